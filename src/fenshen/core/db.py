@@ -1,0 +1,152 @@
+"""One database, SQLite or PostgreSQL, behind short explicit transactions.
+
+`Database.read()` and `Database.write()` are the only ways in; a write commits when its block ends and
+rolls back on any exception. Tables live beside the code that writes them (`tables.py`) and share
+`metadata`. Knows nothing about the tables themselves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from fenshen.core.errors import Busy
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: How long SQLite waits for another writer before the request fails as `Busy`.
+BUSY_TIMEOUT_MS = 10_000
+
+
+class UtcTime(sa.types.TypeDecorator[datetime]):
+    """A timezone-aware instant, always UTC on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs a timezone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class JsonText(sa.types.TypeDecorator[Any]):
+    """JSON kept as text with sorted keys, so that equal values are equal bytes."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def make_engine(url: str) -> Engine:
+    """An engine set up for safe concurrent use: WAL and full sync on SQLite, read committed on PostgreSQL."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        return sa.create_engine(parsed, pool_size=20, max_overflow=40, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed, pool_size=20, max_overflow=40, connect_args={"check_same_thread": False})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+class Database:
+    """Transactions on one engine.
+
+    Args:
+        url: SQLAlchemy URL (`sqlite:///…` or `postgresql://…`).
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for queries; nothing it does is kept."""
+        with self._translating(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back on any exception.
+
+        On SQLite the write lock is taken at once, so a block that reads and then writes is never
+        refused half-way.
+
+        Raises:
+            Busy: another writer held the database for longer than the timeout, or a serialisation
+                failure on PostgreSQL; nothing was written.
+        """
+        with self._translating(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextlib.contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            if "locked" in str(error.orig) or "busy" in str(error.orig):
+                raise Busy("the database is locked by another process; try again in a moment") from error
+            raise
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
+                raise Busy("two changes met in the database; try again") from error
+            raise
+
+    def create_all(self) -> None:
+        """Make every table directly: for tests and throw-away databases. Installations use migrations."""
+        metadata.create_all(self.engine)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()

@@ -1,0 +1,92 @@
+"""Money as integer micros of a currency (1 USD = 1,000,000), with named rounding.
+
+Floats are refused at the boundary; a split always sums to the whole. Knows nothing about accounts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NewType
+
+from fenshen.core.errors import BadInput
+
+Micros = NewType("Micros", int)
+
+#: Decimal places that a person may type, per currency (ISO 4217).
+CURRENCY_PLACES = {"USD": 2, "EUR": 2, "GBP": 2, "CNY": 2, "JPY": 0}
+MICROS_PER_UNIT = 1_000_000
+#: One transfer may not exceed this: a thousand million units. Keeps every sum far inside 64 bits.
+AMOUNT_MAX = Micros(10**9 * MICROS_PER_UNIT)
+
+_AMOUNT = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,6}))?", re.ASCII)
+
+
+def check_currency(currency: object) -> str:
+    """`currency` if it is a supported ISO 4217 code in capitals.
+
+    Raises:
+        BadInput: it is not.
+    """
+    if not isinstance(currency, str) or currency not in CURRENCY_PLACES:
+        known = ", ".join(sorted(CURRENCY_PLACES))
+        raise BadInput(f"currency {currency!r} is not supported; use one of {known}", code="bad_currency")
+    return currency
+
+
+def check_micros(amount: object, *, minimum: int = 1) -> Micros:
+    """`amount` if it is a plain integer in `[minimum, AMOUNT_MAX]`.
+
+    Raises:
+        BadInput: a float, a boolean, a string, or out of range.
+    """
+    if type(amount) is not int or not minimum <= amount <= AMOUNT_MAX:
+        raise BadInput(
+            f"amount {amount!r} must be a whole number of micros from {minimum} to {AMOUNT_MAX}",
+            code="bad_amount",
+        )
+    return Micros(amount)
+
+
+def parse_amount(text: object, currency: str) -> Micros:
+    """Micros from what a person typed, such as `"12.50"`.
+
+    Raises:
+        BadInput: anything but ASCII digits with at most the currency's decimal places, or zero.
+    """
+    places = CURRENCY_PLACES[check_currency(currency)]
+    match = _AMOUNT.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None or len(match[2] or "") > places:
+        raise BadInput(
+            f"amount {text!r} is not a {currency} amount; write it like {'100' if places == 0 else '12.50'}",
+            code="bad_amount",
+        )
+    return check_micros(int(match[1]) * MICROS_PER_UNIT + int((match[2] or "").ljust(6, "0")))
+
+
+def format_amount(amount: int, currency: str) -> str:
+    """`12.50 USD`; extra digits only when the amount has them."""
+    whole, fraction = divmod(abs(amount), MICROS_PER_UNIT)
+    digits = f"{fraction:06d}".rstrip("0").ljust(CURRENCY_PLACES.get(currency, 2), "0")
+    return f"{'-' if amount < 0 else ''}{whole}{'.' + digits if digits else ''} {currency}"
+
+
+def multiply_ceil(amount: int, numerator: int, denominator: int) -> Micros:
+    """`amount * numerator / denominator`, rounded up (towards plus infinity)."""
+    return Micros(-(-amount * numerator // denominator))
+
+
+def multiply_floor(amount: int, numerator: int, denominator: int) -> Micros:
+    """`amount * numerator / denominator`, rounded down (towards minus infinity)."""
+    return Micros(amount * numerator // denominator)
+
+
+def split_shares(amount: int, shares_bps: tuple[int, ...]) -> tuple[Micros, ...]:
+    """`amount` divided by shares in basis points that sum to 10,000.
+
+    Each share is rounded down and the remainder goes to the first, so the parts sum to the whole.
+    """
+    if sum(shares_bps) != 10_000 or min(shares_bps) < 0:
+        raise ValueError(f"shares {shares_bps!r} must be non-negative and sum to 10000")
+    parts = [multiply_floor(amount, share, 10_000) for share in shares_bps]
+    parts[0] = Micros(parts[0] + amount - sum(parts))
+    return tuple(parts)

@@ -1,0 +1,70 @@
+"""Settings: `FENSHEN_*` environment variables over `fenshen.toml` in the home over defaults.
+
+Knows nothing about what the values are used for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+def default_home() -> Path:
+    """The platform's user data folder for fenshen."""
+    return Path(platformdirs.user_data_dir("fenshen", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Every field is `FENSHEN_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="FENSHEN_", extra="ignore")
+
+    home: Path = Field(default_factory=default_home, description="Folder that holds everything.")
+    database_url: str | None = Field(None, description="SQLAlchemy URL; default is SQLite in the home.")
+    base: str = Field("smollm2-135m", description="Catalog name, or `URL|model` of an OpenAI-compatible endpoint.")
+    base_key: SecretStr | None = Field(None, description="Bearer key for an endpoint base.")
+    teacher: str | None = Field(None, description="Optional larger model, written like `base`.")
+    storage: str | None = Field(None, description="fsspec URL for blobs; default is a folder in the home.")
+    host: str = "127.0.0.1"
+    port: int = 8420
+    public_url: str | None = Field(None, description="Address under which fans reach this server.")
+    payments: Literal["development"] = Field("development", description="Top-up provider.")
+    engine: Literal["real", "fake"] = Field("real", description="`fake` answers deterministically without weights.")
+    threads: int = Field(2, ge=1, le=256, description="CPU threads for the engines.")
+    log_level: str = "INFO"
+    session_days: int = Field(14, ge=1, le=365)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        import os
+
+        home = Path(os.environ.get("FENSHEN_HOME") or default_home())
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=home / "fenshen.toml")
+        return init_settings, env_settings, toml
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The SQLAlchemy URL in use."""
+        return self.database_url or f"sqlite:///{self.home / 'fenshen.db'}"
+
+    def folder(self, name: str) -> Path:
+        """A folder under the home, made if absent."""
+        path = self.home / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path

@@ -1,0 +1,43 @@
+"""The one way a question becomes messages: training, evaluation and serving all build prompts here.
+
+The system message never changes for a persona and earlier turns are only ever appended to, so the
+engine's prefix cache holds; what was looked up for *this* question rides in the last user message and
+is not repeated in later turns. Knows nothing about engines, tokens or search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fenshen.models.text import Message
+
+_NOTES_HEADING = {"en": "From my own videos and posts:", "zh": "我自己的视频和文章里说过："}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage offered to the model as something the creator said."""
+
+    title: str
+    text: str
+
+
+def ask(question: str, sources: Sequence[Source], language: str) -> Message:
+    """The user message for `question`, with `sources` in front of it when there are any."""
+    if not sources:
+        return Message(role="user", content=question)
+    heading = _NOTES_HEADING.get(language, _NOTES_HEADING["en"])
+    notes = "\n".join(f"[{number}] {source.text}" for number, source in enumerate(sources, 1))
+    return Message(role="user", content=f"{heading}\n{notes}\n\n{question}")
+
+
+def build_messages(
+    system: str,
+    history: Sequence[Message],
+    question: str,
+    sources: Sequence[Source] = (),
+    language: str = "en",
+) -> list[Message]:
+    """System prompt, earlier turns unchanged, then the question with its sources."""
+    return [Message(role="system", content=system), *history, ask(question, sources, language)]

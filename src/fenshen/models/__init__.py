@@ -1,0 +1,1 @@
+"""The large-model layer: one Protocol per modality, a catalog of weights, engines behind a registry."""
