@@ -69,7 +69,12 @@ class JsonText(sa.types.TypeDecorator[Any]):
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -82,7 +87,9 @@ def make_engine(url: str) -> Engine:
         return sa.create_engine(parsed, pool_size=20, max_overflow=40, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(parsed, pool_size=20, max_overflow=40, connect_args={"check_same_thread": False})
+    engine = sa.create_engine(
+        parsed, pool_size=20, max_overflow=40, connect_args={"check_same_thread": False}
+    )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -30,7 +30,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=default_home, description="Folder that holds everything.")
     database_url: str | None = Field(None, description="SQLAlchemy URL; default is SQLite in the home.")
-    base: str = Field("smollm2-135m", description="Catalog name, or `URL|model` of an OpenAI-compatible endpoint.")
+    base: str = Field(
+        "smollm2-135m", description="Catalog name, or `URL|model` of an OpenAI-compatible endpoint."
+    )
     base_key: SecretStr | None = Field(None, description="Bearer key for an endpoint base.")
     teacher: str | None = Field(None, description="Optional larger model, written like `base`.")
     storage: str | None = Field(None, description="fsspec URL for blobs; default is a folder in the home.")
@@ -38,7 +40,9 @@ class Settings(BaseSettings):
     port: int = 8420
     public_url: str | None = Field(None, description="Address under which fans reach this server.")
     payments: Literal["development"] = Field("development", description="Top-up provider.")
-    engine: Literal["real", "fake"] = Field("real", description="`fake` answers deterministically without weights.")
+    engine: Literal["real", "fake"] = Field(
+        "real", description="`fake` answers deterministically without weights."
+    )
     threads: int = Field(2, ge=1, le=256, description="CPU threads for the engines.")
     log_level: str = "INFO"
     session_days: int = Field(14, ge=1, le=365)

@@ -72,7 +72,9 @@ def parse_persona(data: Any) -> Persona:
     system = data.get("system")
     if not isinstance(system, dict) or not system or not all(isinstance(v, str) for v in system.values()):
         raise BadInput("a persona's `system` must map a language code to its prompt", code="bad_persona")
-    known = {key: data[key] for key in ("name_zh", "tagline", "about", "greeting", "starters") if data.get(key)}
+    known = {
+        key: data[key] for key in ("name_zh", "tagline", "about", "greeting", "starters") if data.get(key)
+    }
     languages = tuple(str(code) for code in data.get("languages") or system)
     return Persona(name=data["name"], system=dict(system), languages=languages, **known)
 
