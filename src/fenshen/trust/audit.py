@@ -1,0 +1,127 @@
+"""The audit log: who did what to which thing, appended and never changed.
+
+The database itself refuses updates and deletions: triggers are made with the table by `create_all`, and
+`SQLITE_TRIGGERS` / `POSTGRES_TRIGGERS` are the same statements for a migration. Knows nothing about what
+the actions mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.trust.tables import audit_log
+
+SQLITE_TRIGGERS = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS audit_log_no_{verb} BEFORE {verb.upper()} ON audit_log "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+    for verb in ("update", "delete")
+)
+POSTGRES_TRIGGERS = (
+    "CREATE OR REPLACE FUNCTION audit_log_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$",
+    "CREATE TRIGGER audit_log_no_change BEFORE UPDATE OR DELETE ON audit_log "
+    "FOR EACH ROW EXECUTE FUNCTION audit_log_refuse()",
+    "CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_log_refuse()",
+)
+
+
+def _ddl(statement: str, dialect: str) -> sa.ExecutableDDLElement:
+    make: Callable[[str], sa.ExecutableDDLElement] = sa.DDL
+    return make(statement).execute_if(dialect=dialect)
+
+
+for _dialect, _statements in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGRES_TRIGGERS)):
+    for _statement in _statements:
+        sa.event.listen(audit_log, "after_create", _ddl(_statement, _dialect))
+
+TEXT_MAX = 254
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log; `details` is JSON."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+
+
+def one_line(text: str, limit: int = TEXT_MAX) -> str:
+    """`text` with control characters and line breaks written as escapes, so that no value forges a line."""
+    safe = "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text
+    )
+    return safe[:limit]
+
+
+def record(
+    db: Database,
+    clock: Clock,
+    actor: str,
+    action: str,
+    subject: str,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Append one entry in a transaction of its own."""
+    with db.write() as connection:
+        append(connection, clock, actor, action, subject, details)
+
+
+def append(
+    connection: Connection,
+    clock: Clock,
+    actor: str,
+    action: str,
+    subject: str,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Append one entry inside the caller's transaction, so that act and record stand or fall together.
+
+    Args:
+        connection: An open `Database.write()` block.
+        clock: Says when.
+        actor: User id, or `cli`, `system`.
+        action: `noun.verb`, such as `consent.revoke`.
+        subject: What it was done to.
+        details: JSON-serialisable facts; never a password, key or message text.
+    """
+    connection.execute(
+        audit_log.insert().values(
+            at=clock.now(),
+            actor=one_line(actor),
+            action=one_line(action, 80),
+            subject=one_line(subject),
+            details=_safe_json(details or {}),
+        )
+    )
+
+
+def entries(db: Database, *, subject: str | None = None, limit: int = 200) -> list[Entry]:
+    """The newest entries first, at most `limit` (1 to 1000)."""
+    query = sa.select(audit_log).order_by(audit_log.c.id.desc()).limit(max(1, min(limit, 1000)))
+    if subject is not None:
+        query = query.where(audit_log.c.subject == one_line(subject))
+    with db.read() as connection:
+        return [Entry(**row) for row in connection.execute(query).mappings()]
+
+
+def _safe_json(value: object) -> Any:
+    if isinstance(value, Mapping):
+        return {one_line(str(key)): _safe_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_safe_json(item) for item in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return one_line(str(value), 2000)
