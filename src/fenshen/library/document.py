@@ -1,0 +1,48 @@
+"""What every reader returns: a document made of cues in order. Knows nothing about files or databases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Kind = Literal["video", "audio", "post", "live", "chat", "note"]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One stretch of text: a subtitle line, a paragraph or a turn.
+
+    Attributes:
+        text: plain text, no markup.
+        start_s: when it begins in the sound, seconds; `None` in written documents.
+        end_s: when it ends, seconds.
+        speaker: who says it, `None` where the document does not tell.
+    """
+
+    text: str
+    start_s: float | None = None
+    end_s: float | None = None
+    speaker: str | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """One readable thing found in a file.
+
+    Attributes:
+        turns: each cue is one speaker's turn and stays a passage of its own (chats, Q&A).
+        title_stated: the title was written as such inside the file, so it beats the file's name.
+        part: which of several documents in one file (`""` when there is only one).
+        language: as the file states it, `None` to find out from the text.
+    """
+
+    kind: Kind
+    cues: tuple[Cue, ...]
+    turns: bool = False
+    title: str | None = None
+    title_stated: bool = False
+    published: date | None = None
+    language: str | None = None
+    private: bool = False
+    part: str = ""

@@ -1,0 +1,113 @@
+"""Which files an ingest looks at: folders walked in order, nothing followed out of them.
+
+Names beginning with a dot are system clutter and passed over. Knows nothing about formats.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from fenshen.library.clean import display_path
+from fenshen.library.names import parse_name
+
+PRIVATE_FOLDER = "private"
+
+
+class Skipped(NamedTuple):
+    """A file that was not taken: where, a stable code, and why in words."""
+
+    path: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A regular file to read.
+
+    Attributes:
+        path: absolute.
+        shown: relative to the folder given, safe to print and store.
+        size: bytes.
+        is_private: it lies in a folder called `private`.
+        companions: other files of the folder with the same stem (a film and its subtitles).
+    """
+
+    path: Path
+    shown: str
+    size: int
+    is_private: bool
+    companions: tuple[Path, ...]
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Found | Skipped]:
+    """Every file at or below `paths`, each folder in order of name."""
+    for given in paths:
+        absolute = Path(os.path.abspath(given))  # noqa: PTH100  (resolve() would follow links)
+        is_private = _names_private(given)
+        if absolute.is_dir():
+            yield from _walk(absolute.resolve(), absolute.resolve(), is_private)
+        elif os.path.lexists(absolute):
+            companions = _by_stem(absolute.parent).get(parse_name(absolute).stem, [])
+            yield _look(absolute, absolute.parent.resolve(), is_private, companions)
+        else:
+            yield Skipped(display_path(given), "not_found", "there is no such file or folder")
+
+
+def _walk(folder: Path, root: Path, is_private: bool) -> Iterator[Found | Skipped]:
+    try:
+        names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+        by_stem = _by_stem(folder)
+    except OSError as error:
+        yield Skipped(display_path(folder.relative_to(root)), "unreadable", _why(error))
+        return
+    for name in names:
+        path = folder / name
+        if path.is_symlink() and path.is_dir():
+            yield Skipped(
+                display_path(path.relative_to(root)), "folder_link", "links to folders are not followed"
+            )
+        elif path.is_dir():
+            yield from _walk(path, root, is_private or name.lower() == PRIVATE_FOLDER)
+        else:
+            yield _look(path, root, is_private, by_stem.get(parse_name(path).stem, []))
+
+
+def _look(path: Path, root: Path, is_private: bool, same_stem: list[Path]) -> Found | Skipped:
+    shown = display_path(path.relative_to(root) if path.is_relative_to(root) else PurePath(path.name))
+    try:
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
+            return Skipped(shown, "outside_folder", "it is a link to a file outside the folder")
+        facts = path.stat()
+    except (OSError, RuntimeError) as error:
+        return Skipped(shown, "unreadable", _why(error))
+    if not stat.S_ISREG(facts.st_mode):
+        return Skipped(shown, "not_a_file", "it is a pipe, socket or device, not a file")
+    companions = tuple(other for other in same_stem if other.name != path.name)
+    return Found(path, shown, facts.st_size, is_private, companions)
+
+
+def _by_stem(folder: Path) -> dict[str, list[Path]]:
+    """Regular files of a folder by stem, links left out."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False) and not entry.name.startswith("."):
+                found[parse_name(PurePath(entry.name)).stem].append(folder / entry.name)
+    return {stem: sorted(paths) for stem, paths in found.items()}
+
+
+def _names_private(given: Path) -> bool:
+    """Whether the path as given goes through a folder called `private` (macOS's `/private` aside)."""
+    parts = given.parts[2:] if given.is_absolute() else given.parts
+    return any(part.lower() == PRIVATE_FOLDER for part in parts)
+
+
+def _why(error: Exception) -> str:
+    return f"it cannot be opened: {getattr(error, 'strerror', None) or error}"

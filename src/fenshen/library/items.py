@@ -1,0 +1,194 @@
+"""Items of a library and their passages, as stored.
+
+Knows nothing about formats: `ingest` fills these tables, everyone else reads them here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fenshen.core.db import Database
+from fenshen.core.errors import NotFound
+from fenshen.library import tables
+from fenshen.library.document import Kind
+from fenshen.library.passages import Passage
+
+
+@dataclass(frozen=True)
+class Item:
+    """One video, post, log or chat of a creator.
+
+    Attributes:
+        path: relative to the folder it was taken from, POSIX; for people, not for opening.
+        published: the day the creator gave it, `None` if unknown.
+        sha256: digest of the file the text came from.
+        media_sha256: digest of the sound or video to play, where there is one.
+        private: never trained on, cited or spoken.
+        duration_s: length of the sound, seconds; `None` for written items.
+        words: words in its text (a Chinese character counts as one).
+        part: which document of a file that holds several (`""` otherwise).
+        source: digest of where the file lay, so that a changed file replaces its item.
+    """
+
+    id: str
+    creator: str
+    path: str
+    title: str
+    kind: Kind
+    language: str
+    published: date | None
+    sha256: str
+    media_sha256: str | None
+    private: bool
+    duration_s: float | None
+    words: int
+    added: datetime
+    part: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class LibraryCounts:
+    """How much a creator's library holds; private items are counted only in `private_items`."""
+
+    items: int
+    passages: int
+    words: int
+    hours: float
+    private_items: int
+    kinds: dict[str, int]
+    languages: dict[str, int]
+
+
+def list_items(db: Database, creator: str) -> list[Item]:
+    """Every item of `creator`, private ones too, oldest first (undated last), then by path."""
+    table = tables.items
+    query = sa.select(table).where(table.c.creator == creator)
+    order = (table.c.published.is_(None), table.c.published, table.c.path, table.c.part)
+    with db.read() as connection:
+        return [Item(**row) for row in connection.execute(query.order_by(*order)).mappings()]
+
+
+def item(db: Database, item_id: str) -> Item:
+    """The item with this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with db.read() as connection:
+        query = sa.select(tables.items).where(tables.items.c.id == item_id)
+        row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"no item {item_id!r}")
+    return Item(**row)
+
+
+def passages(db: Database, creator: str, *, include_private: bool = False) -> list[Passage]:
+    """Passages of `creator`, in the order of `list_items`; those of private items only when asked for."""
+    item_table, table = tables.items, tables.passages
+    query = sa.select(table).join(item_table, item_table.c.id == table.c.item_id)
+    query = query.where(table.c.creator == creator)
+    if not include_private:
+        query = query.where(item_table.c.private.is_(False))
+    order = (item_table.c.published.is_(None), item_table.c.published, item_table.c.path, item_table.c.part)
+    with db.read() as connection:
+        return [
+            _passage(row) for row in connection.execute(query.order_by(*order, table.c.ordinal)).mappings()
+        ]
+
+
+def item_passages(db: Database, item_id: str) -> list[Passage]:
+    """The passages of one item in order."""
+    table = tables.passages
+    query = sa.select(table).where(table.c.item_id == item_id).order_by(table.c.ordinal)
+    with db.read() as connection:
+        return [_passage(row) for row in connection.execute(query).mappings()]
+
+
+def passage(db: Database, passage_id: str) -> Passage:
+    """The passage with this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with db.read() as connection:
+        query = sa.select(tables.passages).where(tables.passages.c.id == passage_id)
+        row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"no passage {passage_id!r}")
+    return _passage(row)
+
+
+def insert_item(connection: Connection, new: Item, its_passages: Sequence[Passage]) -> None:
+    """Add an item with its passages inside the caller's transaction."""
+    connection.execute(tables.items.insert().values(**asdict(new)))
+    if its_passages:
+        connection.execute(tables.passages.insert(), [asdict(passage) for passage in its_passages])
+
+
+def delete_items(connection: Connection, *conditions: sa.ColumnElement[bool]) -> int:
+    """Delete the items that meet every condition, and their passages; how many there were."""
+    ids = sa.select(tables.items.c.id).where(*conditions)
+    connection.execute(tables.passages.delete().where(tables.passages.c.item_id.in_(ids)))
+    return connection.execute(tables.items.delete().where(*conditions)).rowcount
+
+
+def forget_item(db: Database, item_id: str) -> Item:
+    """Delete an item and its passages; what it was, so that the caller can drop its media and re-index.
+
+    Raises:
+        NotFound: there is none.
+    """
+    forgotten = item(db, item_id)
+    with db.write() as connection:
+        delete_items(connection, tables.items.c.id == item_id)
+    return forgotten
+
+
+def media_is_used(db: Database, media_sha256: str) -> bool:
+    """Whether any item of any creator still plays this media file."""
+    query = sa.select(tables.items.c.id).where(tables.items.c.media_sha256 == media_sha256).limit(1)
+    with db.read() as connection:
+        return connection.execute(query).first() is not None
+
+
+def counts(db: Database, creator: str) -> LibraryCounts:
+    """How much the library of `creator` holds, for a short report."""
+    table = tables.items
+    mine = table.c.creator == creator
+    usable = sa.and_(mine, table.c.private.is_(False))
+    with db.read() as connection:
+        total = connection.execute(
+            sa.select(sa.func.count(), sa.func.sum(table.c.words), sa.func.sum(table.c.duration_s)).where(
+                usable
+            )
+        ).one()
+        private = connection.scalar(sa.select(sa.func.count()).where(mine, table.c.private.is_(True)))
+        joined = sa.select(sa.func.count()).select_from(tables.passages.join(table)).where(usable)
+        return LibraryCounts(
+            items=int(total[0]),
+            passages=int(connection.scalar(joined) or 0),
+            words=int(total[1] or 0),
+            hours=float(total[2] or 0.0) / 3600,
+            private_items=int(private or 0),
+            kinds=_tally(connection, table.c.kind, usable),
+            languages=_tally(connection, table.c.language, usable),
+        )
+
+
+def _tally(
+    connection: Connection, column: sa.Column[Any], condition: sa.ColumnElement[bool]
+) -> dict[str, int]:
+    query = sa.select(column, sa.func.count()).where(condition).group_by(column).order_by(column)
+    return {str(value): int(count) for value, count in connection.execute(query)}
+
+
+def _passage(row: sa.RowMapping) -> Passage:
+    times = tuple((int(offset), float(second)) for offset, second in row["times"])
+    return Passage(**{**row, "times": times})

@@ -1,0 +1,59 @@
+"""Plain text: paragraphs by blank lines or by line, hard-wrapped lines joined. Knows nothing of markup."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from fenshen.core.errors import BadInput
+from fenshen.library.clean import clean_title
+from fenshen.library.document import Cue, Document
+from fenshen.library.language import HAN
+from fenshen.library.names import parse_date
+
+_WRAP_COLUMN_MIN, _WRAP_COLUMN_MAX = 40, 100
+_SENTENCE_END = re.compile(r"[.!?…。！？:：;；][\"'”’）」』)]*$")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def read_plain(text: str) -> Document:
+    """The document of a decoded text file; a short first block without a full stop is title and byline.
+
+    Raises:
+        BadInput: `no_text` if nothing is left to read.
+    """
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    blocks = [block.split("\n") for block in re.split(r"\n\s*\n", "\n".join(lines).strip()) if block.strip()]
+    title, published = None, None
+    if len(blocks) > 1 and _is_heading(blocks[0]):
+        title, published = clean_title(blocks[0][0]), _first_date(blocks.pop(0))
+    cues = tuple(Cue(paragraph) for block in blocks for paragraph in _paragraphs(block))
+    if not cues:
+        raise BadInput("it holds no text", code="no_text")
+    return Document(kind="post", cues=cues, title=title, published=published)
+
+
+def _is_heading(lines: list[str]) -> bool:
+    return len(lines) <= 3 and all(
+        len(line) <= 80 and not _SENTENCE_END.search(line.strip()) for line in lines
+    )
+
+
+def _first_date(lines: list[str]) -> date | None:
+    match = _DATE.search(" ".join(lines))
+    return parse_date(match[0]) if match else None
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """The block as one paragraph if its lines look wrapped at a column, else one paragraph a line."""
+    stripped = [" ".join(line.split()) for line in lines if line.strip()]
+    longest = max((len(line) for line in stripped), default=0)
+    ragged = sum(1 for line in stripped[:-1] if not _SENTENCE_END.search(line))
+    if (
+        len(stripped) > 1
+        and _WRAP_COLUMN_MIN <= longest <= _WRAP_COLUMN_MAX
+        and ragged * 2 >= len(stripped) - 1
+    ):
+        joined = " ".join(stripped)
+        return [re.sub(f"(?<=[{HAN}，。、]) (?=[{HAN}])", "", joined)]
+    return stripped

@@ -1,0 +1,157 @@
+"""One file to its documents: sniffed, decoded, handed to the reader of its format.
+
+A film with subtitles beside it is represented by the subtitles; the film itself is what a page plays.
+Knows nothing about the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fenshen.core.blobs import hash_file
+from fenshen.core.errors import BadInput
+from fenshen.library.document import Document
+from fenshen.library.encoding import decode_text
+from fenshen.library.files import Found
+from fenshen.library.names import parse_name
+from fenshen.library.readers.ffmpeg import MediaFacts, probe
+from fenshen.library.readers.markdown import read_markdown
+from fenshen.library.readers.media import hear
+from fenshen.library.readers.plain import read_plain
+from fenshen.library.readers.subtitles import read_subtitles
+from fenshen.library.readers.telegram import read_telegram
+from fenshen.library.readers.whatsapp import read_whatsapp
+from fenshen.library.sniff import HEAD_BYTES, Media, TextFormat, sniff
+from fenshen.models.hearing import HearingEngine
+
+TEXT_BYTES_MAX = 16 << 20
+TELEGRAM_BYTES_MAX = 128 << 20
+LINE_CHARS_MAX = 100_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that can be read, before it is.
+
+    Attributes:
+        sha256: of the file's bytes.
+        media: the sound or video to play: the file itself, or what lies beside its subtitles.
+        demuxer: how ffmpeg reads `media`.
+        data: the bytes of a text file, `None` for sound and video.
+    """
+
+    found: Found
+    format: TextFormat | Media
+    sha256: str
+    data: bytes | None
+    media: Path | None = None
+    demuxer: str | None = None
+
+
+def open_source(found: Found) -> Source:
+    """Identify and hash a file.
+
+    Raises:
+        BadInput: see `sniff`; also `too_large`.
+        OSError: it cannot be read.
+    """
+    kind = sniff_file(found.path)
+    if isinstance(kind, Media):
+        return Source(found, kind, hash_file(found.path), None, found.path, kind.demuxer)
+    limit = TELEGRAM_BYTES_MAX if kind == "telegram" else TEXT_BYTES_MAX
+    with found.path.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise BadInput(f"a text of more than {limit >> 20} MiB is not read; split it", code="too_large")
+    source = Source(found, kind, hashlib.sha256(data).hexdigest(), data)
+    media = media_beside(found) if kind == "subtitles" else None
+    return replace(source, media=media[0], demuxer=media[1]) if media else source
+
+
+def sniff_file(path: Path) -> TextFormat | Media:
+    """What the file is.
+
+    Raises:
+        BadInput: see `sniff`.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return sniff(file.read(HEAD_BYTES), path.name)
+
+
+def read_source(
+    source: Source, hearing: HearingEngine | None, heard: Callable[[float], None]
+) -> tuple[list[Document], float | None]:
+    """The documents in a source and the length of its sound in seconds.
+
+    Raises:
+        BadInput: the reader's own codes, and `line_too_long`.
+        EngineMissing: sound needs hearing and there is no engine.
+    """
+    language = parse_name(source.found.path).language
+    if source.data is None:
+        return _listen(source, hearing, language, heard)
+    text = decode_text(source.data)
+    if source.format != "telegram" and max(map(len, text.splitlines()), default=0) > LINE_CHARS_MAX:
+        raise BadInput(f"a line is longer than {LINE_CHARS_MAX} characters", code="line_too_long")
+    documents = _read_text(source.format, text, language)
+    if source.media is None or source.demuxer is None:
+        return documents, _last_second(documents)
+    facts = probe(source.media, source.demuxer)
+    kind: MediaFacts = facts
+    return [replace(d, kind="video" if kind.has_picture else "audio") for d in documents], facts.duration_s
+
+
+def media_beside(found: Found) -> tuple[Path, str] | None:
+    """The playable sound or video with the same stem, and its demuxer."""
+    for other in found.companions:
+        try:
+            kind = sniff_file(other)
+            if isinstance(kind, Media):
+                probe(other, kind.demuxer)
+                return other, kind.demuxer
+        except (BadInput, OSError):
+            continue
+    return None
+
+
+def has_subtitles(found: Found) -> bool:
+    """Whether readable subtitles with the same stem lie beside a sound or video file."""
+    for other in found.companions:
+        try:
+            if other.stat().st_size <= TEXT_BYTES_MAX and sniff_file(other) == "subtitles":
+                read_subtitles(decode_text(other.read_bytes()))
+                return True
+        except (BadInput, OSError):
+            continue
+    return False
+
+
+def _read_text(kind: TextFormat | Media, text: str, language: str | None) -> list[Document]:
+    if kind == "telegram":
+        return read_telegram(text)
+    if kind == "subtitles":
+        return [read_subtitles(text, language)]
+    if kind == "whatsapp":
+        return [read_whatsapp(text)]
+    return [read_markdown(text) if kind == "markdown" else read_plain(text)]
+
+
+def _listen(
+    source: Source, hearing: HearingEngine | None, language: str | None, heard: Callable[[float], None]
+) -> tuple[list[Document], float | None]:
+    assert source.media is not None
+    assert source.demuxer is not None
+    facts = probe(source.media, source.demuxer)
+    if hearing is None:
+        raise BadInput("there is no hearing engine to listen to it", code="engine_missing")
+    document = hear(source.media, source.demuxer, facts, hearing, language, heard)
+    return [document], facts.duration_s or _last_second([document])
+
+
+def _last_second(documents: list[Document]) -> float | None:
+    ends = [cue.end_s for document in documents for cue in document.cues if cue.end_s is not None]
+    return max(ends, default=None)

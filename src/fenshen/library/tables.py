@@ -1,0 +1,47 @@
+"""The tables of the library: items and their passages. Knows nothing about how they are filled."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from fenshen.core.db import JsonText, UtcTime, metadata
+
+items = sa.Table(
+    "items",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("creator", sa.String(64), nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("source", sa.String(64), nullable=False),
+    sa.Column("part", sa.String(64), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("published", sa.Date),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("media_sha256", sa.String(64)),
+    sa.Column("private", sa.Boolean, nullable=False),
+    sa.Column("duration_s", sa.Float),
+    sa.Column("words", sa.Integer, nullable=False),
+    sa.Column("added", UtcTime, nullable=False),
+    sa.UniqueConstraint("creator", "sha256", "part"),
+    sa.Index("ix_items_creator_source", "creator", "source"),
+)
+
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("item_id", sa.String(64), sa.ForeignKey("items.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("creator", sa.String(64), nullable=False, index=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("start_s", sa.Float),
+    sa.Column("end_s", sa.Float),
+    sa.Column("anchor", sa.String(32), nullable=False),
+    sa.Column("speaker", sa.Text),
+    sa.Column("is_creator", sa.Boolean, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("times", JsonText, nullable=False),
+    sa.UniqueConstraint("item_id", "ordinal"),
+)
