@@ -16,7 +16,42 @@ _DATED = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?(?=$|[ _.\-])[ _.\-]*")
 _LANGUAGE = re.compile(r"^(.+)\.([a-z]{2,3})(?:-[A-Za-z]{2,4})?$")
 #: ISO 639-1 codes in use for captions; others after a dot are part of the name.
 _LANGUAGES = frozenset(
-    "ar bn cs da de el en es fa fi fr he hi hu id it ja ko ms nb nl no pl pt ro ru sv ta th tr uk ur vi zh".split()
+    [
+        "ar",
+        "bn",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "fa",
+        "fi",
+        "fr",
+        "he",
+        "hi",
+        "hu",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "ms",
+        "nb",
+        "nl",
+        "no",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sv",
+        "ta",
+        "th",
+        "tr",
+        "uk",
+        "ur",
+        "vi",
+        "zh",
+    ]
 )
 _NAMELESS = frozenset({"_chat", "result", "messages", "index"})
 
