@@ -1,0 +1,258 @@
+"""What was said between one fan and one twin, kept so that it can be continued, copied and deleted.
+
+Every function takes the fan's id and never shows another fan's rows. Knows nothing about engines or money.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.core.errors import Conflict, NotFound
+from fenshen.core.ids import Ids
+from fenshen.models.text import Message
+from fenshen.twin.tables import conversations, turns
+
+TITLE_CHARS = 80
+#: An engine's context is finite: this many of the newest shown turns are offered to it.
+HISTORY_TURNS = 8
+
+TurnStatus = Literal["complete", "stopped", "refused", "failed"]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One utterance. `alternatives` counts the answers its question got (1 unless retried)."""
+
+    id: str
+    role: Literal["user", "assistant"]
+    text: str
+    status: TurnStatus
+    at: datetime
+    parent_id: str | None = None
+    citations: list[dict[str, Any]] = field(default_factory=list)
+    label: dict[str, Any] | None = None
+    alternatives: int = 1
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A thread of turns with one twin."""
+
+    id: str
+    creator: str
+    fan: str
+    title: str
+    language: str
+    started: datetime
+    updated: datetime
+    turns: int = 0
+
+
+class Conversations:
+    """The store of conversations."""
+
+    def __init__(self, db: Database, clock: Clock, ids: Ids) -> None:
+        self._db = db
+        self._clock = clock
+        self._ids = ids
+
+    def start(self, fan: str, creator: str, language: str) -> Conversation:
+        """A new, empty conversation."""
+        now = self._clock.now()
+        found = Conversation(self._ids.new("conv"), creator, fan, "", language, now, now)
+        values = {name: getattr(found, name) for name in conversations.c.keys()}  # noqa: SIM118
+        with self._db.write() as connection:
+            connection.execute(conversations.insert().values(**values))
+        return found
+
+    def get(self, conversation_id: str, fan: str) -> Conversation:
+        """One conversation of this fan.
+
+        Raises:
+            NotFound: there is none with this id, or it is someone else's.
+        """
+        with self._db.read() as connection:
+            return self._get(connection, conversation_id, fan)
+
+    def of_fan(self, fan: str, creator: str | None = None, limit: int = 50) -> list[Conversation]:
+        """The fan's conversations that have at least one turn, newest first."""
+        count = sa.select(sa.func.count()).where(turns.c.conversation_id == conversations.c.id)
+        query = sa.select(conversations, count.scalar_subquery().label("turns")).where(
+            conversations.c.fan == fan
+        )
+        if creator is not None:
+            query = query.where(conversations.c.creator == creator)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(conversations.c.updated.desc()).limit(limit)).mappings()
+            return [Conversation(**row) for row in rows if row["turns"]]
+
+    def delete(self, conversation_id: str, fan: str) -> None:
+        """Remove a conversation and its turns.
+
+        Raises:
+            NotFound: as `get`.
+        """
+        with self._db.write() as connection:
+            self._get(connection, conversation_id, fan)
+            connection.execute(turns.delete().where(turns.c.conversation_id == conversation_id))
+            connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+
+    def add_question(self, conversation_id: str, text: str, call_id: str | None, turn_id: str | None) -> Turn:
+        """Append what the fan said; sending the same `turn_id` again changes nothing.
+
+        Raises:
+            Conflict: `turn_id` was used for another text.
+        """
+        with self._db.write() as connection:
+            if turn_id is not None and (row := _row(connection, turn_id)) is not None:
+                if row.conversation_id != conversation_id or row.text != text or row.role != "user":
+                    raise Conflict(f"turn {turn_id!r} was already sent with other words")
+                return _turn(row)
+            turn = Turn(turn_id or self._ids.new("turn"), "user", text, "complete", self._clock.now())
+            self._insert(connection, conversation_id, turn, call_id, None)
+            title = (
+                {"title": text.strip().replace("\n", " ")[:TITLE_CHARS]}
+                if self._is_first(connection, conversation_id)
+                else {}
+            )
+            connection.execute(
+                conversations.update()
+                .where(conversations.c.id == conversation_id)
+                .values(updated=turn.at, **title)
+            )
+            return turn
+
+    def add_answer(
+        self, conversation_id: str, answer: Turn, *, call_id: str | None, version_id: str | None
+    ) -> Turn:
+        """Append a finished answer, numbered among the answers of its question."""
+        with self._db.write() as connection:
+            self._insert(connection, conversation_id, answer, call_id, version_id)
+            connection.execute(
+                conversations.update().where(conversations.c.id == conversation_id).values(updated=answer.at)
+            )
+        return answer
+
+    def shown(self, conversation_id: str) -> list[Turn]:
+        """The thread as people see it: each question once, followed by its newest answer."""
+        query = sa.select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.ordinal)
+        with self._db.read() as connection:
+            rows = connection.execute(query).all()
+        answers: dict[str, list[Any]] = {}
+        for row in rows:
+            if row.role == "assistant":
+                answers.setdefault(row.parent_id or "", []).append(row)
+        thread: list[Turn] = []
+        for row in rows:
+            if row.role == "user":
+                thread.append(_turn(row))
+                if given := answers.get(row.id):
+                    thread.append(_turn(given[-1], alternatives=len(given)))
+        return thread
+
+    def history(self, conversation_id: str, before_turn: str) -> list[Message]:
+        """Messages before `before_turn`, oldest first, for the engine: complete pairs only."""
+        messages: list[Message] = []
+        question: Turn | None = None
+        for turn in self.shown(conversation_id):
+            if turn.id == before_turn:
+                break
+            if turn.role == "user":
+                question = turn
+            elif question is not None and turn.status == "complete":
+                messages += [
+                    Message(role="user", content=question.text),
+                    Message(role="assistant", content=turn.text),
+                ]
+        return _newest_block(messages)
+
+    def question_of(self, conversation_id: str, turn_id: str) -> Turn:
+        """The question that `turn_id` is, or answers.
+
+        Raises:
+            NotFound: the conversation has no such turn.
+        """
+        with self._db.read() as connection:
+            row = _row(connection, turn_id)
+            if row is not None and row.role == "assistant":
+                row = _row(connection, row.parent_id)
+            if row is None or row.conversation_id != conversation_id:
+                raise NotFound(f"no turn {turn_id!r} in this conversation")
+            return _turn(row)
+
+    def _get(self, connection: Connection, conversation_id: str, fan: str) -> Conversation:
+        query = sa.select(conversations).where(
+            conversations.c.id == conversation_id, conversations.c.fan == fan
+        )
+        row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound(f"no conversation {conversation_id!r}")
+        return Conversation(**row)
+
+    def _is_first(self, connection: Connection, conversation_id: str) -> bool:
+        query = sa.select(sa.func.count()).where(turns.c.conversation_id == conversation_id)
+        return connection.execute(query).scalar_one() == 1
+
+    def _insert(
+        self,
+        connection: Connection,
+        conversation_id: str,
+        turn: Turn,
+        call_id: str | None,
+        version_id: str | None,
+    ) -> None:
+        top = sa.select(sa.func.coalesce(sa.func.max(turns.c.ordinal), 0)).where(
+            turns.c.conversation_id == conversation_id
+        )
+        connection.execute(
+            turns.insert().values(
+                id=turn.id,
+                conversation_id=conversation_id,
+                parent_id=turn.parent_id,
+                ordinal=connection.execute(top).scalar_one() + 1,
+                role=turn.role,
+                text=turn.text,
+                status=turn.status,
+                citations=turn.citations,
+                label=turn.label,
+                version_id=version_id,
+                call_id=call_id,
+                at=turn.at,
+            )
+        )
+
+
+def _newest_block(messages: list[Message]) -> list[Message]:
+    """At most `HISTORY_TURNS` pairs, cut in blocks so that the start of the prompt stays the same for
+    several turns and the engine's prefix cache holds (a window that slides each turn costs seconds)."""
+    pairs = len(messages) // 2
+    if pairs <= HISTORY_TURNS:
+        return messages
+    half = HISTORY_TURNS // 2
+    dropped = -(-(pairs - HISTORY_TURNS) // half) * half
+    return messages[2 * dropped :]
+
+
+def _row(connection: Connection, turn_id: str | None) -> Any:
+    return connection.execute(sa.select(turns).where(turns.c.id == turn_id)).first()
+
+
+def _turn(row: Any, alternatives: int = 1) -> Turn:
+    return Turn(
+        id=row.id,
+        role=row.role,
+        text=row.text,
+        status=row.status,
+        at=row.at,
+        parent_id=row.parent_id,
+        citations=row.citations,
+        label=row.label,
+        alternatives=alternatives,
+    )

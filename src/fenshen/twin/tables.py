@@ -1,0 +1,47 @@
+"""Conversations and their turns.
+
+An answer points at the turn it answers (`parent_id`), so a retried question keeps every answer it
+ever got and the newest is the one shown.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from fenshen.core.db import JsonText, UtcTime, metadata
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("creator", sa.String(64), nullable=False),
+    sa.Column("fan", sa.String(40), nullable=False),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("started", UtcTime, nullable=False),
+    sa.Column("updated", UtcTime, nullable=False),
+    sa.Index("ix_conversations_fan_creator", "fan", "creator"),
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("id", sa.String(60), primary_key=True),
+    sa.Column(
+        "conversation_id",
+        sa.ForeignKey("conversations.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("parent_id", sa.String(60)),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("citations", JsonText, nullable=False),
+    sa.Column("label", JsonText),
+    sa.Column("version_id", sa.String(40)),
+    sa.Column("call_id", sa.String(40)),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.UniqueConstraint("conversation_id", "ordinal"),
+)
