@@ -1,0 +1,98 @@
+"""What the library says about a question: found, loaded, and cut to what fits a small model's prompt.
+
+Rights are asked again for every passage at the moment of use. Knows nothing about generation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from fenshen.core.db import Database
+from fenshen.core.errors import NotFound
+from fenshen.library import items
+from fenshen.library.prompt import Source
+from fenshen.library.rights import may
+from fenshen.models.text import Message
+from fenshen.twin.citations import Found
+from fenshen.twin.evidence import best_window, content_words
+
+#: Passages looked at for a citation, and of those how many are put before the model.
+FOUND_MAX = 8
+SOURCES_MAX = 2
+#: A question with fewer content words than this leans on the question before it.
+LEANS_BELOW = 3
+
+
+class Hits(Protocol):
+    """What a search gives back; `search.query.Hit` is one."""
+
+    @property
+    def passage_id(self) -> str: ...
+
+
+class Searching(Protocol):
+    """The part of the index that retrieval needs."""
+
+    def search(
+        self, creator: str, text: str, limit: int = ..., *, exclude_items: frozenset[str] = ...
+    ) -> Sequence[Hits]: ...
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """What was found, and the short form of the best of it that goes into the prompt."""
+
+    found: tuple[Found, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+class Retriever:
+    """Looks questions up in one creator's library."""
+
+    def __init__(self, db: Database, index: Searching) -> None:
+        self._db = db
+        self._index = index
+
+    def retrieve(
+        self,
+        creator: str,
+        question: str,
+        history: Sequence[Message] = (),
+        *,
+        exclude_items: frozenset[str] = frozenset(),
+    ) -> Retrieved:
+        """Passages about `question`, best first; empty when there is nothing to look for."""
+        query = search_text(question, history)
+        if not content_words(query):
+            return Retrieved()
+        hits = self._index.search(creator, query, FOUND_MAX, exclude_items=exclude_items)
+        found = tuple(one for hit in hits if (one := self._load(creator, hit.passage_id)) is not None)
+        wanted = content_words(query)
+        return Retrieved(found, tuple(_source(one, wanted) for one in found[:SOURCES_MAX]))
+
+    def _load(self, creator: str, passage_id: str) -> Found | None:
+        """The passage if it still exists and may be cited; an index can lag behind the library."""
+        try:
+            passage = items.passage(self._db, passage_id)
+            item = items.item(self._db, passage.item_id)
+        except NotFound:
+            return None
+        if item.creator != creator or not passage.is_creator or not may(item, "cite"):
+            return None
+        published = item.published.isoformat() if item.published else None
+        return Found(passage, item.title, item.kind, published)
+
+
+def search_text(question: str, history: Sequence[Message]) -> str:
+    """What to search for: the question, with the one before it when it cannot stand alone."""
+    if len(content_words(question)) >= LEANS_BELOW or not history:
+        return question
+    previous = next((m["content"] for m in reversed(history) if m["role"] == "user"), "")
+    return f"{previous} {question}"
+
+
+def _source(found: Found, wanted: dict[str, float]) -> Source:
+    best = best_window(wanted, found.passage.text)
+    return Source(found.title, best[0].text if best is not None else found.passage.text)
