@@ -1,0 +1,201 @@
+"""Stored calls: what a caller sees of one, and how it is locked, loaded and saved.
+
+A call and its wallet are always locked together, call first, so that two changes of one call or of one
+wallet follow each other. Knows nothing about when a call should be charged or paused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fenshen.billing.accounts import Wallet
+from fenshen.billing.pricing import span_micros
+from fenshen.billing.quota import QUOTA_S, Call, Status
+from fenshen.billing.tables import calls, wallets
+from fenshen.core.errors import NotFound
+
+_FIND = (
+    sa.select(calls, wallets)
+    .join(wallets, wallets.c.id == calls.c.wallet_id)
+    .where(calls.c.id == sa.bindparam("call_id"))
+)
+_LOCK = _FIND.with_for_update()
+_CALL_WIDTH = len(calls.c)
+_CHANGING = (
+    "status",
+    "reason",
+    "touched",
+    "ended",
+    "sequence",
+    "hold_micros",
+    "quota_start_s",
+    "acked_s",
+    "charged_s",
+    "charged_micros",
+    "written_off_s",
+    "epoch",
+    "served_ms",
+    "running_since_ms",
+    "waiting_since_ms",
+    "paused_at_ms",
+    "reserved_at_ms",
+    "heard_at_ms",
+    "active_at_ms",
+    "due_ms",
+)
+_SAVE = (
+    sa.update(calls)
+    .where(calls.c.id == sa.bindparam("call_id"))
+    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
+)
+
+
+@dataclass(frozen=True)
+class CallState:
+    """One call and its wallet as the fan's page shows them.
+
+    Attributes:
+        status: open, paused or ended; serve only while open.
+        reason: Why it is paused or ended; empty while open.
+        seconds_charged: Posted so far; whole quotas while the call runs.
+        charged_micros: What those cost.
+        acked_s: Acknowledged so far.
+        cost_micros: `charged_micros` plus the acknowledged part of the current quota.
+        available_micros: Free money in the wallet, after what all open calls hold.
+        held_micros: What all of the fan's open calls hold.
+        sequence: Number of the current quota; the next heartbeat names it.
+        quota_s: Seconds reserved at a time.
+    """
+
+    id: str
+    fan: str
+    subject: str
+    status: Status
+    reason: str
+    price_micros_per_minute: int
+    currency: str
+    started: datetime
+    seconds_charged: int
+    charged_micros: int
+    acked_s: int
+    cost_micros: int
+    available_micros: int
+    held_micros: int
+    sequence: int
+    quota_s: int
+
+
+def describe(call: Call, purse: Wallet) -> CallState:
+    """What the fan sees."""
+    pending = span_micros(call.price_micros_per_minute, call.charged_s, call.used_s)
+    return CallState(
+        id=call.id,
+        fan=call.fan,
+        subject=call.subject,
+        status=call.status,
+        reason=call.reason,
+        price_micros_per_minute=call.price_micros_per_minute,
+        currency=call.currency,
+        started=call.started,
+        seconds_charged=call.charged_s,
+        charged_micros=call.charged_micros,
+        acked_s=call.acked_s,
+        cost_micros=call.charged_micros + pending,
+        available_micros=purse.available,
+        held_micros=purse.held,
+        sequence=call.sequence,
+        quota_s=QUOTA_S,
+    )
+
+
+def find(connection: Connection, call_id: str, fan: str | None, *, lock: bool) -> tuple[Call, Wallet]:
+    """The call and its wallet, locked until the transaction ends if asked.
+
+    Args:
+        fan: Whose call it must be; None for the service itself.
+
+    Raises:
+        NotFound: no such call, or it is another fan's.
+    """
+    row = connection.execute(_LOCK if lock else _FIND, {"call_id": call_id}).one_or_none()
+    if row is None or (fan is not None and row[1] != fan):
+        raise NotFound(f"no call {call_id!r}")
+    return Call(*row[:_CALL_WIDTH]), Wallet(*row[_CALL_WIDTH:])
+
+
+def begin(
+    connection: Connection,
+    call_id: str,
+    purse: Wallet,
+    subject: str,
+    price_micros_per_minute: int,
+    share_bps: int,
+    epoch: str,
+    at: datetime,
+    now_ms: int,
+) -> Call:
+    """Store a new open call without a quota."""
+    call = Call(
+        id=call_id,
+        fan=purse.owner,
+        subject=subject,
+        wallet_id=purse.id,
+        currency=purse.currency,
+        price_micros_per_minute=price_micros_per_minute,
+        share_bps=share_bps,
+        status="open",
+        reason="",
+        started=at,
+        touched=at,
+        ended=None,
+        sequence=0,
+        hold_micros=None,
+        quota_start_s=0,
+        acked_s=0,
+        charged_s=0,
+        charged_micros=0,
+        written_off_s=0,
+        epoch=epoch,
+        served_ms=0,
+        running_since_ms=None,
+        waiting_since_ms=None,
+        paused_at_ms=None,
+        reserved_at_ms=now_ms,
+        heard_at_ms=now_ms,
+        active_at_ms=now_ms,
+        due_ms=None,
+    )
+    connection.execute(sa.insert(calls), [asdict(call)])
+    return call
+
+
+def save(connection: Connection, call: Call) -> None:
+    """Store what changed in a locked call."""
+    changes: dict[str, object] = {f"new_{name}": getattr(call, name) for name in _CHANGING}
+    connection.execute(_SAVE, {"call_id": call.id, **changes})
+
+
+def live_ids(connection: Connection, subject: str) -> list[str]:
+    """Calls of a subject that have not ended."""
+    live = sa.select(calls.c.id).where(calls.c.subject == subject, calls.c.status != "ended")
+    return list(connection.execute(live).scalars())
+
+
+def due_ids(connection: Connection, epoch: str, now_ms: int, stale: datetime) -> list[str]:
+    """Calls that need attention: of this epoch by its clock, of a dead one if untouched since `stale`."""
+    mine = sa.and_(calls.c.epoch == epoch, calls.c.due_ms <= now_ms)
+    orphaned = sa.and_(calls.c.epoch != epoch, calls.c.due_ms.is_not(None), calls.c.touched <= stale)
+    due = sa.select(calls.c.id).where(sa.or_(mine, orphaned)).order_by(calls.c.due_ms, calls.c.id)
+    return list(connection.execute(due).scalars())
+
+
+def usage_since(connection: Connection, fan: str, since: datetime) -> tuple[int, int]:
+    """A fan's live calls, and the seconds served but never acknowledged in calls begun since then."""
+    mine = sa.select(sa.func.count()).select_from(calls).where(calls.c.fan == fan, calls.c.status != "ended")
+    lost = sa.select(sa.func.coalesce(sa.func.sum(calls.c.written_off_s), 0))
+    lost = lost.where(calls.c.fan == fan, calls.c.started >= since)
+    return int(connection.execute(mine).scalar_one()), int(connection.execute(lost).scalar_one())

@@ -1,0 +1,276 @@
+"""The only writer of money: transfers whose entries sum to zero, each posted exactly once.
+
+A transfer's id comes from the caller. Posting the same id again with the same content answers as the
+first time; with other content it is refused. Rows are never changed: the database refuses it, and
+`verify` finds any row that was altered behind its back. Knows nothing about calls or payments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from fenshen.billing.accounts import HOUSE, Account, Wallet, check_owner, wallet_id
+from fenshen.billing.chain import GENESIS, hash_input, hash_link
+from fenshen.billing.rows import insert_once
+from fenshen.billing.tables import accounts, entries, transfers, wallets
+from fenshen.billing.verify import Verification, verify
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput, Busy, Conflict, NotFound, Unpaid
+from fenshen.core.money import AMOUNT_MAX, check_currency, format_amount
+
+__all__ = [
+    "Entry",
+    "Posted",
+    "Transfer",
+    "Verification",
+    "balance",
+    "find_wallet",
+    "lock_wallet",
+    "open_accounts",
+    "open_wallet",
+    "post_all",
+    "post_transfer",
+    "verify",
+    "wallet",
+]
+
+_FIND_WALLET = sa.select(wallets).where(wallets.c.id == sa.bindparam("wallet_id"))
+_LOCK_WALLET = _FIND_WALLET.with_for_update()
+_FIND_TRANSFERS = sa.select(
+    transfers.c.id, transfers.c.input_hash, transfers.c.position, transfers.c.hash
+).where(transfers.c.id.in_(sa.bindparam("ids", expanding=True)))
+_MOVE_WALLET = (
+    sa.update(wallets)
+    .where(wallets.c.id == sa.bindparam("wallet_id"), wallets.c.position == sa.bindparam("before"))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("available", "held", "position", "head")})
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One side of a transfer: `amount` micros added to (or, negative, taken from) an account."""
+
+    account: Account
+    amount: int
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Money to move.
+
+    Attributes:
+        id: Chosen by the caller, once and for all.
+        kind: What happened: topup, hold, post, void, expire, refund, refunded.
+        reference: The thing that caused it: a hold, top-up or refund id.
+        entries: At least two; they sum to zero and share one currency.
+    """
+
+    id: str
+    kind: str
+    currency: str
+    reference: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a transfer stands in its wallet's chain; `new` is False when it was there already."""
+
+    id: str
+    position: int
+    hash: str
+    new: bool
+
+
+def open_accounts(connection: Connection, wanted: Iterable[Account]) -> None:
+    """Make the accounts that do not exist yet."""
+    rows = [{"id": a.id, "kind": a.kind, "owner": a.owner, "currency": a.currency} for a in wanted]
+    connection.execute(insert_once(connection, accounts), rows)
+
+
+def open_wallet(connection: Connection, owner: str, currency: str) -> Wallet:
+    """The owner's wallet, made with its accounts if absent, locked until the transaction ends.
+
+    Raises:
+        BadInput: unknown currency or impossible owner.
+    """
+    connection.execute(insert_once(connection, wallets), [asdict(_empty_wallet(owner, currency))])
+    open_accounts(
+        connection,
+        (
+            Account("fan:available", owner, currency),
+            Account("fan:held", owner, currency),
+            Account("processor:settled", HOUSE, currency),
+            Account("platform:revenue", HOUSE, currency),
+            Account("refunds", HOUSE, currency),
+        ),
+    )
+    return lock_wallet(connection, wallet_id(owner, currency))
+
+
+def lock_wallet(connection: Connection, identifier: str) -> Wallet:
+    """The wallet as it is now; nobody else can change it until the transaction ends.
+
+    Raises:
+        NotFound: there is no such wallet.
+    """
+    row = connection.execute(_LOCK_WALLET, {"wallet_id": identifier}).one_or_none()
+    if row is None:
+        raise NotFound(f"no wallet {identifier!r}")
+    return Wallet(*row)
+
+
+def find_wallet(connection: Connection, owner: str, currency: str) -> Wallet:
+    """The wallet for reading; an empty one if the owner never had money."""
+    row = connection.execute(_FIND_WALLET, {"wallet_id": wallet_id(owner, currency)}).one_or_none()
+    return _empty_wallet(owner, currency) if row is None else Wallet(*row)
+
+
+def wallet(db: Database, owner: str, currency: str) -> Wallet:
+    """`find_wallet` in its own transaction."""
+    with db.read() as connection:
+        return find_wallet(connection, owner, currency)
+
+
+def balance(connection: Connection, account: Account) -> int:
+    """Sum of every entry of the account, in micros: the truth that cached balances must equal."""
+    total = sa.select(sa.func.coalesce(sa.func.sum(entries.c.amount), 0))
+    return int(connection.execute(total.where(entries.c.account_id == account.id)).scalar_one())
+
+
+def post_transfer(connection: Connection, purse: Wallet, transfer: Transfer, at: datetime) -> Posted:
+    """Post one transfer; see `post_all`."""
+    return post_all(connection, purse, (transfer,), at)[1][0]
+
+
+def post_all(
+    connection: Connection, purse: Wallet, batch: Sequence[Transfer], at: datetime
+) -> tuple[Wallet, tuple[Posted, ...]]:
+    """Post transfers onto a locked wallet's chain, in order.
+
+    Args:
+        purse: From `lock_wallet` in this same transaction.
+        batch: Different ids; accounts already open.
+        at: Wall time written on the rows.
+
+    Returns:
+        The wallet afterwards, and one `Posted` per transfer.
+
+    Raises:
+        BadInput: entries that do not balance, floats, foreign accounts or currencies.
+        Conflict: an id was already used for something else.
+        Unpaid: the wallet cannot cover it.
+    """
+    found = connection.execute(_FIND_TRANSFERS, {"ids": [t.id for t in batch]}).all()
+    known = {row.id: row for row in found}
+    before, answers = purse, []
+    new_transfers: list[dict[str, object]] = []
+    new_entries: list[dict[str, object]] = []
+    for transfer in batch:
+        input_hash = _check(purse, transfer)
+        if old := known.get(transfer.id):
+            if old.input_hash != input_hash:
+                raise Conflict(f"transfer {transfer.id!r} exists with other content", code="id_reused")
+            answers.append(Posted(transfer.id, old.position, old.hash, new=False))
+            continue
+        purse = _apply(purse, transfer, at, input_hash)
+        new_transfers.append(_transfer_row(purse, transfer, at, input_hash))
+        new_entries += _entry_rows(transfer)
+        answers.append(Posted(transfer.id, purse.position, purse.head, new=True))
+    if new_transfers:
+        _write(connection, before, purse, new_transfers, new_entries)
+    return purse, tuple(answers)
+
+
+def _empty_wallet(owner: str, currency: str) -> Wallet:
+    return Wallet(wallet_id(owner, currency), owner, currency, available=0, held=0, position=0, head=GENESIS)
+
+
+def _check(purse: Wallet, transfer: Transfer) -> str:
+    """Hash of a well-formed transfer's input."""
+    check_currency(transfer.currency)
+    flat = [(entry.account.id, entry.amount) for entry in transfer.entries]
+    if any(type(amount) is not int or abs(amount) > AMOUNT_MAX for _, amount in flat):
+        raise BadInput(f"transfer {transfer.id!r}: amounts are whole micros", code="bad_amount")
+    if len(flat) < 2 or sum(amount for _, amount in flat) != 0:
+        raise BadInput(f"transfer {transfer.id!r}: its entries do not sum to zero", code="unbalanced")
+    for entry in transfer.entries:
+        check_owner(entry.account.owner)
+        if entry.account.currency != transfer.currency or transfer.currency != purse.currency:
+            raise BadInput(f"transfer {transfer.id!r} mixes currencies", code="bad_currency")
+        if entry.account.kind.startswith("fan:") and entry.account.owner != purse.owner:
+            raise BadInput(f"transfer {transfer.id!r} touches another wallet", code="wrong_wallet")
+    return hash_input(purse.id, transfer.kind, transfer.currency, transfer.reference, flat)
+
+
+def _apply(purse: Wallet, transfer: Transfer, at: datetime, input_hash: str) -> Wallet:
+    """The wallet after a checked transfer."""
+    moved = {"fan:available": purse.available, "fan:held": purse.held}
+    for entry in transfer.entries:
+        if entry.account.kind in moved:
+            moved[entry.account.kind] += entry.amount
+    if moved["fan:available"] < 0:
+        short = format_amount(-moved["fan:available"], purse.currency)
+        raise Unpaid(f"the wallet is {short} short; top it up and try again", available=purse.available)
+    if moved["fan:held"] < 0:
+        raise Conflict(f"transfer {transfer.id!r} takes more than is held", code="not_held")
+    position = purse.position + 1
+    head = hash_link(purse.head, purse.id, position, transfer.id, at, input_hash)
+    return Wallet(
+        purse.id, purse.owner, purse.currency, moved["fan:available"], moved["fan:held"], position, head
+    )
+
+
+def _transfer_row(purse: Wallet, transfer: Transfer, at: datetime, input_hash: str) -> dict[str, object]:
+    return {
+        "id": transfer.id,
+        "wallet_id": purse.id,
+        "position": purse.position,
+        "kind": transfer.kind,
+        "currency": transfer.currency,
+        "reference": transfer.reference,
+        "created": at,
+        "input_hash": input_hash,
+        "hash": purse.head,
+    }
+
+
+def _entry_rows(transfer: Transfer) -> list[dict[str, object]]:
+    return [
+        {"transfer_id": transfer.id, "ordinal": n, "account_id": entry.account.id, "amount": entry.amount}
+        for n, entry in enumerate(transfer.entries)
+    ]
+
+
+def _write(
+    connection: Connection,
+    before: Wallet,
+    after: Wallet,
+    new_transfers: list[dict[str, object]],
+    new_entries: list[dict[str, object]],
+) -> None:
+    """Move the wallet first: whoever raced past the lock stops there, before any row is added."""
+    moved = connection.execute(
+        _MOVE_WALLET,
+        {
+            "wallet_id": before.id,
+            "before": before.position,
+            "new_available": after.available,
+            "new_held": after.held,
+            "new_position": after.position,
+            "new_head": after.head,
+        },
+    )
+    if moved.rowcount != 1:
+        raise Busy(f"wallet {before.id!r} was changed meanwhile; try again")
+    try:
+        connection.execute(sa.insert(transfers), new_transfers)
+        connection.execute(sa.insert(entries), new_entries)
+    except IntegrityError as error:
+        raise Busy("the same transfer is being posted elsewhere, or an account is missing") from error

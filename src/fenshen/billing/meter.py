@@ -1,0 +1,318 @@
+"""The meter: opens calls, reserves quotas, charges what was acknowledged, pauses and ends.
+
+Each method is one short transaction on one call. A `Meter` is safe to share between threads; it keeps
+nothing but its epoch, the name of the monotonic clock it reads. A call that belongs to another epoch
+(the process that served it is gone) is settled by what was acknowledged and paused as `restarted`.
+Knows nothing about AI, HTTP or card payments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy.engine import Connection
+
+from fenshen.billing import calls, ledger, settling
+from fenshen.billing.accounts import Account, Wallet, check_owner
+from fenshen.billing.calls import CallState, describe
+from fenshen.billing.pricing import check_price
+from fenshen.billing.quota import (
+    HOLD_S,
+    PAUSED_MAX_S,
+    WRITTEN_OFF_CALL_S,
+    WRITTEN_OFF_HOUR_S,
+    Call,
+    acknowledge,
+    next_due_ms,
+    read_clock,
+    stop_clock,
+    take_over,
+    wants_next_quota,
+    why_pause,
+    why_pause_unheard,
+)
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput, Conflict, Refused, Unpaid
+from fenshen.core.ids import Ids
+
+_REASON = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
+
+
+def _always(subject: str) -> bool:
+    return True
+
+
+class Meter:
+    """Charges calls by the acknowledged second.
+
+    Args:
+        db: Where money and calls live.
+        clock: Wall time for records, monotonic time for durations.
+        ids: Names of new calls.
+        still_allowed: Asked with the subject before a quota is reserved; False ends the call as
+            `revoked`.
+        creator_share_bps: The creator's part of every charge, in basis points; fixed when a call opens.
+        calls_max: Live calls one fan may have at once.
+        epoch: Name of the monotonic clock; give the same one to processes that share it. A fresh one
+            by default.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        ids: Ids,
+        *,
+        still_allowed: Callable[[str], bool] = _always,
+        creator_share_bps: int = 8_000,
+        calls_max: int = 8,
+        epoch: str | None = None,
+    ) -> None:
+        if not 0 <= creator_share_bps <= 10_000:
+            raise BadInput(f"creator share {creator_share_bps!r} must be 0 to 10000 basis points")
+        self._db, self._clock, self._ids = db, clock, ids
+        self._still_allowed, self._share_bps, self._calls_max = still_allowed, creator_share_bps, calls_max
+        self._epoch = epoch or ids.new("epoch")
+
+    def open_call(self, fan: str, subject: str, price_micros_per_minute: int, currency: str) -> CallState:
+        """Open a call and reserve its first quota; the price holds until it ends.
+
+        Raises:
+            BadInput: impossible price, currency or names.
+            Unpaid: the wallet does not cover one quota; nothing is stored.
+            Refused: `too_many_calls`, `unacknowledged` (this fan's clients lately left too much
+                unacknowledged; it passes within an hour) or `revoked`.
+        """
+        check_owner(subject)
+        price = check_price(price_micros_per_minute)
+        if not self._still_allowed(subject):
+            raise Refused(f"{subject!r} is not available", code="revoked")
+        with self._db.write() as connection:
+            purse = ledger.open_wallet(connection, fan, currency)
+            ledger.open_accounts(connection, [Account("creator:pending", subject, currency)])
+            self._check_usage(connection, fan)
+            at, now_ms, call_id = self._clock.now(), self._now_ms(), self._ids.new("call")
+            call = calls.begin(
+                connection, call_id, purse, subject, price, self._share_bps, self._epoch, at, now_ms
+            )
+            call, purse = settling.reserve(connection, call, purse, at, now_ms)
+            return self._store(connection, call, purse)
+
+    def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int) -> CallState:
+        """Take an acknowledgement; post the quota when it is used up and reserve the next.
+
+        Late, repeated and lowered acknowledgements change nothing. What is claimed beyond the served
+        time is not believed.
+
+        Args:
+            seq: Sequence of the last `CallState` the client has seen.
+            acked_s: Whole seconds of this call the client has received so far, over all quotas.
+
+        Returns:
+            The call afterwards; paused with `empty_wallet` when the next quota cannot be reserved.
+
+        Raises:
+            BadInput: negative or non-integer values.
+            Conflict: `seq` was never handed out.
+            NotFound: not this fan's call.
+        """
+        if type(seq) is not int or type(acked_s) is not int or seq < 0 or acked_s < 0:
+            raise BadInput(f"heartbeat seq {seq!r}, acked {acked_s!r}: whole numbers from 0", code="bad_ack")
+        with self._db.write() as connection:
+            call, purse = self._load(connection, call_id, fan)
+            if seq > call.sequence:
+                raise Conflict(
+                    f"call {call_id!r} is at quota {call.sequence}, not {seq}", code="bad_sequence"
+                )
+            if call.status == "ended":
+                return describe(call, purse)
+            call = acknowledge(call, acked_s)
+            if call.status == "open":
+                call, purse = self._go_on(connection, replace(call, heard_at_ms=self._now_ms()), purse)
+            elif call.lag_s == 0:
+                call, purse = settling.settle(connection, call, purse, self._clock.now())
+            state = self._store(connection, call, purse)
+        return self._recheck(state) if state.sequence != seq else state
+
+    def pause(self, call_id: str, reason: str, fan: str | None = None) -> CallState:
+        """Stop the clock. The client may still acknowledge what it received until the hold expires."""
+        _check_reason(reason)
+        with self._db.write() as connection:
+            call, purse = self._load(connection, call_id, fan)
+            if call.status == "open":
+                call = stop_clock(call, "paused", reason, self._now_ms())
+            return self._store(connection, call, purse)
+
+    def resume(self, call_id: str, fan: str) -> CallState:
+        """Settle what is left of the old quota, reserve a new one and start the clock.
+
+        Returns:
+            The open call, or the call still paused with `empty_wallet`, or ended when too much was
+            served without acknowledgement.
+
+        Raises:
+            Conflict: the call has ended.
+        """
+        with self._db.write() as connection:
+            call, purse = self._load(connection, call_id, fan)
+            if call.status == "ended":
+                raise Conflict(f"call {call_id!r} has ended; open another", code="call_ended")
+            if call.status == "paused":
+                call = settling.write_off(call)
+                if call.written_off_s > WRITTEN_OFF_CALL_S:
+                    return self._end(connection, call, purse, "unacknowledged")
+                now_ms = self._now_ms()
+                call = replace(call, status="open", reason="", heard_at_ms=now_ms, active_at_ms=now_ms)
+                call, purse = self._next_quota(connection, call, purse)
+            state = self._store(connection, call, purse)
+        return self._recheck(state)
+
+    def begin_wait(self, call_id: str) -> CallState:
+        """The fan asked and waits for our engine: at most two seconds of the wait are charged."""
+        return self._mark(call_id, waiting=True)
+
+    def end_wait(self, call_id: str) -> CallState:
+        """The first word of the answer is out."""
+        return self._mark(call_id, waiting=False)
+
+    def mark_activity(self, call_id: str) -> CallState:
+        """Something was said, so the call is not idle."""
+        return self._mark(call_id, waiting=None)
+
+    def end(self, call_id: str, fan: str | None, reason: str, acked_s: int = 0) -> CallState:
+        """End the call: post what was acknowledged, give back the rest. Ending twice changes nothing."""
+        _check_reason(reason)
+        with self._db.write() as connection:
+            call, purse = self._load(connection, call_id, fan)
+            if call.status == "ended":
+                return describe(call, purse)
+            call = acknowledge(call, acked_s)
+            call = call if fan is None else settling.write_off(call)
+            return self._end(connection, call, purse, reason)
+
+    def end_all_for_subject(self, subject: str, reason: str) -> int:
+        """End every live call of a subject now, charging nothing of their current quotas; how many."""
+        _check_reason(reason)
+        with self._db.read() as connection:
+            found = calls.live_ids(connection, subject)
+        for call_id in found:
+            with self._db.write() as connection:
+                call, purse = self._load(connection, call_id, None)
+                self._end(connection, call, purse, reason, void=True)
+        return len(found)
+
+    def state(self, call_id: str, fan: str | None) -> CallState:
+        """The call as it stands now; one whose time has come is paused or expired first."""
+        with self._db.read() as connection:
+            call, purse = calls.find(connection, call_id, fan, lock=False)
+        if call.due_ms is None or (call.epoch == self._epoch and call.due_ms > self._now_ms()):
+            return describe(call, purse)
+        return self._tend(call_id)
+
+    def sweep(self) -> int:
+        """Pause the silent and the idle, expire stale holds, end what is paused too long; how many."""
+        stale = self._clock.now() - timedelta(seconds=HOLD_S)
+        with self._db.read() as connection:
+            due = calls.due_ids(connection, self._epoch, self._now_ms(), stale)
+        for call_id in due:
+            self._tend(call_id)
+        return len(due)
+
+    def _now_ms(self) -> int:
+        return int(self._clock.monotonic() * 1000)
+
+    def _load(self, connection: Connection, call_id: str, fan: str | None) -> tuple[Call, Wallet]:
+        """The locked call with its clock read; one of a dead epoch is taken over, paused."""
+        call, purse = calls.find(connection, call_id, fan, lock=True)
+        now_ms = self._now_ms()
+        if call.status == "ended" or call.epoch == self._epoch:
+            return read_clock(call, now_ms), purse
+        return take_over(call, self._epoch, now_ms), purse
+
+    def _go_on(self, connection: Connection, call: Call, purse: Wallet) -> tuple[Call, Wallet]:
+        """What a heartbeat does to an open call: pause it, turn its quota over, or nothing."""
+        now_ms = self._now_ms()
+        if reason := why_pause(call, now_ms):
+            return stop_clock(call, "paused", reason, now_ms), purse
+        if wants_next_quota(call, now_ms):
+            return self._next_quota(connection, call, purse)
+        return call, purse
+
+    def _next_quota(self, connection: Connection, call: Call, purse: Wallet) -> tuple[Call, Wallet]:
+        at, now_ms = self._clock.now(), self._now_ms()
+        try:
+            return settling.reserve(connection, call, purse, at, now_ms)
+        except Unpaid:
+            call, purse = settling.settle(connection, call, purse, at)
+            return stop_clock(call, "paused", "empty_wallet", now_ms), purse
+
+    def _end(
+        self, connection: Connection, call: Call, purse: Wallet, reason: str, *, void: bool = False
+    ) -> CallState:
+        if call.status == "ended":
+            return describe(call, purse)
+        at = self._clock.now()
+        call, purse = (settling.void if void else settling.settle)(connection, call, purse, at)
+        call = replace(stop_clock(call, "ended", reason, self._now_ms()), ended=at)
+        return self._store(connection, call, purse)
+
+    def _tend(self, call_id: str) -> CallState:
+        """Do what is due for one call."""
+        with self._db.write() as connection:
+            call, purse = self._load(connection, call_id, None)
+            now_ms = self._now_ms()
+            if call.status == "open" and (reason := why_pause_unheard(call, now_ms)):
+                call = stop_clock(call, "paused", reason, now_ms)
+            elif call.status == "paused" and now_ms - (call.paused_at_ms or 0) >= PAUSED_MAX_S * 1000:
+                return self._end(connection, settling.write_off(call), purse, call.reason)
+            elif call.status == "paused" and now_ms - call.reserved_at_ms >= HOLD_S * 1000:
+                at = self._clock.now()
+                call, purse = settling.settle(connection, call, purse, at, otherwise="expired")
+                call = settling.write_off(call)
+            return self._store(connection, call, purse)
+
+    def _mark(self, call_id: str, *, waiting: bool | None) -> CallState:
+        with self._db.write() as connection:
+            call, purse = self._load(connection, call_id, None)
+            if call.status == "open":
+                now_ms = self._now_ms()
+                since = {True: now_ms, False: None, None: call.waiting_since_ms}[waiting]
+                call = replace(call, active_at_ms=now_ms, waiting_since_ms=since)
+            return self._store(connection, call, purse)
+
+    def _recheck(self, state: CallState) -> CallState:
+        """End a call that has just got a new quota if its subject may no longer be served."""
+        if state.status != "open" or self._still_allowed(state.subject):
+            return state
+        with self._db.write() as connection:
+            call, purse = self._load(connection, state.id, None)
+            return self._end(connection, call, purse, "revoked", void=True)
+
+    def _store(self, connection: Connection, call: Call, purse: Wallet) -> CallState:
+        """Save the call; a hold left by a dead epoch is settled with it."""
+        at = self._clock.now()
+        if call.reason == "restarted" and call.hold_micros is not None:
+            call, purse = settling.settle(connection, call, purse, at)
+            call = settling.write_off(call)
+        calls.save(connection, replace(call, touched=at, due_ms=next_due_ms(call)))
+        return describe(call, purse)
+
+    def _check_usage(self, connection: Connection, fan: str) -> None:
+        hour_ago = self._clock.now() - timedelta(hours=1)
+        live, lost_s = calls.usage_since(connection, fan, hour_ago)
+        if live >= self._calls_max:
+            raise Refused(f"{live} calls are open; end one first", code="too_many_calls")
+        if lost_s >= WRITTEN_OFF_HOUR_S:
+            raise Refused(
+                f"{lost_s} s were served lately and never acknowledged; try again in an hour",
+                code="unacknowledged",
+            )
+
+
+def _check_reason(reason: str) -> None:
+    if not _REASON.fullmatch(reason):
+        raise BadInput(f"reason {reason!r} must be a short snake_case word", code="bad_reason")

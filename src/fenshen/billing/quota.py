@@ -1,0 +1,169 @@
+"""How long a call has been served, acknowledged and paid for. Pure.
+
+Two clocks meet here. The *served* clock runs only while the call is open, the fan's client is heard and
+the engine is not keeping the fan waiting; it is measured with monotonic time. The *acknowledged*
+seconds come from the fan's client and are capped by the served clock and by the reserved quota. Only
+acknowledged seconds are ever charged. Knows nothing about storage or money moving.
+
+Source: RFC 8506 (Diameter credit control): quota, validity time, final unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+#: Seconds of service reserved at a time.
+QUOTA_S = 15
+#: A client that is silent, or acknowledges nothing, for this long is no longer served.
+VALIDITY_S = 20
+#: A hold that is not settled after this long expires.
+HOLD_S = 40
+#: Nothing said for this long pauses the call.
+IDLE_S = 60
+#: The fan pays for at most this much of each wait for the first word of an answer.
+WAIT_PAID_S = 2
+#: A paused call ends after this long.
+PAUSED_MAX_S = 300
+#: Seconds served but never acknowledged that one call, and one fan within an hour, may cost us.
+WRITTEN_OFF_CALL_S = 45
+WRITTEN_OFF_HOUR_S = 180
+
+Status = Literal["open", "paused", "ended"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One metered call as stored; see `tables.calls`.
+
+    Attributes:
+        hold_micros: Amount of the open hold; None when nothing is held.
+        quota_start_s: Acknowledged seconds at which the current quota began.
+        served_ms: Reading of the served clock when it was last stopped or read.
+        running_since_ms: When the served clock was last read; None while it stands still.
+        epoch: Which monotonic clock the `*_ms` instants belong to.
+        due_ms: When the call next needs attention if nothing is heard.
+    """
+
+    id: str
+    fan: str
+    subject: str
+    wallet_id: str
+    currency: str
+    price_micros_per_minute: int
+    share_bps: int
+    status: Status
+    reason: str
+    started: datetime
+    touched: datetime
+    ended: datetime | None
+    sequence: int
+    hold_micros: int | None
+    quota_start_s: int
+    acked_s: int
+    charged_s: int
+    charged_micros: int
+    written_off_s: int
+    epoch: str
+    served_ms: int
+    running_since_ms: int | None
+    waiting_since_ms: int | None
+    paused_at_ms: int | None
+    reserved_at_ms: int
+    heard_at_ms: int
+    active_at_ms: int
+    due_ms: int | None
+
+    @property
+    def used_s(self) -> int:
+        """Acknowledged seconds of the current quota, never more than it reserves."""
+        return max(0, min(self.acked_s - self.quota_start_s, QUOTA_S)) if self.hold_micros is not None else 0
+
+    @property
+    def limit_ms(self) -> int:
+        """Where the served clock stops until more is acknowledged."""
+        return (self.quota_start_s + VALIDITY_S) * 1000
+
+    @property
+    def lag_s(self) -> int:
+        """Seconds served and not acknowledged."""
+        return max(0, self.served_ms // 1000 - self.acked_s)
+
+
+def take_over(call: Call, epoch: str, now_ms: int) -> Call:
+    """A live call of a dead epoch, paused, with its clock where it was last read.
+
+    Its instants are set to now: those of another monotonic clock say nothing here.
+    """
+    reason = "restarted" if call.status == "open" else call.reason
+    call = replace(call, epoch=epoch, reserved_at_ms=now_ms, heard_at_ms=now_ms, active_at_ms=now_ms)
+    return stop_clock(call, "paused", reason, now_ms)
+
+
+def read_clock(call: Call, now_ms: int) -> Call:
+    """`call` with its served clock brought up to `now_ms`."""
+    if call.running_since_ms is None:
+        return call
+    end = min(now_ms, call.heard_at_ms + VALIDITY_S * 1000)
+    if call.waiting_since_ms is not None:
+        end = min(end, call.waiting_since_ms + WAIT_PAID_S * 1000)
+    else:
+        end = min(end, call.active_at_ms + IDLE_S * 1000)
+    served = call.served_ms + max(0, end - call.running_since_ms)
+    served = max(call.served_ms, min(served, call.limit_ms))
+    return replace(call, served_ms=served, running_since_ms=max(now_ms, call.running_since_ms))
+
+
+def stop_clock(call: Call, status: Status, reason: str, now_ms: int) -> Call:
+    """`call` paused or ended; its clock must have been read."""
+    return replace(
+        call,
+        status=status,
+        reason=reason,
+        running_since_ms=None,
+        waiting_since_ms=None,
+        paused_at_ms=now_ms,
+    )
+
+
+def acknowledge(call: Call, acked_s: int) -> Call:
+    """`call` with what the client says it has received, as far as that was served; it never falls."""
+    return replace(call, acked_s=max(call.acked_s, min(acked_s, call.served_ms // 1000)))
+
+
+def wants_next_quota(call: Call, now_ms: int) -> bool:
+    """Whether the current quota is used up, served to its end, or too old to go on with."""
+    too_old = now_ms - call.reserved_at_ms >= VALIDITY_S * 1000
+    return call.used_s >= QUOTA_S or call.served_ms >= call.limit_ms or too_old
+
+
+def why_pause(call: Call, now_ms: int) -> str | None:
+    """Why an open call (clock read, acknowledgement taken) may not go on, or None."""
+    if now_ms - call.heard_at_ms >= VALIDITY_S * 1000:
+        return "reconnecting"
+    if call.waiting_since_ms is None and now_ms - call.active_at_ms >= IDLE_S * 1000:
+        return "idle"
+    if call.lag_s >= VALIDITY_S:
+        return "unacknowledged"
+    return None
+
+
+def why_pause_unheard(call: Call, now_ms: int) -> str | None:
+    """`why_pause` when no heartbeat came with it: nothing may be served past the quota either."""
+    return why_pause(call, now_ms) or ("unacknowledged" if call.served_ms >= call.limit_ms else None)
+
+
+def next_due_ms(call: Call) -> int | None:
+    """When a sweep must look at the call if nothing is heard before; None once it has ended."""
+    if call.status == "ended":
+        return None
+    if call.status == "paused":
+        stopped = call.reserved_at_ms if call.paused_at_ms is None else call.paused_at_ms
+        ends = stopped + PAUSED_MAX_S * 1000
+        return ends if call.hold_micros is None else min(ends, call.reserved_at_ms + HOLD_S * 1000)
+    due = call.heard_at_ms + VALIDITY_S * 1000
+    if call.waiting_since_ms is None:
+        running_since = call.heard_at_ms if call.running_since_ms is None else call.running_since_ms
+        due = min(due, call.active_at_ms + IDLE_S * 1000, running_since + call.limit_ms - call.served_ms)
+    return due
