@@ -1,0 +1,171 @@
+"""A deterministic stand-in for every modality: no weights, no randomness, instant.
+
+They ship with the package, so a whole installation runs with `FENSHEN_ENGINE=fake`, and they obey the
+same contract tests as the real engines. Knows nothing about any real engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fenshen.core.errors import BadInput
+from fenshen.core.pcm import Pcm
+from fenshen.core.settings import Settings
+from fenshen.models.hearing import Segment, Word
+from fenshen.models.sentences import split_sentences
+from fenshen.models.text import AdapterFile, TextCapabilities, TextDelta, TextRequest, Usage
+
+#: A "token" of the fake: a word with the space before it, or one Chinese character.
+_PIECE = re.compile(r"\s*(?:[\u3400-\u9fff]|[^\s\u3400-\u9fff]+)")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_OPENINGS = {
+    "en": ("Good question.", "I get asked this a lot.", "Let me think about that."),
+    "zh": ("好问题。", "很多人问过我。", "让我想想。"),
+}
+
+
+class FakeTextEngine:
+    """Answers with an opening picked by the seed, the question said back, and its persona's first sentence.
+
+    Args:
+        replies: Fixed answers by the exact last user message or by the question at its end.
+        context_tokens: Longest prompt it accepts, in its own tokens.
+    """
+
+    def __init__(self, replies: Mapping[str, str] | None = None, context_tokens: int = 4096) -> None:
+        self._replies = dict(replies or {})
+        self._adapters: frozenset[str] = frozenset()
+        self.capabilities = TextCapabilities(
+            "fake-text", context_tokens, adapters=True, languages=("en", "zh")
+        )
+
+    async def stream(self, request: TextRequest) -> AsyncGenerator[TextDelta, None]:
+        """Generate, one piece per delta."""
+        prompt_tokens = sum(len(_PIECE.findall(message["content"])) for message in request.messages)
+        if prompt_tokens + 1 > self.capabilities.context_tokens:
+            raise BadInput(f"the prompt has {prompt_tokens} tokens, too long", code="context_full")
+        if request.tokens_max < 1:
+            raise BadInput(f"tokens_max is {request.tokens_max}; it must be 1 or more", code="bad_request")
+        if request.adapter is not None and request.adapter not in self._adapters:
+            raise BadInput(f"adapter {request.adapter!r} is not loaded", code="unknown_adapter")
+        pieces = _PIECE.findall(_cut(self._answer(request), request.stop))
+        for piece in pieces[: request.tokens_max]:
+            yield TextDelta(piece)
+        usage = Usage(prompt_tokens, min(len(pieces), request.tokens_max))
+        yield TextDelta("", "length" if len(pieces) > request.tokens_max else "stop", usage)
+
+    async def set_adapters(self, adapters: Sequence[AdapterFile]) -> None:
+        """Serve exactly these adapters."""
+        self._adapters = frozenset(adapter.name for adapter in adapters)
+
+    async def close(self) -> None:
+        """Nothing to stop."""
+
+    def _answer(self, request: TextRequest) -> str:
+        last = next((m["content"] for m in reversed(request.messages) if m["role"] == "user"), "")
+        question = last.rsplit("\n\n", 1)[-1].strip()
+        for key in (last, question):
+            if key in self._replies:
+                return self._replies[key]
+        language = "zh" if _HAN.search(question) else "en"
+        openings = _OPENINGS[language]
+        opening = openings[(request.seed or 0) % len(openings)]
+        system = next((m["content"] for m in request.messages if m["role"] == "system"), "")
+        persona = next(iter(split_sentences(system)), "")
+        if request.adapter is not None:
+            persona = f"{persona} ({request.adapter})".strip()
+        asked = f"你问“{question}”。" if language == "zh" else f'You asked "{question}".'
+        return " ".join(part for part in (opening, asked, persona) if part)
+
+
+def _cut(text: str, stop: Sequence[str]) -> str:
+    ends = [place for mark in stop if mark and (place := text.find(mark)) >= 0]
+    return text[: min(ends)] if ends else text
+
+
+class FakeEmbeddingEngine:
+    """Hashed words and character pairs: texts that share words are near, in any script."""
+
+    name = "fake-embedding"
+    dimensions = 64
+
+    def embed(self, texts: Sequence[str], kind: Literal["query", "passage"]) -> NDArray[np.float32]:
+        """Unit vectors, shape (len(texts), 64)."""
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for gram in _grams(text):
+                digest = hashlib.blake2b(gram.encode(), digest_size=4).digest()
+                vectors[row, digest[0] % self.dimensions] += 1.0 if digest[1] % 2 else -1.0
+            if not vectors[row].any():
+                vectors[row, 0] = 1.0
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+
+def _grams(text: str) -> Iterator[str]:
+    for word in re.findall(r"\w+", text.lower()):
+        if len(word) > 1 and _HAN.search(word):
+            yield from (word[place : place + 2] for place in range(len(word) - 1))
+        else:
+            yield word
+
+
+class FakeHearingEngine:
+    """Hears half-second words, `word1 word2 …`, as long as the sound lasts and is not silent."""
+
+    name = "fake-hearing"
+
+    def transcribe(self, sound: Pcm, language: str | None = None) -> Iterator[Segment]:
+        """One segment for each four seconds."""
+        if not np.abs(sound.samples).max(initial=0.0) > 1e-4:
+            return
+        count = max(1, int(sound.duration_s * 2))
+        words = [Word(n / 2, min((n + 1) / 2, sound.duration_s), f"word{n + 1}") for n in range(count)]
+        for start in range(0, count, 8):
+            part = tuple(words[start : start + 8])
+            text = " ".join(word.text for word in part)
+            yield Segment(part[0].start_s, part[-1].end_s, text, language or "en", part)
+
+
+class FakeSpeechEngine:
+    """Speaks every sentence as a quiet tone, 60 ms per character, higher for the second voice."""
+
+    voices = ("fake-low", "fake-high")
+
+    def speak(self, text: str, voice: str, *, speed: float = 1.0) -> Iterator[Pcm]:
+        """One `Pcm` at 24 kHz per sentence."""
+        if voice not in self.voices:
+            raise BadInput(f"no voice {voice!r}; known: {', '.join(self.voices)}", code="unknown_voice")
+        sentences = split_sentences(text)
+        if not any(character.isalnum() for character in text):
+            raise BadInput("the text has nothing to say", code="nothing_to_say")
+        for sentence in sentences:
+            times = np.arange(int(24_000 * 0.06 * len(sentence) / speed), dtype=np.float32) / 24_000
+            pitch_hz = 220.0 if voice == "fake-low" else 330.0
+            yield Pcm((0.1 * np.sin(2 * np.pi * pitch_hz * times)).astype(np.float32), 24_000)
+
+
+def load_text(settings: Settings, model: str) -> FakeTextEngine:
+    """The fake in place of any base."""
+    return FakeTextEngine()
+
+
+def load_embedding(settings: Settings, model: str) -> FakeEmbeddingEngine:
+    """The fake in place of any embedding model."""
+    return FakeEmbeddingEngine()
+
+
+def load_hearing(settings: Settings, model: str) -> FakeHearingEngine:
+    """The fake in place of any recogniser."""
+    return FakeHearingEngine()
+
+
+def load_speech(settings: Settings, model: str) -> FakeSpeechEngine:
+    """The fake in place of any voice."""
+    return FakeSpeechEngine()
