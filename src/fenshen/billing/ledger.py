@@ -44,7 +44,7 @@ _FIND_WALLET = sa.select(wallets).where(wallets.c.id == sa.bindparam("wallet_id"
 _LOCK_WALLET = _FIND_WALLET.with_for_update()
 _FIND_TRANSFERS = sa.select(
     transfers.c.id, transfers.c.input_hash, transfers.c.position, transfers.c.hash
-).where(transfers.c.id.in_(sa.bindparam("ids", expanding=True)))
+).where(sa.or_(transfers.c.id == sa.bindparam("first"), transfers.c.id == sa.bindparam("last")))
 _MOVE_WALLET = (
     sa.update(wallets)
     .where(wallets.c.id == sa.bindparam("wallet_id"), wallets.c.position == sa.bindparam("before"))
@@ -156,7 +156,7 @@ def post_all(
 
     Args:
         purse: From `lock_wallet` in this same transaction.
-        batch: Different ids; accounts already open.
+        batch: One or two transfers with different ids; accounts already open.
         at: Wall time written on the rows.
 
     Returns:
@@ -167,7 +167,7 @@ def post_all(
         Conflict: an id was already used for something else.
         Unpaid: the wallet cannot cover it.
     """
-    found = connection.execute(_FIND_TRANSFERS, {"ids": [t.id for t in batch]}).all()
+    found = connection.execute(_FIND_TRANSFERS, {"first": batch[0].id, "last": batch[-1].id})
     known = {row.id: row for row in found}
     before, answers = purse, []
     new_transfers: list[dict[str, object]] = []

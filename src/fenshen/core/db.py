@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,6 +105,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writer = threading.Lock()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -121,13 +123,13 @@ class Database:
         """One transaction: committed at the end of the block, rolled back on any exception.
 
         On SQLite the write lock is taken at once, so a block that reads and then writes is never
-        refused half-way.
+        refused half-way; threads of one process queue for it instead of polling the file.
 
         Raises:
             Busy: another writer held the database for longer than the timeout, or a serialisation
                 failure on PostgreSQL; nothing was written.
         """
-        with self._translating(), self.engine.connect() as connection:
+        with self._turn(), self._translating(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -136,6 +138,18 @@ class Database:
                 connection.rollback()
                 raise
             connection.commit()
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise Busy("another thread is still writing; try again in a moment")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextlib.contextmanager
     def _translating(self) -> Iterator[None]:
