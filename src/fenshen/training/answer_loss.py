@@ -1,0 +1,56 @@
+"""Cross entropy of answer tokens only, with the output head in pieces that stay in cache.
+
+The head of a small base outweighs several of its layers: logits are made for answer tokens alone, a
+few at a time, and their gradient is taken at once, so that no (tokens, vocabulary) matrix is kept.
+Knows nothing about models.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+PIECE_ROWS = 64
+
+
+class _AnswerLoss(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        total = hidden.new_zeros(())
+        gradients = []
+        for rows, wanted in zip(hidden.split(PIECE_ROWS), targets.split(PIECE_ROWS), strict=True):
+            logits = rows @ head.t()  # (rows, vocabulary)
+            total += torch.logsumexp(logits, 1).sum() - logits.gather(1, wanted[:, None]).sum()
+            share = logits.softmax(1)
+            share.scatter_add_(1, wanted[:, None], share.new_full((len(wanted), 1), -1.0))
+            gradients.append(share @ head)  # (rows, hidden)
+        ctx.save_for_backward(torch.cat(gradients).div_(len(targets)))
+        return total / len(targets)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        (gradient,) = ctx.saved_tensors
+        return gradient * grads[0], None, None
+
+
+def answer_loss(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Mean negative log likelihood in nats, a scalar with a gradient for `hidden`.
+
+    Args:
+        hidden: (answers, width), the states that predict each answer token.
+        head: (vocabulary, width), frozen.
+        targets: (answers,) token ids.
+    """
+    loss: torch.Tensor = _AnswerLoss.apply(hidden, head, targets)  # type: ignore[no-untyped-call]
+    return loss
+
+
+@torch.no_grad()
+def answer_nats(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Negative log likelihood of each target in nats, (answers,)."""
+    parts = []
+    for rows, wanted in zip(hidden.split(PIECE_ROWS), targets.split(PIECE_ROWS), strict=True):
+        logits = rows @ head.t()
+        parts.append(torch.logsumexp(logits, 1) - logits.gather(1, wanted[:, None])[:, 0])
+    return torch.cat(parts)

@@ -1,0 +1,94 @@
+"""Which items are held out for judging: the newest tenth of each kind, and what resembles them.
+
+Held-out items never enter training, the retrieval used while judging, or the fitting of a judge. Pure.
+Knows nothing about examples or models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from datasketch import MinHash, MinHashLSH
+
+from fenshen.core.ids import digest_text
+from fenshen.library.items import Item
+from fenshen.library.passages import Passage
+from fenshen.library.rights import may
+
+HELD_OUT_SHARE = 0.1
+#: Kinds with fewer items than this give none away.
+ITEMS_MIN = 3
+#: Estimated Jaccard similarity of word 3-grams from which two passages count as the same text.
+NEAR_DUPLICATE = 0.5
+_PERMUTATIONS = 64
+_WORD = re.compile(r"[\u3400-\u9fff]|\w+")
+
+
+@dataclass(frozen=True)
+class Split:
+    """A library divided for training.
+
+    Attributes:
+        train: ids of items to learn from, in the order given.
+        held_out: ids of items kept for judging.
+        dropped: ids of training passages left out because they resemble held-out text.
+        sha256: digest of the held-out texts, written into `meta.json`.
+    """
+
+    train: tuple[str, ...]
+    held_out: tuple[str, ...]
+    dropped: frozenset[str]
+    sha256: str
+
+
+def split_library(items: Sequence[Item], passages: Iterable[Passage]) -> Split:
+    """Divide what may be trained on, by item and time.
+
+    Args:
+        items: every item of the creator; private ones are left out of both sides.
+        passages: their passages.
+    """
+    usable = [item for item in items if may(item, "train")]
+    held_out = _newest(usable)
+    by_item = defaultdict(list)
+    for passage in passages:
+        by_item[passage.item_id].append(passage)
+    train = tuple(item.id for item in usable if item.id not in held_out)
+    kept = [p for item in usable if item.id in held_out for p in by_item[item.id]]
+    learned = [p for item_id in train for p in by_item[item_id]]
+    ordered = tuple(item.id for item in usable if item.id in held_out)
+    return Split(train, ordered, _resembling(learned, kept), digest_text(*(p.text for p in kept)))
+
+
+def _newest(items: Sequence[Item]) -> frozenset[str]:
+    kinds: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        kinds[item.kind].append(item)
+    found: set[str] = set()
+    for same_kind in kinds.values():
+        if len(same_kind) < ITEMS_MIN:
+            continue
+        dated = sorted(same_kind, key=lambda item: (item.published or date.min, item.path))
+        found.update(item.id for item in dated[-max(1, round(len(dated) * HELD_OUT_SHARE)) :])
+    return frozenset(found)
+
+
+def _resembling(learned: Sequence[Passage], kept: Sequence[Passage]) -> frozenset[str]:
+    if not kept:
+        return frozenset()
+    index = MinHashLSH(threshold=NEAR_DUPLICATE, num_perm=_PERMUTATIONS)
+    for passage in kept:
+        index.insert(passage.id, _fingerprint(passage.text))
+    return frozenset(p.id for p in learned if index.query(_fingerprint(p.text)))
+
+
+def _fingerprint(text: str) -> MinHash:
+    words = _WORD.findall(text.lower())
+    shingles = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+    fingerprint = MinHash(num_perm=_PERMUTATIONS)
+    fingerprint.update_batch([shingle.encode() for shingle in shingles])
+    return fingerprint

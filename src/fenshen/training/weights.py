@@ -1,0 +1,54 @@
+"""A base's GGUF file as a PyTorch model with its own tokenizer. Imports PyTorch.
+
+Knows nothing about creators, examples or adapters.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+
+from fenshen.core.errors import BadInput
+
+transformers.utils.logging.set_verbosity_error()
+transformers.utils.logging.disable_progress_bar()
+
+
+@dataclass
+class Base:
+    """A base in memory: float32 weights without gradients, and its tokenizer."""
+
+    name: str
+    path: Path
+    model: Any
+    tokenizer: Any
+
+    @property
+    def parameters(self) -> int:
+        """How many weights it has."""
+        return int(sum(weight.numel() for weight in self.model.parameters()))
+
+
+def load_base(name: str, path: Path, threads: int = 2) -> Base:
+    """The base in the GGUF file at `path`, dequantised to float32.
+
+    Raises:
+        BadInput: transformers cannot read this architecture or file.
+    """
+    torch.set_num_threads(threads)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tokenizer = transformers.AutoTokenizer.from_pretrained(str(path.parent), gguf_file=path.name)
+            model = transformers.AutoModelForCausalLM.from_pretrained(
+                str(path.parent), gguf_file=path.name, dtype=torch.float32
+            )
+    except (ValueError, KeyError, OSError) as error:
+        raise BadInput(f"cannot load the base {name!r} from {str(path)!r}: {error}", code="bad_base") from error
+    model.requires_grad_(False)
+    return Base(name, path, model, tokenizer)
