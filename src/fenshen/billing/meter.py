@@ -39,6 +39,9 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, Refused, Unpaid
 from fenshen.core.ids import Ids
 
+#: Largest sequence or count of seconds that a client may send: about thirty years.
+COUNT_MAX = 10**9
+
 _REASON = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
 
 
@@ -120,8 +123,7 @@ class Meter:
             Conflict: `seq` was never handed out.
             NotFound: not this fan's call.
         """
-        if type(seq) is not int or type(acked_s) is not int or seq < 0 or acked_s < 0:
-            raise BadInput(f"heartbeat seq {seq!r}, acked {acked_s!r}: whole numbers from 0", code="bad_ack")
+        _check_counts(seq, acked_s)
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, fan)
             if seq > call.sequence:
@@ -184,14 +186,19 @@ class Meter:
         return self._mark(call_id, waiting=None)
 
     def end(self, call_id: str, fan: str | None, reason: str, acked_s: int = 0) -> CallState:
-        """End the call: post what was acknowledged, give back the rest. Ending twice changes nothing."""
+        """End the call: post what was acknowledged, give back the rest. Ending twice changes nothing.
+
+        Args:
+            fan: Whose call it must be; None when the service itself ends it.
+            acked_s: The client's last acknowledgement, as for `heartbeat`.
+        """
         _check_reason(reason)
+        _check_counts(acked_s)
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, fan)
             if call.status == "ended":
                 return describe(call, purse)
-            call = acknowledge(call, acked_s)
-            call = call if fan is None else settling.write_off(call)
+            call = settling.write_off(acknowledge(call, acked_s))
             return self._end(connection, call, purse, reason)
 
     def end_all_for_subject(self, subject: str, reason: str) -> int:
@@ -316,3 +323,8 @@ class Meter:
 def _check_reason(reason: str) -> None:
     if not _REASON.fullmatch(reason):
         raise BadInput(f"reason {reason!r} must be a short snake_case word", code="bad_reason")
+
+
+def _check_counts(*values: object) -> None:
+    if any(type(value) is not int or not 0 <= value <= COUNT_MAX for value in values):
+        raise BadInput(f"heartbeat numbers {values!r} must be whole, 0 to {COUNT_MAX}", code="bad_ack")

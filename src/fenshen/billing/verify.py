@@ -140,7 +140,8 @@ class _Reading:
             charged = -back - sides.get(f"fan:available/{row.wallet_id}", 0)
             state = {"post": "posted", "void": "voided", "expire": "expired"}.get(kind, kind)
             settled = 0 if state == "open" else -row.amount
-            if (row.state, row.amount, row.charged) != (state, taken, charged) or back != settled:
+            unused = row.state != "posted" and row.seconds != 0
+            if (row.state, row.amount, row.charged) != (state, taken, charged) or back != settled or unused:
                 self.problems.append(f"hold {row.id!r} disagrees with its transfers")
             held[row.wallet_id] += row.amount if row.state == "open" else 0
         for row in self.connection.execute(sa.select(wallets.c.id, wallets.c.held)):
