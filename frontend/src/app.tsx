@@ -1,0 +1,60 @@
+/** Providers and routes: the only file that knows every page. */
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createBrowserRouter, RouterProvider } from "react-router";
+import { Problem } from "./api/problem";
+import { LanguageProvider } from "./hooks/useLanguage";
+import { Discover } from "./pages/Discover";
+import { Layout } from "./pages/Layout";
+import { LogIn, SignUp } from "./pages/Auth";
+import { Lost } from "./pages/Lost";
+import { Talk } from "./pages/Talk";
+import { theme, variables } from "./theme";
+
+const router = createBrowserRouter([
+  {
+    element: <Layout />,
+    errorElement: <Lost />,
+    children: [
+      { index: true, element: <Discover /> },
+      { path: "log-in", element: <LogIn /> },
+      { path: "sign-up", element: <SignUp /> },
+      { path: "t/:slug", element: <Talk /> },
+      { path: "t/:slug/search", lazy: async () => ({ Component: (await import("./pages/Search")).Search }) },
+      { path: "t/:slug/items/:item_id", lazy: async () => ({ Component: (await import("./pages/ItemPage")).ItemPage }) },
+      { path: "wallet", lazy: async () => ({ Component: (await import("./pages/Wallet")).WalletPage }) },
+      {
+        path: "studio/:slug",
+        lazy: async () => ({ Component: (await import("./pages/studio/Studio")).Studio }),
+        children: [
+          { path: "library", lazy: async () => ({ Component: (await import("./pages/studio/Library")).LibraryPage }) },
+          { path: "versions", lazy: async () => ({ Component: (await import("./pages/studio/Versions")).VersionsPage }) },
+          { path: "earnings", lazy: async () => ({ Component: (await import("./pages/studio/Earnings")).EarningsPage }) },
+        ],
+      },
+      { path: "*", element: <Lost /> },
+    ],
+  },
+]);
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => failures < 2 && error instanceof Problem && error.retryable,
+    },
+  },
+});
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+      <QueryClientProvider client={queries}>
+        <LanguageProvider>
+          <RouterProvider router={router} />
+        </LanguageProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

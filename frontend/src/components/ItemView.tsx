@@ -1,0 +1,70 @@
+import { useEffect, useMemo, useState } from "react";
+import type { Item } from "../api/types";
+import { useLanguage } from "../hooks/useLanguage";
+import { usePlayback } from "../hooks/usePlayback";
+import { formatDay } from "../i18n/time";
+import { passageAtAnchor, passageAtSecond } from "./passages";
+import { Player } from "./Player";
+import styles from "./Source.module.css";
+import { Transcript } from "./Transcript";
+
+interface ItemViewProps {
+  item: Item;
+  /** The cited place, such as `t=83` or `p=4`. */
+  anchor: string;
+  headingLevel?: 1 | 2;
+}
+
+/** An item at the cited place: its recording where there is one, and what it says. */
+export function ItemView({ item, anchor, headingLevel = 1 }: ItemViewProps) {
+  const { t, language, word } = useLanguage();
+  const cited = useMemo(() => passageAtAnchor(item.passages, anchor), [item.passages, anchor]);
+  const cited_s = cited?.start_s ?? null;
+  const playback = usePlayback(cited_s ?? 0);
+  const [moved, setMoved] = useState(false);
+  const { playing, seek } = playback;
+
+  useEffect(() => setMoved(false), [anchor, item.id]);
+  useEffect(() => {
+    if (playing) setMoved(true);
+  }, [playing]);
+
+  const hasRecording = item.media_url != null && !playback.failed;
+  const active = moved && hasRecording ? passageAtSecond(item.passages, playback.second) : cited;
+  const Heading = headingLevel === 1 ? "h1" : "h2";
+  const timed = item.passages.some((passage) => passage.start_s != null);
+  return (
+    <div className={styles.item}>
+      <header className={styles.head}>
+        <p className="eyebrow">
+          {word("kind", item.kind)}
+          {item.published && ` · ${formatDay(item.published, language)}`}
+        </p>
+        <Heading className={styles.title}>{item.title}</Heading>
+      </header>
+      {item.media_url != null && !playback.failed && (
+        <Player url={item.media_url} title={item.title} playback={playback} cited_s={cited_s} />
+      )}
+      {!hasRecording && timed && (
+        <p className="small quiet">{t(playback.failed ? "item.failed" : "item.noRecording")}</p>
+      )}
+      {item.passages.length === 0 ? (
+        <p className="quiet">{t("item.empty")}</p>
+      ) : (
+        <Transcript
+          passages={item.passages}
+          activeId={active?.id ?? null}
+          citedId={cited?.id ?? null}
+          onSeek={
+            hasRecording
+              ? (second) => {
+                  setMoved(true);
+                  seek(second);
+                }
+              : undefined
+          }
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { Button, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { Version } from "../api/types";
+import { useLanguage } from "../hooks/useLanguage";
+import { formatMoney, readAmount } from "../i18n/money";
+import { ProblemNote } from "./ProblemNote";
+
+interface Terms {
+  price: string;
+  currency: string;
+  force_reason?: string;
+}
+
+interface PublishFormProps {
+  version: Version;
+  busy: boolean;
+  problem: unknown;
+  onPublish: (terms: Terms) => void;
+}
+
+/** The price of a version, and a reason where the gate did not pass. */
+export function PublishForm({ version, busy, problem, onPublish }: PublishFormProps) {
+  const { t } = useLanguage();
+  const [price, setPrice] = useState("1.00");
+  const [currency, setCurrency] = useState(version.currency ?? "USD");
+  const [reason, setReason] = useState("");
+  const passed = version.gate?.passed === true;
+  const amount = readAmount(price);
+  const ready = amount !== null && /^[A-Z]{3}$/.test(currency) && (passed || reason.trim() !== "");
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (amount !== null) onPublish({ price: amount, currency, force_reason: passed ? undefined : reason.trim() });
+      }}
+    >
+      <TextInput
+        label={t("versions.pricePerMinute")}
+        inputMode="decimal"
+        value={price}
+        maxLength={10}
+        error={amount === null ? t("topup.invalid") : undefined}
+        description={amount === null ? undefined : formatMoney(Math.round(Number(amount) * 1_000_000), currency, "en")}
+        onChange={(event) => setPrice(event.currentTarget.value)}
+      />
+      <TextInput label={t("versions.currency")} value={currency} maxLength={3} onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())} />
+      {!passed && <Textarea label={t("versions.force")} autosize minRows={2} value={reason} maxLength={500} onChange={(event) => setReason(event.currentTarget.value)} />}
+      {problem != null && <ProblemNote problem={problem} />}
+      <Button type="submit" disabled={!ready} loading={busy} data-testid="publish-submit">
+        {t("versions.publish")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,47 @@
+import { Button } from "@mantine/core";
+import { Link } from "react-router";
+import type { Call } from "../api/types";
+import { useLanguage } from "../hooks/useLanguage";
+import { formatClock } from "../i18n/time";
+import { Money } from "./Money";
+import styles from "./Receipt.module.css";
+
+interface ReceiptProps {
+  call: Call;
+  name: string;
+  statementHref: string;
+  onAgain?: () => void;
+}
+
+/** What an ended call cost. */
+export function Receipt({ call, name, statementHref, onAgain }: ReceiptProps) {
+  const { t } = useLanguage();
+  const { currency } = call;
+  return (
+    <section className={styles.receipt} data-testid="receipt" data-call={call.id} aria-label={t("receipt.title")}>
+      <p className={styles.head}>{call.reason === "revoked" ? t("receipt.revoked", { name }) : t("receipt.thanks")}</p>
+      <dl>
+        <dt>{t("receipt.time")}</dt>
+        <dd className="number" data-seconds={call.seconds_charged}>
+          {formatClock(call.seconds_charged)}
+        </dd>
+        <dt>{t("receipt.rate")}</dt>
+        <dd>
+          <Money micros={call.price_micros_per_minute} currency={currency} /> / min
+        </dd>
+        <dt className={styles.total}>{t("receipt.total")}</dt>
+        <dd className={styles.total}>
+          <Money micros={call.charged_micros} currency={currency} testId="receipt-total" />
+        </dd>
+        <dt>{t("receipt.left")}</dt>
+        <dd>
+          <Money micros={call.available_micros} currency={currency} />
+        </dd>
+      </dl>
+      <div className="row">
+        {onAgain && <Button onClick={onAgain}>{t("talk.again")}</Button>}
+        <Link to={statementHref}>{t("receipt.statement")}</Link>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { useEffect, useRef } from "react";
+import type { Passage } from "../api/types";
+import { useLanguage } from "../hooks/useLanguage";
+import { formatClock } from "../i18n/time";
+import styles from "./Source.module.css";
+
+interface TranscriptProps {
+  passages: readonly Passage[];
+  activeId: string | null;
+  citedId: string | null;
+  /** Absent when there is nothing to play. */
+  onSeek?: (second: number) => void;
+}
+
+/** What an item says, line by line, the active one in sight. */
+export function Transcript({ passages, activeId, citedId, onSeek }: TranscriptProps) {
+  const { t } = useLanguage();
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    const line = list.current?.querySelector<HTMLElement>("[data-active]");
+    line?.scrollIntoView({ block: "center", behavior: "smooth" });
+  }, [activeId, passages]);
+
+  return (
+    <ol ref={list} className={styles.transcript}>
+      {passages.map((passage) => {
+        const active = passage.id === activeId;
+        const second = passage.start_s;
+        const at = second == null ? null : formatClock(second);
+        return (
+          <li
+            key={passage.id}
+            id={passage.anchor}
+            className={styles.line}
+            data-active={active || undefined}
+            data-testid={active ? "passage-active" : undefined}
+            data-start={second ?? undefined}
+            aria-current={active || undefined}
+          >
+            {at !== null &&
+              (onSeek && second != null ? (
+                <button type="button" className={styles.at} onClick={() => onSeek(second)} aria-label={t("item.seekTo", { at })}>
+                  {at}
+                </button>
+              ) : (
+                <span className={styles.at}>{at}</span>
+              ))}
+            {/* The time beside it is the same control for the keyboard. */}
+            <p onClick={onSeek && second != null ? () => onSeek(second) : undefined} data-seeks={onSeek !== undefined || undefined}>
+              {passage.id === citedId && <span className="hidden">{t("item.cited")}: </span>}
+              {passage.speaker && <b className={styles.speaker}>{passage.speaker}</b>}
+              {passage.text}
+            </p>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

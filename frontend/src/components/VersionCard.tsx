@@ -1,0 +1,131 @@
+import { Button } from "@mantine/core";
+import type { Level, Version } from "../api/types";
+import { useLanguage } from "../hooks/useLanguage";
+import { formatMoney } from "../i18n/money";
+import { formatMoment } from "../i18n/time";
+import styles from "./Figures.module.css";
+import { LadderPlot } from "./LadderPlot";
+import { LossPlot } from "./LossPlot";
+
+/** One version: what it was made of, how alike it is, and whether it may be sold. */
+export function VersionCard({ version, onPublish }: { version: Version; onPublish: () => void }) {
+  const { t, language, word } = useLanguage();
+  const sellable = version.status !== "training" && version.status !== "failed" && version.status !== "published";
+  return (
+    <article className={`sheet ${styles.card}`} data-testid="version" data-status={version.status}>
+      <header className={styles.cardHead}>
+        <h2 className="number">{version.id}</h2>
+        <span className={styles.status} data-status={version.status}>
+          {word("status", version.status)}
+        </span>
+        {version.status === "published" && version.published_at && version.price_micros_per_minute != null && (
+          <span className="small quiet">
+            {t("versions.publishedAt", {
+              at: formatMoment(version.published_at, language),
+              price: formatMoney(version.price_micros_per_minute, version.currency ?? "USD", language),
+            })}
+          </span>
+        )}
+        {sellable && (
+          <Button onClick={onPublish} data-testid="publish">
+            {t("versions.publish")}
+          </Button>
+        )}
+      </header>
+      <Facts version={version} />
+      <Gate version={version} />
+      <div className={styles.plots}>
+        <section className={styles.plot}>
+          <h3>{t("versions.ladder")}</h3>
+          <p>{t("versions.ladderHint")}</p>
+          <LadderPlot levels={version.levels} />
+        </section>
+        <section className={styles.plot}>
+          <h3>{t("versions.loss")}</h3>
+          <p>{t("versions.lossHint")}</p>
+          <LossPlot loss={version.loss} />
+        </section>
+      </div>
+      <FactsTable levels={version.levels} />
+      {version.report_url?.startsWith("/") && (
+        <a href={version.report_url} target="_blank" rel="noopener">
+          {t("versions.report")}
+        </a>
+      )}
+    </article>
+  );
+}
+
+function Facts({ version }: { version: Version }) {
+  const { t, language } = useLanguage();
+  const number = (value: number | null | undefined) => (value == null ? "–" : value.toLocaleString("en", { maximumFractionDigits: 1 }));
+  const facts: [string, string][] = [
+    [t("versions.created"), formatMoment(version.created, language)],
+    [t("versions.base"), version.base],
+    [t("versions.data"), version.data_sha256?.slice(0, 12) ?? "–"],
+    [t("versions.examples"), number(version.examples)],
+    [t("versions.tokens"), number(version.tokens)],
+    [t("versions.minutes"), number(version.minutes)],
+  ];
+  return (
+    <dl className={styles.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Gate({ version }: { version: Version }) {
+  const { t } = useLanguage();
+  const { gate } = version;
+  if (!gate) return <p className="quiet">{t("versions.noGate")}</p>;
+  return (
+    <div className={styles.gate} data-passed={gate.passed} data-testid="gate">
+      <strong>
+        {t("versions.gate")}: {t(gate.passed ? "versions.passed" : "versions.notPassed")}
+      </strong>
+      {gate.reasons.length > 0 && (
+        <ul>
+          {gate.reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function FactsTable({ levels }: { levels: readonly Level[] }) {
+  const { t, word } = useLanguage();
+  const measured = levels.filter((level) => level.facts);
+  if (measured.length === 0) return null;
+  const share = (value: number | null | undefined) => (value == null ? "–" : `${Math.round(value * 100)} %`);
+  return (
+    <div className="scroll-x">
+      <table className="plain">
+        <thead>
+          <tr>
+            <th scope="col">{t("versions.level")}</th>
+            <th scope="col" className="right">{t("versions.facts")}</th>
+            <th scope="col" className="right">{t("versions.citations")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {measured.map(({ level, facts }) => (
+            <tr key={level}>
+              <td>{word("levelName", level)}</td>
+              <td className="right number">{share(facts?.fuzzy ?? facts?.exact)}</td>
+              <td className="right number">
+                {share(facts?.citation_precision)} / {share(facts?.citation_recall)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+/** Which passage of an item an address means. Pure. */
+import type { Citation, Hit, Passage } from "../api/types";
+import { secondOf } from "../i18n/time";
+
+/** The passage spoken at `second`: the last that has begun. */
+export function passageAtSecond(passages: readonly Passage[], second: number): Passage | null {
+  let found: Passage | null = null;
+  for (const passage of passages) {
+    // An address names whole seconds; the passage it means may begin within that second.
+    if (passage.start_s != null && Math.floor(passage.start_s) <= second) found = passage;
+  }
+  return found ?? passages[0] ?? null;
+}
+
+/** The passage that an address's anchor, such as `t=83` or `p=4`, means; null for an empty one. */
+export function passageAtAnchor(passages: readonly Passage[], anchor: string): Passage | null {
+  const name = anchor.replace(/^#/, "");
+  if (name === "") return null;
+  const exact = passages.find((passage) => passage.anchor === name);
+  if (exact) return exact;
+  const second = secondOf(name);
+  return second === null ? null : passageAtSecond(passages, second);
+}
+
+/** The address of the place that a citation or a search result names; built here, never taken from the wire. */
+export function placeUrl(twin: string, place: Pick<Citation | Hit, "item_id" | "anchor">): string {
+  const anchor = place.anchor ? `#${encodeURI(place.anchor)}` : "";
+  return `/t/${encodeURIComponent(twin)}/items/${encodeURIComponent(place.item_id)}${anchor}`;
+}

@@ -1,0 +1,40 @@
+/** The requests of one call, by name. Knows nothing about their order; `useCall` decides that. */
+import { answered, api } from "../api/client";
+import type { Language } from "../i18n/translate";
+
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** An id for a question, so that sending it twice after a cut asks it once. Same form as the server's own. */
+export function newTurnId(now_ms: number = Date.now()): string {
+  let time = "";
+  for (let rest = now_ms, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = alphabet.charAt(rest % 32) + time;
+  const noise = crypto.getRandomValues(new Uint8Array(16));
+  return `turn_${time}${Array.from(noise, (byte) => alphabet.charAt(byte % 32)).join("")}`;
+}
+
+const at = (call_id: string) => ({ params: { path: { call_id } } });
+
+export const openCall = (twin: string, language: Language, conversation_id?: string) =>
+  answered(api.POST("/api/calls", { body: { twin, language, conversation_id } }));
+
+export const readCall = (id: string) => answered(api.GET("/api/calls/{call_id}", at(id)));
+export const endCall = (id: string) => answered(api.POST("/api/calls/{call_id}/end", at(id)));
+export const pauseCall = (id: string) =>
+  answered(api.POST("/api/calls/{call_id}/pause", { ...at(id), keepalive: true }));
+export const resumeCall = (id: string) => answered(api.POST("/api/calls/{call_id}/resume", at(id)));
+
+export const beat = (id: string, seq: number, acked: number) =>
+  answered(api.POST("/api/calls/{call_id}/heartbeat", { ...at(id), body: { seq, acked }, keepalive: true }));
+
+export const ask = (id: string, turn_id: string, text: string) =>
+  answered(api.POST("/api/calls/{call_id}/turns", { ...at(id), body: { text, turn_id } }));
+
+const ofAnswer = (call_id: string, answer_id: string) => ({ params: { path: { call_id, answer_id } } });
+
+export const stopAnswer = (id: string, answer_id: string) =>
+  answered(api.POST("/api/calls/{call_id}/turns/{answer_id}/stop", ofAnswer(id, answer_id)));
+export const retryAnswer = (id: string, answer_id: string) =>
+  answered(api.POST("/api/calls/{call_id}/turns/{answer_id}/retry", ofAnswer(id, answer_id)));
+
+export const readConversation = (conversation_id: string) =>
+  answered(api.GET("/api/conversations/{conversation_id}", { params: { path: { conversation_id } } }));

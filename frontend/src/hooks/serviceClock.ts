@@ -1,0 +1,41 @@
+/**
+ * Seconds of service received, counted here and acknowledged to the server, which charges for nothing else.
+ * Time counts only while the call is open and its connection lives. Pure: the present is an argument.
+ */
+import type { Call } from "../api/types";
+
+export interface ServiceClock {
+  /** Seconds received since the call opened, with parts. */
+  seconds: number;
+  /** When time was last counted, null while it stands still. */
+  counted_ms: number | null;
+}
+
+export const stoppedClock: ServiceClock = { seconds: 0, counted_ms: null };
+
+/** A gap longer than this is a machine that slept, not service that was received. */
+const gap_max_ms = 30_000;
+
+/** The clock at `now_ms`; `serving` says whether service is being received from now on. */
+export function tick(clock: ServiceClock, now_ms: number, serving: boolean): ServiceClock {
+  const gap_ms = clock.counted_ms === null ? 0 : now_ms - clock.counted_ms;
+  const counts = gap_ms > 0 && gap_ms <= gap_max_ms;
+  return { seconds: clock.seconds + (counts ? gap_ms / 1000 : 0), counted_ms: serving ? now_ms : null };
+}
+
+/**
+ * The clock after the server said what it charged. It never runs behind the server, nor ahead of it by more than
+ * the quota and one heartbeat that may be on the way; a call that stands still shows exactly what was charged.
+ */
+export function correct(clock: ServiceClock, call: Call): ServiceClock {
+  const ahead_max = call.status === "open" ? call.quota_s + call.heartbeat_s : call.quota_s;
+  const seconds = Math.min(Math.max(clock.seconds, call.seconds_charged), call.seconds_charged + ahead_max);
+  return { ...clock, seconds: call.status === "ended" ? call.seconds_charged : seconds };
+}
+
+/** What the call costs so far, in micros: what was charged and, while it is open, the seconds since. */
+export function costSoFar(clock: ServiceClock, call: Call): number {
+  if (call.status !== "open") return call.charged_micros;
+  const uncharged = Math.max(0, Math.floor(clock.seconds) - call.seconds_charged);
+  return call.charged_micros + Math.floor((uncharged * call.price_micros_per_minute) / 60);
+}

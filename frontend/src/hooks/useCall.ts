@@ -1,0 +1,176 @@
+/** One metered call: open, events, turns, heartbeat, pause, end, and coming back to it after leaving the page. */
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
+import { asProblem, Problem } from "../api/problem";
+import type { Call } from "../api/types";
+import type { Language } from "../i18n/translate";
+import { callLeft, forgetCall, leaveWith, left, rememberCall } from "./callAway";
+import * as requests from "./callRequests";
+import { answeringId, type CallView, noCall, reduceCall } from "./callState";
+import { useCallEvents } from "./useCallEvents";
+import { useServiceClock } from "./useServiceClock";
+
+export interface CallControls {
+  /** @throws Problem `unpaid` when the wallet is too small. */
+  start(conversation_id?: string): Promise<void>;
+  /** True when the question was accepted. */
+  send(text: string): Promise<boolean>;
+  stop(): void;
+  retry(answer_id: string): void;
+  pause(): void;
+  resume(): Promise<void>;
+  end(): void;
+  /** Shows an earlier conversation, or an empty page, with no call open. */
+  show(conversation_id: string | null): Promise<void>;
+}
+
+export interface CallState {
+  view: CallView;
+  /** Whole seconds of service so far. */
+  seconds: number;
+  cost_micros: number;
+  /** False while the connection is lost and being reopened; nothing is counted then. */
+  alive: boolean;
+  /** A request that changes the call (start, resume, end) is on its way. */
+  busy: boolean;
+  controls: CallControls;
+}
+
+const unfinished = (call: Call | null) => call !== null && call.status !== "ended";
+
+export function useCall(slug: string, language: Language): CallState {
+  const [view, dispatch] = useReducer(reduceCall, noCall);
+  const [busy, setBusy] = useState(false);
+  const latest = useRef(view);
+  useLayoutEffect(() => {
+    latest.current = view; // before any effect of the page, which may act on the new view
+  }, [view]);
+
+  const heard = useCallback((call: Call) => dispatch({ type: "state", call }), []);
+  const failed = useCallback((error: unknown) => dispatch({ type: "problem", problem: asProblem(error) }), []);
+  const connected = useCallEvents(view.call, dispatch);
+  const clock = useServiceClock(view.call, connected, heard);
+
+  const attach = useCallback(
+    async (call: Call, keepThread: boolean) => {
+      const known = keepThread ? null : (await requests.readConversation(call.conversation_id).catch(() => null))?.turns;
+      dispatch({ type: "opened", call, turns: known ?? null });
+      rememberCall(slug, { id: call.id, resume: false });
+    },
+    [slug],
+  );
+
+  useComeBack(slug, attach);
+  useLeave(slug, latest, clock.acknowledge);
+
+  const ended = view.call?.status === "ended";
+  useEffect(() => {
+    if (ended) forgetCall(slug);
+  }, [ended, slug]);
+
+  const controls = useMemo<CallControls>(() => {
+    const callId = () => latest.current.call?.id ?? "";
+    async function change(request: () => Promise<Call>) {
+      setBusy(true);
+      try {
+        heard(await request());
+      } finally {
+        setBusy(false);
+      }
+    }
+    const resume = () => change(() => requests.resumeCall(callId()));
+    return {
+      resume,
+      async start(conversation_id) {
+        setBusy(true);
+        try {
+          await attach(await requests.openCall(slug, language, conversation_id), true);
+        } finally {
+          setBusy(false);
+        }
+      },
+      async send(text) {
+        const sent_id = requests.newTurnId();
+        try {
+          if (latest.current.call?.status === "paused") await resume();
+          dispatch({ type: "sent", turn_id: sent_id, text, at: new Date().toISOString() });
+          const { turn_id, answer_id } = await requests.ask(callId(), sent_id, text);
+          dispatch({ type: "accepted", sent_id, turn_id, answer_id });
+          return true;
+        } catch (error) {
+          dispatch({ type: "unsent", turn_id: sent_id });
+          failed(error);
+          return false;
+        }
+      },
+      stop() {
+        const answer_id = answeringId(latest.current);
+        if (answer_id !== null) requests.stopAnswer(callId(), answer_id).catch(failed);
+      },
+      retry(old_id) {
+        requests
+          .retryAnswer(callId(), old_id)
+          .then(({ answer_id }) => dispatch({ type: "retried", old_id, answer_id }))
+          .catch(failed);
+      },
+      pause() {
+        change(() => clock.acknowledge().then(() => requests.pauseCall(callId()))).catch(failed);
+      },
+      end() {
+        change(() => clock.acknowledge().then(() => requests.endCall(callId()))).catch(failed);
+      },
+      async show(conversation_id) {
+        if (unfinished(latest.current.call)) throw new Problem(409, "call_open", "", false);
+        if (conversation_id === null) dispatch({ type: "closed" });
+        else dispatch({ type: "thread", turns: (await requests.readConversation(conversation_id)).turns });
+      },
+    };
+  }, [attach, clock.acknowledge, failed, heard, language, slug]);
+
+  const alive = !unfinished(view.call) || (connected && !clock.unheard);
+  return { view, seconds: clock.seconds, cost_micros: clock.cost_micros, alive, busy, controls };
+}
+
+/** Finds the unfinished call of this tab again; one that was paused by leaving goes on. */
+function useComeBack(slug: string, attach: (call: Call, keepThread: boolean) => Promise<void>) {
+  useEffect(() => {
+    const away = callLeft(slug);
+    if (away === null) return;
+    let gone = false;
+    async function comeBack(id: string, resume: boolean) {
+      await left();
+      let call = await requests.readCall(id);
+      if (gone || call.status === "ended") return forgetCall(slug);
+      if (resume && call.status === "paused" && call.reason === "user") {
+        call = await requests.resumeCall(id).catch(() => call);
+      }
+      if (!gone) await attach(call, false);
+    }
+    comeBack(away.id, away.resume).catch(() => forgetCall(slug));
+    return () => {
+      gone = true;
+    };
+  }, [slug, attach]);
+}
+
+/** Pauses an open call when its page goes away: nobody pays for a page that is not there. */
+function useLeave(slug: string, latest: { readonly current: CallView }, acknowledge: () => Promise<void>) {
+  useEffect(() => {
+    function leave(inform: (id: string) => Promise<unknown>) {
+      const call = latest.current.call;
+      if (call?.status !== "open") return;
+      rememberCall(slug, { id: call.id, resume: true });
+      leaveWith(inform(call.id));
+    }
+    const hide = () => leave((id) => requests.pauseCall(id));
+    const back = (event: PageTransitionEvent) => {
+      if (event.persisted && callLeft(slug) !== null) window.location.reload();
+    };
+    window.addEventListener("pagehide", hide);
+    window.addEventListener("pageshow", back);
+    return () => {
+      window.removeEventListener("pagehide", hide);
+      window.removeEventListener("pageshow", back);
+      leave((id) => acknowledge().then(() => requests.pauseCall(id)));
+    };
+  }, [slug, latest, acknowledge]);
+}

@@ -1,0 +1,80 @@
+/** What a creator sees of their own twin: library, examples, versions, earnings, consents. */
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../api/client";
+
+const of = (slug: string) => ({ params: { path: { slug } } });
+const keyOf = (slug: string, part: string) => ["mine", "studio", slug, part];
+
+export const useLibrary = (slug: string) =>
+  useQuery({
+    queryKey: keyOf(slug, "library"),
+    queryFn: () => answered(api.GET("/api/studio/{slug}/library", of(slug))),
+  });
+
+export interface ExampleFilter {
+  offset: number;
+  limit: number;
+  item_id?: string;
+  kind?: string;
+}
+
+export const useExamples = (slug: string, query: ExampleFilter) =>
+  useQuery({
+    queryKey: [...keyOf(slug, "examples"), query],
+    queryFn: () => answered(api.GET("/api/studio/{slug}/examples", { params: { path: { slug }, query } })),
+    placeholderData: keepPreviousData,
+  });
+
+export const useEarnings = (slug: string) =>
+  useQuery({
+    queryKey: keyOf(slug, "earnings"),
+    queryFn: () => answered(api.GET("/api/studio/{slug}/earnings", of(slug))),
+  });
+
+export interface Publication {
+  version_id: string;
+  price: string;
+  currency: string;
+  force_reason?: string;
+}
+
+export function useVersions(slug: string) {
+  const queries = useQueryClient();
+  const again = () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: keyOf(slug, "versions") }),
+      queries.invalidateQueries({ queryKey: ["twins"] }),
+    ]);
+  const versions = useQuery({
+    queryKey: keyOf(slug, "versions"),
+    queryFn: () => answered(api.GET("/api/studio/{slug}/versions", of(slug))),
+  });
+  const publish = useMutation({
+    mutationFn: ({ version_id, ...body }: Publication) =>
+      answered(
+        api.POST("/api/studio/{slug}/versions/{version_id}/publish", { params: { path: { slug, version_id } }, body }),
+      ),
+    onSuccess: again,
+  });
+  const rollBack = useMutation({
+    mutationFn: () => answered(api.POST("/api/studio/{slug}/rollback", of(slug))),
+    onSuccess: again,
+  });
+  return { versions, publish, rollBack };
+}
+
+export function useConsents(slug: string) {
+  const queries = useQueryClient();
+  const consents = useQuery({
+    queryKey: keyOf(slug, "consents"),
+    queryFn: () => answered(api.GET("/api/studio/{slug}/consents", of(slug))),
+  });
+  const revoke = useMutation({
+    mutationFn: (consent_id: string) =>
+      answered(
+        api.POST("/api/studio/{slug}/consents/{consent_id}/revoke", { params: { path: { slug, consent_id } } }),
+      ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: keyOf(slug, "consents") }),
+  });
+  return { consents, revoke };
+}

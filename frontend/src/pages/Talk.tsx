@@ -1,0 +1,102 @@
+import { Drawer } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import type { Citation, TwinDetail } from "../api/types";
+import type { SourceDoor } from "../components/Answer";
+import { Waiting } from "../components/Empty";
+import { ProblemNote } from "../components/ProblemNote";
+import { placeUrl } from "../components/passages";
+import { TwinIntro } from "../components/TwinIntro";
+import { twinName } from "../components/TwinCard";
+import { useCall } from "../hooks/useCall";
+import { useLanguage } from "../hooks/useLanguage";
+import { usePageTitle } from "../hooks/usePageTitle";
+import { useSession } from "../hooks/useSession";
+import { useTwin } from "../hooks/useTwins";
+import { Conversation } from "./talk/Conversation";
+import { History } from "./talk/History";
+import { Source } from "./talk/Source";
+import styles from "./talk/Talk.module.css";
+import { searchPath } from "./routes";
+
+/** Talking to one twin. */
+export function Talk() {
+  const { slug = "" } = useParams();
+  const twin = useTwin(slug);
+  const { language } = useLanguage();
+  usePageTitle(twin.data ? twinName(twin.data, language) : "");
+  if (twin.data) return <TalkTo key={slug} twin={twin.data} />;
+  return (
+    <div className="page narrow">
+      {twin.error ? <ProblemNote problem={twin.error} onRetry={() => void twin.refetch()} /> : <Waiting />}
+    </div>
+  );
+}
+
+function TalkTo({ twin }: { twin: TwinDetail }) {
+  const { t, language } = useLanguage();
+  const { user } = useSession();
+  const navigate = useNavigate();
+  const name = twinName(twin, language);
+  const call = useCall(twin.slug, language);
+  const wide = useMediaQuery("(min-width: 64rem)", true, { getInitialValueInEffect: false });
+  const [cited, setCited] = useState<Citation | null>(null);
+  const [historyOpen, setHistoryOpen] = useState(false);
+  const [conversation_id, setConversation] = useState<string | null>(null);
+  const openId = call.view.call?.conversation_id ?? null;
+
+  useEffect(() => {
+    if (openId !== null) setConversation(openId);
+  }, [openId]);
+
+  const href = useCallback((citation: Citation) => placeUrl(twin.slug, citation), [twin.slug]);
+  const open = useCallback(
+    (citation: Citation) => (wide ? setCited(citation) : navigate(href(citation))),
+    [wide, navigate, href],
+  );
+  const sources = useMemo<SourceDoor>(
+    () => ({ href, open, opened: wide && cited ? cited.passage_id : null }),
+    [href, open, wide, cited],
+  );
+
+  const running = call.view.call !== null && call.view.call.status !== "ended";
+  async function show(id: string | null) {
+    setHistoryOpen(false);
+    setCited(null);
+    await call.controls.show(id);
+    setConversation(id);
+  }
+
+  const intro = (
+    <TwinIntro
+      twin={twin}
+      name={name}
+      searchHref={searchPath(twin.slug)}
+      onHistory={user ? () => setHistoryOpen(true) : undefined}
+      compact={!wide}
+    />
+  );
+  return (
+    <div className={styles.talk}>
+      <div className={styles.column}>
+        {!wide && intro}
+        <Conversation twin={twin} name={name} user={user} call={call} conversation_id={conversation_id} sources={sources} />
+      </div>
+      {wide && (
+        <aside className={styles.side}>
+          {cited ? <Source twin={twin.slug} place={cited} onClose={() => setCited(null)} /> : intro}
+        </aside>
+      )}
+      <Drawer
+        opened={historyOpen}
+        onClose={() => setHistoryOpen(false)}
+        title={t("talk.historyTitle")}
+        position="right"
+        closeButtonProps={{ "aria-label": t("common.close") }}
+      >
+        {historyOpen && <History slug={twin.slug} name={name} locked={running} currentId={conversation_id} onOpen={show} />}
+      </Drawer>
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import { Link } from "react-router";
+import { Empty, Waiting } from "../components/Empty";
+import { Keys } from "../components/Keys";
+import { Money } from "../components/Money";
+import { ProblemNote } from "../components/ProblemNote";
+import styles from "../components/Statement.module.css";
+import { StatementCalls } from "../components/StatementCalls";
+import { Topups } from "../components/Topups";
+import type { Wallet } from "../api/types";
+import { useBalance } from "../hooks/useBalance";
+import { useKeys } from "../hooks/useKeys";
+import { useLanguage } from "../hooks/useLanguage";
+import { usePageTitle } from "../hooks/usePageTitle";
+import { useSession } from "../hooks/useSession";
+import { useStatement } from "../hooks/useStatement";
+import { logInPath } from "./routes";
+import { TopUp } from "./talk/TopUp";
+
+/** Money in, money used, and keys that may use it. */
+export function WalletPage() {
+  const { t } = useLanguage();
+  const { user } = useSession();
+  usePageTitle(t("wallet.title"));
+  if (user === undefined) return <div className="page"><Waiting /></div>;
+  if (user === null) {
+    return (
+      <div className="page narrow">
+        <Empty title={t("wallet.logIn")}>
+          <Link to={logInPath("/wallet")}>{t("nav.logIn")}</Link>
+        </Empty>
+      </div>
+    );
+  }
+  return <OwnWallet />;
+}
+
+function OwnWallet() {
+  const { t } = useLanguage();
+  const { wallet, problem } = useBalance(true);
+  return (
+    <div className="page stack">
+      <h1>{t("wallet.title")}</h1>
+      {problem && <ProblemNote problem={problem} />}
+      <div className={styles.columns}>
+        <section className="sheet">{wallet ? <Balance wallet={wallet} /> : <Waiting lines={2} />}</section>
+        <section className="sheet stack" aria-labelledby="topup">
+          <h2 id="topup">{t("topup.title")}</h2>
+          <TopUp />
+        </section>
+      </div>
+      <StatementSection />
+      <KeysSection />
+    </div>
+  );
+}
+
+function Balance({ wallet }: { wallet: Wallet }) {
+  const { t } = useLanguage();
+  return (
+    <dl className={styles.balance} style={{ margin: 0 }}>
+      <div>
+        <dt>{t("wallet.available")}</dt>
+        <dd>
+          <Money micros={wallet.available_micros} currency={wallet.currency} testId="balance" />
+        </dd>
+      </div>
+      {wallet.held_micros > 0 && (
+        <div>
+          <dt>{t("wallet.held")}</dt>
+          <dd>
+            <Money micros={wallet.held_micros} currency={wallet.currency} />
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function StatementSection() {
+  const { t } = useLanguage();
+  const statement = useStatement(true);
+  const { data } = statement;
+  return (
+    <section className="stack" style={{ marginBlockStart: "2rem" }}>
+      <div>
+        <h2>{t("wallet.statement")}</h2>
+        <p className="quiet">{t("wallet.statementHint")}</p>
+      </div>
+      {statement.error && <ProblemNote problem={statement.error} onRetry={() => void statement.refetch()} />}
+      {statement.isPending && <Waiting />}
+      {data && (
+        <>
+          <h3>{t("wallet.calls")}</h3>
+          {data.calls.length === 0 ? (
+            <p className="quiet">{t("wallet.noCalls")}</p>
+          ) : (
+            <StatementCalls calls={data.calls} currency={data.currency} />
+          )}
+          <h3>{t("wallet.topups")}</h3>
+          {data.topups.length === 0 ? (
+            <p className="quiet">{t("wallet.noTopups")}</p>
+          ) : (
+            <Topups topups={data.topups} currency={data.currency} />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function KeysSection() {
+  const { t } = useLanguage();
+  const { keys, problem, create, remove } = useKeys(true);
+  return (
+    <section className="stack" style={{ marginBlockStart: "2rem" }}>
+      <div>
+        <h2>{t("keys.title")}</h2>
+        <p className="quiet">{t("keys.hint")}</p>
+      </div>
+      {(problem ?? create.error ?? remove.error) && <ProblemNote problem={problem ?? create.error ?? remove.error} />}
+      <Keys
+        keys={keys ?? []}
+        secret={create.data?.secret ?? null}
+        busy={create.isPending}
+        onCreate={(name) => create.mutate(name)}
+        onDelete={(id) => remove.mutate(id)}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import { useRef, useState } from "react";
+import { useParams } from "react-router";
+import type { LibraryItem } from "../../api/types";
+import { Empty, Waiting } from "../../components/Empty";
+import { Figures } from "../../components/Figures";
+import { ItemsTable } from "../../components/ItemsTable";
+import { ProblemNote } from "../../components/ProblemNote";
+import { useLanguage } from "../../hooks/useLanguage";
+import { useLibrary } from "../../hooks/useStudio";
+import { ExamplesBrowser } from "./ExamplesBrowser";
+import styles from "./Studio.module.css";
+
+/** What the creator brought in, and what the twin was trained on. */
+export function LibraryPage() {
+  const { slug = "" } = useParams();
+  const { t, word, language } = useLanguage();
+  const library = useLibrary(slug);
+  const [item, setItem] = useState<LibraryItem | null>(null);
+  const examples = useRef<HTMLElement>(null);
+  if (library.error) return <ProblemNote problem={library.error} onRetry={() => void library.refetch()} />;
+  if (!library.data) return <Waiting lines={8} />;
+  const { counts, items } = library.data;
+  const number = (value: number) => value.toLocaleString(language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: 1 });
+  const parts = (record: Record<string, number>, group: string) =>
+    Object.entries(record).map(([name, count]) => `${word(group, name)} ${number(count)}`).join(" · ");
+  return (
+    <div className={styles.sections}>
+      <section className="stack">
+        <Figures
+          figures={[
+            { label: t("library.items"), value: number(counts.items), hint: parts(counts.by_kind, "kind") },
+            { label: t("library.words"), value: number(counts.words), hint: parts(counts.by_language, "languageName") },
+            { label: t("library.passages"), value: number(counts.passages) },
+            { label: t("library.hours"), value: number(counts.hours) },
+            { label: t("library.private"), value: number(counts.private), hint: t("library.privateHint") },
+          ]}
+        />
+        {items.length === 0 ? (
+          <Empty title={t("library.empty", { slug })} />
+        ) : (
+          <ItemsTable
+            items={items}
+            twin={slug}
+            onExamples={(chosen) => {
+              setItem(chosen);
+              examples.current?.scrollIntoView({ behavior: "smooth" });
+            }}
+          />
+        )}
+      </section>
+      <section ref={examples} className="stack">
+        <ExamplesBrowser key={item?.id ?? ""} slug={slug} item={item} onClear={() => setItem(null)} />
+      </section>
+    </div>
+  );
+}

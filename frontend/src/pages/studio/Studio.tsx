@@ -1,0 +1,41 @@
+import { Suspense } from "react";
+import { Link, NavLink, Outlet, useParams } from "react-router";
+import { Empty, Waiting } from "../../components/Empty";
+import { useLanguage } from "../../hooks/useLanguage";
+import { usePageTitle } from "../../hooks/usePageTitle";
+import { mayManage, useSession } from "../../hooks/useSession";
+import { logInPath, studioPath } from "../routes";
+import styles from "./Studio.module.css";
+
+/** The creator's side of one twin; the server decides who may see it, this only says so early. */
+export function Studio() {
+  const { slug = "" } = useParams();
+  const { t } = useLanguage();
+  const { user } = useSession();
+  usePageTitle(t("studio.title"));
+  if (user === undefined) return <div className="page"><Waiting /></div>;
+  if (!mayManage(user, slug)) {
+    return (
+      <div className="page narrow">
+        <Empty title={t(user === null ? "problem.http_401" : "studio.denied")}>
+          {user === null && <Link to={logInPath(studioPath(slug, "library"))}>{t("nav.logIn")}</Link>}
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <div className="page">
+      <p className="eyebrow">
+        {t("studio.title")} · {slug}
+      </p>
+      <nav className={styles.tabs} aria-label={t("studio.sections")}>
+        <NavLink to={studioPath(slug, "library")}>{t("studio.library")}</NavLink>
+        <NavLink to={studioPath(slug, "versions")}>{t("studio.versions")}</NavLink>
+        <NavLink to={studioPath(slug, "earnings")}>{t("studio.earnings")}</NavLink>
+      </nav>
+      <Suspense fallback={<Waiting />}>
+        <Outlet />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+import { useEffect, useRef, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { asProblem } from "../../api/problem";
+import type { TwinDetail, User } from "../../api/types";
+import type { SourceDoor } from "../../components/Answer";
+import { Composer } from "../../components/Composer";
+import composerStyles from "../../components/Composer.module.css";
+import { Meter } from "../../components/Meter";
+import { PausedPanel } from "../../components/PausedPanel";
+import { ProblemNote } from "../../components/ProblemNote";
+import { Receipt } from "../../components/Receipt";
+import { Starters } from "../../components/Starters";
+import { StartPanel } from "../../components/StartPanel";
+import { Thread } from "../../components/Thread";
+import { answeringId } from "../../hooks/callState";
+import { useBalance } from "../../hooks/useBalance";
+import type { CallState } from "../../hooks/useCall";
+import { useLanguage } from "../../hooks/useLanguage";
+import { useStickToEnd } from "../../hooks/useStickToEnd";
+import { inLanguage } from "../../i18n/translate";
+import { logInPath } from "../routes";
+import styles from "./Talk.module.css";
+import { TopUp } from "./TopUp";
+
+interface ConversationProps {
+  twin: TwinDetail;
+  name: string;
+  user: User | null | undefined;
+  call: CallState;
+  /** The earlier conversation that is shown and would go on. */
+  conversation_id: string | null;
+  sources: SourceDoor;
+}
+
+/** The conversation with its meter above and the way to write, to start or to go on below. */
+export function Conversation({ twin, name, user, call, conversation_id, sources }: ConversationProps) {
+  const { t, language } = useLanguage();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const { wallet, heardFrom } = useBalance(!!user);
+  const [draft, setDraft] = useState("");
+  const [needsMoney, setNeedsMoney] = useState(false);
+  const [startProblem, setStartProblem] = useState<unknown>(null);
+  /** The starter that is asked as soon as the call is open. */
+  const picked = useRef<string | null>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const startButton = useRef<HTMLButtonElement>(null);
+  const { view, controls } = call;
+  const running = view.call !== null && view.call.status !== "ended" ? view.call : null;
+  const ended = view.call?.status === "ended" ? view.call : null;
+  const answering = answeringId(view);
+  const scroll = useStickToEnd<HTMLDivElement>(view);
+
+  useEffect(() => {
+    if (view.call !== null) heardFrom(view.call);
+  }, [view.call, heardFrom]);
+
+  const runningId = running?.id ?? null;
+  const send = controls.send;
+  useEffect(() => {
+    if (runningId === null) return;
+    input.current?.focus();
+    const question = picked.current;
+    picked.current = null;
+    if (question === null) return;
+    setDraft("");
+    void send(question).then((accepted) => accepted || setDraft(question));
+  }, [runningId, send]);
+
+  async function start() {
+    if (!user) return navigate(logInPath(pathname));
+    if (wallet && wallet.available_micros <= 0) return setNeedsMoney(true);
+    setStartProblem(null);
+    try {
+      await controls.start(conversation_id ?? undefined);
+      setNeedsMoney(false);
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.status === 401) return navigate(logInPath(pathname));
+      if (problem.status === 402) setNeedsMoney(true);
+      else setStartProblem(problem);
+    }
+  }
+
+  const resume = () => controls.resume().catch(setStartProblem);
+  const fresh = view.turns.length === 0 && answering === null;
+  const shownProblem = startProblem ?? view.problem;
+  return (
+    <section className={styles.conversation} aria-label={t("talk.conversation")}>
+      <p className={styles.notice} data-testid="ai-notice">
+        {inLanguage(twin.notice, language) || t("talk.notice", { name })}
+      </p>
+      {running && (
+        <Meter
+          call={running}
+          seconds={call.seconds}
+          cost_micros={call.cost_micros}
+          alive={call.alive}
+          busy={call.busy}
+          onPause={controls.pause}
+          onResume={resume}
+          onEnd={controls.end}
+        />
+      )}
+      <div className={styles.scroll} ref={scroll.ref} tabIndex={0} role="region" aria-label={t("talk.conversation")}>
+        <Thread
+          view={view}
+          name={name}
+          greeting={inLanguage(twin.greeting, language)}
+          sources={sources}
+          onRetry={running && answering === null ? controls.retry : undefined}
+        >
+          {fresh && !ended && (
+            <Starters
+              questions={language === "zh" ? twin.starters.zh : twin.starters.en}
+              onPick={(question) => {
+                setDraft(question);
+                if (!running) picked.current = question;
+                input.current?.focus();
+                startButton.current?.focus();
+              }}
+            />
+          )}
+          {ended && <Receipt call={ended} name={name} statementHref="/wallet" onAgain={() => void start()} />}
+        </Thread>
+      </div>
+      {scroll.away && (
+        <button type="button" className={styles.latest} onClick={scroll.toEnd}>
+          {t("talk.latest")} ↓
+        </button>
+      )}
+      <div className={composerStyles.composer}>
+        {shownProblem != null && (
+          <div className={styles.strip}>
+            <ProblemNote problem={shownProblem} />
+          </div>
+        )}
+        {running && !call.alive && running.status === "open" && (
+          <p className={styles.strip} role="status">
+            {t("call.reconnecting")}
+          </p>
+        )}
+        {running?.status === "paused" && <PausedPanel call={running} topUp={<TopUp onDone={resume} />} />}
+        {running && (
+          <Composer
+            name={name}
+            draft={draft}
+            onDraft={setDraft}
+            onSend={controls.send}
+            onStop={controls.stop}
+            answering={answering !== null}
+            disabled={running.status === "paused" && running.reason === "empty_wallet"}
+            inputRef={input}
+          />
+        )}
+        {!running && needsMoney && (
+          <div className={styles.strip}>
+            <p>{t("topup.empty")}</p>
+            <TopUp onDone={() => setNeedsMoney(false)} />
+          </div>
+        )}
+        {!running && !ended && !needsMoney && (
+          <StartPanel
+            price_micros_per_minute={twin.price_micros_per_minute}
+            currency={twin.currency}
+            available_micros={user && wallet ? wallet.available_micros : user ? 0 : null}
+            continuing={conversation_id !== null}
+            busy={call.busy}
+            question={draft}
+            buttonRef={startButton}
+            onStart={() => void start()}
+          />
+        )}
+        {ended && !needsMoney && <p className={styles.strip}>{t("talk.startHint")}</p>}
+      </div>
+    </section>
+  );
+}
