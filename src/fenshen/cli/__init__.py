@@ -1,0 +1,1 @@
+"""The command line edge: one file per noun, nothing but translation."""

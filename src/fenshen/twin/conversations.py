@@ -17,7 +17,7 @@ from fenshen.core.db import Database
 from fenshen.core.errors import Conflict, NotFound
 from fenshen.core.ids import Ids
 from fenshen.models.text import Message
-from fenshen.twin.tables import conversations, turns
+from fenshen.twin.tables import conversations, served_calls, turns
 
 TITLE_CHARS = 80
 #: An engine's context is finite: this many of the newest shown turns are offered to it.
@@ -103,6 +103,21 @@ class Conversations:
             self._get(connection, conversation_id, fan)
             connection.execute(turns.delete().where(turns.c.conversation_id == conversation_id))
             connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+
+    def remember_call(self, call_id: str, conversation_id: str) -> None:
+        """Note that a call continues this conversation."""
+        with self._db.write() as connection:
+            connection.execute(served_calls.insert().values(call_id=call_id, conversation_id=conversation_id))
+
+    def of_call(self, call_id: str, fan: str) -> Conversation:
+        """The conversation that a call continues.
+
+        Raises:
+            NotFound: as `get`.
+        """
+        query = sa.select(served_calls.c.conversation_id).where(served_calls.c.call_id == call_id)
+        with self._db.read() as connection:
+            return self._get(connection, connection.execute(query).scalar() or "", fan)
 
     def add_question(self, conversation_id: str, text: str, call_id: str | None, turn_id: str | None) -> Turn:
         """Append what the fan said; sending the same `turn_id` again changes nothing.

@@ -6,6 +6,7 @@ names weigh more, because they are what a fan would check. Pure; knows nothing a
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -212,7 +213,7 @@ def best_window(wanted: Mapping[str, float], text: str) -> tuple[Window, float] 
 
 
 def _pairs(run: str) -> Iterator[str]:
-    for left, right in zip(run, run[1:], strict=False):
+    for left, right in itertools.pairwise(run):
         if left not in _STOP_HAN and right not in _STOP_HAN:
             yield left + right
 

@@ -61,13 +61,14 @@ class Retriever:
         question: str,
         history: Sequence[Message] = (),
         *,
+        limit: int = FOUND_MAX,
         exclude_items: frozenset[str] = frozenset(),
     ) -> Retrieved:
         """Passages about `question`, best first; empty when there is nothing to look for."""
         query = search_text(question, history)
         if not content_words(query):
             return Retrieved()
-        hits = self._index.search(creator, query, FOUND_MAX, exclude_items=exclude_items)
+        hits = self._index.search(creator, query, limit, exclude_items=exclude_items)
         found = tuple(one for hit in hits if (one := self._load(creator, hit.passage_id)) is not None)
         wanted = content_words(query)
         return Retrieved(found, tuple(_source(one, wanted) for one in found[:SOURCES_MAX]))

@@ -45,3 +45,12 @@ turns = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
     sa.UniqueConstraint("conversation_id", "ordinal"),
 )
+
+served_calls = sa.Table(
+    "served_calls",
+    metadata,
+    sa.Column("call_id", sa.String(40), primary_key=True),
+    sa.Column(
+        "conversation_id", sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+)

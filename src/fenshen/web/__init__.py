@@ -1,0 +1,1 @@
+"""The HTTP edge: routes that translate, and nothing else."""

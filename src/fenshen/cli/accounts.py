@@ -1,0 +1,81 @@
+"""`user`, `key` and `wallet`: accounts for scripts and tests."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+import typer
+
+from fenshen.cli.output import JsonFlag, opened_app, print_json, say
+from fenshen.core.errors import Refused
+from fenshen.core.money import format_amount, parse_amount
+from fenshen.trust import accounts, keys
+from fenshen.trust.accounts import check_role
+
+users = typer.Typer(help="People who can log in.", no_args_is_help=True)
+api_keys = typer.Typer(help="API keys.", no_args_is_help=True)
+wallets = typer.Typer(help="Prepaid wallets.", no_args_is_help=True)
+
+
+def add_commands(cli: typer.Typer) -> None:
+    """Hang the commands into `cli`."""
+    cli.add_typer(users, name="user")
+    cli.add_typer(api_keys, name="key")
+    cli.add_typer(wallets, name="wallet")
+
+
+@users.command("add")
+def add_user(
+    email: str,
+    role: Annotated[str, typer.Option(help="fan, creator or operator.")] = "fan",
+    password: Annotated[
+        str | None, typer.Option(envvar="FENSHEN_PASSWORD", help="Default: a random one, shown once.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Add an account."""
+    chosen = password or secrets.token_urlsafe(12)
+    with opened_app() as app:
+        user = accounts.sign_up(app.db, app.clock, app.ids, email, chosen, role=check_role(role))
+    if as_json:
+        print_json({"id": user.id, "email": user.email, "role": user.role, "password": chosen})
+    else:
+        say(f"{user.role} {user.email} added ({user.id}); password: {chosen}")
+
+
+@api_keys.command("create")
+def create_key(
+    user: Annotated[str, typer.Option(help="E-mail of the owner.")],
+    name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
+    as_json: JsonFlag = False,
+) -> None:
+    """A new API key, shown once."""
+    with opened_app() as app:
+        owner = accounts.user_by_email(app.db, user)
+        made = keys.create_key(app.db, app.clock, app.ids, owner.id, name)
+    if as_json:
+        print_json({"id": made.key.id, "user": owner.email, "secret": made.secret})
+    else:
+        say(made.secret)
+
+
+@wallets.command("credit")
+def credit(
+    email: str,
+    amount: Annotated[str, typer.Argument(help="Such as 12.50.")],
+    currency: str = "USD",
+    key: Annotated[str | None, typer.Option(help="Idempotency key: the same one credits once.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Put development money into a wallet."""
+    micros = parse_amount(amount, currency)
+    with opened_app() as app:
+        if app.settings.payments != "development":
+            raise Refused("`wallet credit` works with the development provider only", code="not_development")
+        fan = accounts.user_by_email(app.db, email)
+        topup = app.topups.top_up(fan.id, currency, micros, key or f"cli-{secrets.token_hex(16)}")
+    if as_json:
+        print_json(topup)
+    else:
+        say(f"{format_amount(topup.amount, currency)} credited to {email}")

@@ -1,0 +1,93 @@
+"""`doctor`: what is used, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+
+import typer
+
+from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table
+from fenshen.models.catalog import CATALOG
+from fenshen.models.pull import installed
+from fenshen.models.registry import hearing_model
+from fenshen.wiring import App
+
+SPACE_NEEDED_BYTES = 4 * 10**9
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `fix` is empty when it is well."""
+
+    what: str
+    state: str
+    fix: str = ""
+
+
+def add_commands(cli: typer.Typer) -> None:
+    """Hang the command into `cli`."""
+    cli.command("doctor")(doctor)
+
+
+def doctor(as_json: JsonFlag = False) -> None:
+    """Print what is used, what is missing and how to get it."""
+    with opened_app() as app:
+        findings = [*_machine(app), *_models(app), *_extras()]
+    if as_json:
+        print_json(findings)
+    else:
+        print_table(["", "state", "to do"], [(f.what, f.state, f.fix) for f in findings])
+
+
+def _machine(app: App) -> list[Finding]:
+    free = shutil.disk_usage(app.settings.folder(".")).free
+    kind = "SQLite" if app.db.is_sqlite else "PostgreSQL"
+    return [
+        Finding("home", str(app.settings.home)),
+        Finding("python", sys.version.split()[0]),
+        Finding("cpu threads", f"{app.settings.threads} of {os.cpu_count()}"),
+        Finding("database", kind),
+        Finding(
+            "free disk",
+            f"{free / 1e9:.1f} GB",
+            "" if free > SPACE_NEEDED_BYTES else "free some space: models and training need about 4 GB",
+        ),
+        Finding(
+            "payments",
+            app.settings.payments,
+            "" if app.settings.payments != "development" else "no real money",
+        ),
+    ]
+
+
+def _models(app: App) -> list[Finding]:
+    home = app.settings.home / "models"
+    base = app.settings.base
+    wanted = [*([base] if base in CATALOG else []), "e5-small", hearing_model("en", home)]
+    findings = [] if base in CATALOG else [Finding("base", base)]
+    for name in wanted:
+        here = installed(name, home) is not None
+        findings.append(
+            Finding(
+                f"model {name}",
+                "installed" if here else "missing",
+                "" if here else f"fenshen models pull {name}",
+            )
+        )
+    return findings
+
+
+def _extras() -> list[Finding]:
+    extras = {"train": ("torch", "peft", "transformers", "gguf", "sklearn"), "voice": ("onnxruntime",)}
+    findings = []
+    for extra, modules in extras.items():
+        missing = [name for name in modules if importlib.util.find_spec(name) is None]
+        state = f"without {', '.join(missing)}" if missing else "installed"
+        findings.append(
+            Finding(f"extra {extra}", state, f"pip install 'fenshen[{extra}]'" if missing else "")
+        )
+    return findings

@@ -1,0 +1,86 @@
+"""`ledger`: check the books and print statements."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fenshen.billing import statements
+from fenshen.billing.verify import verify
+from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table, say
+from fenshen.core.errors import Conflict, UsageError
+from fenshen.core.money import format_amount
+from fenshen.trust.accounts import user_by_email
+
+books = typer.Typer(help="The books.", no_args_is_help=True)
+
+
+def add_commands(cli: typer.Typer) -> None:
+    """Hang the commands into `cli`."""
+    cli.add_typer(books, name="ledger")
+
+
+@books.command("verify")
+def verify_books(as_json: JsonFlag = False) -> None:
+    """Re-read every entry: sums, hash chain, balances and holds."""
+    with opened_app() as app:
+        found = verify(app.db)
+    if as_json:
+        print_json(found)
+    else:
+        say(f"{found.transfers} transfers, {found.entries} entries: {'all good' if found.ok else 'BROKEN'}")
+        for problem in found.problems:
+            say(f"  {problem}")
+    if not found.ok:
+        raise Conflict("the books do not add up; see above", code="ledger_broken")
+
+
+@books.command("statement")
+def statement(
+    fan: Annotated[str | None, typer.Option(help="E-mail of a fan.")] = None,
+    creator: Annotated[str | None, typer.Option(help="Slug of a creator.")] = None,
+    currency: str = "USD",
+    as_json: JsonFlag = False,
+) -> None:
+    """What a fan paid, or what a creator earned."""
+    if (fan is None) == (creator is None):
+        raise UsageError("name one of --fan EMAIL or --creator SLUG")
+    with opened_app() as app:
+        if fan is not None:
+            _show_fan(statements.fan_statement(app.db, user_by_email(app.db, fan).id, currency), as_json)
+        else:
+            _show_creator(statements.creator_statement(app.db, str(creator), currency), as_json)
+
+
+def _show_fan(found: statements.FanStatement, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (f"{c.started:%Y-%m-%d %H:%M}", c.subject, c.seconds, format_amount(c.charged, found.currency))
+        for c in found.calls
+    ]
+    print_table(["started (UTC)", "twin", "seconds", "charged"], rows)
+    say(
+        f"topped up {format_amount(found.topped_up, found.currency)}, charged "
+        f"{format_amount(found.charged, found.currency)}, left {format_amount(found.available, found.currency)}"
+    )
+
+
+def _show_creator(found: statements.CreatorStatement, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (
+            d.day,
+            d.calls,
+            f"{d.minutes:.1f}",
+            format_amount(d.gross, found.currency),
+            format_amount(d.share, found.currency),
+        )
+        for d in found.days
+    ]
+    print_table(["day (UTC)", "calls", "minutes", "gross", "share"], rows)
+    say(f"owed: {format_amount(found.balance, found.currency)}")

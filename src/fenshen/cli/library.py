@@ -1,0 +1,68 @@
+"""`ingest` and `library`: what the twin learns from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say, shown_progress
+from fenshen.core.errors import UsageError
+from fenshen.library.items import counts
+
+#: Skipped files named on the terminal; all of them are in `--json`.
+SKIPPED_SHOWN = 20
+
+
+def add_commands(cli: typer.Typer) -> None:
+    """Hang the commands into `cli`."""
+    cli.command("ingest")(ingest)
+    cli.command("library")(library)
+
+
+def ingest(
+    slug: Slug,
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Read files into a library; what is there already is left alone, so it can be run again to continue."""
+    with opened_app() as app, shown_progress("ingest") as progress:
+        report = app.library.ingest(slug, paths, progress)
+    if as_json:
+        print_json(report)
+        return
+    say(
+        f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged, "
+        f"{report.passages} passages, {len(report.skipped)} skipped in {report.seconds:.1f} s"
+    )
+    if report.skipped:
+        rows = [(s.path, s.code, s.reason) for s in report.skipped[:SKIPPED_SHOWN]]
+        print_table(["skipped", "why", ""], rows)
+
+
+def library(
+    slug: Slug,
+    action: Annotated[str, typer.Argument(help="`report`.")] = "report",
+    as_json: JsonFlag = False,
+) -> None:
+    """How much a library holds."""
+    if action != "report":
+        raise UsageError(f"unknown action {action!r}; try `fenshen library {slug} report`")
+    with opened_app() as app:
+        found = counts(app.db, slug)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["", ""],
+        [
+            ("items", found.items),
+            ("passages", found.passages),
+            ("words", f"{found.words:,}"),
+            ("hours of sound", f"{found.hours:.2f}"),
+            ("kinds", ", ".join(f"{kind} {n}" for kind, n in found.kinds.items())),
+            ("languages", ", ".join(f"{code} {n}" for code, n in found.languages.items())),
+            ("private (never used)", found.private_items),
+        ],
+    )

@@ -1,0 +1,72 @@
+"""`serve`: the web server; `openapi`: its description for client generators."""
+
+from __future__ import annotations
+
+import asyncio
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from fenshen.cli.output import opened_app, print_json, say
+from fenshen.core.errors import Conflict
+from fenshen.core.log import set_up_logging
+from fenshen.core.settings import Settings
+from fenshen.wiring import App
+
+#: How long live requests may take to finish when the server stops.
+GRACE_S = 5
+
+
+def add_commands(cli: typer.Typer) -> None:
+    """Hang the commands into `cli`."""
+    cli.command("serve")(serve)
+    cli.command("openapi")(openapi)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Default 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Default 8420.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page when ready.")] = False,
+) -> None:
+    """Serve the pages and the API until interrupted."""
+    settings = Settings()
+    run_server(App(settings), host or settings.host, port or settings.port, open_browser=open_browser)
+
+
+def run_server(app: App, host: str, port: int, *, open_browser: bool = False) -> None:
+    """Serve `app` until a signal stops it.
+
+    Raises:
+        Conflict: the port is taken.
+    """
+    import socket
+
+    import uvicorn
+
+    from fenshen.web.app import create_api
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Conflict(
+                f"cannot listen on {host}:{port}: {error.strerror}; try --port", code="port_taken"
+            ) from error
+    set_up_logging(app.settings.log_level)
+    config = uvicorn.Config(
+        create_api(app), host, port, log_level="warning", timeout_graceful_shutdown=GRACE_S, access_log=False
+    )
+    say(f"open http://{host}:{port}/")
+    if open_browser:
+        webbrowser.open(f"http://{host}:{port}/")
+    asyncio.run(uvicorn.Server(config).serve())
+
+
+def openapi() -> None:
+    """Print the OpenAPI description."""
+    from fenshen.web.app import create_api
+
+    with opened_app() as app:
+        print_json(create_api(app).openapi())

@@ -1,0 +1,110 @@
+"""The Learn flow as one object: ingest, index, train, evaluate, publish, each asking consent first.
+
+Knows nothing about commands or pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from fenshen.core.blobs import Blobs
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.core.progress import Progress, silent
+from fenshen.library.ingest import IngestReport, ingest
+from fenshen.models.hearing import HearingEngine
+from fenshen.search.index import SearchIndex, SyncReport
+from fenshen.search.refresh import refresh
+from fenshen.training import versions
+from fenshen.training.versions import Version
+from fenshen.trust import audit, consent
+from fenshen.trust.creators import creator
+from fenshen.twin.serving import persona_of
+
+
+class Library:
+    """Takes files in and keeps the index in step.
+
+    Args:
+        hearing: Starts the engine that listens to sound; asked for only when there is some.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        blobs: Blobs,
+        index: Callable[[], SearchIndex],
+        hearing: Callable[[], HearingEngine | None],
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._blobs = blobs
+        self._index = index
+        self._hearing = hearing
+
+    def ingest(self, slug: str, paths: Sequence[Path], progress: Progress = silent) -> IngestReport:
+        """Read files into the library of `slug` and index what may be found.
+
+        Raises:
+            NotFound: no such creator.
+            Refused: no valid consent to learn from the library.
+        """
+        owner = creator(self._db, slug)
+        self.check_consent(slug)
+        report = ingest(
+            self._db,
+            self._blobs,
+            self._hearing(),
+            slug,
+            paths,
+            progress,
+            owner_names=persona_of(self._db, owner).names,
+            allowed=lambda: self.check_consent(slug),
+            clock=self._clock,
+        )
+        self.refresh_index(slug, progress)
+        return report
+
+    def refresh_index(self, slug: str, progress: Progress = silent) -> SyncReport:
+        """Make the index hold what may be cited, and nothing else."""
+        return refresh(self._index(), self._db, slug, progress)
+
+    def check_consent(self, slug: str) -> None:
+        """Raise `Refused` unless the creator's consent to learn holds now."""
+        consent.check(self._db, slug, "train", self._clock.now())
+
+
+class Releases:
+    """Puts versions before fans, and takes them back."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def publish(
+        self, version: Version, price: int, currency: str, *, by: str, reason: str | None = None
+    ) -> Version:
+        """Offer a version to fans.
+
+        Raises:
+            Refused: no consent to chat, or the gate says no and no reason is given.
+        """
+        consent.check(self._db, version.creator, "chat", self._clock.now())
+        released = versions.publish(
+            self._db, self._clock, version.id, price, currency, by=by, forced_reason=reason
+        )
+        details = {"version": version.id, "price": price, "currency": currency, "forced": reason}
+        audit.record(self._db, self._clock, by, "version.publish", version.creator, details)
+        return released
+
+    def rollback(self, slug: str, *, by: str) -> Version:
+        """Go back to the version that was live before.
+
+        Raises:
+            Conflict: there is none.
+        """
+        released = versions.rollback(self._db, self._clock, slug, by=by)
+        audit.record(self._db, self._clock, by, "version.rollback", slug, {"version": released.id})
+        return released

@@ -1,0 +1,163 @@
+"""One question to one answer: look it up, ask the base with the twin's adapter, guard, label, cite.
+
+    question → crisis? → retrieve → messages → engine → sentence gate → seal → pieces … → cited answer
+
+What leaves here is sealed text, sentence by sentence, after the creator's limits have cleared it.
+Knows nothing about calls, storage or transports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Literal
+
+from fenshen.library.language import detect_language
+from fenshen.library.prompt import build_messages
+from fenshen.models.text import Message, TextRequest, Usage
+from fenshen.trust.drift import Window
+from fenshen.trust.gate import SentenceGate
+from fenshen.trust.guard import FanCheck, Guard
+from fenshen.trust.labels import SealedText, seal_text
+from fenshen.twin.citations import Citation, cite
+from fenshen.twin.retrieve import Retrieved, Retriever
+from fenshen.twin.serving import Bases, Serving
+
+TOKENS_MAX = 160
+TEMPERATURE = 0.4
+REPEAT_PENALTY = 1.15
+PRODUCER = "fenshen"
+
+AnswerStatus = Literal["complete", "refused"]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Cleared words to append to what is shown."""
+
+    sealed: SealedText
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell the fan beside the answer. `crisis` and `minor` stop the meter; `stop` ends the call."""
+
+    kind: Literal["crisis", "minor", "stop"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The finished answer; replaces the pieces."""
+
+    sealed: SealedText
+    citations: tuple[Citation, ...]
+    status: AnswerStatus
+    usage: Usage | None = None
+    finish_reason: Literal["stop", "length"] = "stop"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to answer. `answer_id` names the content in its label."""
+
+    text: str
+    answer_id: str
+    history: Sequence[Message] = ()
+    seed: int | None = None
+    tokens_max: int = TOKENS_MAX
+    temperature: float = TEMPERATURE
+    stop: tuple[str, ...] = ()
+
+
+class Replier:
+    """Answers as any published twin."""
+
+    def __init__(self, bases: Bases, retriever: Retriever) -> None:
+        self._bases = bases
+        self._retriever = retriever
+
+    async def answer(self, serving: Serving, question: Question) -> AsyncIterator[Piece | Notice | Answer]:
+        """Pieces as they are cleared, notices, and last the whole answer.
+
+        Closing the iterator stops the engine.
+
+        Raises:
+            AppError: as the engine's `stream`.
+        """
+        language = detect_language(question.text)
+        guard = Guard(serving.limits)
+        window = _window(question.history)
+        concern = guard.check_fan_message(question.text, window, language=language)
+        if concern.kind is not None:
+            for event in self._without_engine(concern, question):
+                yield event
+            return
+        retrieved = await asyncio.to_thread(
+            self._retriever.retrieve, serving.slug, question.text, question.history
+        )
+        gate = SentenceGate(guard, window.add("fan", question.text), language=language)
+        async for event in self._generate(serving, question, retrieved, gate, language):
+            yield event
+
+    def _without_engine(self, concern: FanCheck, question: Question) -> Iterator[Piece | Notice | Answer]:
+        """The answer to a message that never reaches the model."""
+        if concern.kind in ("crisis", "minor", "stop"):
+            yield Notice(concern.kind, concern.reply)
+        sealed = self._seal(concern.reply, question)
+        yield Piece(sealed)
+        yield Answer(sealed, (), "complete" if concern.kind == "identity" else "refused")
+
+    async def _generate(
+        self, serving: Serving, question: Question, retrieved: Retrieved, gate: SentenceGate, language: str
+    ) -> AsyncIterator[Piece | Answer]:
+        engine = await self._bases.engine_for(serving.version)
+        request = TextRequest(
+            messages=build_messages(
+                serving.persona.system_prompt(language),
+                question.history,
+                question.text,
+                retrieved.sources,
+                language,
+            ),
+            adapter=serving.adapter,
+            tokens_max=question.tokens_max,
+            temperature=question.temperature,
+            seed=question.seed,
+            stop=question.stop,
+            repeat_penalty=REPEAT_PENALTY,
+        )
+        shown = ""
+        usage: Usage | None = None
+        finish_reason: Literal["stop", "length"] = "stop"
+        async with aclosing(engine.stream(request)) as deltas:  # type: ignore[type-var]
+            async for delta in deltas:
+                usage = delta.usage or usage
+                finish_reason = delta.finish_reason or finish_reason
+                for cleared in gate.feed(delta.text):
+                    shown += cleared
+                    yield Piece(self._seal(cleared, question))
+                if gate.ended:
+                    break
+        for cleared in gate.flush():
+            shown += cleared
+            yield Piece(self._seal(cleared, question))
+        whole = self._seal(shown.strip(), question)
+        if gate.ended:
+            yield Answer(whole, (), "refused", usage, finish_reason)
+            return
+        citations = cite(question.text, whole.text, retrieved.found)
+        yield Answer(whole, tuple(citations), "complete", usage, finish_reason)
+
+    def _seal(self, text: str, question: Question) -> SealedText:
+        return seal_text(text, PRODUCER, question.answer_id)
+
+
+def _window(history: Sequence[Message]) -> Window:
+    """What was said before, for the guard's eye on where a conversation is going."""
+    window = Window()
+    for message in history:
+        window = window.add("fan" if message["role"] == "user" else "twin", message["content"])
+    return window

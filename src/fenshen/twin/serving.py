@@ -1,0 +1,118 @@
+"""What it takes to answer as a creator right now: the published version, persona, limits and consent.
+
+Read afresh for every question, so a revoked consent, a new limit or a rollback holds from the next
+word on. Knows nothing about conversations or money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.core.errors import NotFound
+from fenshen.library.persona import Persona, current_persona, plain_persona
+from fenshen.models.text import AdapterFile, TextEngine
+from fenshen.training import versions
+from fenshen.training.versions import Version
+from fenshen.trust import consent, creators, limits
+from fenshen.trust.creators import Creator
+from fenshen.trust.limits import Limits
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A published twin, ready to answer."""
+
+    creator: Creator
+    persona: Persona
+    limits: Limits
+    version: Version
+
+    @property
+    def slug(self) -> str:
+        """The twin's name in addresses."""
+        return self.creator.slug
+
+    @property
+    def price_micros_per_minute(self) -> int:
+        """What a minute of a call costs."""
+        return self.version.price_micros_per_minute or 0
+
+    @property
+    def currency(self) -> str:
+        """What the price is in."""
+        return self.version.currency or "USD"
+
+    @property
+    def adapter(self) -> str:
+        """What requests to the engine call this twin's adapter."""
+        return self.version.id
+
+
+def published(db: Database, clock: Clock, slug: str) -> Serving:
+    """The twin that answers under `slug`.
+
+    Raises:
+        NotFound: no such creator, or nothing published.
+        Refused: no valid consent to chat.
+    """
+    creator = creators.creator(db, slug)
+    version = versions.published(db, slug)
+    if version is None:
+        raise NotFound(f"{slug!r} has no published twin yet", code="not_published")
+    consent.check(db, slug, "chat", clock.now())
+    return Serving(creator, persona_of(db, creator), limits.current(db, slug), version)
+
+
+def persona_of(db: Database, creator: Creator) -> Persona:
+    """The stored persona, or a plain one."""
+    try:
+        return current_persona(db, creator.slug)
+    except NotFound:
+        return plain_persona(creator.name)
+
+
+class Bases:
+    """The running base models, one engine each, with the adapters of every published twin on it.
+
+    Args:
+        load: Starts the engine of a base by name.
+        versions_folder: Where adapters lie.
+    """
+
+    def __init__(self, db: Database, load: Callable[[str], TextEngine], versions_folder: Path) -> None:
+        self._db = db
+        self._load = load
+        self._folder = versions_folder
+        self._engines: dict[str, TextEngine] = {}
+        self._adapters: dict[str, frozenset[str]] = {}
+
+    async def engine_for(self, version: Version) -> TextEngine:
+        """The engine of the version's base, able to answer with its adapter.
+
+        Raises:
+            EngineMissing: the base's weights are not installed, or the adapter file is gone.
+        """
+        engine = self._engines.get(version.base)
+        if engine is None:
+            engine = self._engines.setdefault(version.base, self._load(version.base))
+        if version.id not in self._adapters.get(version.base, frozenset()):
+            await self._load_adapters(engine, version)
+        return engine
+
+    async def close(self) -> None:
+        """Stop every engine."""
+        for engine in self._engines.values():
+            await engine.close()
+        self._engines.clear()
+        self._adapters.clear()
+
+    async def _load_adapters(self, engine: TextEngine, wanted: Version) -> None:
+        live = {v.id: v for v in versions.all_published(self._db) if v.base == wanted.base}
+        live[wanted.id] = wanted
+        files = [AdapterFile(name, self._folder / name / "adapter.gguf") for name in sorted(live)]
+        await engine.set_adapters(files)
+        self._adapters[wanted.base] = frozenset(live)

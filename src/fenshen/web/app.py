@@ -1,0 +1,108 @@
+"""The web application: routes, pages, security headers, and the clock that ticks live calls."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from fenshen import __version__
+from fenshen.core.errors import NotFound
+from fenshen.web.errors import add_error_handlers
+from fenshen.web.limits import BodyLimit
+from fenshen.web.openai import routes as openai
+from fenshen.web.routes import accounts, calls, conversations, health, studio, twins, wallet
+from fenshen.wiring import App
+
+STATIC = Path(__file__).parent / "static"
+TICK_S = 1.0
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_log = logging.getLogger(__name__)
+
+
+def create_api(app: App) -> FastAPI:
+    """The ASGI application of one installation."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(app.topups.recover)
+        ticking = asyncio.create_task(_tick(app))
+        warming = asyncio.create_task(app.warm_up())
+        yield
+        for task in (ticking, warming):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await app.close()
+
+    api = FastAPI(
+        title="fenshen",
+        version=__version__,
+        summary="AI twins that are retrained on their creator's library and paid by the second.",
+        lifespan=lifespan,
+    )
+    api.state.app = app
+    add_error_handlers(api)
+    api.add_middleware(BodyLimit)
+    api.middleware("http")(_secure)
+    for router in (
+        accounts.router,
+        twins.router,
+        calls.router,
+        conversations.router,
+        wallet.router,
+        studio.router,
+        openai.router,
+        health.router,
+    ):
+        api.include_router(router)
+    _serve_pages(api)
+    return api
+
+
+async def _tick(app: App) -> None:
+    """Every second, let time pass for live calls; a failure is logged and the next tick tries again."""
+    while True:
+        try:
+            await app.calls.tick()
+        except Exception:
+            _log.exception("ticking the calls failed")
+        await asyncio.sleep(TICK_S)
+
+
+async def _secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    if not request.url.path.startswith(("/docs", "/redoc")) and "/report" not in request.url.path:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+    return response
+
+
+def _serve_pages(api: FastAPI) -> None:
+    """The built front end: its files under `/assets`, and its one page for every other address."""
+    if (STATIC / "assets").is_dir():
+        api.mount("/assets", StaticFiles(directory=STATIC / "assets"), name="assets")
+
+    @api.get("/{path:path}", include_in_schema=False)
+    def page(path: str) -> Response:
+        if path.startswith(("api/", "v1/")):
+            raise NotFound(f"no such address: /{path}")
+        file = (STATIC / path).resolve()
+        if path and file.is_relative_to(STATIC) and file.is_file():
+            return FileResponse(file)
+        index = STATIC / "index.html"
+        if not index.is_file():
+            return JSONResponse({"detail": "the pages are not built; run `make web`"}, 503)
+        return FileResponse(index, headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,38 @@
+"""Server-sent events: comments that keep a quiet connection alive, and ids that come back.
+
+Source: WHATWG HTML, server-sent events (`id:`, `Last-Event-ID`, comment lines).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+#: A proxy may cut a connection that is silent for longer.
+SILENCE_MAX_S = 10.0
+
+
+def parse_event_id(value: str | None) -> int | None:
+    """The event number in a `Last-Event-ID`; anything that is not one counts as none."""
+    if value is None or not value.isascii() or not value.isdigit() or len(value) > 18:
+        return None
+    return int(value)
+
+
+async def heartbeat_stream(lines: AsyncIterator[str]) -> AsyncIterator[str]:
+    """`lines`, with a comment whenever nothing was sent for `SILENCE_MAX_S`."""
+    yield ": hello\n\n"
+    following = asyncio.ensure_future(anext(lines, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait([following], timeout=SILENCE_MAX_S)
+            if not done:
+                yield ": still here\n\n"
+                continue
+            line = following.result()
+            if line is None:
+                return
+            yield line
+            following = asyncio.ensure_future(anext(lines, None))
+    finally:
+        following.cancel()

@@ -1,0 +1,86 @@
+"""Sign up, log in, log out, who am I, API keys."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from fenshen.trust import accounts, keys, sessions
+from fenshen.trust.creators import list_creators
+from fenshen.web.deps import COOKIE, AppDep, UserDep, check_origin
+from fenshen.web.schemas import Credentials, KeyCreated, KeyIn, KeyOut, SignUp, UserOut
+from fenshen.web.shapes import user_out
+from fenshen.wiring import App
+
+router = APIRouter(prefix="/api", tags=["accounts"])
+
+
+@router.post("/auth/sign-up", status_code=201)
+def sign_up(body: SignUp, request: Request, response: Response, app: AppDep) -> UserOut:
+    """Make a fan's account and log it in."""
+    check_origin(request)
+    user = accounts.sign_up(app.db, app.clock, app.ids, body.email, body.password)
+    _set_cookie(
+        request, response, app, sessions.open_session(app.db, app.clock, user, days=app.settings.session_days)
+    )
+    return user_out(user, [])
+
+
+@router.post("/auth/log-in")
+def log_in(body: Credentials, request: Request, response: Response, app: AppDep) -> UserOut:
+    """Open a session for an e-mail and password."""
+    check_origin(request)
+    address = request.client.host if request.client else ""
+    session = sessions.log_in(
+        app.db, app.clock, body.email, body.password, address=address, days=app.settings.session_days
+    )
+    _set_cookie(request, response, app, session)
+    return user_out(session.user, _creators(app, session.user))
+
+
+@router.post("/auth/log-out", status_code=204)
+def log_out(request: Request, response: Response, app: AppDep) -> None:
+    """Close this session."""
+    check_origin(request)
+    sessions.log_out(app.db, request.cookies.get(COOKIE))
+    response.delete_cookie(COOKIE)
+
+
+@router.get("/me")
+def me(user: UserDep, app: AppDep) -> UserOut:
+    """Who the request comes from."""
+    return user_out(user, _creators(app, user))
+
+
+@router.get("/keys")
+def list_keys(user: UserDep, app: AppDep) -> list[KeyOut]:
+    """This user's API keys, without their secrets."""
+    return [KeyOut.model_validate(key, from_attributes=True) for key in keys.list_keys(app.db, user.id)]
+
+
+@router.post("/keys", status_code=201)
+def create_key(body: KeyIn, user: UserDep, app: AppDep) -> KeyCreated:
+    """A new API key; its secret is shown this once."""
+    made = keys.create_key(app.db, app.clock, app.ids, user.id, body.name)
+    return KeyCreated(**vars(made.key), secret=made.secret)
+
+
+@router.delete("/keys/{key_id}", status_code=204)
+def revoke_key(key_id: str, user: UserDep, app: AppDep) -> None:
+    """Make a key useless from now on."""
+    keys.revoke_key(app.db, app.clock, user.id, key_id)
+
+
+def _creators(app: App, user: accounts.User) -> list[str]:
+    owner = None if user.role == "operator" else user.id
+    return [creator.slug for creator in list_creators(app.db, owner=owner)]
+
+
+def _set_cookie(request: Request, response: Response, app: App, session: sessions.Session) -> None:
+    response.set_cookie(
+        COOKIE,
+        session.token,
+        max_age=app.settings.session_days * 86_400,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )

@@ -1,0 +1,105 @@
+"""Metered calls: open, talk, follow the events, acknowledge, end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import StreamingResponse
+
+from fenshen.trust.cleaning import clean_fan_text
+from fenshen.twin.call import LiveCall
+from fenshen.web.deps import AppDep, UserDep
+from fenshen.web.events import heartbeat_stream, parse_event_id
+from fenshen.web.schemas import CallOpen, CallOut, Heartbeat, TurnAccepted, TurnIn
+from fenshen.web.shapes import event_data, live_call_out
+from fenshen.wiring import App
+
+router = APIRouter(prefix="/api/calls", tags=["calls"])
+
+
+@router.post("", status_code=201)
+async def open_call(body: CallOpen, user: UserDep, app: AppDep) -> CallOut:
+    """Open a metered call and reserve its first quota."""
+    return _out(app, await app.calls.open(user.id, body.twin, body.conversation_id, body.language))
+
+
+@router.get("/{call_id}")
+async def show_call(call_id: str, user: UserDep, app: AppDep) -> CallOut:
+    """The call as it stands now."""
+    return _out(app, await app.calls.find(call_id, user.id))
+
+
+@router.get("/{call_id}/events", response_class=StreamingResponse)
+async def follow_call(
+    call_id: str,
+    request: Request,
+    user: UserDep,
+    app: AppDep,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> StreamingResponse:
+    """The call's events as SSE; a connection that comes back goes on after `Last-Event-ID`."""
+    call = await app.calls.find(call_id, user.id)
+    persona = app.persona(call.state.subject)
+
+    async def lines() -> AsyncIterator[str]:
+        async for event in app.calls.follow(call_id, user.id, parse_event_id(last_event_id)):
+            data = json.dumps(event_data(event, call, persona), ensure_ascii=False)
+            yield f"id: {event.id}\nevent: {event.name}\ndata: {data}\n\n"
+
+    return StreamingResponse(
+        heartbeat_stream(lines()),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+@router.post("/{call_id}/turns", status_code=202)
+async def say(call_id: str, body: TurnIn, user: UserDep, app: AppDep) -> TurnAccepted:
+    """Ask something; the answer comes as events."""
+    text = clean_fan_text(body.text)
+    turn_id, answer_id = await app.calls.ask(call_id, user.id, text, body.turn_id)
+    return TurnAccepted(turn_id=turn_id, answer_id=answer_id)
+
+
+@router.post("/{call_id}/turns/{turn_id}/stop", status_code=204)
+async def stop(call_id: str, turn_id: str, user: UserDep, app: AppDep) -> None:
+    """Stop the answer being given."""
+    await app.calls.stop(call_id, user.id)
+
+
+@router.post("/{call_id}/turns/{turn_id}/retry", status_code=202)
+async def retry(call_id: str, turn_id: str, user: UserDep, app: AppDep) -> TurnAccepted:
+    """Answer a question again."""
+    question_id, answer_id = await app.calls.retry(call_id, user.id, turn_id)
+    return TurnAccepted(turn_id=question_id, answer_id=answer_id)
+
+
+@router.post("/{call_id}/heartbeat")
+async def heartbeat(call_id: str, body: Heartbeat, user: UserDep, app: AppDep) -> CallOut:
+    """Acknowledge the seconds received; what is acknowledged is charged."""
+    return _out(app, await app.calls.heartbeat(call_id, user.id, body.seq, body.acked))
+
+
+@router.post("/{call_id}/pause")
+async def pause(call_id: str, user: UserDep, app: AppDep) -> CallOut:
+    """Stop the meter."""
+    return _out(app, await app.calls.pause(call_id, user.id))
+
+
+@router.post("/{call_id}/resume")
+async def resume(call_id: str, user: UserDep, app: AppDep) -> CallOut:
+    """Go on after a pause."""
+    return _out(app, await app.calls.resume(call_id, user.id))
+
+
+@router.post("/{call_id}/end")
+async def end(call_id: str, user: UserDep, app: AppDep, body: Heartbeat | None = None) -> CallOut:
+    """End the call; a last acknowledgement may come with it."""
+    return _out(app, await app.calls.end(call_id, user.id, body.acked if body else 0))
+
+
+def _out(app: App, call: LiveCall) -> CallOut:
+    return live_call_out(call, app.persona(call.state.subject))

@@ -1,0 +1,37 @@
+"""What a fan and a twin said: list, read, delete."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from fenshen.web.deps import AppDep, UserDep
+from fenshen.web.schemas import ConversationDetail, ConversationOut
+from fenshen.web.shapes import conversation_detail, conversation_out
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+
+@router.get("")
+def list_conversations(
+    user: UserDep,
+    app: AppDep,
+    twin: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> list[ConversationOut]:
+    """This fan's conversations, newest first."""
+    return [conversation_out(one) for one in app.conversations.of_fan(user.id, twin, limit)]
+
+
+@router.get("/{conversation_id}")
+def show_conversation(conversation_id: str, user: UserDep, app: AppDep) -> ConversationDetail:
+    """One conversation with its turns."""
+    conversation = app.conversations.get(conversation_id, user.id)
+    return conversation_detail(conversation, app.conversations.shown(conversation_id))
+
+
+@router.delete("/{conversation_id}", status_code=204)
+def delete_conversation(conversation_id: str, user: UserDep, app: AppDep) -> None:
+    """Delete a conversation for good."""
+    app.conversations.delete(conversation_id, user.id)

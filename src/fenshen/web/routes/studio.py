@@ -1,0 +1,198 @@
+"""The creator's side: library, training examples, versions, earnings, consents. Owner or operator only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from fenshen.billing import statements
+from fenshen.billing.earnings import call_earnings
+from fenshen.core.errors import NotFound
+from fenshen.core.money import parse_amount
+from fenshen.library import items
+from fenshen.training import browse, versions
+from fenshen.trust import consent, limits
+from fenshen.twin.citations import item_url
+from fenshen.web.deps import AppDep, StudioDep, UserDep
+from fenshen.web.routes.wallet import CURRENCY
+from fenshen.web.schemas import (
+    ConsentOut,
+    CountsOut,
+    DayOut,
+    EarningsCall,
+    EarningsOut,
+    ExampleOut,
+    ExamplesOut,
+    LibraryItem,
+    LibraryOut,
+    PublishIn,
+    VersionOut,
+)
+from fenshen.web.shapes import consent_out
+from fenshen.web.versions import version_out
+
+router = APIRouter(prefix="/api/studio/{slug}", tags=["studio"])
+
+
+@router.get("/library")
+def show_library(creator: StudioDep, app: AppDep) -> LibraryOut:
+    """Counts and every item, private ones too."""
+    found = items.counts(app.db, creator.slug)
+    passages = Counter(p.item_id for p in items.passages(app.db, creator.slug, include_private=True))
+    return LibraryOut(
+        counts=CountsOut(
+            items=found.items,
+            passages=found.passages,
+            words=found.words,
+            hours=found.hours,
+            private=found.private_items,
+            by_kind=found.kinds,
+            by_language=found.languages,
+        ),
+        items=[
+            LibraryItem(
+                id=item.id,
+                path=item.path,
+                title=item.title,
+                kind=item.kind,
+                language=item.language,
+                published=item.published,
+                private=item.private,
+                duration_s=item.duration_s,
+                words=item.words,
+                passages=passages[item.id],
+                has_media=item.media_sha256 is not None,
+            )
+            for item in items.list_items(app.db, creator.slug)
+        ],
+    )
+
+
+@router.get("/examples")
+def show_examples(
+    creator: StudioDep,
+    app: AppDep,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    item_id: Annotated[str | None, Query(max_length=64)] = None,
+    kind: Annotated[str | None, Query(max_length=40)] = None,
+) -> ExamplesOut:
+    """What the newest version was trained on, each example with its item and second."""
+    newest = versions.newest(app.db, creator.slug)
+    if newest is None:
+        return ExamplesOut(version_id=None, total=0, examples=[])
+    folder = app.settings.folder("versions") / newest.id
+    total, page = browse.examples_page(folder, offset=offset, limit=limit, item_id=item_id, kind=kind)
+    titles = {item.id: item.title for item in items.list_items(app.db, creator.slug)}
+    return ExamplesOut(
+        version_id=newest.id,
+        total=total,
+        examples=[
+            ExampleOut(
+                number=one.number,
+                kind=one.kind,
+                messages=[{"role": m["role"], "content": m["content"]} for m in one.messages],
+                answer=one.answer,
+                item_id=one.item_id,
+                item_title=titles.get(one.item_id or ""),
+                start_s=one.start_s,
+                anchor=one.anchor,
+                url=item_url(creator.slug, one.item_id, one.anchor or "") if one.item_id else None,
+            )
+            for one in page
+        ],
+    )
+
+
+@router.get("/versions")
+def list_versions(creator: StudioDep, app: AppDep) -> list[VersionOut]:
+    """Every version, newest first."""
+    folder = app.settings.folder("versions")
+    live = versions.published(app.db, creator.slug)
+    found = versions.list_versions(app.db, creator.slug)
+    return [version_out(version, folder, live.id if live else None) for version in found]
+
+
+@router.get("/versions/{version_id}/report", response_class=HTMLResponse)
+def show_report(version_id: str, creator: StudioDep, app: AppDep) -> HTMLResponse:
+    """The evaluation's page with plots."""
+    version = versions.version(app.db, version_id)
+    path = app.settings.folder("versions") / version.id / "report.html"
+    if version.creator != creator.slug or not path.is_file():
+        raise NotFound(f"no report of version {version_id!r}; run `fenshen eval {creator.slug}`")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    return HTMLResponse(path.read_text(encoding="utf-8"), headers={"Content-Security-Policy": policy})
+
+
+@router.post("/versions/{version_id}/publish")
+def publish(version_id: str, body: PublishIn, creator: StudioDep, user: UserDep, app: AppDep) -> VersionOut:
+    """Offer a version to fans; one that failed the gate needs a reason, which is recorded."""
+    found = versions.version(app.db, version_id)
+    if found.creator != creator.slug:
+        raise NotFound(f"no version {version_id!r}")
+    price = parse_amount(body.price, body.currency)
+    published = app.releases.publish(found, price, body.currency, by=user.id, reason=body.force_reason)
+    return version_out(published, app.settings.folder("versions"), published.id)
+
+
+@router.post("/rollback")
+def rollback(creator: StudioDep, user: UserDep, app: AppDep) -> VersionOut:
+    """Go back to the version that was published before."""
+    version = app.releases.rollback(creator.slug, by=user.id)
+    return version_out(version, app.settings.folder("versions"), version.id)
+
+
+@router.get("/earnings")
+def show_earnings(creator: StudioDep, app: AppDep) -> EarningsOut:
+    """Minutes, gross, share and fee, by day and by call."""
+    found = statements.creator_statement(app.db, creator.slug, CURRENCY)
+    calls = call_earnings(app.db, creator.slug, CURRENCY)
+    return EarningsOut(
+        currency=found.currency,
+        seconds=found.seconds,
+        gross_micros=found.gross,
+        share_micros=found.share,
+        fee_micros=found.platform_fee,
+        fans=len({call.fan for call in calls}),
+        days=[
+            DayOut(day=d.day, seconds=d.seconds, gross_micros=d.gross, share_micros=d.share, calls=d.calls)
+            for d in found.days
+        ],
+        calls=[
+            EarningsCall(
+                call_id=call.call_id,
+                started=call.started,
+                seconds=call.seconds,
+                gross_micros=call.gross,
+                share_micros=call.share,
+            )
+            for call in calls
+        ],
+    )
+
+
+@router.get("/consents")
+def list_consents(creator: StudioDep, app: AppDep) -> list[ConsentOut]:
+    """Every consent that was ever given."""
+    now = app.clock.now()
+    return [consent_out(one, one.status(now)) for one in consent.list_for(app.db, creator.slug)]
+
+
+@router.post("/consents/{consent_id}/revoke")
+async def revoke_consent(consent_id: str, creator: StudioDep, user: UserDep, app: AppDep) -> ConsentOut:
+    """End a consent; live calls stop."""
+    if consent_id not in {one.id for one in consent.list_for(app.db, creator.slug)}:
+        raise NotFound(f"no consent {consent_id!r}")
+    ended = consent.revoke(app.db, app.clock, consent_id, by=user.id)
+    if not app.may_chat(creator.slug):
+        await app.calls.end_all_of(creator.slug, "revoked")
+    return consent_out(ended, "revoked")
+
+
+@router.get("/limits")
+def show_limits(creator: StudioDep, app: AppDep) -> dict[str, object]:
+    """What the twin never talks about."""
+    return limits.to_json(limits.current(app.db, creator.slug))

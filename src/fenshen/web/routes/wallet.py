@@ -1,0 +1,90 @@
+"""A fan's money: balance, top-ups, and the statement to the second."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+
+from fenshen.billing import statements
+from fenshen.billing.ledger import wallet
+from fenshen.core.errors import BadInput
+from fenshen.core.money import parse_amount
+from fenshen.web.deps import AppDep, UserDep
+from fenshen.web.schemas import CallLine, QuotaLine, StatementOut, TopUpIn, TopUpOut, WalletOut
+from fenshen.web.shapes import topup_out
+
+router = APIRouter(prefix="/api/wallet", tags=["wallet"])
+#: The one currency of this installation's wallets, for now.
+CURRENCY = "USD"
+PRESETS = ["5.00", "10.00", "20.00", "50.00"]
+
+
+@router.get("")
+def show_wallet(user: UserDep, app: AppDep) -> WalletOut:
+    """What is free and what is held by open calls."""
+    purse = wallet(app.db, user.id, CURRENCY)
+    return WalletOut(
+        currency=CURRENCY,
+        available_micros=purse.available,
+        held_micros=purse.held,
+        provider=app.settings.payments,
+        topup_presets=PRESETS,
+    )
+
+
+@router.post("/topups", status_code=201)
+def top_up(
+    body: TopUpIn,
+    user: UserDep,
+    app: AppDep,
+    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+) -> TopUpOut:
+    """Put money into the wallet; the same key never charges twice."""
+    if not idempotency_key:
+        raise BadInput("send an `Idempotency-Key` header, so that a retry never pays twice", code="no_key")
+    amount = parse_amount(body.amount, body.currency)
+    if body.currency != CURRENCY:
+        raise BadInput(f"wallets here are in {CURRENCY}", code="bad_currency")
+    return topup_out(app.topups.top_up(user.id, body.currency, amount, idempotency_key))
+
+
+@router.get("/statement")
+def show_statement(user: UserDep, app: AppDep) -> StatementOut:
+    """Every top-up and every call, with each quota's seconds and price."""
+    found = statements.fan_statement(app.db, user.id, CURRENCY)
+    return StatementOut(
+        currency=CURRENCY,
+        available_micros=found.available,
+        held_micros=found.held,
+        topups=[
+            TopUpOut(
+                id=line.reference,
+                status=line.kind,
+                amount_micros=line.amount,
+                currency=CURRENCY,
+                checkout_url=None,
+                at=line.at,
+            )
+            for line in reversed(found.money)
+        ],
+        calls=[_call_line(line) for line in reversed(found.calls)],
+    )
+
+
+def _call_line(line: statements.CallLine) -> CallLine:
+    return CallLine(
+        call_id=line.call_id,
+        twin=line.subject,
+        started=line.started,
+        ended=line.ended,
+        status=line.status,
+        seconds=line.seconds,
+        price_micros_per_minute=line.price_micros_per_minute,
+        charged_micros=line.charged,
+        quotas=[
+            QuotaLine(sequence=q.sequence, seconds=q.seconds, micros=q.charged, at=q.reserved)
+            for q in line.quotas
+            if q.seconds
+        ],
+    )

@@ -1,0 +1,374 @@
+"""The JSON shapes of `/api`. Amounts are integer micros, seconds are integers, times are RFC 3339 UTC."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Texts = dict[str, str]
+Language = Literal["en", "zh"]
+#: Bounds for anything a fan types; the real checks are the domain's.
+TEXT_CHARS_MAX = 20_000
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, so nobody slips in a role or a price."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Credentials(Body):
+    email: str = Field(max_length=320)
+    password: str = Field(max_length=1024)
+
+
+class SignUp(Credentials):
+    language: Language = "en"
+
+
+class UserOut(BaseModel):
+    id: str
+    email: str
+    role: Literal["fan", "creator", "operator"]
+    creators: list[str]
+
+
+class TwinCard(BaseModel):
+    slug: str
+    name: str
+    name_zh: str
+    tagline: Texts
+    about: Texts
+    languages: list[str]
+    price_micros_per_minute: int
+    currency: str
+    version_id: str
+    published_at: datetime
+
+
+class TwinDetail(TwinCard):
+    greeting: Texts
+    starters: dict[str, list[str]]
+    notice: Texts
+
+
+class SearchHit(BaseModel):
+    rank: int
+    passage_id: str
+    item_id: str
+    title: str
+    kind: str
+    published: date | None
+    start_s: int | None
+    anchor: str
+    text: str
+    url: str
+
+
+class SearchResult(BaseModel):
+    query: str
+    hits: list[SearchHit]
+
+
+class PassageOut(BaseModel):
+    id: str
+    ordinal: int
+    start_s: float | None
+    end_s: float | None
+    anchor: str
+    speaker: str | None
+    is_creator: bool
+    text: str
+
+
+class ItemOut(BaseModel):
+    id: str
+    twin: str
+    title: str
+    kind: str
+    published: date | None
+    language: str
+    duration_s: float | None
+    media_url: str | None
+    passages: list[PassageOut]
+
+
+class CallOpen(Body):
+    twin: str = Field(max_length=64)
+    conversation_id: str | None = Field(None, max_length=64)
+    language: Language = "en"
+
+
+class CallOut(BaseModel):
+    id: str
+    twin: str
+    conversation_id: str
+    status: Literal["open", "paused", "ended"]
+    reason: str | None
+    price_micros_per_minute: int
+    currency: str
+    seconds_charged: int
+    charged_micros: int
+    acked_s: int
+    cost_micros: int
+    available_micros: int
+    held_micros: int
+    sequence: int
+    quota_s: int
+    heartbeat_s: int
+    started: datetime
+    notice: Texts
+
+
+class TurnIn(Body):
+    text: str = Field(max_length=TEXT_CHARS_MAX)
+    turn_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{8,60}$")
+
+
+class TurnAccepted(BaseModel):
+    turn_id: str
+    answer_id: str
+
+
+class Heartbeat(Body):
+    seq: int = Field(ge=0, le=2**31)
+    acked: int = Field(ge=0, le=2**31)
+
+
+class CitationOut(BaseModel):
+    number: int
+    passage_id: str
+    item_id: str
+    title: str
+    kind: str
+    published: str | None
+    start_s: int | None
+    anchor: str
+    quote: str
+    url: str
+
+
+class TurnOut(BaseModel):
+    id: str
+    role: Literal["user", "assistant"]
+    text: str
+    status: Literal["complete", "stopped", "refused", "failed"]
+    citations: list[CitationOut]
+    label: dict[str, str] | None
+    at: datetime
+    parent_id: str | None
+    alternatives: int
+
+
+class ConversationOut(BaseModel):
+    id: str
+    twin: str
+    title: str
+    started: datetime
+    updated: datetime
+    turns: int
+
+
+class ConversationDetail(BaseModel):
+    id: str
+    twin: str
+    title: str
+    started: datetime
+    updated: datetime
+    turns: list[TurnOut]
+
+
+class WalletOut(BaseModel):
+    currency: str
+    available_micros: int
+    held_micros: int
+    provider: str
+    topup_presets: list[str]
+
+
+class TopUpIn(Body):
+    amount: str = Field(max_length=40)
+    currency: str = Field(max_length=8)
+
+
+class TopUpOut(BaseModel):
+    id: str
+    status: str
+    amount_micros: int
+    currency: str
+    checkout_url: str | None
+    at: datetime
+
+
+class QuotaLine(BaseModel):
+    sequence: int
+    seconds: int
+    micros: int
+    at: datetime
+
+
+class CallLine(BaseModel):
+    call_id: str
+    twin: str
+    started: datetime
+    ended: datetime | None
+    status: str
+    seconds: int
+    price_micros_per_minute: int
+    charged_micros: int
+    quotas: list[QuotaLine]
+
+
+class StatementOut(BaseModel):
+    currency: str
+    available_micros: int
+    held_micros: int
+    topups: list[TopUpOut]
+    calls: list[CallLine]
+
+
+class KeyIn(Body):
+    name: str = Field(max_length=80)
+
+
+class KeyOut(BaseModel):
+    id: str
+    name: str
+    hint: str
+    created: datetime
+    expires: datetime | None
+    revoked: datetime | None
+
+
+class KeyCreated(KeyOut):
+    secret: str
+
+
+class CountsOut(BaseModel):
+    items: int
+    passages: int
+    words: int
+    hours: float
+    private: int
+    by_kind: dict[str, int]
+    by_language: dict[str, int]
+
+
+class LibraryItem(BaseModel):
+    id: str
+    path: str
+    title: str
+    kind: str
+    language: str
+    published: date | None
+    private: bool
+    duration_s: float | None
+    words: int
+    passages: int
+    has_media: bool
+
+
+class LibraryOut(BaseModel):
+    counts: CountsOut
+    items: list[LibraryItem]
+
+
+class MessageOut(BaseModel):
+    role: str
+    content: str
+
+
+class ExampleOut(BaseModel):
+    number: int
+    kind: str
+    messages: list[MessageOut]
+    answer: str
+    item_id: str | None
+    item_title: str | None
+    start_s: float | None
+    anchor: str | None
+    url: str | None
+
+
+class ExamplesOut(BaseModel):
+    version_id: str | None
+    total: int
+    examples: list[ExampleOut]
+
+
+class GateOut(BaseModel):
+    passed: bool
+    reasons: list[str]
+
+
+class VersionOut(BaseModel):
+    id: str
+    base: str
+    created: datetime
+    status: str
+    published_at: datetime | None
+    price_micros_per_minute: int | None
+    currency: str | None
+    data_sha256: str
+    examples: int
+    tokens: int
+    minutes: float
+    gate: GateOut | None
+    levels: list[dict[str, Any]]
+    loss: list[dict[str, Any]]
+    report_url: str | None
+
+
+class PublishIn(Body):
+    price: str = Field(max_length=40)
+    currency: str = Field("USD", max_length=8)
+    force_reason: str | None = Field(None, max_length=500)
+
+
+class DayOut(BaseModel):
+    day: date
+    seconds: int
+    gross_micros: int
+    share_micros: int
+    calls: int
+
+
+class EarningsCall(BaseModel):
+    call_id: str
+    started: datetime
+    seconds: int
+    gross_micros: int
+    share_micros: int
+
+
+class EarningsOut(BaseModel):
+    currency: str
+    seconds: int
+    gross_micros: int
+    share_micros: int
+    fee_micros: int
+    fans: int
+    days: list[DayOut]
+    calls: list[EarningsCall]
+
+
+class ConsentOut(BaseModel):
+    id: str
+    person: str
+    scopes: list[str]
+    starts: datetime
+    until: datetime
+    status: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem document."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    retryable: bool

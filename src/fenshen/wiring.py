@@ -1,0 +1,189 @@
+"""Settings → App: the only file that names concrete choices.
+
+Everything heavy is made on first use, so a command that only reads the ledger never loads an engine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import cached_property
+
+from fenshen.billing.development import DevelopmentProvider
+from fenshen.billing.meter import Meter
+from fenshen.billing.payments import TopUps
+from fenshen.core.blobs import Blobs
+from fenshen.core.clock import Clock, SystemClock
+from fenshen.core.db import Database
+from fenshen.core.errors import AppError, EngineMissing, Refused
+from fenshen.core.ids import Ids, RandomIds
+from fenshen.core.jobs import Jobs
+from fenshen.core.migrate import upgrade
+from fenshen.core.settings import Settings
+from fenshen.library.persona import Persona
+from fenshen.models.embedding import EmbeddingEngine
+from fenshen.models.hearing import HearingEngine
+from fenshen.models.registry import load_embedding, load_hearing, load_text
+from fenshen.models.text import TextEngine
+from fenshen.search.index import SearchIndex
+from fenshen.training.versions import all_published
+from fenshen.trust import consent
+from fenshen.trust.creators import creator
+from fenshen.twin.call import LiveCalls
+from fenshen.twin.conversations import Conversations
+from fenshen.twin.learning import Library, Releases
+from fenshen.twin.reply import Replier
+from fenshen.twin.retrieve import Retriever
+from fenshen.twin.serving import Bases, Serving, persona_of, published
+
+_log = logging.getLogger(__name__)
+
+
+class App:
+    """One running installation.
+
+    Args:
+        settings: Where everything is and which engines to use.
+        clock: Source of time.
+        ids: Source of identifiers.
+        text_engine: Starts the engine of a base; by default what the settings ask for.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        text_engine: Callable[[str], TextEngine] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.ids = ids or RandomIds()
+        self._text_engine = text_engine or (lambda base: load_text(settings, base))
+
+    @cached_property
+    def db(self) -> Database:
+        """The database, upgraded to this version of the code."""
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        db = Database(self.settings.resolved_database_url)
+        upgrade(db)
+        return db
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """Media files."""
+        return Blobs(self.settings.folder("blobs"))
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Durable long work."""
+        url = f"sqlite:///{self.settings.folder('jobs') / 'workflows.db'}"
+        return Jobs(self.db, self.clock, self.settings.home, self.settings.database_url or url)
+
+    @cached_property
+    def embedding(self) -> EmbeddingEngine:
+        """Turns passages and questions into vectors."""
+        return load_embedding(self.settings)
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """The search index over every library."""
+        return SearchIndex(self.settings.folder("index"), self.embedding)
+
+    @cached_property
+    def library(self) -> Library:
+        """Takes files in."""
+        return Library(self.db, self.clock, self.blobs, lambda: self.index, self._hearing)
+
+    @cached_property
+    def releases(self) -> Releases:
+        """Puts versions before fans."""
+        return Releases(self.db, self.clock)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Looks questions up."""
+        return Retriever(self.db, self.index)
+
+    @cached_property
+    def bases(self) -> Bases:
+        """Running base models."""
+        return Bases(self.db, self._text_engine, self.settings.folder("versions"))
+
+    @cached_property
+    def replier(self) -> Replier:
+        """Answers questions."""
+        return Replier(self.bases, self.retriever)
+
+    @cached_property
+    def meter(self) -> Meter:
+        """Charges calls."""
+        return Meter(self.db, self.clock, self.ids, still_allowed=self.may_chat)
+
+    @cached_property
+    def topups(self) -> TopUps:
+        """Takes money in."""
+        return TopUps(self.db, self.clock, self.ids, DevelopmentProvider())
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """What was said."""
+        return Conversations(self.db, self.clock, self.ids)
+
+    @cached_property
+    def calls(self) -> LiveCalls:
+        """Live metered calls of this process."""
+        return LiveCalls(
+            self.meter,
+            self.conversations,
+            self.replier,
+            self.published,
+            lambda prefix: self.ids.new(prefix),
+            self.clock.now,
+        )
+
+    def published(self, slug: str) -> Serving:
+        """The twin that answers under `slug`; see `twin.serving.published`."""
+        return published(self.db, self.clock, slug)
+
+    async def warm_up(self) -> None:
+        """Start the engine of every published twin, so that the first fan does not wait for it."""
+        for version in await asyncio.to_thread(all_published, self.db):
+            try:
+                await self.bases.engine_for(version)
+                await asyncio.to_thread(self.retriever.retrieve, version.creator, "hello there kettle")
+            except AppError as error:
+                _log.warning("cannot warm up %s: %s", version.creator, error.message)
+
+    def _hearing(self) -> HearingEngine | None:
+        """The recogniser, or none where its weights are missing: sound is then skipped with a reason."""
+        try:
+            return load_hearing(self.settings, "en")
+        except EngineMissing:
+            return None
+
+    def persona(self, slug: str) -> Persona:
+        """Who the twin is, published or not."""
+        return persona_of(self.db, creator(self.db, slug))
+
+    def may_chat(self, slug: str) -> bool:
+        """Whether the creator's consent to chat holds now."""
+        try:
+            consent.check(self.db, slug, "chat", self.clock.now())
+        except Refused:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Stop answers, engines and jobs, and give every connection back."""
+        made = vars(self)
+        if "calls" in made:
+            await self.calls.close()
+        if "bases" in made:
+            await self.bases.close()
+        if "jobs" in made:
+            self.jobs.close()
+        if "db" in made:
+            self.db.close()
