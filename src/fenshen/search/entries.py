@@ -1,7 +1,8 @@
 """What the index holds of a passage. Pure; knows nothing about vectors or storage.
 
 Only the creator's own words can be found. An answer in a chat or a Q&A is found by the question too:
-what was asked just before is matched with it but never shown.
+what was asked just before is matched with it but never shown. Remarks of a word or two are left out:
+full text ranks the shortest match first, and they support nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from fenshen.library.language import HAN_PER_WORD, count_han
+from fenshen.library.language import HAN_PER_WORD, count_han, reading_length
 from fenshen.library.passages import Passage
 
 CONTEXT_CHARS_MAX = 400
+FINDABLE_WORDS_MIN = 4
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ def make_entries(passages: Iterable[Passage], titles: Mapping[str, str]) -> list
 
     Args:
         passages: in order within each item.
-        titles: item id → title, matched along with each of its passages.
+        titles: item id → title, matched along with each of its passages (not with turns of a chat or
+            Q&A: those are about many things).
     """
     entries: list[Entry] = []
     asked: Passage | None = None
@@ -42,7 +45,9 @@ def make_entries(passages: Iterable[Passage], titles: Mapping[str, str]) -> list
             asked = passage
             continue
         question = asked.text if asked is not None and asked.item_id == passage.item_id else ""
-        parts = (titles.get(passage.item_id, ""), question[:CONTEXT_CHARS_MAX], passage.text)
-        entries.append(Entry(passage, "\n".join(part for part in parts if part)))
+        title = "" if passage.speaker else titles.get(passage.item_id, "")
         asked = None
+        if reading_length(passage.text) >= FINDABLE_WORDS_MIN:
+            parts = (title, question[:CONTEXT_CHARS_MAX], passage.text)
+            entries.append(Entry(passage, "\n".join(part for part in parts if part)))
     return entries

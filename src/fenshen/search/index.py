@@ -9,6 +9,7 @@ what may be found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,9 @@ from fenshen.search.rank import fuse
 from fenshen.search.storage import ANN_ROWS_MIN, PassageTable, probe_count
 
 #: How many each part contributes to the fusion.
-CANDIDATES = 50
+CANDIDATES = 40
 #: Candidates re-scored with full vectors, as a multiple of those wanted.
-REFINE_FACTOR = 3
+REFINE_FACTOR = 2
 EMBED_BATCH = 32
 #: Rows per commit: what an interrupted sync can lose.
 COMMIT_ROWS = 256
@@ -65,11 +66,14 @@ class SearchIndex:
     Args:
         folder: where it lives (`<home>/index`).
         embedding: turns texts into vectors; another engine starts an index of its own.
+        exact: compare with every vector instead of using the vector index, to measure against.
     """
 
-    def __init__(self, folder: Path, embedding: EmbeddingEngine) -> None:
+    def __init__(self, folder: Path, embedding: EmbeddingEngine, *, exact: bool = False) -> None:
         self.embedding = embedding
+        self.exact = exact
         self.storage = PassageTable(folder, embedding.name, embedding.dimensions)
+        self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="search")
 
     def sync(
         self,
@@ -114,7 +118,7 @@ class SearchIndex:
     def search(
         self, creator: str, text: str, limit: int = 8, *, exclude_items: frozenset[str] = frozenset()
     ) -> list[Hit]:
-        """Passages of `creator` that answer `text`, best first; at most `limit` (1 to 50).
+        """Passages of `creator` that answer `text`, best first; at most `limit` (1 to 40).
 
         Args:
             exclude_items: ids of items that must not be found.
@@ -123,12 +127,12 @@ class SearchIndex:
         if not query.text or self.storage.table is None:
             return []
         where = where_clause(creator, exclude_items)
-        vector = self.embedding.embed([query.text], "query")[0]
-        lists = [
-            self._nearest(vector, where, creator),
-            self._matching(query.words, "words", where),
-            self._matching(query.han, "han", where),
+        matching = [  # full text runs while the query is being embedded
+            self._workers.submit(self._matching, words, column, where)
+            for words, column in ((query.words, "words"), (query.han, "han"))
         ]
+        vector = self.embedding.embed([query.text], "query")[0]
+        lists = [self._nearest(vector, where, creator), *(found.result() for found in matching)]
         rows = {row["passage_id"]: row for found in reversed(lists) for row in found}
         order = fuse([[row["passage_id"] for row in found] for found in lists], min(limit, CANDIDATES))
         return [
@@ -136,30 +140,21 @@ class SearchIndex:
             for rank, key in enumerate(order, 1)
         ]
 
-    def nearest(self, creator: str, vector: NDArray[np.float32], limit: int, *, exact: bool) -> list[str]:
-        """Ids of the `limit` passages nearest to `vector`, by the index or by an `exact` scan."""
-        rows = self._nearest(vector, where_clause(creator), creator, limit, exact=exact)
+    def nearest(self, creator: str, vector: NDArray[np.float32], limit: int) -> list[str]:
+        """Ids of the `limit` passages nearest to `vector`, nearest first."""
+        rows = self._nearest(vector, where_clause(creator), creator, limit)
         return [row["passage_id"] for row in rows]
 
     def _nearest(
-        self,
-        vector: NDArray[np.float32],
-        where: str,
-        creator: str,
-        limit: int = CANDIDATES,
-        *,
-        exact: bool = False,
+        self, vector: NDArray[np.float32], where: str, creator: str, limit: int = CANDIDATES
     ) -> list[dict[str, Any]]:
         table = self.storage.table
         if table is None:
             return []
-        query = (
-            table.search(vector, vector_column_name="vector")
-            .distance_type("dot")
-            .where(where, prefilter=True)
-        )
+        query = table.search(vector, vector_column_name="vector").distance_type("dot")
+        query = query.where(where, prefilter=True)
         rows = table.count_rows()
-        if exact or rows <= ANN_ROWS_MIN:
+        if self.exact or rows <= ANN_ROWS_MIN:
             query = query.bypass_vector_index()
         else:
             probes = probe_count(rows, table.count_rows(where_clause(creator)))
