@@ -108,6 +108,7 @@ class Meter:
     def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int) -> CallState:
         """Take an acknowledgement; post the quota when it is used up and reserve the next.
 
+        Clients send one every 3 s: with 5 s or more between two, a late one may find the call paused.
         Late, repeated and lowered acknowledgements change nothing. What is claimed beyond the served
         time is not believed.
 

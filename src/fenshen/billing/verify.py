@@ -154,14 +154,14 @@ class _Reading:
                 holds.c.call_id,
                 sa.func.sum(holds.c.charged).label("charged"),
                 sa.func.sum(sa.case((holds.c.state == "posted", holds.c.seconds), else_=0)).label("seconds"),
-                sa.func.sum(sa.case((holds.c.state == "open", 1), else_=0)).label("open"),
+                sa.func.max(sa.case((holds.c.state == "open", holds.c.amount))).label("held"),
             )
             .group_by(holds.c.call_id)
             .subquery()
         )
         for row in self.connection.execute(sa.select(calls, per_call).outerjoin(per_call)):
-            stored = (row.charged_micros, row.charged_s, int(row.hold_micros is not None))
-            if stored != (row.charged or 0, row.seconds or 0, row.open or 0):
+            stored = (row.charged_micros, row.charged_s, row.hold_micros)
+            if stored != (row.charged or 0, row.seconds or 0, row.held):
                 self.problems.append(f"call {row.id!r} disagrees with its holds")
 
     def _check_topups(self) -> None:

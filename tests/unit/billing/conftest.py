@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from postgres import DATABASES, fresh_url
 
 from fenshen.billing import tables as tables
 from fenshen.billing.development import DevelopmentProvider
@@ -15,15 +14,13 @@ from fenshen.billing.payments import TopUps
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.ids import SeededIds
+from postgres import DATABASES, empty_database
 
 
 @pytest.fixture(params=DATABASES)
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    with fresh_url(request.param, tmp_path) as url:
-        database = Database(url)
-        database.create_all()
+    with empty_database(request.param, tmp_path) as database:
         yield database
-        database.close()
 
 
 @pytest.fixture

@@ -1,0 +1,165 @@
+"""Clients that lie, and a creator who withdraws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from fenshen.billing import ledger
+from fenshen.billing.meter import Meter
+from fenshen.core.clock import VirtualClock
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput, Conflict, Refused
+from fenshen.core.ids import SeededIds
+
+Give = Callable[[str, int], None]
+PRICE = 1_000_000
+
+
+@pytest.fixture
+def call_id(meter: Meter, give: Give) -> str:
+    give("fan_1", 50)
+    return meter.open_call("fan_1", "juniper", PRICE, "USD").id
+
+
+@pytest.mark.parametrize(
+    ("seq", "acked"), [(-1, 0), (0, -1), (2**64, 0), (1, 2**64), (1, 1.5), (1, "1"), (True, 1), (1, None)]
+)
+def test_malformed_heartbeats_are_refused(meter: Meter, call_id: str, seq: int, acked: int) -> None:
+    """Only small whole numbers are heartbeats."""
+    with pytest.raises(BadInput):
+        meter.heartbeat(call_id, "fan_1", seq, acked)
+
+
+def test_a_sequence_that_was_never_handed_out_is_refused(meter: Meter, call_id: str) -> None:
+    """A client cannot know a quota before it was reserved."""
+    with pytest.raises(Conflict):
+        meter.heartbeat(call_id, "fan_1", 2, 0)
+
+
+def test_acknowledging_ahead_of_service_charges_only_what_was_served(
+    meter: Meter, clock: VirtualClock, call_id: str
+) -> None:
+    """A client that claims an hour after three seconds pays for three."""
+    clock.advance(3)
+    assert meter.heartbeat(call_id, "fan_1", 1, 3600).cost_micros == 50_000
+
+
+def test_a_replayed_or_lowered_acknowledgement_changes_nothing(
+    db: Database, meter: Meter, clock: VirtualClock, call_id: str
+) -> None:
+    """The same heartbeat a hundred times, older ones, smaller ones: one posting."""
+    clock.advance(15)
+    first = meter.heartbeat(call_id, "fan_1", 1, 15)
+    for _ in range(100):
+        assert meter.heartbeat(call_id, "fan_1", 1, 15) == first
+    assert meter.heartbeat(call_id, "fan_1", 0, 0) == first
+    assert ledger.verify(db).ok
+
+
+def test_a_client_that_acknowledges_nothing_is_cut_off_after_twenty_seconds(
+    meter: Meter, clock: VirtualClock, call_id: str
+) -> None:
+    """It may keep its heartbeat; it gets no second quota."""
+    for _ in range(5):
+        clock.advance(5)
+        state = meter.heartbeat(call_id, "fan_1", 1, 0)
+    assert (state.status, state.reason, state.sequence) == ("paused", "unacknowledged", 1)
+
+
+@pytest.mark.parametrize("claimed", [0.1, 0.5, 0.9])
+def test_a_client_that_acknowledges_less_gains_at_most_twenty_seconds(
+    meter: Meter, clock: VirtualClock, call_id: str, claimed: float
+) -> None:
+    """Claiming a tenth, half or most of what it receives stops the call at the same debt."""
+    for second in range(1, 900):
+        clock.advance(1)
+        meter.mark_activity(call_id)
+        state = meter.heartbeat(call_id, "fan_1", 1, int(second * claimed))
+        if state.status == "paused":
+            break
+    assert state.reason == "unacknowledged"
+    assert second - state.acked_s <= 21
+
+
+def test_pausing_before_every_acknowledgement_does_not_pay(
+    meter: Meter, clock: VirtualClock, call_id: str
+) -> None:
+    """Served, paused, resumed, never acknowledged: the call ends once 45 s are lost."""
+    served = 0
+    for _ in range(20):
+        clock.advance(10)
+        served += 10
+        meter.pause(call_id, "fan")
+        if meter.resume(call_id, "fan_1").status == "ended":
+            break
+    state = meter.state(call_id, "fan_1")
+    assert (state.status, state.reason) == ("ended", "unacknowledged")
+    assert served <= 50
+
+
+def test_opening_call_after_call_without_acknowledging_is_refused(
+    meter: Meter, clock: VirtualClock, give: Give
+) -> None:
+    """Each call may lose a little; a fan within an hour may lose three minutes."""
+    give("fan_1", 50)
+    opened = 0
+    with pytest.raises(Refused) as refused:
+        while opened < 100:
+            call = meter.open_call("fan_1", "juniper", PRICE, "USD")
+            opened += 1
+            clock.advance(19)
+            meter.end(call.id, "fan_1", "fan")
+    assert refused.value.code == "unacknowledged"
+    assert opened * 19 <= 180 + 19
+    clock.advance(3600)
+    assert meter.open_call("fan_1", "juniper", PRICE, "USD").status == "open"
+
+
+def test_two_devices_share_one_wallet(db: Database, meter: Meter, clock: VirtualClock, give: Give) -> None:
+    """Three quotas of money, two calls: three quotas are served in all."""
+    give("fan_2", 3)
+    price = 4 * PRICE
+    one = meter.open_call("fan_2", "juniper", price, "USD")
+    two = meter.open_call("fan_2", "juniper", price, "USD")
+    clock.advance(15)
+    first = meter.heartbeat(one.id, "fan_2", 1, 15)
+    second = meter.heartbeat(two.id, "fan_2", 1, 15)
+    assert (first.status, second.status) == ("open", "paused")
+    assert (second.available_micros, second.held_micros) == (0, 1_000_000)
+    assert ledger.verify(db).ok
+
+
+def test_withdrawn_consent_ends_live_calls_and_charges_nothing_more(
+    db: Database, meter: Meter, clock: VirtualClock, call_id: str
+) -> None:
+    """The hold is given back whole, though nine seconds of it were acknowledged."""
+    clock.advance(9)
+    meter.heartbeat(call_id, "fan_1", 1, 9)
+    other = meter.open_call("fan_1", "rowan", PRICE, "USD")
+    assert meter.end_all_for_subject("juniper", "revoked") == 1
+    state = meter.state(call_id, "fan_1")
+    assert (state.status, state.reason, state.charged_micros) == ("ended", "revoked", 0)
+    assert meter.state(other.id, "fan_1").status == "open"
+    assert meter.end_all_for_subject("juniper", "revoked") == 0
+    assert ledger.verify(db).ok
+
+
+def test_a_subject_no_longer_allowed_gets_no_further_quota(
+    db: Database, clock: VirtualClock, give: Give
+) -> None:
+    """Even if nobody tells the meter, the next quota asks; new calls are refused at once."""
+    give("fan_1", 5)
+    allowed = True
+    meter = Meter(db, clock, SeededIds(1), still_allowed=lambda subject: allowed)
+    call = meter.open_call("fan_1", "juniper", PRICE, "USD")
+    allowed = False
+    clock.advance(10)
+    assert meter.heartbeat(call.id, "fan_1", 1, 10).status == "open"
+    clock.advance(5)
+    state = meter.heartbeat(call.id, "fan_1", 1, 15)
+    assert (state.status, state.reason, state.held_micros) == ("ended", "revoked", 0)
+    assert state.charged_micros == 250_000
+    with pytest.raises(Refused):
+        meter.open_call("fan_1", "juniper", PRICE, "USD")
