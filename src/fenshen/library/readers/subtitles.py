@@ -102,7 +102,7 @@ def _strip(line: str) -> str:
 def _one_language(cues: list[TimedLines], language: str | None) -> list[TimedLines]:
     """One line of each pair when nearly every cue says the same thing in Chinese and in another language."""
     pairs = [c for c in cues if len(c.lines) == 2 and len({count_han(line) > 0 for line in c.lines}) == 2]
-    if len(pairs) < 0.8 * len(cues):
+    if not pairs or len(pairs) < 0.8 * len(cues):
         return cues
     keep_han = language == "zh" if language else count_han(pairs[0].lines[0]) > 0
     return [
