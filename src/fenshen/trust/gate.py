@@ -1,0 +1,88 @@
+"""The streaming gate: text arrives in pieces, sentences leave only when the guard has cleared them.
+
+Knows nothing about models or transport.
+"""
+
+from __future__ import annotations
+
+from fenshen.trust.cleaning import plain_text
+from fenshen.trust.drift import Window
+from fenshen.trust.guard import Guard, Verdict
+from fenshen.trust.normalise import language_of
+from fenshen.trust.sentences import take_sentences
+
+
+class SentenceGate:
+    """Holds back one answer sentence by sentence.
+
+    Feed it what the model writes and send on what it returns; when `ended` is true, stop the model: the
+    last thing returned is the reply that stands in for the forbidden sentence.
+
+    Args:
+        guard: The creator's limits.
+        window: What was said before, ending with the fan's message.
+        language: Of replies; that of the fan's message when not given.
+    """
+
+    def __init__(self, guard: Guard, window: Window, *, language: str | None = None) -> None:
+        self.guard = guard
+        self.window = window
+        self.language = language or language_of(window.last("fan"))
+        self.verdict: Verdict | None = None
+        self.text = ""
+        self._rest = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether a sentence was blocked; nothing more will leave."""
+        return self.verdict is not None and not self.verdict.allowed
+
+    def feed(self, delta: str) -> list[str]:
+        """Sentences cleared by this piece of text, in order; joining them gives the answer."""
+        if self.ended:
+            return []
+        sentences, self._rest = take_sentences(self._rest + delta)
+        return self._clear(sentences)
+
+    def flush(self) -> list[str]:
+        """What is left when the model has finished."""
+        if self.ended:
+            return []
+        sentences, self._rest = take_sentences(self._rest, final=True)
+        return self._clear(sentences)
+
+    def next_window(self) -> Window:
+        """The window with this answer in it, for the fan's next message."""
+        return self.window.add("twin", self.text.strip()) if self.text.strip() else self.window
+
+    def _clear(self, sentences: list[str]) -> list[str]:
+        cleared: list[str] = []
+        for sentence in sentences:
+            shown = plain_text(sentence)
+            if shown.strip():
+                cleared += self._judge(shown)
+            if self.ended:
+                self._rest = ""
+                break
+        return cleared
+
+    def _judge(self, sentence: str) -> list[str]:
+        self.verdict = self.guard.check_sentence(
+            sentence, self.window, language=self.language, before=self.text
+        )
+        if not self.verdict.allowed:
+            return self._say(self._gap() + self.verdict.reply)
+        said = self._say(sentence)
+        if self.verdict.caution and self.verdict.topic:
+            self.window = self.window.caution(self.verdict.topic)
+            said += self._say(f"{self._gap()}{self.verdict.caution} ")
+        return said
+
+    def _say(self, text: str) -> list[str]:
+        self.text += text
+        return [text] if text else []
+
+    def _gap(self) -> str:
+        """A space, unless the text so far ends with one or is Chinese."""
+        needs = self.text and not self.text[-1].isspace() and self.text[-1] < "\u2e80"
+        return " " if needs else ""
