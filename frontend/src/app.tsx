@@ -14,6 +14,7 @@ import { theme, variables } from "./theme";
 const router = createBrowserRouter([
   {
     element: <Layout />,
+    hydrateFallbackElement: <div />,
     errorElement: <Lost />,
     children: [
       { index: true, element: <Discover /> },

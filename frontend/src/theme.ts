@@ -30,6 +30,10 @@ const shared = {
   "--mantine-color-default-hover": "var(--paper)",
   "--mantine-color-default-color": "var(--ink)",
   "--mantine-color-default-border": "var(--rule-strong)",
+  "--mantine-color-disabled": "var(--rule)",
+  "--mantine-color-disabled-color": "var(--ink-3)",
+  "--mantine-color-disabled-border": "var(--rule)",
+  "--mantine-color-error": "var(--seal)",
 };
 
 export const variables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });

@@ -12,11 +12,12 @@ interface ItemViewProps {
   item: Item;
   /** The cited place, such as `t=83` or `p=4`. */
   anchor: string;
-  headingLevel?: 1 | 2;
+  /** It stands beside something else: the lines scroll within it. */
+  contained?: boolean;
 }
 
 /** An item at the cited place: its recording where there is one, and what it says. */
-export function ItemView({ item, anchor, headingLevel = 1 }: ItemViewProps) {
+export function ItemView({ item, anchor, contained = false }: ItemViewProps) {
   const { t, language, word } = useLanguage();
   const cited = useMemo(() => passageAtAnchor(item.passages, anchor), [item.passages, anchor]);
   const cited_s = cited?.start_s ?? null;
@@ -31,10 +32,10 @@ export function ItemView({ item, anchor, headingLevel = 1 }: ItemViewProps) {
 
   const hasRecording = item.media_url != null && !playback.failed;
   const active = moved && hasRecording ? passageAtSecond(item.passages, playback.second) : cited;
-  const Heading = headingLevel === 1 ? "h1" : "h2";
+  const Heading = contained ? "h2" : "h1";
   const timed = item.passages.some((passage) => passage.start_s != null);
   return (
-    <div className={styles.item}>
+    <div className={contained ? `${styles.item} ${styles.contained}` : styles.item}>
       <header className={styles.head}>
         <p className="eyebrow">
           {word("kind", item.kind)}

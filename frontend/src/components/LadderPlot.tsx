@@ -5,7 +5,7 @@ import { scale, ticks } from "./plot";
 
 const width = 460;
 const row = 40;
-const left = 150;
+const left = 190;
 
 /** Bits per byte of each level as a dot with its interval; left is better. */
 export function LadderPlot({ levels }: { levels: readonly Level[] }) {
@@ -15,7 +15,7 @@ export function LadderPlot({ levels }: { levels: readonly Level[] }) {
   const low = Math.min(...measured.map((one) => one.low));
   const high = Math.max(...measured.map((one) => one.high));
   const margin = (high - low || 0.1) * 0.12;
-  const x = scale(low - margin, high + margin, left, width - 56);
+  const x = scale(low - margin, high + margin, left, width - 62);
   const height = measured.length * row + 30;
   const described = measured.map((one) => `${word("levelName", one.name)}: ${one.value.toFixed(3)} (${one.low.toFixed(3)}–${one.high.toFixed(3)})`);
   return (

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { Link } from "react-router";
 import type { Call } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
@@ -10,11 +9,10 @@ interface ReceiptProps {
   call: Call;
   name: string;
   statementHref: string;
-  onAgain?: () => void;
 }
 
 /** What an ended call cost. */
-export function Receipt({ call, name, statementHref, onAgain }: ReceiptProps) {
+export function Receipt({ call, name, statementHref }: ReceiptProps) {
   const { t } = useLanguage();
   const { currency } = call;
   return (
@@ -38,10 +36,7 @@ export function Receipt({ call, name, statementHref, onAgain }: ReceiptProps) {
           <Money micros={call.available_micros} currency={currency} />
         </dd>
       </dl>
-      <div className="row">
-        {onAgain && <Button onClick={onAgain}>{t("talk.again")}</Button>}
-        <Link to={statementHref}>{t("receipt.statement")}</Link>
-      </div>
+      <Link to={statementHref}>{t("receipt.statement")}</Link>
     </section>
   );
 }

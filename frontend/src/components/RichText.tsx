@@ -19,10 +19,9 @@ export const RichText = memo(function RichText({ text, citations = none, onCitat
       if ("mark" in inline) {
         const citation = citations.find((one) => one.number === inline.mark);
         return (
-          <sup key={place} className={styles.mark}>
-            <button type="button" tabIndex={-1} aria-hidden="true" onClick={() => citation && onCitation?.(citation)}>
-              {inline.mark}
-            </button>
+          // For the pointer only: the keyboard and the screen reader have the same source below the answer.
+          <sup key={place} className={styles.mark} aria-hidden="true" onClick={() => citation && onCitation?.(citation)}>
+            {inline.mark}
           </sup>
         );
       }

@@ -3,6 +3,7 @@
  * Time counts only while the call is open and its connection lives. Pure: the present is an argument.
  */
 import type { Call } from "../api/types";
+import { costOfSeconds } from "../i18n/money";
 
 export interface ServiceClock {
   /** Seconds received since the call opened, with parts. */
@@ -37,5 +38,5 @@ export function correct(clock: ServiceClock, call: Call): ServiceClock {
 export function costSoFar(clock: ServiceClock, call: Call): number {
   if (call.status !== "open") return call.charged_micros;
   const uncharged = Math.max(0, Math.floor(clock.seconds) - call.seconds_charged);
-  return call.charged_micros + Math.floor((uncharged * call.price_micros_per_minute) / 60);
+  return call.charged_micros + costOfSeconds(uncharged, call.price_micros_per_minute);
 }

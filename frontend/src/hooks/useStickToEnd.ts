@@ -1,5 +1,5 @@
 /** Keeps the end of a growing list in sight while the reader is there, and leaves a reader alone who scrolled up. */
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 const near_px = 96;
 
@@ -10,21 +10,34 @@ export interface StickToEnd<Element extends HTMLElement> {
   toEnd(): void;
 }
 
-/** `content` is anything that changes when the list grows. */
+/** `content` is anything that changes when the list grows, null while there is nothing to follow. */
 export function useStickToEnd<Element extends HTMLElement>(content: unknown): StickToEnd<Element> {
   const ref = useRef<Element>(null);
   const [away, setAway] = useState(false);
   const stuck = useRef(true);
+  const following = useRef(false);
 
   useEffect(() => {
     const element = ref.current;
     if (!element) return;
+    let top = element.scrollTop;
     const look = () => {
-      stuck.current = element.scrollHeight - element.scrollTop - element.clientHeight < near_px;
+      // Growth alone also leads away from the end; only moving up is the reader's own wish.
+      const near = element.scrollHeight - element.scrollTop - element.clientHeight < near_px;
+      if (near) stuck.current = true;
+      else if (element.scrollTop < top) stuck.current = false;
+      top = element.scrollTop;
       setAway(!stuck.current);
     };
+    const resized = new ResizeObserver(() => {
+      if (following.current && stuck.current) element.scrollTo({ top: element.scrollHeight });
+    });
+    resized.observe(element);
     element.addEventListener("scroll", look, { passive: true });
-    return () => element.removeEventListener("scroll", look);
+    return () => {
+      resized.disconnect();
+      element.removeEventListener("scroll", look);
+    };
   }, []);
 
   const toEnd = useCallback(() => {
@@ -32,8 +45,9 @@ export function useStickToEnd<Element extends HTMLElement>(content: unknown): St
     ref.current?.scrollTo({ top: ref.current.scrollHeight });
   }, []);
 
-  useEffect(() => {
-    if (stuck.current) toEnd();
+  useLayoutEffect(() => {
+    following.current = content !== null;
+    if (content !== null && stuck.current) toEnd();
   }, [content, toEnd]);
 
   return { ref, away, toEnd };

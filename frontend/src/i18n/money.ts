@@ -44,7 +44,7 @@ export function costOfSeconds(seconds: number, price_micros_per_minute: number):
 
 /** The amount a person typed as the wire's decimal string, or null when it is not a positive amount of money. */
 export function readAmount(typed: string): string | null {
-  const text = typed.trim().replace(/^[^\d.]+/, "").replace(/,/g, "");
+  const text = typed.trim().replace(/^(?:[A-Z]{3}|\p{Sc})\s*/u, "").replace(/,/g, "");
   if (!/^\d{1,6}(\.\d{1,2})?$/.test(text)) return null;
   const [units = "0", cents = ""] = text.split(".");
   const amount = `${Number(units)}.${cents.padEnd(2, "0")}`;

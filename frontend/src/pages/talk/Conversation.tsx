@@ -49,7 +49,8 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
   const running = view.call !== null && view.call.status !== "ended" ? view.call : null;
   const ended = view.call?.status === "ended" ? view.call : null;
   const answering = answeringId(view);
-  const scroll = useStickToEnd<HTMLDivElement>(view);
+  const fresh = view.turns.length === 0 && answering === null;
+  const scroll = useStickToEnd<HTMLDivElement>(fresh ? null : view);
 
   useEffect(() => {
     if (view.call !== null) heardFrom(view.call);
@@ -83,7 +84,6 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
   }
 
   const resume = () => controls.resume().catch(setStartProblem);
-  const fresh = view.turns.length === 0 && answering === null;
   const shownProblem = startProblem ?? view.problem;
   return (
     <section className={styles.conversation} aria-label={t("talk.conversation")}>
@@ -121,7 +121,7 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
               }}
             />
           )}
-          {ended && <Receipt call={ended} name={name} statementHref="/wallet" onAgain={() => void start()} />}
+          {ended && <Receipt call={ended} name={name} statementHref="/wallet" />}
         </Thread>
       </div>
       {scroll.away && (
@@ -159,7 +159,7 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
             <TopUp onDone={() => setNeedsMoney(false)} />
           </div>
         )}
-        {!running && !ended && !needsMoney && (
+        {!running && !needsMoney && (
           <StartPanel
             price_micros_per_minute={twin.price_micros_per_minute}
             currency={twin.currency}
@@ -171,7 +171,6 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
             onStart={() => void start()}
           />
         )}
-        {ended && !needsMoney && <p className={styles.strip}>{t("talk.startHint")}</p>}
       </div>
     </section>
   );

@@ -23,7 +23,7 @@ export function Source({ twin, place, onClose }: { twin: string; place: Citation
       </div>
       {item.error && <ProblemNote problem={item.error} onRetry={() => void item.refetch()} />}
       {item.isPending && <Waiting />}
-      {item.data && <ItemView item={item.data} anchor={place.anchor} headingLevel={2} />}
+      {item.data && <ItemView item={item.data} anchor={place.anchor} contained />}
     </div>
   );
 }

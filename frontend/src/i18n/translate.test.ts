@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import en from "./en.json";
+import { inLanguage, translate, wordFor } from "./translate";
+import zh from "./zh.json";
+
+function leaves(node: object, prefix = ""): [string, string][] {
+  return Object.entries(node).flatMap(([name, value]) =>
+    typeof value === "string" ? [[prefix + name, value] as [string, string]] : leaves(value as object, `${prefix}${name}.`),
+  );
+}
+
+const gaps = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort();
+
+test("both languages have the same keys with the same gaps", () => {
+  const chinese = new Map(leaves(zh));
+  expect([...chinese.keys()]).toEqual(leaves(en).map(([key]) => key));
+  for (const [key, text] of leaves(en)) expect(gaps(chinese.get(key) ?? ""), key).toEqual(gaps(text));
+});
+
+test("gaps are filled and numbers choose their form", () => {
+  expect(translate("en", "talk.notice", { name: "Juniper" })).toBe("You are talking to an AI, not to Juniper.");
+  expect(translate("en", "talk.historyTurns", { count: 1 })).toBe("1 message");
+  expect(translate("en", "talk.historyTurns", { count: 2 })).toBe("2 messages");
+  expect(translate("zh", "talk.historyTurns", { count: 1 })).toBe("1 条消息");
+});
+
+test("a gap's value is never read as a gap or a pattern", () => {
+  expect(translate("en", "search.none", { query: "{query} $& $1" })).toContain("{query} $& $1");
+});
+
+test("an unknown value stands for itself", () => {
+  expect([wordFor("zh", "kind", "video"), wordFor("en", "kind", "opera"), wordFor("en", "kind", "toString")]).toEqual(["视频", "opera", "toString"]);
+});
+
+test("a text that is missing in one language is shown in the other", () => {
+  expect([inLanguage({ en: "tea", zh: "" }, "zh"), inLanguage({ zh: "茶" }, "en"), inLanguage({}, "en")]).toEqual(["tea", "茶", ""]);
+});
