@@ -15,6 +15,8 @@ FAN_TEXT_MAX = 8000
 #: Longer than this many times the limit is refused unread; below it, invisible characters are not counted.
 RAW_FACTOR = 20
 MARKS_MAX = 4
+#: Tags inside tags are taken apart this many times; whatever still opens one then loses its bracket.
+NESTING_MAX = 4
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|\x9b[0-?]*[@-~]")
 _CONTROL_TOKEN = re.compile(r"<(?=\||/?s>|/?(?:start|end)_of_turn>|[｜])|\[(?=/?INST\])|<(?=</?SYS>>)")
@@ -25,12 +27,13 @@ _HTML = re.compile(
     r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1\s*>|$)|</?[a-zA-Z!?][^<>]*(?:>|$)",
     re.DOTALL | re.IGNORECASE,
 )
+_TAG_START = re.compile(r"<(?=[a-zA-Z!?/|])")
 _IMAGE = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])?|!\[")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^)\n]*\)?|\]\([^)\n]*\)?")
 _REFERENCE = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
 _URL = re.compile(
     r"\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|(?:javascript|vbscript):|data:[a-z]+/)[^\s<>\"“”，。！？；）)\]]+"
-    r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>\"“”，。！？；）)\]]+",
+    r"|\b(?<![a-z0-9.-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>\"“”，。！？；）)\]]+",
     re.IGNORECASE,
 )
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -77,8 +80,9 @@ def plain_text(text: str) -> str:
     link or tag is removed as well.
     """
     text = _ANSI.sub("", text)
-    while (cleaned := _HTML.sub("", _CONTROL_TOKEN_WHOLE.sub("", text))) != text:
-        text = cleaned
+    for _ in range(NESTING_MAX):
+        text = _HTML.sub("", _CONTROL_TOKEN_WHOLE.sub("", text))
+    text = _TAG_START.sub("", text)
     text = _REFERENCE.sub("", _IMAGE.sub("", text))
     text = _URL.sub("", _LINK.sub(lambda match: match[1] or "", text))
     return _limit_marks(_visible(text))

@@ -207,13 +207,11 @@ def _end(connection: Connection, consent_id: str, creator: str, column: str, now
 
 
 def _bump(connection: Connection, creator: str) -> None:
-    changed = connection.execute(
-        consent_epochs.update()
-        .where(consent_epochs.c.creator == creator)
-        .values(epoch=consent_epochs.c.epoch + 1)
+    statement = sa.text(
+        "INSERT INTO consent_epochs (creator, epoch) VALUES (:creator, 1) "
+        "ON CONFLICT (creator) DO UPDATE SET epoch = consent_epochs.epoch + 1"
     )
-    if changed.rowcount == 0:
-        connection.execute(consent_epochs.insert().values(creator=creator, epoch=1))
+    connection.execute(statement, {"creator": creator})
 
 
 def _consent(row: sa.Row[Any]) -> Consent:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fenshen.core.clock import Clock
-from fenshen.core.db import Database
+from fenshen.core.db import Database, UtcTime
 from fenshen.core.errors import Busy
 from fenshen.core.ids import digest_text
 from fenshen.trust.tables import login_attempts
@@ -23,21 +23,30 @@ TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 100
 
 
+#: The same statement on SQLite and PostgreSQL; the row lock it takes puts parallel attempts in order.
+_ADD_ONE = sa.text(
+    "INSERT INTO login_attempts (key_sha256, tries, window_start) VALUES (:key, 1, :now) "
+    "ON CONFLICT (key_sha256) DO UPDATE SET tries = login_attempts.tries + 1"
+).bindparams(sa.bindparam("now", type_=UtcTime))
+
+
 def claim_attempt(db: Database, clock: Clock, account: str, address: str) -> None:
     """Count one attempt to log in.
 
     Raises:
         Busy: too many within the window (`code="too_many_attempts"`, `details["retry_after_s"]`).
     """
+    keys = _keys(account, address)
     with db.read() as connection:
-        _check(connection, clock, account, address)
+        for key, limit in keys:
+            _refuse_above(connection, clock, key, limit - 1)
     with db.write() as connection:
         connection.execute(
             login_attempts.delete().where(login_attempts.c.window_start <= clock.now() - WINDOW)
         )
-        _check(connection, clock, account, address)
-        for key, _limit in _keys(account, address):
-            _add_one(connection, clock, key)
+        for key, limit in keys:
+            connection.execute(_ADD_ONE, {"key": key, "now": clock.now()})
+            _refuse_above(connection, clock, key, limit)
 
 
 def give_back(db: Database, account: str, address: str) -> None:
@@ -59,27 +68,16 @@ def _keys(account: str, address: str) -> tuple[tuple[str, int], tuple[str, int]]
     )
 
 
-def _check(connection: Connection, clock: Clock, account: str, address: str) -> None:
-    for key, limit in _keys(account, address):
-        row = connection.execute(
-            sa.select(login_attempts).where(login_attempts.c.key_sha256 == key)
-        ).one_or_none()
-        if row is None or row.tries < limit:
-            continue
-        left_s = int((row.window_start + WINDOW - clock.now()).total_seconds())
-        if left_s > 0:
-            raise Busy(
-                f"too many log-ins failed here; try again in {left_s // 60 + 1} minutes",
-                code="too_many_attempts",
-                retry_after_s=left_s,
-            )
-
-
-def _add_one(connection: Connection, clock: Clock, key: str) -> None:
-    changed = connection.execute(
-        login_attempts.update()
-        .where(login_attempts.c.key_sha256 == key)
-        .values(tries=login_attempts.c.tries + 1)
-    )
-    if changed.rowcount == 0:
-        connection.execute(login_attempts.insert().values(key_sha256=key, tries=1, window_start=clock.now()))
+def _refuse_above(connection: Connection, clock: Clock, key: str, tries_max: int) -> None:
+    row = connection.execute(
+        sa.select(login_attempts).where(login_attempts.c.key_sha256 == key)
+    ).one_or_none()
+    if row is None or row.tries <= tries_max:
+        return
+    left_s = int((row.window_start + WINDOW - clock.now()).total_seconds())
+    if left_s > 0:
+        raise Busy(
+            f"too many log-ins failed here; try again in {left_s // 60 + 1} minutes",
+            code="too_many_attempts",
+            retry_after_s=left_s,
+        )
