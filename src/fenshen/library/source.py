@@ -147,7 +147,10 @@ def _listen(
     assert source.demuxer is not None
     facts = probe(source.media, source.demuxer)
     if hearing is None:
-        raise BadInput("there is no hearing engine to listen to it", code="engine_missing")
+        raise BadInput(
+            "nothing is installed to hear it; `fenshen doctor` says what to install, or add subtitles beside it",
+            code="engine_missing",
+        )
     document = hear(source.media, source.demuxer, facts, hearing, language, heard)
     return [document], facts.duration_s or _last_second([document])
 
