@@ -65,8 +65,11 @@ def _most_telling(text: str, counts: Counter[str], total: int) -> tuple[str, str
     best: tuple[float, str, int] | None = None
     for index, (start, end) in enumerate(spans):
         for word in _WORD.findall(text[start:end]):
-            weight = math.log((1 + total) / counts[word.lower()]) + 0.15 * min(len(word), 9)
-            if counts[word.lower()] > 1 and (best is None or weight > best[0]):
+            often = counts[word.lower()]
+            if often < 2:
+                continue
+            weight = math.log((1 + total) / often) + 0.15 * min(len(word), 9)
+            if best is None or weight > best[0]:
                 best = (weight, word, index)
     if best is None:
         return None

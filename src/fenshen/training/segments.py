@@ -3,8 +3,8 @@
 A row is `prefix | conversation | conversation | …` without padding. The prefix sees only itself, and
 positions start again after it in every conversation, so each one computes exactly what it would alone
 after its own copy of the prefix: the persona is paid for once per row. Working conversation by
-conversation instead of masking one square skips the blocks that are always empty (measured: 25 ms
-against 42 ms per layer for 740 tokens of five conversations). Knows nothing about text.
+conversation skips the blocks that a mask over the whole row would only compute to throw away. Query
+heads that share a key head are laid under each other, so keys are never copied. Knows nothing about text.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
 NAME = "fenshen_segments"
+_HIDDEN = -1e30
 
 
 def segment_attention(
@@ -26,7 +26,7 @@ def segment_attention(
     attention_mask: torch.Tensor | None,
     *,
     lengths: tuple[int, ...],
-    scaling: float | None = None,
+    scaling: float,
     sliding_window: int | None = None,
     **_: Any,
 ) -> tuple[torch.Tensor, None]:
@@ -37,20 +37,16 @@ def segment_attention(
         lengths: tokens of the prefix (may be 0) and of each conversation.
         sliding_window: tokens a layer looks back, `None` for all.
     """
-    groups = query.shape[1] // key.shape[1]
-    if groups > 1:
-        key, value = key.repeat_interleave(groups, 1), value.repeat_interleave(groups, 1)
     sizes = list(lengths)
-    queries, keys, values = query.split(sizes, 2), key.split(sizes, 2), value.split(sizes, 2)
+    queries = (query[0] * scaling).split(sizes, 1)
+    keys, values = key[0].split(sizes, 1), value[0].split(sizes, 1)
     outputs = []
     for number, (q, k, v) in enumerate(zip(queries, keys, values, strict=True)):
-        if q.shape[2] == 0:
-            continue
         if number > 0:
-            k, v = torch.cat([keys[0], k], 2), torch.cat([values[0], v], 2)
-        mask = _mask(q.shape[2], k.shape[2], sliding_window)
-        outputs.append(scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=scaling))
-    return torch.cat(outputs, 2).transpose(1, 2).contiguous(), None
+            k, v = torch.cat([keys[0], k], 1), torch.cat([values[0], v], 1)
+        if q.shape[1]:
+            outputs.append(_attend(q, k, v, _mask(q.shape[1], k.shape[1], sliding_window)))
+    return torch.cat(outputs, 1).transpose(0, 1)[None].contiguous(), None
 
 
 def positions(lengths: tuple[int, ...]) -> torch.Tensor:
@@ -60,10 +56,43 @@ def positions(lengths: tuple[int, ...]) -> torch.Tensor:
     return torch.cat(parts)[None]
 
 
+def _attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """(heads, rows, head_dim) for one conversation; `q` is scaled already."""
+    heads, rows, width = q.shape
+    groups = k.shape[0]
+    stacked = q.reshape(groups, heads // groups * rows, width)
+    out: torch.Tensor = _Attention.apply(  # type: ignore[no-untyped-call]
+        stacked, k, v, mask.repeat(heads // groups, 1)
+    )
+    return out.view(heads, rows, width)
+
+
+class _Attention(torch.autograd.Function):
+    """softmax(q·kᵀ + mask)·v, keeping the weights: for short conversations cheaper than making them twice."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor
+    ) -> torch.Tensor:
+        weights = torch.baddbmm(mask, q, k.transpose(1, 2)).softmax(-1)  # (groups, rows, columns)
+        out = weights @ v
+        ctx.save_for_backward(q, k, v, weights, out)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        (gradient,) = grads
+        q, k, v, weights, out = ctx.saved_tensors
+        own = (gradient * out).sum(-1, keepdim=True)
+        scores = torch.baddbmm(-own, gradient, v.transpose(1, 2)).mul_(weights)
+        return scores @ k, scores.transpose(1, 2) @ q, weights.transpose(1, 2) @ gradient, None
+
+
 def _mask(rows: int, columns: int, window: int | None) -> torch.Tensor:
-    """(rows, columns): the last `rows` positions may see themselves and what came before."""
+    """(rows, columns): 0 where the last `rows` positions may look, a large negative number elsewhere."""
     ago = torch.arange(columns - rows, columns)[:, None] - torch.arange(columns)[None]
-    return (ago >= 0) if window is None else (ago >= 0) & (ago < window)
+    hidden = (ago < 0) if window is None else (ago < 0) | (ago >= window)
+    return torch.zeros(rows, columns).masked_fill_(hidden, _HIDDEN)
 
 
 AttentionInterface.register(NAME, segment_attention)

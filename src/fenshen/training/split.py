@@ -7,7 +7,7 @@ Knows nothing about examples or models.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -65,15 +65,19 @@ def split_library(items: Sequence[Item], passages: Iterable[Passage]) -> Split:
 
 
 def _newest(items: Sequence[Item]) -> frozenset[str]:
+    """The newest tenth of each kind, in the library's main language so that one judge can read it all."""
     kinds: dict[str, list[Item]] = defaultdict(list)
+    words: Counter[str] = Counter()
     for item in items:
         kinds[item.kind].append(item)
+        words[item.language] += item.words
     found: set[str] = set()
     for same_kind in kinds.values():
-        if len(same_kind) < ITEMS_MIN:
+        main = [item for item in same_kind if item.language == words.most_common(1)[0][0]]
+        if len(same_kind) < ITEMS_MIN or not main:
             continue
-        dated = sorted(same_kind, key=lambda item: (item.published or date.min, item.path))
-        found.update(item.id for item in dated[-max(1, round(len(dated) * HELD_OUT_SHARE)) :])
+        main.sort(key=lambda item: (item.published or date.min, item.path))
+        found.update(item.id for item in main[-max(1, round(len(same_kind) * HELD_OUT_SHARE)) :])
     return frozenset(found)
 
 

@@ -128,7 +128,9 @@ def publish(
     """
     found = version(db, version_id)
     if found.status not in ("trained", "evaluated"):
-        raise Conflict(f"version {version_id!r} is {found.status}; train it to the end first", code="not_trained")
+        raise Conflict(
+            f"version {version_id!r} is {found.status}; train it to the end first", code="not_trained"
+        )
     if not found.passed_gate and not (forced_reason or "").strip():
         reasons = "; ".join(found.gate["reasons"]) if found.gate else "it was never evaluated"
         raise Refused(
@@ -156,10 +158,14 @@ def rollback(db: Database, clock: Clock, creator: str, *, by: str) -> Version:
     Raises:
         Conflict: there is none to go back to.
     """
-    query = sa.select(publications).where(publications.c.creator == creator).order_by(publications.c.id.desc())
+    query = (
+        sa.select(publications).where(publications.c.creator == creator).order_by(publications.c.id.desc())
+    )
     with db.write() as connection:
         rows = connection.execute(query).all()
-        before = next((row for row in rows[1:] if row.version_id != rows[0].version_id), None) if rows else None
+        before = (
+            next((row for row in rows[1:] if row.version_id != rows[0].version_id), None) if rows else None
+        )
         if before is None:
             raise Conflict(f"{creator!r} has no earlier version to go back to", code="no_earlier_version")
         again = {**before._mapping, "at": clock.now(), "by": by}

@@ -1,0 +1,119 @@
+"""The trainable part: LoRA matrices around a frozen base, in PEFT's own layout. Imports PyTorch.
+
+Knows nothing about data or schedules.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peft
+import torch
+
+from fenshen.training import segments
+from fenshen.training.answer_loss import answer_loss, answer_nats
+from fenshen.training.batches import Row
+from fenshen.training.recipe import Recipe
+from fenshen.training.weights import Base
+
+
+class AdaptedBase:
+    """A base with one adapter that reads packed rows.
+
+    Args:
+        peft_model: what `peft.get_peft_model` or `PeftModel.from_pretrained` gave.
+    """
+
+    def __init__(self, peft_model: Any) -> None:
+        self.peft_model = peft_model
+        inner = peft_model.get_base_model()
+        self._body = inner.model
+        self._head: torch.Tensor = inner.get_output_embeddings().weight.detach()
+        inner.config._attn_implementation = segments.NAME
+
+    def weights(self) -> dict[str, torch.nn.Parameter]:
+        """The trainable matrices by name, in a fixed order."""
+        return {n: p for n, p in self.peft_model.named_parameters() if p.requires_grad}
+
+    def loss(self, row: Row) -> torch.Tensor:
+        """Mean nats per answer token, with gradients."""
+        return answer_loss(*self._predict(row))
+
+    def nats(self, row: Row) -> float:
+        """Nats of all answer tokens together, without gradients."""
+        with torch.no_grad():
+            return float(answer_nats(*self._predict(row)).sum())
+
+    @contextmanager
+    def without_adapter(self) -> Iterator[None]:
+        """While open, the plain base answers."""
+        with self.peft_model.disable_adapter():
+            yield
+
+    def greedy(self, ids: list[int], tokens_max: int, stop: frozenset[int]) -> list[int]:
+        """The likeliest continuation of `ids`, for checks; slow, the prompt is read again each time."""
+        told: list[int] = []
+        while len(told) < tokens_max:
+            row = Row((*ids, *told, 0), (0, len(ids) + len(told) + 1), (len(ids) + len(told),))
+            with torch.no_grad():
+                hidden, head, _ = self._predict(row)
+                token = int((hidden @ head.t()).argmax())
+            if token in stop:
+                break
+            told.append(token)
+        return told
+
+    def save(self, folder: Path) -> None:
+        """Write `adapter_config.json` and `adapter_model.safetensors`."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.peft_model.save_pretrained(str(folder), save_embedding_layers=False)
+        (folder / "README.md").unlink(missing_ok=True)
+
+    def _predict(self, row: Row) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        ids = torch.tensor(row.ids)
+        answers = torch.tensor(row.answers)
+        hidden = self._body(
+            input_ids=ids[None],
+            position_ids=segments.positions(row.lengths),
+            use_cache=False,
+            lengths=row.lengths,
+        ).last_hidden_state[0]  # (tokens, width)
+        before = _previous(row)
+        return hidden.index_select(0, before), self._head, ids[answers]
+
+
+def new_adapter(base: Base, recipe: Recipe) -> AdaptedBase:
+    """A fresh adapter around `base`; its first values depend only on the recipe's seed."""
+    torch.manual_seed(recipe.seed)
+    config = peft.LoraConfig(
+        r=recipe.rank,
+        lora_alpha=recipe.alpha,
+        target_modules=list(recipe.targets),
+        task_type="CAUSAL_LM",
+        base_model_name_or_path=base.name,
+    )
+    model = peft.get_peft_model(base.model, config)
+    model.train()
+    return AdaptedBase(model)
+
+
+def load_adapter(base: Base, folder: Path) -> AdaptedBase:
+    """The adapter stored in `folder` around `base`, for judging."""
+    model = peft.PeftModel.from_pretrained(base.model, str(folder))
+    model.eval()
+    return AdaptedBase(model)
+
+
+def _previous(row: Row) -> torch.Tensor:
+    """Where each answer token is predicted from: the token before it (the prefix's last at a start)."""
+    starts = {}
+    at = row.lengths[0]
+    for length in row.lengths[1:]:
+        starts[at] = row.lengths[0] - 1
+        at += length
+    return torch.tensor([starts.get(answer, answer - 1) for answer in row.answers])

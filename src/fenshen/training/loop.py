@@ -1,0 +1,171 @@
+"""The training loop: AdamW over packed rows until the time, the passes or the caller's patience end.
+
+    rows → loss → gradients → clip → AdamW (warm-up, cosine over the budget) → loss.jsonl, checkpoint
+
+The schedule follows the share of the budget that is spent, so a run that has three minutes learns as
+calmly at its end as one that has an hour. Knows nothing about creators or folders.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from fenshen.core.clock import Clock
+from fenshen.core.errors import BadInput
+from fenshen.core.progress import Progress
+from fenshen.training.adapter import AdaptedBase
+from fenshen.training.batches import Row
+from fenshen.training.checkpoint import Position, load_checkpoint, out_of_space, save_checkpoint
+from fenshen.training.recipe import Recipe
+
+CHECKPOINT_EVERY_S = 20.0
+#: Calls are made with rows for the given pass (0, 1, …).
+RowsOfPass = Callable[[int], Sequence[Row]]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """When training ends: after `seconds` of work or `tokens` read, whichever comes first."""
+
+    seconds: float
+    tokens: int | None = None
+
+    def share(self, position: Position, passes: float) -> float:
+        """How much of the budget is spent, 0…1; `passes` is the share of the allowed passes."""
+        by_tokens = position.tokens / self.tokens if self.tokens else 0.0
+        return min(1.0, max(position.seconds / self.seconds, by_tokens, passes))
+
+
+class TrainingLoop:
+    """One run of training that can be stopped anywhere and continued.
+
+    Args:
+        model: the base with its adapter.
+        rows_of_pass: rows for each pass in an order that depends only on the recipe.
+        folder: takes `checkpoint.safetensors` and `loss.jsonl`.
+        before_step: called before every step with the seconds spent; raising stops the run, and the
+            last checkpoint is kept.
+    """
+
+    def __init__(
+        self,
+        model: AdaptedBase,
+        recipe: Recipe,
+        rows_of_pass: RowsOfPass,
+        budget: Budget,
+        folder: Path,
+        clock: Clock,
+        progress: Progress,
+        before_step: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.model, self.recipe, self.rows_of_pass, self.budget = model, recipe, rows_of_pass, budget
+        self.folder, self.clock, self.progress, self.before_step = folder, clock, progress, before_step
+        self.weights = model.weights()
+        self.optimiser = torch.optim.AdamW(
+            self.weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+        )
+        self.position = Position()
+
+    def run(self) -> Position:
+        """Train to the end of the budget; where it ended.
+
+        Raises:
+            BadInput: the loss is no longer a number; the last good checkpoint is kept.
+            Busy: the disk is full; the last checkpoint is kept.
+        """
+        self.position = load_checkpoint(self._checkpoint, self.weights, self.optimiser) or Position()
+        saved_s = started_s = self.clock.monotonic()
+        before_s = self.position.seconds
+        with out_of_space(self.folder), (self.folder / "loss.jsonl").open("a", encoding="utf-8") as curve:
+            for row, share in self._rows():
+                self.before_step()
+                loss = self._step(row, share)
+                now_s = self.clock.monotonic()
+                self._advance(row, before_s + now_s - started_s)
+                curve.write(json.dumps(self._point(loss, share)) + "\n")
+                curve.flush()
+                self._report(loss, share)
+                if now_s - saved_s >= CHECKPOINT_EVERY_S:
+                    self.save()
+                    saved_s = now_s
+            self.save()
+        return self.position
+
+    def save(self) -> None:
+        """Write a checkpoint aside and put it in place of the last one."""
+        save_checkpoint(self._checkpoint, self.weights, self.optimiser, self.position)
+
+    @property
+    def _checkpoint(self) -> Path:
+        return self.folder / "checkpoint.safetensors"
+
+    def _rows(self) -> Iterator[tuple[Row, float]]:
+        """Rows from the position on, each with the share of the budget spent before it."""
+        while self.position.passed < self.recipe.passes_max:
+            rows = self.rows_of_pass(self.position.passed)
+            for row in rows[self.position.row :]:
+                passes = (self.position.passed + self.position.row / len(rows)) / self.recipe.passes_max
+                share = self.budget.share(self.position, passes)
+                if share >= 1.0:
+                    return
+                yield row, share
+            self.position = replace(self.position, passed=self.position.passed + 1, row=0)
+
+    def _step(self, row: Row, share: float) -> float:
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate(self.recipe, share)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss = self.model.loss(row)
+        loss.backward()  # type: ignore[no-untyped-call]
+        norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), self.recipe.clip_norm)
+        if not (math.isfinite(loss.item()) and math.isfinite(float(norm))):
+            raise BadInput(
+                f"training diverged at step {self.position.steps}: the loss is {loss.item()}; the last "
+                f"checkpoint is kept. Train again with a recipe that has a lower learning rate",
+                code="training_diverged",
+            )
+        self.optimiser.step()
+        return loss.item()
+
+    def _advance(self, row: Row, seconds: float) -> None:
+        at = self.position
+        self.position = replace(
+            at,
+            row=at.row + 1,
+            steps=at.steps + 1,
+            tokens=at.tokens + len(row.ids),
+            learned=at.learned + len(row.answers),
+            seconds=seconds,
+        )
+
+    def _point(self, loss: float, share: float) -> dict[str, Any]:
+        at = self.position
+        return {
+            "step": at.steps,
+            "pass": at.passed,
+            "seconds": round(at.seconds, 2),
+            "tokens": at.tokens,
+            "loss": round(loss, 5),
+            "learning_rate": learning_rate(self.recipe, share),
+        }
+
+    def _report(self, loss: float, share: float) -> None:
+        speed = self.position.tokens / max(self.position.seconds, 1e-6)
+        note = f"step {self.position.steps}, loss {loss:.3f}, {speed:.0f} tokens/s"
+        self.progress(share, 1.0, note)
+
+
+def learning_rate(recipe: Recipe, share: float) -> float:
+    """The rate when `share` (0…1) of the budget is spent: linear warm-up, then half a cosine."""
+    if share < recipe.warmup_share:
+        return recipe.learning_rate * max(0.1, share / recipe.warmup_share)
+    angle = math.pi * (share - recipe.warmup_share) / (1.0 - recipe.warmup_share)
+    low = recipe.final_share
+    return recipe.learning_rate * (low + (1.0 - low) * 0.5 * (1.0 + math.cos(angle)))
