@@ -11,18 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from fenshen.billing import calls, ledger, settling
+from fenshen.billing import calls, ledger, settling, transitions
 from fenshen.billing.accounts import Account, Wallet, check_owner
 from fenshen.billing.calls import CallState, describe
 from fenshen.billing.pricing import check_price
 from fenshen.billing.quota import (
     HOLD_S,
-    PAUSED_MAX_S,
-    WRITTEN_OFF_CALL_S,
     WRITTEN_OFF_HOUR_S,
     Call,
     acknowledge,
@@ -30,13 +28,10 @@ from fenshen.billing.quota import (
     read_clock,
     stop_clock,
     take_over,
-    wants_next_quota,
-    why_pause,
-    why_pause_unheard,
 )
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput, Conflict, Refused, Unpaid
+from fenshen.core.errors import BadInput, Conflict, Refused
 from fenshen.core.ids import Ids
 
 #: Largest sequence or count of seconds that a client may send: about thirty years.
@@ -108,7 +103,7 @@ class Meter:
     def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int) -> CallState:
         """Take an acknowledgement; post the quota when it is used up and reserve the next.
 
-        Clients send one every 3 s: with 5 s or more between two, a late one may find the call paused.
+        Clients send one every 5 s or sooner; after 20 s without one the call is paused.
         Late, repeated and lowered acknowledgements change nothing. What is claimed beyond the served
         time is not believed.
 
@@ -134,10 +129,7 @@ class Meter:
             if call.status == "ended":
                 return describe(call, purse)
             call = acknowledge(call, acked_s)
-            if call.status == "open":
-                call, purse = self._go_on(connection, replace(call, heard_at_ms=self._now_ms()), purse)
-            elif call.lag_s == 0:
-                call, purse = settling.settle(connection, call, purse, self._clock.now())
+            call, purse = transitions.hear(connection, call, purse, *self._times())
             state = self._store(connection, call, purse)
         return self._recheck(state) if state.sequence != seq else state
 
@@ -165,12 +157,7 @@ class Meter:
             if call.status == "ended":
                 raise Conflict(f"call {call_id!r} has ended; open another", code="call_ended")
             if call.status == "paused":
-                call = settling.write_off(call)
-                if call.written_off_s > WRITTEN_OFF_CALL_S:
-                    return self._end(connection, call, purse, "unacknowledged")
-                now_ms = self._now_ms()
-                call = replace(call, status="open", reason="", heard_at_ms=now_ms, active_at_ms=now_ms)
-                call, purse = self._next_quota(connection, call, purse)
+                call, purse = transitions.resume(connection, call, purse, *self._times())
             state = self._store(connection, call, purse)
         return self._recheck(state)
 
@@ -230,6 +217,9 @@ class Meter:
             self._tend(call_id)
         return len(due)
 
+    def _times(self) -> tuple[datetime, int]:
+        return self._clock.now(), self._now_ms()
+
     def _now_ms(self) -> int:
         return int(self._clock.monotonic() * 1000)
 
@@ -241,46 +231,19 @@ class Meter:
             return read_clock(call, now_ms), purse
         return take_over(call, self._epoch, now_ms), purse
 
-    def _go_on(self, connection: Connection, call: Call, purse: Wallet) -> tuple[Call, Wallet]:
-        """What a heartbeat does to an open call: pause it, turn its quota over, or nothing."""
-        now_ms = self._now_ms()
-        if reason := why_pause(call, now_ms):
-            return stop_clock(call, "paused", reason, now_ms), purse
-        if wants_next_quota(call, now_ms):
-            return self._next_quota(connection, call, purse)
-        return call, purse
-
-    def _next_quota(self, connection: Connection, call: Call, purse: Wallet) -> tuple[Call, Wallet]:
-        at, now_ms = self._clock.now(), self._now_ms()
-        try:
-            return settling.reserve(connection, call, purse, at, now_ms)
-        except Unpaid:
-            call, purse = settling.settle(connection, call, purse, at)
-            return stop_clock(call, "paused", "empty_wallet", now_ms), purse
-
     def _end(
         self, connection: Connection, call: Call, purse: Wallet, reason: str, *, void: bool = False
     ) -> CallState:
         if call.status == "ended":
             return describe(call, purse)
-        at = self._clock.now()
-        call, purse = (settling.void if void else settling.settle)(connection, call, purse, at)
-        call = replace(stop_clock(call, "ended", reason, self._now_ms()), ended=at)
+        call, purse = transitions.end(connection, call, purse, reason, *self._times(), void=void)
         return self._store(connection, call, purse)
 
     def _tend(self, call_id: str) -> CallState:
         """Do what is due for one call."""
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, None)
-            now_ms = self._now_ms()
-            if call.status == "open" and (reason := why_pause_unheard(call, now_ms)):
-                call = stop_clock(call, "paused", reason, now_ms)
-            elif call.status == "paused" and now_ms - (call.paused_at_ms or 0) >= PAUSED_MAX_S * 1000:
-                return self._end(connection, settling.write_off(call), purse, call.reason)
-            elif call.status == "paused" and now_ms - call.reserved_at_ms >= HOLD_S * 1000:
-                at = self._clock.now()
-                call, purse = settling.settle(connection, call, purse, at, otherwise="expired")
-                call = settling.write_off(call)
+            call, purse = transitions.tend(connection, call, purse, *self._times())
             return self._store(connection, call, purse)
 
     def _mark(self, call_id: str, *, waiting: bool | None) -> CallState:

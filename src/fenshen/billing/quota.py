@@ -16,6 +16,9 @@ from typing import Literal
 
 #: Seconds of service reserved at a time.
 QUOTA_S = 15
+#: Seconds that may be served past a quota while its acknowledgement is on the way; they are charged to
+#: the next quota. Twice the 5 s between two heartbeats.
+GRACE_S = 10
 #: A client that is silent, or acknowledges nothing, for this long is no longer served.
 VALIDITY_S = 20
 #: A hold that is not settled after this long expires.
@@ -83,7 +86,7 @@ class Call:
     @property
     def limit_ms(self) -> int:
         """Where the served clock stops until more is acknowledged."""
-        return (self.quota_start_s + VALIDITY_S) * 1000
+        return (self.quota_start_s + QUOTA_S + GRACE_S) * 1000
 
     @property
     def lag_s(self) -> int:

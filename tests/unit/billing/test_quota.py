@@ -59,7 +59,7 @@ OPEN = Call(
         ({"running_since_ms": None}, 9_000, 0),
         ({"waiting_since_ms": 1_000}, 9_000, 3_000),
         ({"waiting_since_ms": 8_500}, 9_000, 9_000),
-        ({"served_ms": 18_000, "running_since_ms": 18_000, "heard_at_ms": 18_000}, 25_000, 20_000),
+        ({"served_ms": 18_000, "running_since_ms": 18_000, "heard_at_ms": 18_000}, 28_000, 25_000),
         ({"heard_at_ms": 0, "quota_start_s": 90}, 50_000, 20_000),
         ({"active_at_ms": -55_000}, 9_000, 5_000),
         ({"active_at_ms": -55_000, "waiting_since_ms": 0}, 9_000, 2_000),

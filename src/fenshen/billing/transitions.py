@@ -1,0 +1,88 @@
+"""What a heartbeat, a resume, an end or the passing of time does to a locked call.
+
+Each function takes the call with its clock read and returns call and wallet afterwards. Knows nothing
+about transactions or about who may ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from fenshen.billing import settling
+from fenshen.billing.accounts import Wallet
+from fenshen.billing.quota import (
+    HOLD_S,
+    PAUSED_MAX_S,
+    WRITTEN_OFF_CALL_S,
+    Call,
+    stop_clock,
+    wants_next_quota,
+    why_pause,
+    why_pause_unheard,
+)
+from fenshen.core.errors import Unpaid
+
+
+def hear(connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int) -> tuple[Call, Wallet]:
+    """After an acknowledgement: pause, turn the quota over, settle a paused call, or nothing."""
+    if call.status == "paused":
+        return settling.settle(connection, call, purse, at) if call.lag_s == 0 else (call, purse)
+    call = replace(call, heard_at_ms=now_ms)
+    if reason := why_pause(call, now_ms):
+        return stop_clock(call, "paused", reason, now_ms), purse
+    if wants_next_quota(call, now_ms):
+        return next_quota(connection, call, purse, at, now_ms)
+    return call, purse
+
+
+def next_quota(
+    connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int
+) -> tuple[Call, Wallet]:
+    """Turn the quota over; a wallet that cannot cover the next one pauses the call."""
+    try:
+        return settling.reserve(connection, call, purse, at, now_ms)
+    except Unpaid:
+        call, purse = settling.settle(connection, call, purse, at)
+        return stop_clock(call, "paused", "empty_wallet", now_ms), purse
+
+
+def resume(
+    connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int
+) -> tuple[Call, Wallet]:
+    """Open a paused call again, unless too much of it was never acknowledged: that ends it."""
+    call = settling.write_off(call)
+    if call.written_off_s > WRITTEN_OFF_CALL_S:
+        return end(connection, call, purse, "unacknowledged", at, now_ms)
+    call = replace(call, status="open", reason="", heard_at_ms=now_ms, active_at_ms=now_ms)
+    return next_quota(connection, call, purse, at, now_ms)
+
+
+def end(
+    connection: Connection,
+    call: Call,
+    purse: Wallet,
+    reason: str,
+    at: datetime,
+    now_ms: int,
+    *,
+    void: bool = False,
+) -> tuple[Call, Wallet]:
+    """End a call that has not ended: post what was acknowledged, or with `void` nothing."""
+    call, purse = (settling.void if void else settling.settle)(connection, call, purse, at)
+    return replace(stop_clock(call, "ended", reason, now_ms), ended=at), purse
+
+
+def tend(connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int) -> tuple[Call, Wallet]:
+    """What is due by now: pause a silent call, expire a stale hold, end what is paused too long."""
+    if call.status == "open":
+        reason = why_pause_unheard(call, now_ms)
+        return (stop_clock(call, "paused", reason, now_ms) if reason else call), purse
+    if call.status == "paused" and now_ms - (call.paused_at_ms or 0) >= PAUSED_MAX_S * 1000:
+        return end(connection, settling.write_off(call), purse, call.reason, at, now_ms)
+    if call.status == "paused" and now_ms - call.reserved_at_ms >= HOLD_S * 1000:
+        call, purse = settling.settle(connection, call, purse, at, otherwise="expired")
+        return settling.write_off(call), purse
+    return call, purse
