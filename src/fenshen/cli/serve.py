@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import socket
 import webbrowser
 from typing import Annotated
 
 import typer
 
-from fenshen.cli.output import opened_app, print_json, say
+from fenshen.cli.output import print_json, say
 from fenshen.core.errors import Conflict
 from fenshen.core.log import set_up_logging
 from fenshen.core.settings import Settings
-from fenshen.wiring import App
 
 #: How long live requests may take to finish when the server stops.
 GRACE_S = 5
+#: Named, not imported: the edges do not know each other.
+API = "fenshen.web.app:create_default_api"
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -31,20 +34,16 @@ def serve(
 ) -> None:
     """Serve the pages and the API until interrupted."""
     settings = Settings()
-    run_server(App(settings), host or settings.host, port or settings.port, open_browser=open_browser)
+    run_server(settings, host or settings.host, port or settings.port, open_browser=open_browser)
 
 
-def run_server(app: App, host: str, port: int, *, open_browser: bool = False) -> None:
-    """Serve `app` until a signal stops it.
+def run_server(settings: Settings, host: str, port: int, *, open_browser: bool = False) -> None:
+    """Serve the installation that the environment names until a signal stops it.
 
     Raises:
         Conflict: the port is taken.
     """
-    import socket
-
     import uvicorn
-
-    from fenshen.web.app import create_api
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,9 +53,16 @@ def run_server(app: App, host: str, port: int, *, open_browser: bool = False) ->
             raise Conflict(
                 f"cannot listen on {host}:{port}: {error.strerror}; try --port", code="port_taken"
             ) from error
-    set_up_logging(app.settings.log_level)
+    set_up_logging(settings.log_level)
     config = uvicorn.Config(
-        create_api(app), host, port, log_level="warning", timeout_graceful_shutdown=GRACE_S, access_log=False
+        API,
+        host,
+        port,
+        factory=True,
+        log_config=None,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_S,
+        access_log=False,
     )
     say(f"open http://{host}:{port}/")
     if open_browser:
@@ -66,7 +72,5 @@ def run_server(app: App, host: str, port: int, *, open_browser: bool = False) ->
 
 def openapi() -> None:
     """Print the OpenAPI description."""
-    from fenshen.web.app import create_api
-
-    with opened_app() as app:
-        print_json(create_api(app).openapi())
+    module, _, factory = API.partition(":")
+    print_json(getattr(importlib.import_module(module), factory)().openapi())

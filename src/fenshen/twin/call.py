@@ -1,56 +1,30 @@
-"""A live call: one fan talking with one twin, metered. The one file that knows both answers and money.
+"""Live calls: one fan talking with one twin, metered. The one file that knows both answers and money.
 
-Every change is an event in the call's log, which any number of connections of that fan follow and
-resume by id. The meter runs while the call is open, stands while the fan waits for our engine, and
-whatever pauses or ends the call also stops the answer being generated. State lives in the ledger and
-in the conversation; this object can be lost at any moment.
+Every change is an event in the call's log (`twin.live`). The meter runs while the call is open, stands
+while the fan waits for our engine, and whatever pauses or ends the call also stops the answer being
+generated.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import functools
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from contextlib import aclosing
 from datetime import datetime
-from typing import Any
 
 from fenshen.billing.calls import CallState
 from fenshen.billing.meter import Meter
 from fenshen.core.errors import AppError, Conflict
-from fenshen.twin.conversations import Conversation, Conversations, Turn
-from fenshen.twin.reply import Answer, Notice, Piece, Question, Replier
+from fenshen.trust.labels import seal_text
+from fenshen.twin.conversations import Conversation, Conversations, Turn, TurnStatus
+from fenshen.twin.live import Event, LiveCall
+from fenshen.twin.reply import PRODUCER, Answer, Notice, Piece, Question, Replier
 from fenshen.twin.serving import Serving
+from fenshen.twin.waiting import Wait
 
-#: Events kept for a connection that comes back; older ones are replaced by the state as it is.
-EVENTS_KEPT = 2_000
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of a call's log; `name` is state, delta, turn, notice or problem."""
-
-    id: int
-    name: str
-    data: Any
-
-
-@dataclass
-class LiveCall:
-    """The part of a call that lives in this process."""
-
-    state: CallState
-    conversation: Conversation
-    events: deque[Event] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
-    bells: set[asyncio.Event] = field(default_factory=set)
-    next_event: int = 1
-    answering: asyncio.Task[None] | None = None
-    answer_id: str | None = None
-    said: str = ""
-    stopped_by_fan: bool = False
 
 
 class LiveCalls:
@@ -97,7 +71,7 @@ class LiveCalls:
                     raise Conflict(f"conversation {conversation_id!r} is with another twin")
             state = self._meter.open_call(fan, slug, serving.price_micros_per_minute, serving.currency)
             self._conversations.remember_call(state.id, conversation.id)
-            return LiveCall(state, conversation)
+            return self._new(state, conversation)
 
         call = await asyncio.to_thread(begin)
         self._live[call.state.id] = call
@@ -109,40 +83,58 @@ class LiveCalls:
         Raises:
             NotFound: no such call, or it is another fan's.
         """
-        state = await asyncio.to_thread(self._meter.state, call_id, fan)
         call = self._live.get(call_id)
         if call is None:
+            state = await asyncio.to_thread(self._meter.state, call_id, fan)
             conversation = await asyncio.to_thread(self._conversations.of_call, call_id, fan)
-            call = self._live.setdefault(call_id, LiveCall(state, conversation))
-        await self._show(call, state)
-        return call
+            call = self._live.setdefault(call_id, self._new(state, conversation))
+        return await self._update(call, lambda: self._meter.state(call_id, fan))
 
     async def ask(self, call_id: str, fan: str, text: str, turn_id: str | None) -> tuple[str, str]:
         """Take a question and start answering it; the ids of the question and of the answer to come.
 
+        The same `turn_id` sent again gives the same ids and no second answer.
+
         Raises:
-            Conflict: the call is not open, or an answer is still being given.
+            Conflict: the call is not open, an answer is still being given, or `turn_id` had other words.
         """
         call = await self.find(call_id, fan)
-        self._check_can_answer(call)
-        question = await asyncio.to_thread(
-            self._conversations.add_question, call.conversation.id, text, call_id, turn_id
-        )
-        self._publish(call, "turn", question)
-        return question.id, self._start_answer(call, question)
+        thread = call.conversation.id
+        async with call.changing:
+            if turn_id is not None:
+                given = await asyncio.to_thread(self._conversations.answer_to, thread, turn_id, text)
+                if call.is_answering and call.question_id == turn_id:
+                    given = call.answer_id
+                if given is not None:
+                    return turn_id, given
+            self._check_can_answer(call)
+            question = await asyncio.to_thread(
+                self._conversations.add_question, thread, text, call_id, turn_id
+            )
+            call.publish("turn", question)
+            return question.id, self._start_answer(call, question)
 
     async def retry(self, call_id: str, fan: str, turn_id: str) -> tuple[str, str]:
-        """Answer an earlier question again; the first answer is kept as an alternative."""
-        call = await self.find(call_id, fan)
-        self._check_can_answer(call)
-        question = await asyncio.to_thread(self._conversations.question_of, call.conversation.id, turn_id)
-        return question.id, self._start_answer(call, question)
+        """Answer an earlier question again; the first answer is kept as an alternative.
 
-    async def stop(self, call_id: str, fan: str) -> None:
-        """Stop the answer being given, if any; what was said so far stays."""
+        Raises:
+            Conflict: as `ask`.
+            NotFound: the conversation has no such turn.
+        """
         call = await self.find(call_id, fan)
-        call.stopped_by_fan = True
-        await self._cancel(call)
+        async with call.changing:
+            self._check_can_answer(call)
+            question = await asyncio.to_thread(self._conversations.question_of, call.conversation.id, turn_id)
+            return question.id, self._start_answer(call, question)
+
+    async def stop(self, call_id: str, fan: str, turn_id: str) -> None:
+        """Stop an answer being given, named by its own id or its question's; what was said stays.
+
+        One that is already finished is left as it is, so a late stop never cuts off the next answer.
+        """
+        call = await self.find(call_id, fan)
+        if turn_id in (call.answer_id, call.question_id):
+            await call.cancel_answer()
 
     async def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int) -> LiveCall:
         """Take the client's acknowledgement."""
@@ -165,38 +157,17 @@ class LiveCalls:
         return call
 
     async def follow(self, call_id: str, fan: str, after: int | None) -> AsyncIterator[Event]:
-        """Events after `after`, then new ones as they come, until the call has ended.
-
-        A connection that is new, or away for too long, first gets the state and the answer so far.
-        """
+        """The call's events; see `LiveCall.follow`."""
         call = await self.find(call_id, fan)
-        oldest = call.events[0].id if call.events else call.next_event
-        if after is None or not oldest - 1 <= after < call.next_event:
-            after = call.next_event - 1
-            yield Event(after, "state", call.state)
-            if call.answer_id is not None and call.said:
-                yield Event(after, "delta", {"answer_id": call.answer_id, "text": call.said})
-        bell = asyncio.Event()
-        call.bells.add(bell)
-        try:
-            while True:
-                bell.clear()
-                for event in [e for e in call.events if e.id > after]:
-                    after = event.id
-                    yield event
-                if call.state.status == "ended":
-                    return
-                await bell.wait()
-        finally:
-            call.bells.discard(bell)
+        async for event in call.follow(after):
+            yield event
 
     async def tick(self) -> None:
         """Once a second: let the meter pause and expire what is due, and show what changed."""
         await asyncio.to_thread(self._meter.sweep)
         for call_id, call in list(self._live.items()):
-            state = await asyncio.to_thread(self._meter.state, call_id, None)
-            await self._show(call, state)
-            if state.status == "ended":
+            await self._update(call, functools.partial(self._meter.state, call_id, None))
+            if call.state.status == "ended":
                 self._live.pop(call_id, None)
 
     async def end_all_of(self, slug: str, reason: str) -> None:
@@ -206,22 +177,25 @@ class LiveCalls:
 
     async def close(self) -> None:
         """Stop every answer; the calls themselves are settled when the service starts again."""
-        for call in self._live.values():
-            await self._cancel(call)
+        for call in list(self._live.values()):
+            await call.cancel_answer()
+
+    def _new(self, state: CallState, conversation: Conversation) -> LiveCall:
+        return LiveCall(state, conversation, next_event=int(self._now().timestamp() * 1000))
 
     async def _change(self, call_id: str, fan: str, change: Callable[[], CallState]) -> LiveCall:
-        call = await self.find(call_id, fan)
-        await self._show(call, await asyncio.to_thread(change))
-        return call
+        return await self._update(await self.find(call_id, fan), change)
 
-    async def _show(self, call: LiveCall, state: CallState) -> None:
-        """Keep and publish a state; a call that no longer runs stops talking."""
-        if state == call.state:
-            return
-        call.state = state
-        self._publish(call, "state", state)
+    async def _update(self, call: LiveCall, read: Callable[[], CallState]) -> LiveCall:
+        """Read or change the state, and publish it if it is new; a call that no longer runs stops talking."""
+        async with call.changing:
+            state = await asyncio.to_thread(read)
+            if state != call.state:
+                call.state = state
+                call.publish("state", state)
         if state.status != "open":
-            await self._cancel(call)
+            await call.cancel_answer()
+        return call
 
     def _check_can_answer(self, call: LiveCall) -> None:
         if call.state.status != "open":
@@ -229,19 +203,18 @@ class LiveCalls:
                 f"the call is {call.state.status} ({call.state.reason}); resume it or open another",
                 code=f"call_{call.state.status}",
             )
-        if call.answering is not None and not call.answering.done():
+        if call.is_answering:
             raise Conflict("an answer is still being given; stop it first", code="still_answering")
 
     def _start_answer(self, call: LiveCall, question: Turn) -> str:
-        call.answer_id, call.said, call.stopped_by_fan = self._new_id("turn"), "", False
-        call.answering = asyncio.create_task(self._answer(call, question, call.answer_id))
-        return call.answer_id
+        answer_id = self._new_id("turn")
+        call.begin_answer(question.id, answer_id)
+        call.answering = asyncio.create_task(self._answer(call, question, answer_id))
+        return answer_id
 
     async def _answer(self, call: LiveCall, question: Turn, answer_id: str) -> None:
         """Give one answer and store it, whatever happens to it."""
-        waiting: asyncio.Task[CallState] | None = asyncio.create_task(
-            asyncio.to_thread(self._meter.begin_wait, call.state.id)
-        )
+        waiting = Wait(self._meter, call.state.id)
         turn: Turn | None = None
         version_id: str | None = None
         try:
@@ -249,64 +222,51 @@ class LiveCalls:
             version_id = serving.version.id
             history = await asyncio.to_thread(self._conversations.history, call.conversation.id, question.id)
             asked = Question(question.text, answer_id, history)
-            async for event in self._replier.answer(serving, asked):
-                if isinstance(event, Piece):
-                    self._say(call, answer_id, event.sealed.text)
-                    if waiting is not None:
-                        await self._end_wait(call, waiting)
-                        waiting = None
-                elif isinstance(event, Notice):
-                    self._publish(call, "notice", {"kind": event.kind, "text": event.text})
-                    await self._heed(call, event)
-                else:
-                    turn = self._turn(answer_id, question, event)
+            async with aclosing(self._replier.answer(serving, asked)) as events:
+                async for event in events:
+                    if isinstance(event, Piece):
+                        call.say(event.sealed.text)
+                        await waiting.end()
+                    elif isinstance(event, Notice):
+                        call.finishing = True
+                        call.publish("notice", {"kind": event.kind, "text": event.text})
+                        await self._heed(call, event)
+                    else:
+                        turn = self._turn(answer_id, question, event)
         except asyncio.CancelledError:
-            turn = self._cut_turn(call, answer_id, question, "stopped")
+            turn = turn or self._cut_turn(call, answer_id, question, "stopped")
         except AppError as error:
-            self._publish(call, "problem", error)
+            call.publish("problem", error)
             turn = self._cut_turn(call, answer_id, question, "failed")
         except Exception:
             _log.exception("an answer failed", extra={"call": call.state.id})
-            self._publish(call, "problem", AppError("the answer failed on our side", code="internal"))
+            call.publish("problem", AppError("the answer failed on our side", code="internal"))
             turn = self._cut_turn(call, answer_id, question, "failed")
-        finally:
-            call.answer_id = None
+        call.finishing = True
         if turn is not None:
+            await self._keep(call, turn, version_id)
+        call.question_id = call.answer_id = None
+        await waiting.end()
+
+    async def _keep(self, call: LiveCall, turn: Turn, version_id: str | None) -> None:
+        """Store an answer and show it; in a conversation deleted meanwhile there is nowhere to put it."""
+        call_id, thread = call.state.id, call.conversation.id
+        try:
             await asyncio.to_thread(
-                self._conversations.add_answer,
-                call.conversation.id,
-                turn,
-                call_id=call.state.id,
-                version_id=version_id,
+                self._conversations.add_answer, thread, turn, call_id=call_id, version_id=version_id
             )
-            self._publish(call, "turn", turn)
-        if waiting is not None:
-            await self._end_wait(call, waiting)
+        except AppError as error:
+            call.publish("problem", error)
+        else:
+            call.publish("turn", turn)
 
     async def _heed(self, call: LiveCall, notice: Notice) -> None:
         """Nobody pays for a crisis, and neither a minor nor a conversation gone wrong goes on."""
         call_id = call.state.id
         if notice.kind == "crisis":
-            state = await asyncio.to_thread(self._meter.pause, call_id, "crisis")
+            await self._update(call, lambda: self._meter.pause(call_id, "crisis"))
         else:
-            state = await asyncio.to_thread(self._meter.end, call_id, None, notice.kind)
-        await self._show(call, state)
-
-    def _say(self, call: LiveCall, answer_id: str, text: str) -> None:
-        call.said += text
-        self._publish(call, "delta", {"answer_id": answer_id, "text": text})
-
-    async def _end_wait(self, call: LiveCall, waiting: asyncio.Task[CallState]) -> None:
-        with contextlib.suppress(AppError):
-            await waiting
-            await asyncio.to_thread(self._meter.end_wait, call.state.id)
-
-    async def _cancel(self, call: LiveCall) -> None:
-        task = call.answering
-        if task is not None and not task.done() and task is not asyncio.current_task():
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await self._update(call, lambda: self._meter.end(call_id, None, notice.kind))
 
     def _turn(self, answer_id: str, question: Turn, answer: Answer) -> Turn:
         return Turn(
@@ -320,11 +280,7 @@ class LiveCalls:
             label=answer.sealed.label,
         )
 
-    def _cut_turn(self, call: LiveCall, answer_id: str, question: Turn, status: Any) -> Turn:
-        return Turn(answer_id, "assistant", call.said.strip(), status, self._now(), question.id)
-
-    def _publish(self, call: LiveCall, name: str, data: Any) -> None:
-        call.events.append(Event(call.next_event, name, data))
-        call.next_event += 1
-        for bell in call.bells:
-            bell.set()
+    def _cut_turn(self, call: LiveCall, answer_id: str, question: Turn, status: TurnStatus) -> Turn:
+        """What was said of an answer that was cut off, labelled like any other."""
+        sealed = seal_text(call.said.strip(), PRODUCER, answer_id)
+        return Turn(answer_id, "assistant", sealed.text, status, self._now(), question.id, label=sealed.label)

@@ -127,8 +127,7 @@ class Conversations:
         """
         with self._db.write() as connection:
             if turn_id is not None and (row := _row(connection, turn_id)) is not None:
-                if row.conversation_id != conversation_id or row.text != text or row.role != "user":
-                    raise Conflict(f"turn {turn_id!r} was already sent with other words")
+                _check_same(row, conversation_id, text)
                 return _turn(row)
             turn = Turn(turn_id or self._ids.new("turn"), "user", text, "complete", self._clock.now())
             self._insert(connection, conversation_id, turn, call_id, None)
@@ -144,11 +143,30 @@ class Conversations:
             )
             return turn
 
+    def answer_to(self, conversation_id: str, turn_id: str, text: str) -> str | None:
+        """Id of the newest answer to a question; None if it has none, or was never asked.
+
+        Raises:
+            Conflict: as `add_question`.
+        """
+        answers = sa.select(turns.c.id).where(turns.c.parent_id == turn_id)
+        with self._db.read() as connection:
+            if (row := _row(connection, turn_id)) is not None:
+                _check_same(row, conversation_id, text)
+            return connection.execute(answers.order_by(turns.c.ordinal.desc()).limit(1)).scalar()
+
     def add_answer(
         self, conversation_id: str, answer: Turn, *, call_id: str | None, version_id: str | None
     ) -> Turn:
-        """Append a finished answer, numbered among the answers of its question."""
+        """Append a finished answer, numbered among the answers of its question.
+
+        Raises:
+            NotFound: the conversation was deleted.
+        """
         with self._db.write() as connection:
+            here = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+            if connection.execute(here).first() is None:
+                raise NotFound(f"conversation {conversation_id!r} was deleted")
             self._insert(connection, conversation_id, answer, call_id, version_id)
             connection.execute(
                 conversations.update().where(conversations.c.id == conversation_id).values(updated=answer.at)
@@ -253,6 +271,11 @@ def _newest_block(messages: list[Message]) -> list[Message]:
     half = HISTORY_TURNS // 2
     dropped = -(-(pairs - HISTORY_TURNS) // half) * half
     return messages[2 * dropped :]
+
+
+def _check_same(row: Any, conversation_id: str, text: str) -> None:
+    if row.conversation_id != conversation_id or row.text != text or row.role != "user":
+        raise Conflict(f"turn {row.id!r} was already sent with other words")
 
 
 def _row(connection: Connection, turn_id: str | None) -> Any:

@@ -153,7 +153,7 @@ _STOP = frozenset(
 _STOP_HAN = frozenset("的了是在我你他她它们这那有和就不都也很吗呢吧啊呀么什怎为个一说要会到着过")
 _NUMBER_WEIGHT = 2.0
 _NAME_WEIGHT = 1.6
-#: A window that is read for support: this many sentences.
+#: A citation points at a window of this many sentences.
 WINDOW_SENTENCES = 2
 
 
@@ -197,18 +197,20 @@ def numbers(text: str) -> set[str]:
     return set(re.findall(r"\d+(?:[.,]\d+)?", text))
 
 
-def windows(text: str) -> Iterator[Window]:
-    """Every run of `WINDOW_SENTENCES` consecutive sentences (a shorter text gives one)."""
+def windows(text: str, sentences: int = WINDOW_SENTENCES) -> Iterator[Window]:
+    """Every run of `sentences` consecutive sentences (a shorter text gives one)."""
     spans = [(start, end) for start, end in sentence_spans(text) if text[start:end].strip()]
-    for first in range(max(1, len(spans) - WINDOW_SENTENCES + 1)):
-        run = spans[first : first + WINDOW_SENTENCES]
+    for first in range(max(1, len(spans) - sentences + 1)):
+        run = spans[first : first + sentences]
         if run:
             yield Window(run[0][0], run[-1][1], text[run[0][0] : run[-1][1]].strip())
 
 
-def best_window(wanted: Mapping[str, float], text: str) -> tuple[Window, float] | None:
+def best_window(
+    wanted: Mapping[str, float], text: str, sentences: int = WINDOW_SENTENCES
+) -> tuple[Window, float] | None:
     """The window of `text` that covers most of `wanted`, and how much; the earliest wins a draw."""
-    scored = ((window, coverage(wanted, content_words(window.text))) for window in windows(text))
+    scored = ((window, coverage(wanted, content_words(window.text))) for window in windows(text, sentences))
     return max(scored, key=lambda pair: pair[1], default=None)
 
 

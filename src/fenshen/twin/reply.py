@@ -9,7 +9,7 @@ Knows nothing about calls, storage or transports.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
@@ -79,7 +79,9 @@ class Replier:
         self._bases = bases
         self._retriever = retriever
 
-    async def answer(self, serving: Serving, question: Question) -> AsyncIterator[Piece | Notice | Answer]:
+    async def answer(
+        self, serving: Serving, question: Question
+    ) -> AsyncGenerator[Piece | Notice | Answer, None]:
         """Pieces as they are cleared, notices, and last the whole answer.
 
         Closing the iterator stops the engine.
@@ -112,7 +114,7 @@ class Replier:
 
     async def _generate(
         self, serving: Serving, question: Question, retrieved: Retrieved, gate: SentenceGate, language: str
-    ) -> AsyncIterator[Piece | Answer]:
+    ) -> AsyncGenerator[Piece | Answer, None]:
         engine = await self._bases.engine_for(serving.version)
         request = TextRequest(
             messages=build_messages(

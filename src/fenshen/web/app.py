@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 
 from fenshen import __version__
 from fenshen.core.errors import NotFound
+from fenshen.core.settings import Settings
 from fenshen.web.errors import add_error_handlers
 from fenshen.web.limits import BodyLimit
 from fenshen.web.openai import routes as openai
@@ -70,6 +71,11 @@ def create_api(app: App) -> FastAPI:
         api.include_router(router)
     _serve_pages(api)
     return api
+
+
+def create_default_api() -> FastAPI:
+    """The ASGI application of the installation that the environment names, for ASGI servers."""
+    return create_api(App(Settings()))
 
 
 async def _tick(app: App) -> None:

@@ -11,8 +11,8 @@ from fenshen.library.persona import Persona
 from fenshen.trust.accounts import User
 from fenshen.trust.consent import Consent
 from fenshen.trust.labels import chat_notice
-from fenshen.twin.call import Event, LiveCall
 from fenshen.twin.conversations import Conversation, Turn
+from fenshen.twin.live import Event, LiveCall
 from fenshen.twin.serving import Serving
 from fenshen.web.errors import problem
 from fenshen.web.schemas import (

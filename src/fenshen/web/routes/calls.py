@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
 from fenshen.trust.cleaning import clean_fan_text
-from fenshen.twin.call import LiveCall
+from fenshen.twin.live import LiveCall
 from fenshen.web.deps import AppDep, UserDep
 from fenshen.web.events import heartbeat_stream, parse_event_id
 from fenshen.web.schemas import CallOpen, CallOut, Heartbeat, TurnAccepted, TurnIn
@@ -67,7 +67,7 @@ async def say(call_id: str, body: TurnIn, user: UserDep, app: AppDep) -> TurnAcc
 @router.post("/{call_id}/turns/{turn_id}/stop", status_code=204)
 async def stop(call_id: str, turn_id: str, user: UserDep, app: AppDep) -> None:
     """Stop the answer being given."""
-    await app.calls.stop(call_id, user.id)
+    await app.calls.stop(call_id, user.id, turn_id)
 
 
 @router.post("/{call_id}/turns/{turn_id}/retry", status_code=202)

@@ -1,0 +1,96 @@
+"""`bench`: ours against a named peer, measured in the same run, as one JSON document."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fenshen.cli.output import errors, opened_app, print_json, run_async
+from fenshen.core.errors import UsageError
+from fenshen.wiring import App
+
+
+def add_commands(cli: typer.Typer) -> None:
+    """Hang the command into `cli`."""
+    cli.command("bench")(bench)
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help="chat, train, search or money.")],
+    against: Annotated[str | None, typer.Option(help="Peer; each bench has one.")] = None,
+    creator: Annotated[
+        str, typer.Option(help="Published twin (chat) or library (train) to use.")
+    ] = "juniper",
+    as_json: Annotated[bool, typer.Option("--json", help="Always on; accepted for scripts.")] = True,
+) -> None:
+    """Measure; prints ours, peer, ratio (> 1: ours is better), machine and details."""
+    if name not in BENCHES:
+        raise UsageError(f"no bench {name!r}; there are {', '.join(BENCHES)}")
+    run, peer = BENCHES[name]
+    if against not in (None, peer):
+        raise UsageError(f"bench {name} is against {peer!r}, not {against!r}")
+    errors.print(f"bench {name}: a minute or more; a busy machine gives bad figures")
+    with opened_app() as app:
+        result = run(app, creator)
+    print_json({"bench": name, "against": peer, **result, "machine": machine()})
+
+
+def machine() -> dict[str, Any]:
+    """Enough to judge a figure by."""
+    return {
+        "cpu": _cpu_name(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
+
+
+def _chat(app: App, creator: str) -> dict[str, Any]:
+    from fenshen.cli.bench_chat import bench_chat
+
+    return run_async(bench_chat(app, creator))
+
+
+def _train(app: App, creator: str) -> dict[str, Any]:
+    return app.training.bench(creator, lambda line: errors.print(line))
+
+
+def _search(app: App, creator: str) -> dict[str, Any]:
+    from fenshen.search.bench import bench_search
+
+    with tempfile.TemporaryDirectory() as folder:
+        return bench_search(Path(folder), app.embedding)
+
+
+def _money(app: App, creator: str) -> dict[str, Any]:
+    from fenshen.billing.bench import bench_money
+
+    if app.settings.database_url is not None:
+        return bench_money(app.settings.database_url)
+    with tempfile.TemporaryDirectory() as folder:
+        return bench_money(f"sqlite:///{folder}/money.db")
+
+
+#: What each bench runs, and the peer it is measured against.
+BENCHES: dict[str, tuple[Callable[[App, str], dict[str, Any]], str]] = {
+    "chat": (_chat, "bare-engine"),
+    "train": (_train, "peft-trainer"),
+    "search": (_search, "exact-scan"),
+    "money": (_money, "goal"),
+}
+
+
+def _cpu_name() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,84 @@
+"""The sample creator on disk: where it is, its facts, and the recordings that are made once.
+
+Three of the sample's videos exist only as sound. They are spoken here by the speech engine, kept in the
+home, and from then on are files like any other, so that hearing is really used.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from fenshen.core.errors import NotFound
+from fenshen.core.ids import digest_text
+from fenshen.core.pcm import Pcm
+from fenshen.core.progress import Progress
+from fenshen.models.speech import SpeechEngine
+
+SLUG = "juniper"
+VOICE = "bf_emma"
+#: Breath between two paragraphs.
+PAUSE_S = 0.6
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def sample_folder() -> Path:
+    """`examples/juniper` of the checkout or of the installed package.
+
+    Raises:
+        NotFound: neither has it.
+    """
+    for root in (_PACKAGE.parents[1], _PACKAGE):
+        if (root / "examples" / SLUG).is_dir():
+            return root / "examples" / SLUG
+    raise NotFound("the sample creator is not installed; run this from a checkout", code="no_sample")
+
+
+def read_facts(folder: Path) -> list[dict[str, Any]]:
+    """The checkable facts of a sample library."""
+    rows = yaml.safe_load((folder / "facts.yaml").read_text(encoding="utf-8"))
+    return list(rows)
+
+
+def make_recordings(folder: Path, target: Path, engine: SpeechEngine, progress: Progress) -> list[Path]:
+    """Speak every script of `folder/spoken` into `target`; those already there are kept.
+
+    A recording is named by its script, so a changed script is spoken anew.
+    """
+    scripts = sorted((folder / "spoken").glob("*.txt"))
+    made = []
+    for number, script in enumerate(scripts):
+        progress(number, len(scripts), f"speaking {script.stem}")
+        text = script.read_text(encoding="utf-8")
+        recording = target / f"{script.stem}.wav"
+        mark = recording.with_suffix(f".{digest_text(text, VOICE)[:12]}")
+        if not (recording.is_file() and mark.is_file()):
+            target.mkdir(parents=True, exist_ok=True)
+            part = recording.with_suffix(".part")
+            part.write_bytes(_speak(engine, text).to_wav())
+            part.replace(recording)
+            mark.touch()
+        made.append(recording)
+    progress(len(scripts), len(scripts), "spoken")
+    return made
+
+
+def recordings_made(folder: Path, target: Path) -> bool:
+    """Whether every script has its recording."""
+    scripts = (folder / "spoken").glob("*.txt")
+    return all(
+        any(target.glob(f"{script.stem}.{digest_text(script.read_text(encoding='utf-8'), VOICE)[:12]}"))
+        for script in scripts
+    )
+
+
+def _speak(engine: SpeechEngine, text: str) -> Pcm:
+    pieces: list[Pcm] = []
+    for paragraph in filter(None, (line.strip() for line in text.splitlines())):
+        pieces += list(engine.speak(paragraph, VOICE))
+        rate = pieces[-1].rate
+        pieces.append(Pcm(np.zeros(int(PAUSE_S * rate), np.float32), rate))
+    return Pcm(np.concatenate([piece.samples for piece in pieces]), pieces[0].rate)

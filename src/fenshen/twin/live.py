@@ -1,0 +1,117 @@
+"""The part of a call that lives in one process: its log of events, who follows it, the answer under way.
+
+Any number of connections follow the log and resume by event id. Everything here can be lost at any
+moment: the truth is in the ledger and in the conversation. Knows nothing about where states come from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from fenshen.billing.calls import CallState
+from fenshen.twin.conversations import Conversation
+
+#: Events kept for a connection that comes back; older ones are replaced by the state as it is.
+EVENTS_KEPT = 2_000
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a call's log; `name` is state, delta, turn, notice or problem."""
+
+    id: int
+    name: str
+    data: Any
+
+
+@dataclass
+class LiveCall:
+    """One call as this process serves it.
+
+    Attributes:
+        next_event: Id of the next event. It starts at the millisecond in which this object was made, so
+            that an id handed out before a restart never names another event.
+        changing: Held while the state is read or changed, so that an older state never follows a newer one,
+            and while a question is taken, so that two never start an answer at once.
+        finishing: The answer needs no engine any more and is about to be stored; nothing cuts it off now.
+        question_id: What is being answered, with `answer_id` and what was `said` of it so far.
+    """
+
+    state: CallState
+    conversation: Conversation
+    next_event: int = 1
+    events: deque[Event] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    answering: asyncio.Task[None] | None = None
+    question_id: str | None = None
+    answer_id: str | None = None
+    said: str = ""
+    finishing: bool = False
+    _bells: set[asyncio.Event] = field(default_factory=set)
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer is being given."""
+        return self.answering is not None and not self.answering.done()
+
+    def publish(self, name: str, data: Any) -> None:
+        """Append to the log and wake who follows it."""
+        self.events.append(Event(self.next_event, name, data))
+        self.next_event += 1
+        for bell in self._bells:
+            bell.set()
+
+    def begin_answer(self, question_id: str, answer_id: str) -> None:
+        """An answer is about to be given."""
+        self.question_id, self.answer_id = question_id, answer_id
+        self.said, self.finishing = "", False
+
+    def say(self, text: str) -> None:
+        """Publish the next words of the answer."""
+        self.said += text
+        self.publish("delta", {"answer_id": self.answer_id, "text": text})
+
+    async def cancel_answer(self) -> None:
+        """Stop the answer being given and wait until it is stored; one's own answer is left alone."""
+        task = self.answering
+        if task is not None and not task.done() and task is not asyncio.current_task():
+            if not self.finishing and not task.cancelling():
+                task.cancel()
+            await asyncio.wait([task])
+
+    async def follow(self, after: int | None) -> AsyncIterator[Event]:
+        """Events after `after`, then new ones as they come, until the call has ended.
+
+        A connection that is new, or too far behind, first gets the state and the answer so far.
+        """
+        bell = asyncio.Event()
+        self._bells.add(bell)
+        try:
+            while True:
+                bell.clear()
+                if after is None or not self._keeps(after):
+                    after = self.next_event - 1
+                    for event in self._now(after):
+                        yield event
+                for event in [e for e in self.events if e.id > after]:
+                    after = event.id
+                    yield event
+                if self.state.status == "ended" and after == self.next_event - 1:
+                    return
+                await bell.wait()
+        finally:
+            self._bells.discard(bell)
+
+    def _keeps(self, after: int) -> bool:
+        oldest = self.events[0].id if self.events else self.next_event
+        return oldest - 1 <= after < self.next_event
+
+    def _now(self, after: int) -> list[Event]:
+        now = [Event(after, "state", self.state)]
+        if self.answer_id is not None and self.said:
+            now.append(Event(after, "delta", {"answer_id": self.answer_id, "text": self.said}))
+        return now
