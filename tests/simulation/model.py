@@ -1,0 +1,104 @@
+"""What money should do, as plainly as it can be said: one thread, no database, time in quarter seconds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+TICK_MS = 250
+
+
+@dataclass
+class ModelCall:
+    fan: str
+    price: int
+    now: int
+    status: str = "open"
+    reason: str = ""
+    seq: int = 0
+    hold: int | None = None
+    start: int = 0
+    acked: int = 0
+    seconds: int = 0
+    lost: int = 0
+    served: int = 0
+    saved: int = 0
+    stale: bool = False
+    waiting: int | None = None
+
+    def __post_init__(self) -> None:
+        self.began = self.reserved = self.heard = self.active = self.touched = self.paused = self.now
+
+    def cost(self, seconds: int) -> int:
+        return self.price * seconds // 60
+
+    @property
+    def used(self) -> int:
+        return 0 if self.hold is None else min(self.acked - self.start, 15)
+
+    @property
+    def lag(self) -> int:
+        return self.served // 1000 - self.acked
+
+
+@dataclass
+class Model:
+    now: int = 0
+    free: Counter[str] = field(default_factory=Counter)
+    calls: dict[str, ModelCall] = field(default_factory=dict)
+    creator: int = 0
+    platform: int = 0
+    taken: int = 0
+
+    def advance(self, ms: int) -> None:
+        for _ in range(0, ms, TICK_MS):
+            for call in self.calls.values():
+                call.served += TICK_MS * (call.status == "open" and not call.stale and self._serves(call))
+            self.now += TICK_MS
+
+    def _serves(self, call: ModelCall) -> bool:
+        still = self.now < (call.active + 60_000 if call.waiting is None else call.waiting + 2_000)
+        return still and self.now < call.heard + 20_000 and call.served < (call.start + 25) * 1000
+
+    def restart(self) -> None:
+        for call in self.calls.values():
+            call.served, call.stale = call.saved, True
+
+    def touch(self, call: ModelCall) -> None:
+        if call.stale and call.status != "ended":
+            call.reserved = call.heard = call.active = self.now
+            self.stop(call, "paused", "restarted" if call.status == "open" else call.reason)
+        call.stale = False
+
+    def keep(self, call: ModelCall) -> None:
+        if call.reason == "restarted" and call.hold is not None:
+            self.settle(call)
+            self.forget(call)
+        call.saved, call.touched = call.served, self.now
+
+    def stop(self, call: ModelCall, status: str, reason: str) -> None:
+        call.status, call.reason, call.waiting, call.paused = status, reason, None, self.now
+
+    def forget(self, call: ModelCall) -> None:
+        call.lost += 0 if call.reason == "restarted" else max(0, call.lag)
+        call.served = call.acked * 1000
+
+    def settle(self, call: ModelCall, void: bool = False) -> None:
+        if call.hold is None:
+            return
+        used = 0 if void else call.used
+        charge = call.cost(call.seconds + used) - call.cost(call.seconds)
+        self.free[call.fan] += call.hold - charge
+        self.platform += charge * 2 // 10
+        self.creator += charge - charge * 2 // 10
+        call.hold, call.start, call.seconds = None, call.start + used, call.seconds + used
+
+    def reserve(self, call: ModelCall) -> bool:
+        self.settle(call)
+        amount = call.cost(call.seconds + 15) - call.cost(call.seconds)
+        if self.free[call.fan] < amount:
+            self.stop(call, "paused", "empty_wallet")
+            return False
+        self.free[call.fan] -= amount
+        call.hold, call.seq, call.reserved = amount, call.seq + 1, self.now
+        return True
