@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -16,20 +16,14 @@ from fenshen import __version__
 from fenshen.core.errors import NotFound
 from fenshen.core.settings import Settings
 from fenshen.web.errors import add_error_handlers
-from fenshen.web.limits import BodyLimit
+from fenshen.web.headers import SecurityHeaders
+from fenshen.web.limits import RequestLimits
 from fenshen.web.openai import routes as openai
 from fenshen.web.routes import accounts, calls, conversations, health, studio, twins, wallet
 from fenshen.wiring import App
 
 STATIC = Path(__file__).parent / "static"
 TICK_S = 1.0
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
-    "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 _log = logging.getLogger(__name__)
 
 
@@ -56,8 +50,8 @@ def create_api(app: App) -> FastAPI:
     )
     api.state.app = app
     add_error_handlers(api)
-    api.add_middleware(BodyLimit)
-    api.middleware("http")(_secure)
+    api.add_middleware(RequestLimits)
+    api.add_middleware(SecurityHeaders)
     for router in (
         accounts.router,
         twins.router,
@@ -88,14 +82,6 @@ async def _tick(app: App) -> None:
         await asyncio.sleep(TICK_S)
 
 
-async def _secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    if not request.url.path.startswith(("/docs", "/redoc")) and "/report" not in request.url.path:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-    return response
-
-
 def _serve_pages(api: FastAPI) -> None:
     """The built front end: its files under `/assets`, and its one page for every other address."""
     if (STATIC / "assets").is_dir():
@@ -105,10 +91,18 @@ def _serve_pages(api: FastAPI) -> None:
     def page(path: str) -> Response:
         if path.startswith(("api/", "v1/")):
             raise NotFound(f"no such address: /{path}")
-        file = (STATIC / path).resolve()
-        if path and file.is_relative_to(STATIC) and file.is_file():
+        if (file := _static_file(path)) is not None:
             return FileResponse(file)
         index = STATIC / "index.html"
         if not index.is_file():
             return JSONResponse({"detail": "the pages are not built; run `make web`"}, 503)
         return FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+
+def _static_file(path: str) -> Path | None:
+    """The file of the built pages at `path`; None for anything outside of them or impossible to name."""
+    try:
+        file = (STATIC / path).resolve()
+        return file if path and file.is_relative_to(STATIC) and file.is_file() else None
+    except (OSError, ValueError):
+        return None

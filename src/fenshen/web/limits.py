@@ -5,6 +5,8 @@ Source: ASGI 3.0 (`http.request` messages).
 
 from __future__ import annotations
 
+import contextlib
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fenshen.core.errors import BadInput
@@ -18,8 +20,8 @@ class _TooLarge(Exception):
     """The body went over the limit."""
 
 
-class BodyLimit:
-    """Refuses bodies over `BODY_BYTES_MAX`, whatever their `Content-Length` claims."""
+class RequestLimits:
+    """Refuses bodies over `BODY_BYTES_MAX`, whatever their `Content-Length` claims, and NUL in addresses."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -27,8 +29,16 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
+        elif "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            error = BadInput("an address cannot contain NUL", code="bad_address")
+            await problem_response(error)(scope, receive, send)
+        else:
+            await self._bound(scope, receive, send)
+
+    async def _bound(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application; once the body is too large, whatever it answers is replaced."""
         seen = 0
+        started = False
 
         async def bounded() -> Message:
             nonlocal seen
@@ -38,8 +48,14 @@ class BodyLimit:
                 raise _TooLarge
             return message
 
-        try:
-            await self._app(scope, bounded, send)
-        except _TooLarge:
+        async def answered(message: Message) -> None:
+            nonlocal started
+            if seen <= BODY_BYTES_MAX or started:
+                started = True
+                await send(message)
+
+        with contextlib.suppress(_TooLarge):
+            await self._app(scope, bounded, answered)
+        if seen > BODY_BYTES_MAX and not started:
             error = BadInput(f"a request may carry at most {BODY_BYTES_MAX} bytes", code="body_too_large")
             await problem_response(error)(scope, receive, send)

@@ -1,5 +1,9 @@
-"""A call that lasts as long as one API answer. What was delivered to the client is acknowledged by us,
-because the protocol has no heartbeat: the time until the last byte was handed over, rounded down.
+"""A call that lasts as long as one API answer.
+
+The protocol has no heartbeat, so we acknowledge for the client what was handed over to it: the time
+until the last piece it took, rounded down. The wait for the first words costs at most two seconds, as in
+any call; an answer that fails, or is help in a crisis, costs nothing. An answer that is not streamed is
+handed over at once, at its end, so it never costs more than one quota. Knows nothing about the protocol.
 """
 
 from __future__ import annotations
@@ -9,20 +13,25 @@ import contextlib
 from types import TracebackType
 
 from fenshen.billing.calls import CallState
+from fenshen.core.errors import AppError, Refused, Unpaid
 from fenshen.twin.serving import Serving
+from fenshen.twin.waiting import Wait
 from fenshen.wiring import App
 
+#: How often a long answer's quotas are looked after; shorter than their validity.
 BEAT_S = 5.0
 
 
 class Metered:
-    """Charges the time an answer takes; use as an async context manager around giving it."""
+    """Charges what is delivered; use as an async context manager around giving the answer."""
 
     def __init__(self, app: App, fan: str, state: CallState) -> None:
         self._app = app
         self._fan = fan
         self._state = state
         self._started_s = app.clock.monotonic()
+        self._delivered_s = 0
+        self._wait: Wait | None = None
         self._beating: asyncio.Task[None] | None = None
 
     @classmethod
@@ -37,6 +46,7 @@ class Metered:
         return cls(app, fan, state)
 
     async def __aenter__(self) -> Metered:
+        self._wait = Wait(self._app.meter, self._state.id)
         self._beating = asyncio.create_task(self._beat())
         return self
 
@@ -45,21 +55,41 @@ class Metered:
     ) -> None:
         if self._beating is not None:
             self._beating.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._beating
         reason = "answered" if error is None else "cut_off"
+        if isinstance(error, Exception):
+            reason, self._delivered_s = "failed", 0
         await asyncio.shield(
-            asyncio.to_thread(self._app.meter.end, self._state.id, self._fan, reason, self._elapsed_s())
+            asyncio.to_thread(self._app.meter.end, self._state.id, self._fan, reason, self._delivered_s)
         )
 
-    def _elapsed_s(self) -> int:
-        return int(self._app.clock.monotonic() - self._started_s)
+    async def begin_answer(self) -> None:
+        """The first words are there: the wait is over. More than once changes nothing."""
+        if self._wait is not None:
+            await self._wait.end()
+
+    def deliver(self) -> None:
+        """The client took everything so far.
+
+        Raises:
+            Unpaid: the wallet did not cover the next quota.
+            Refused: the creator's consent was revoked.
+        """
+        self._delivered_s = int(self._app.clock.monotonic() - self._started_s)
+        if self._state.reason == "empty_wallet":
+            raise Unpaid("the wallet is empty; top it up to go on")
+        if self._state.reason == "revoked":
+            raise Refused("this twin is not available any more", code="revoked")
+
+    def waive(self) -> None:
+        """Nothing of this answer is charged, as if it had taken no time."""
+        self._started_s = self._app.clock.monotonic()
 
     async def _beat(self) -> None:
         """Long answers turn their quotas over like any call."""
         meter, call_id = self._app.meter, self._state.id
         while True:
             await asyncio.sleep(BEAT_S)
-            self._state = await asyncio.to_thread(
-                meter.heartbeat, call_id, self._fan, self._state.sequence, self._elapsed_s()
-            )
+            with contextlib.suppress(AppError):
+                self._state = await asyncio.to_thread(
+                    meter.heartbeat, call_id, self._fan, self._state.sequence, self._delivered_s
+                )

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from fenshen.core.errors import AppError
 from fenshen.training.versions import all_published
-from fenshen.trust.cleaning import clean_fan_text
-from fenshen.twin.reply import TEMPERATURE, TOKENS_MAX, Answer, Piece, Question
+from fenshen.twin.reply import TEMPERATURE, TOKENS_MAX, Answer, Notice, Piece, Question
 from fenshen.twin.serving import Serving
 from fenshen.web.deps import AppDep, UserDep
 from fenshen.web.errors import status_of
 from fenshen.web.openai.metered import Metered
 from fenshen.web.openai.shapes import ChatRequest, error_body, url_citations
 from fenshen.wiring import App
+
+T = TypeVar("T")
+#: How often to look whether the client of an answer that is not streamed still waits for it.
+LOOK_EVERY_S = 0.25
+#: What nginx logs for a client that closed the connection; nobody reads it.
+CLIENT_GONE = 499
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 
@@ -49,7 +55,7 @@ async def chat(
         serving = app.published(body.model)
         text, history = body.split()
         question = Question(
-            clean_fan_text(text),
+            text,
             app.ids.new("cmpl"),
             history,
             seed=body.seed,
@@ -66,9 +72,30 @@ async def chat(
         lines = completion.lines(body.include_usage)
         return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
     try:
-        return JSONResponse(await completion.whole())
+        return JSONResponse(await _unless_gone(request, completion.whole()))
     except AppError as error:
         return _failure(error)
+    except asyncio.CancelledError:
+        if await request.is_disconnected():
+            return JSONResponse(None, CLIENT_GONE)
+        raise
+
+
+async def _unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, which is cancelled when nobody waits for it any more."""
+    task = asyncio.create_task(work)
+    try:
+        while not task.done():
+            await asyncio.wait([task], timeout=LOOK_EVERY_S)
+            if await request.is_disconnected():
+                break
+        else:
+            return task.result()
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+    return task.result()
 
 
 class _Completion:
@@ -83,8 +110,12 @@ class _Completion:
 
     async def whole(self) -> dict[str, Any]:
         """The answer in one document."""
-        async with self._metered, aclosing(self._answer()) as events:
-            answer = [event async for event in events if isinstance(event, Answer)][-1]
+        async with self._metered as metered, aclosing(self._answer()) as events:
+            async for event in events:
+                await self._tell(metered, event)
+            answer = event
+            assert isinstance(answer, Answer)
+            metered.deliver()
         message: dict[str, Any] = {"role": "assistant", "content": answer.sealed.text}
         message["annotations"] = url_citations(answer.sealed.text, answer.citations, self._public_url)
         choice = {"index": 0, "message": message, "finish_reason": answer.finish_reason, "logprobs": None}
@@ -98,9 +129,10 @@ class _Completion:
     async def lines(self, include_usage: bool) -> AsyncIterator[str]:
         """The answer as SSE chunks; an error after the first byte becomes an error chunk."""
         try:
-            async with self._metered, aclosing(self._answer()) as events:
+            async with self._metered as metered, aclosing(self._answer()) as events:
                 yield self._chunk({"role": "assistant", "content": ""})
                 async for event in events:
+                    await self._tell(metered, event)
                     if isinstance(event, Piece):
                         yield self._chunk({"content": event.sealed.text}, aigc=event.sealed.label)
                     elif isinstance(event, Answer):
@@ -114,11 +146,19 @@ class _Completion:
                                     "usage": _usage(event),
                                 }
                             )
+                    metered.deliver()
         except AppError as error:
             yield _line(error_body(error.code, error.message, "server_error"))
         yield "data: [DONE]\n\n"
 
-    def _answer(self) -> Any:
+    @staticmethod
+    async def _tell(metered: Metered, event: Piece | Notice | Answer) -> None:
+        if isinstance(event, Notice):
+            metered.waive()
+        else:
+            await metered.begin_answer()
+
+    def _answer(self) -> AsyncGenerator[Piece | Notice | Answer, None]:
         return self._app.replier.answer(self._serving, self._question)
 
     def _envelope(self, kind: str) -> dict[str, Any]:

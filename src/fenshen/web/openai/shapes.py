@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fenshen.core.errors import BadInput
 from fenshen.models.text import Message
+from fenshen.trust.cleaning import clean_fan_text
 from fenshen.twin.citations import Citation
 
 
@@ -60,22 +61,22 @@ class ChatRequest(BaseModel):
         return bool((self.stream_options or {}).get("include_usage"))
 
     def split(self) -> tuple[str, list[Message]]:
-        """The question (the last message, which must be the user's) and the turns before it.
+        """The question (the last message, which must be the user's) and the turns before it, cleaned.
 
         A client's system messages are not followed: who the twin is, is the creator's to say.
 
         Raises:
-            BadInput: the last message is not the user's, or is empty.
+            BadInput: the last message is not the user's, or one of them cannot be used as text.
         """
         last = self.messages[-1]
         if last.role != "user" or not last.text.strip():
             raise BadInput("the last message must be a user message with text", code="invalid_messages")
         history: list[Message] = []
         for message in self.messages[:-1]:
-            if message.role in ("user", "assistant") and message.text:
+            if message.role in ("user", "assistant") and message.text.strip():
                 role: Literal["user", "assistant"] = "user" if message.role == "user" else "assistant"
-                history.append(Message(role=role, content=message.text))
-        return last.text, history
+                history.append(Message(role=role, content=clean_fan_text(message.text)))
+        return clean_fan_text(last.text), history
 
 
 def url_citations(text: str, citations: tuple[Citation, ...], public_url: str) -> list[dict[str, Any]]:
