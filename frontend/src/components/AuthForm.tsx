@@ -46,7 +46,7 @@ export function AuthForm({ kind, busy, wrong, onSubmit }: AuthFormProps) {
         autoComplete={kind === "sign-up" ? "new-password" : "current-password"}
         required
         withAsterisk={false}
-        minLength={kind === "sign-up" ? 8 : 1}
+        minLength={kind === "sign-up" ? 10 : 1}
         maxLength={256}
         visibilityToggleButtonProps={{ "aria-label": t("auth.show"), tabIndex: 0 }}
         value={password}

@@ -23,7 +23,7 @@ export function ConsentList({ consents, busy, onRevoke }: ConsentListProps) {
       </span>
       <span>{consent.scopes.map((scope) => word("scope", scope)).join(" · ")}</span>
       <span className="small quiet">
-        {formatDay(consent.from, language)} –{" "}
+        {formatDay(consent.starts, language)} –{" "}
         {consent.until ? t("versions.until", { day: formatDay(consent.until, language) }) : t("common.never")}
       </span>
       {consent.status === "active" &&

@@ -41,6 +41,7 @@ export function Keys({ keys, secret, busy, onCreate, onDelete }: KeysProps) {
           {keys.map((key) => (
             <li key={key.id}>
               <span>{key.name}</span>
+              <code className="quiet">{key.hint}</code>
               <span className="small quiet">{t("keys.created", { at: formatDay(key.created, language) })}</span>
               <Button size="compact-sm" variant="subtle" color="seal" onClick={() => onDelete(key.id)}>
                 {t("keys.remove")}

@@ -1,5 +1,5 @@
-import type { Level } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
+import type { Level } from "./measures";
 import styles from "./Plot.module.css";
 import { scale, ticks } from "./plot";
 

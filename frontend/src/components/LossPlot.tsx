@@ -1,6 +1,6 @@
-import type { LossPoint } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { formatClock } from "../i18n/time";
+import type { LossPoint } from "./measures";
 import styles from "./Plot.module.css";
 import { scale, ticks } from "./plot";
 
@@ -10,17 +10,21 @@ const height = 190;
 /** Loss against the seconds of training. */
 export function LossPlot({ loss }: { loss: readonly LossPoint[] }) {
   const { t } = useLanguage();
-  const values = loss.flatMap((point) => [point.train, point.heldout]).filter((value) => value != null && Number.isFinite(value)) as number[];
-  const last = loss.at(-1);
-  if (!last || values.length === 0) return <p>{t("versions.notMeasured")}</p>;
+  const trained = loss.flatMap((point) => (point.train === null ? [] : [{ seconds: point.seconds, value: point.train }]));
+  const heldout = loss.flatMap((point) => (point.heldout === null ? [] : [{ seconds: point.seconds, value: point.heldout }]));
+  const values = [...trained, ...heldout].map((point) => point.value);
+  const last = trained.at(-1);
+  const first = trained[0];
+  if (!last || !first) return <p>{t("versions.notMeasured")}</p>;
+  const end_s = Math.max(loss.at(-1)?.seconds ?? 0, 1);
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const x = scale(0, Math.max(last.seconds, 1), 40, width - 70);
+  const x = scale(0, end_s, 40, width - 70);
   const y = scale(low, high, height - 26, 10);
-  const line = loss.filter((point) => Number.isFinite(point.train)).map((point) => `${x(point.seconds).toFixed(1)},${y(point.train).toFixed(1)}`).join(" ");
-  const heldout = loss.filter((point) => point.heldout != null);
+  const points = (curve: typeof trained) => curve.map((point) => `${x(point.seconds).toFixed(1)},${y(point.value).toFixed(1)}`).join(" ");
   const final = heldout.at(-1);
-  const label = `${t("versions.train")}: ${loss[0]?.train.toFixed(2)} → ${last.train.toFixed(2)}`;
+  const close = final !== undefined && Math.abs(y(last.value) - y(final.value)) < 14;
+  const label = `${t("versions.train")}: ${first.value.toFixed(2)} → ${last.value.toFixed(2)}`;
   return (
     <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} className={styles.plot}>
       {ticks(low, high, 4).map((value) => (
@@ -31,23 +35,23 @@ export function LossPlot({ loss }: { loss: readonly LossPoint[] }) {
           </text>
         </g>
       ))}
-      {ticks(0, last.seconds, 4).map((value) => (
+      {ticks(0, end_s, 4).map((value) => (
         <text key={value} className={styles.axis} x={x(value)} y={height - 6} textAnchor="middle">
           {formatClock(value)}
         </text>
       ))}
-      <polyline className={styles.train} points={line} />
+      <polyline className={styles.train} points={points(trained)} />
       {heldout.length > 1 && (
-        <polyline className={styles.heldoutLine} points={heldout.map((point) => `${x(point.seconds)},${y(point.heldout ?? 0)}`).join(" ")} />
+        <polyline className={styles.heldoutLine} points={points(heldout)} />
       )}
       {heldout.map((point) => (
-        <circle key={point.seconds} className={styles.heldout} cx={x(point.seconds)} cy={y(point.heldout ?? 0)} r={4} />
+        <circle key={point.seconds} className={styles.heldout} cx={x(point.seconds)} cy={y(point.value)} r={4} />
       ))}
-      <text className={styles.trainName} x={width - 64} y={y(last.train) + (final && Math.abs(y(last.train) - y(final.heldout ?? 0)) < 14 ? 12 : 4)}>
+      <text className={styles.trainName} x={width - 64} y={y(last.value) + (close ? 12 : 4)}>
         {t("versions.train")}
       </text>
-      {final?.heldout != null && (
-        <text className={styles.heldoutName} x={width - 64} y={y(final.heldout) - (Math.abs(y(last.train) - y(final.heldout)) < 14 ? 6 : -4)}>
+      {final && (
+        <text className={styles.heldoutName} x={width - 64} y={y(final.value) - (close ? 6 : -4)}>
           {t("versions.heldout")}
         </text>
       )}

@@ -9,6 +9,8 @@ const sentences: Record<string, Key> = {
   user: "call.pausedUser",
   empty_wallet: "call.pausedWallet",
   engine: "call.pausedEngine",
+  restarted: "call.pausedEngine",
+  crisis: "call.pausedCrisis",
 };
 
 interface PausedPanelProps {

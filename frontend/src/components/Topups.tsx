@@ -22,7 +22,7 @@ export function Topups({ topups, currency }: { topups: readonly TopupEntry[]; cu
           {topups.map((topup) => (
             <tr key={topup.id}>
               <td>{formatMoment(topup.at, language)}</td>
-              <td>{word("status", topup.status)}</td>
+              <td>{word("topupStatus", topup.status)}</td>
               <td className="right">
                 <Money micros={topup.amount_micros} currency={currency} />
               </td>

@@ -1,16 +1,18 @@
 import { Button } from "@mantine/core";
-import type { Level, Version } from "../api/types";
+import type { Version } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { formatMoney } from "../i18n/money";
 import { formatMoment } from "../i18n/time";
 import styles from "./Figures.module.css";
 import { LadderPlot } from "./LadderPlot";
 import { LossPlot } from "./LossPlot";
+import { type Level, levelsOf, lossOf } from "./measures";
 
 /** One version: what it was made of, how alike it is, and whether it may be sold. */
 export function VersionCard({ version, onPublish }: { version: Version; onPublish: () => void }) {
   const { t, language, word } = useLanguage();
   const sellable = version.status !== "training" && version.status !== "failed" && version.status !== "published";
+  const levels = levelsOf(version);
   return (
     <article className={`sheet ${styles.card}`} data-testid="version" data-status={version.status}>
       <header className={styles.cardHead}>
@@ -38,15 +40,15 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
         <section className={styles.plot}>
           <h3>{t("versions.ladder")}</h3>
           <p>{t("versions.ladderHint")}</p>
-          <LadderPlot levels={version.levels} />
+          <LadderPlot levels={levels} />
         </section>
         <section className={styles.plot}>
           <h3>{t("versions.loss")}</h3>
           <p>{t("versions.lossHint")}</p>
-          <LossPlot loss={version.loss} />
+          <LossPlot loss={lossOf(version)} />
         </section>
       </div>
-      <FactsTable levels={version.levels} />
+      <FactsTable levels={levels} />
       {version.report_url?.startsWith("/") && (
         <a href={version.report_url} target="_blank" rel="noopener">
           {t("versions.report")}
@@ -62,7 +64,7 @@ function Facts({ version }: { version: Version }) {
   const facts: [string, string][] = [
     [t("versions.created"), formatMoment(version.created, language)],
     [t("versions.base"), version.base],
-    [t("versions.data"), version.data_sha256?.slice(0, 12) ?? "–"],
+    [t("versions.data"), version.data_sha256.slice(0, 12)],
     [t("versions.examples"), number(version.examples)],
     [t("versions.tokens"), number(version.tokens)],
     [t("versions.minutes"), number(version.minutes)],
@@ -101,7 +103,7 @@ function Gate({ version }: { version: Version }) {
 
 function FactsTable({ levels }: { levels: readonly Level[] }) {
   const { t, word } = useLanguage();
-  const measured = levels.filter((level) => level.facts);
+  const measured = levels.filter((level) => level.facts !== null);
   if (measured.length === 0) return null;
   const share = (value: number | null | undefined) => (value == null ? "–" : `${Math.round(value * 100)} %`);
   return (
@@ -115,12 +117,12 @@ function FactsTable({ levels }: { levels: readonly Level[] }) {
           </tr>
         </thead>
         <tbody>
-          {measured.map(({ level, facts }) => (
+          {measured.map(({ level, facts, citation_precision, citation_recall }) => (
             <tr key={level}>
               <td>{word("levelName", level)}</td>
-              <td className="right number">{share(facts?.fuzzy ?? facts?.exact)}</td>
+              <td className="right number">{share(facts)}</td>
               <td className="right number">
-                {share(facts?.citation_precision)} / {share(facts?.citation_recall)}
+                {share(citation_precision)} / {share(citation_recall)}
               </td>
             </tr>
           ))}

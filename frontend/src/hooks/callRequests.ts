@@ -29,12 +29,14 @@ export const beat = (id: string, seq: number, acked: number) =>
 export const ask = (id: string, turn_id: string, text: string) =>
   answered(api.POST("/api/calls/{call_id}/turns", { ...at(id), body: { text, turn_id } }));
 
-const ofAnswer = (call_id: string, answer_id: string) => ({ params: { path: { call_id, answer_id } } });
+const ofAnswer = (call_id: string, answer_id: string) => ({
+  params: { path: { call_id, turn_id: answer_id } },
+});
 
 export const stopAnswer = (id: string, answer_id: string) =>
-  answered(api.POST("/api/calls/{call_id}/turns/{answer_id}/stop", ofAnswer(id, answer_id)));
+  answered(api.POST("/api/calls/{call_id}/turns/{turn_id}/stop", ofAnswer(id, answer_id)));
 export const retryAnswer = (id: string, answer_id: string) =>
-  answered(api.POST("/api/calls/{call_id}/turns/{answer_id}/retry", ofAnswer(id, answer_id)));
+  answered(api.POST("/api/calls/{call_id}/turns/{turn_id}/retry", ofAnswer(id, answer_id)));
 
 export const readConversation = (conversation_id: string) =>
   answered(api.GET("/api/conversations/{conversation_id}", { params: { path: { conversation_id } } }));

@@ -4,7 +4,7 @@ import { answeringId, type CallAction, type CallView, noCall, reduceCall } from 
 
 const call = (changes: Partial<Call> = {}): Call => ({
   id: "call_1", twin: "juniper", conversation_id: "con_1", status: "open", reason: null,
-  price_micros_per_minute: 1_000_000, currency: "USD", seconds_charged: 0, charged_micros: 0,
+  price_micros_per_minute: 1_000_000, currency: "USD", seconds_charged: 0, charged_micros: 0, acked_s: 0, cost_micros: 0,
   available_micros: 5_000_000, held_micros: 250_000, sequence: 1, quota_s: 15, heartbeat_s: 5,
   started: "2026-01-01T00:00:00Z", notice: { en: "", zh: "" }, ...changes,
 });

@@ -47,7 +47,7 @@ export function answeringId(view: CallView): string | null {
 function newerCall(known: Call | null, next: Call): Call {
   if (known?.id !== next.id) return next;
   if (known.status === "ended" && next.status !== "ended") return known;
-  const older = next.sequence < known.sequence && next.charged_micros <= known.charged_micros;
+  const older = next.sequence < known.sequence || next.acked_s < known.acked_s;
   return older ? known : next;
 }
 

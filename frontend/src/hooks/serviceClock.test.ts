@@ -3,7 +3,7 @@ import type { Call } from "../api/types";
 import { correct, costSoFar, stoppedClock, tick } from "./serviceClock";
 
 const call = (changes: Partial<Call>) =>
-  ({ status: "open", seconds_charged: 0, charged_micros: 0, quota_s: 15, heartbeat_s: 5, price_micros_per_minute: 1_000_000, ...changes }) as Call;
+  ({ status: "open", seconds_charged: 0, charged_micros: 0, acked_s: 0, cost_micros: 0, quota_s: 15, heartbeat_s: 5, price_micros_per_minute: 1_000_000, ...changes }) as Call;
 
 test("time counts only while service is received", () => {
   let clock = tick(stoppedClock, 1_000, true);
@@ -17,16 +17,18 @@ test("a machine that slept received nothing meanwhile", () => {
   expect(tick(tick(stoppedClock, 0, true), 3_600_000, true).seconds).toBe(0);
 });
 
-test("the server's count is never undercut and an ended call shows exactly it", () => {
+test("the server's count is never undercut, and a call that stands still shows exactly it", () => {
   const clock = { seconds: 12.4, counted_ms: 5 };
-  expect(correct(clock, call({ seconds_charged: 40 })).seconds).toBe(40);
-  expect(correct(clock, call({ seconds_charged: 10 })).seconds).toBe(12.4);
-  expect(correct({ seconds: 99, counted_ms: 5 }, call({ seconds_charged: 10 })).seconds).toBe(30);
-  expect(correct(clock, call({ seconds_charged: 12, status: "ended" })).seconds).toBe(12);
+  expect(correct(clock, call({ acked_s: 40 })).seconds).toBe(40);
+  expect(correct(clock, call({ acked_s: 10 })).seconds).toBe(12.4);
+  expect(correct({ seconds: 99, counted_ms: 5 }, call({ acked_s: 10 })).seconds).toBe(20);
+  expect(correct(clock, call({ acked_s: 10, status: "paused" })).seconds).toBe(10);
+  expect(correct(clock, call({ acked_s: 13, seconds_charged: 12, status: "ended" })).seconds).toBe(12);
 });
 
-test("the cost is what was charged and the seconds since", () => {
-  const open = call({ seconds_charged: 10, charged_micros: 166_666 });
+test("the cost is what the server counted and the seconds since", () => {
+  const open = call({ acked_s: 10, cost_micros: 166_666, charged_micros: 100_000 });
   expect(costSoFar({ seconds: 13.9, counted_ms: 0 }, open)).toBe(166_666 + 50_000);
   expect(costSoFar({ seconds: 13.9, counted_ms: 0 }, { ...open, status: "paused" })).toBe(166_666);
+  expect(costSoFar({ seconds: 13.9, counted_ms: 0 }, { ...open, status: "ended" })).toBe(100_000);
 });

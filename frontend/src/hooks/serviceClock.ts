@@ -25,18 +25,19 @@ export function tick(clock: ServiceClock, now_ms: number, serving: boolean): Ser
 }
 
 /**
- * The clock after the server said what it charged. It never runs behind the server, nor ahead of it by more than
- * the quota and one heartbeat that may be on the way; a call that stands still shows exactly what was charged.
+ * The clock after the server said what it acknowledged. It never runs behind the server, nor ahead of it by more than
+ * the heartbeats that may be on the way; a call that stands still shows exactly what the server counted.
  */
 export function correct(clock: ServiceClock, call: Call): ServiceClock {
-  const ahead_max = call.status === "open" ? call.quota_s + call.heartbeat_s : call.quota_s;
-  const seconds = Math.min(Math.max(clock.seconds, call.seconds_charged), call.seconds_charged + ahead_max);
-  return { ...clock, seconds: call.status === "ended" ? call.seconds_charged : seconds };
+  if (call.status === "ended") return { ...clock, seconds: call.seconds_charged };
+  const ahead_max = call.status === "open" ? 2 * call.heartbeat_s : 0;
+  return { ...clock, seconds: Math.min(Math.max(clock.seconds, call.acked_s), call.acked_s + ahead_max) };
 }
 
-/** What the call costs so far, in micros: what was charged and, while it is open, the seconds since. */
+/** What the call costs so far, in micros: what the server counted and, while it is open, the seconds since. */
 export function costSoFar(clock: ServiceClock, call: Call): number {
-  if (call.status !== "open") return call.charged_micros;
-  const uncharged = Math.max(0, Math.floor(clock.seconds) - call.seconds_charged);
-  return call.charged_micros + costOfSeconds(uncharged, call.price_micros_per_minute);
+  if (call.status === "ended") return call.charged_micros;
+  if (call.status === "paused") return call.cost_micros;
+  const since = Math.max(0, Math.floor(clock.seconds) - call.acked_s);
+  return call.cost_micros + costOfSeconds(since, call.price_micros_per_minute);
 }

@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
 import { answered, api } from "../api/client";
+import { Problem } from "../api/problem";
 import type { Call, Wallet } from "../api/types";
 
 const wallet_key = ["mine", "wallet"];
@@ -23,10 +24,13 @@ export function useBalance(enabled: boolean) {
   const wish = useRef<{ amount: string; key: string } | null>(null);
 
   const topUp = useMutation({
-    mutationFn: ({ amount, currency }: { amount: string; currency: string }) => {
+    mutationFn: async ({ amount, currency }: { amount: string; currency: string }) => {
       if (wish.current?.amount !== amount) wish.current = { amount, key: newKey() };
-      const header = { "Idempotency-Key": wish.current.key };
-      return answered(api.POST("/api/wallet/topups", { params: { header }, body: { amount, currency } }));
+      const header = { "idempotency-key": wish.current.key };
+      const topup = await answered(api.POST("/api/wallet/topups", { params: { header }, body: { amount, currency } }));
+      if (topup.status !== "failed") return topup;
+      wish.current = null;
+      throw new Problem(402, "topup_failed", "", true);
     },
     onSuccess: async (topup) => {
       wish.current = null;

@@ -119,7 +119,7 @@ function KeysSection() {
       </div>
       {(problem ?? create.error ?? remove.error) && <ProblemNote problem={problem ?? create.error ?? remove.error} />}
       <Keys
-        keys={keys ?? []}
+        keys={(keys ?? []).filter((key) => key.revoked === null)}
         secret={create.data?.secret ?? null}
         busy={create.isPending}
         onCreate={(name) => create.mutate(name)}

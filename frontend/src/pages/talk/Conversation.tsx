@@ -112,7 +112,7 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
         >
           {fresh && !ended && (
             <Starters
-              questions={language === "zh" ? twin.starters.zh : twin.starters.en}
+              questions={twin.starters[language] ?? []}
               onPick={(question) => {
                 setDraft(question);
                 if (!running) picked.current = question;
