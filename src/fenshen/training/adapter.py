@@ -55,17 +55,24 @@ class AdaptedBase:
             yield
 
     def greedy(self, ids: list[int], tokens_max: int, stop: frozenset[int]) -> list[int]:
-        """The likeliest continuation of `ids`, for checks; slow, the prompt is read again each time."""
-        told: list[int] = []
-        while len(told) < tokens_max:
-            row = Row((*ids, *told, 0), (0, len(ids) + len(told) + 1), (len(ids) + len(told),))
-            with torch.no_grad():
-                hidden, head, _ = self._predict(row)
-                token = int((hidden @ head.t()).argmax())
-            if token in stop:
-                break
-            told.append(token)
-        return told
+        """The likeliest continuation of `ids` as transformers itself generates it, for checks."""
+        config = self.peft_model.get_base_model().config
+        config._attn_implementation = "sdpa"
+        try:
+            with torch.no_grad(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                told = self.peft_model.generate(
+                    input_ids=torch.tensor([ids]),
+                    attention_mask=torch.ones(1, len(ids), dtype=torch.long),
+                    max_new_tokens=tokens_max,
+                    do_sample=False,
+                    eos_token_id=sorted(stop),
+                    pad_token_id=min(stop),
+                )
+        finally:
+            config._attn_implementation = segments.NAME
+        new = told[0, len(ids) :].tolist()
+        return [token for token in new if token not in stop]
 
     def save(self, folder: Path) -> None:
         """Write `adapter_config.json` and `adapter_model.safetensors`."""
@@ -97,14 +104,18 @@ def new_adapter(base: Base, recipe: Recipe) -> AdaptedBase:
         task_type="CAUSAL_LM",
         base_model_name_or_path=base.name,
     )
-    model = peft.get_peft_model(base.model, config)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = peft.get_peft_model(base.model, config)
     model.train()
     return AdaptedBase(model)
 
 
 def load_adapter(base: Base, folder: Path) -> AdaptedBase:
     """The adapter stored in `folder` around `base`, for judging."""
-    model = peft.PeftModel.from_pretrained(base.model, str(folder))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = peft.PeftModel.from_pretrained(base.model, str(folder))
     model.eval()
     return AdaptedBase(model)
 

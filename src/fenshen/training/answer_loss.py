@@ -19,7 +19,9 @@ class _AnswerLoss(torch.autograd.Function):
     def forward(ctx: Any, hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         total = hidden.new_zeros(())
         gradients = []
-        for rows, wanted in zip(hidden.split(PIECE_ROWS), targets.split(PIECE_ROWS), strict=True):
+        for rows, wanted in zip(
+            torch.split(hidden, PIECE_ROWS), torch.split(targets, PIECE_ROWS), strict=True
+        ):
             logits = rows @ head.t()  # (rows, vocabulary)
             total += torch.logsumexp(logits, 1).sum() - logits.gather(1, wanted[:, None]).sum()
             share = logits.softmax(1)
@@ -50,7 +52,7 @@ def answer_loss(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor)
 def answer_nats(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Negative log likelihood of each target in nats, (answers,)."""
     parts = []
-    for rows, wanted in zip(hidden.split(PIECE_ROWS), targets.split(PIECE_ROWS), strict=True):
+    for rows, wanted in zip(torch.split(hidden, PIECE_ROWS), torch.split(targets, PIECE_ROWS), strict=True):
         logits = rows @ head.t()
         parts.append(torch.logsumexp(logits, 1) - logits.gather(1, wanted[:, None])[:, 0])
     return torch.cat(parts)

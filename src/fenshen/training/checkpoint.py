@@ -5,18 +5,14 @@ Written aside and renamed, so a kill at any moment leaves the last whole one. Kn
 
 from __future__ import annotations
 
-import errno
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import safetensors
 import torch
 from safetensors.torch import save
-
-from fenshen.core.errors import Busy
 
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
@@ -78,22 +74,3 @@ def load_checkpoint(
                     }
         torch.set_rng_state(file.get_tensor("random"))
     return position
-
-
-@contextmanager
-def out_of_space(folder: Path) -> Iterator[None]:
-    """Turns a full disk into a clear error.
-
-    Raises:
-        Busy: `disk_full`; what was saved before is whole.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise Busy(
-            f"the disk that holds {str(folder)!r} is full; the last checkpoint is kept. "
-            "Free some space and run the same command again: it goes on from there",
-            code="disk_full",
-        ) from error

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
 from fenshen.library.items import Item
@@ -115,7 +114,10 @@ def identity_examples(persona: Persona, language: str) -> list[Example]:
 
 
 def _spoken(
-    items: Sequence[Item], passages: Iterable[Passage], wanted: frozenset[str], languages: Sequence[str] | None
+    items: Sequence[Item],
+    passages: Iterable[Passage],
+    wanted: frozenset[str],
+    languages: Sequence[str] | None,
 ) -> list[tuple[Item, list[Passage]]]:
     by_item: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages:
@@ -196,15 +198,12 @@ def chains(examples: Iterable[Example]) -> list[list[Example]]:
 
     Laid into one row, a group trains every answer exactly as the single examples would.
     """
-    grouped: list[list[Example]] = []
+    joined: list[list[Example]] = []
     for example in examples:
-        grouped.append([example])
-    joined: list[list[Example]] = grouped[:1]
-    for (before,), (after,) in pairwise(grouped):
-        if continues(before, after):
-            joined[-1].append(after)
+        if joined and continues(joined[-1][-1], example):
+            joined[-1].append(example)
         else:
-            joined.append([after])
+            joined.append([example])
     return joined
 
 

@@ -22,7 +22,8 @@ from fenshen.core.errors import BadInput
 from fenshen.core.progress import Progress
 from fenshen.training.adapter import AdaptedBase
 from fenshen.training.batches import Row
-from fenshen.training.checkpoint import Position, load_checkpoint, out_of_space, save_checkpoint
+from fenshen.training.checkpoint import Position, load_checkpoint, save_checkpoint
+from fenshen.training.disk import out_of_space
 from fenshen.training.recipe import Recipe
 
 CHECKPOINT_EVERY_S = 20.0

@@ -38,8 +38,8 @@ def segment_attention(
         sliding_window: tokens a layer looks back, `None` for all.
     """
     sizes = list(lengths)
-    queries = (query[0] * scaling).split(sizes, 1)
-    keys, values = key[0].split(sizes, 1), value[0].split(sizes, 1)
+    queries = torch.split(query[0] * scaling, sizes, 1)
+    keys, values = torch.split(key[0], sizes, 1), torch.split(value[0], sizes, 1)
     outputs = []
     for number, (q, k, v) in enumerate(zip(queries, keys, values, strict=True)):
         if number > 0:

@@ -8,7 +8,6 @@ packing or training.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,13 +75,24 @@ class ChatTemplate:
         """Tokens of `messages` up to where the next answer begins."""
         return self._bos + self._encode(self._render(messages, answering=True))
 
+    @property
+    def stop_ids(self) -> frozenset[int]:
+        """Tokens that end an answer."""
+        ends = {self._tokenizer.eos_token_id, self._encode(self.end_of_turn)[0]}
+        return frozenset(token for token in ends if token is not None)
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of `ids` without special tokens."""
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=True)).strip()
+
     def _prefix_text(self, system: str) -> str:
         if system not in self._prefixes:
             both = [
                 self._render([Message(role="system", content=system), Message(role="user", content=content)])
                 for content in ("a", "Z")
             ]
-            self._prefixes[system] = os.path.commonprefix(both)
+            same = next(at for at, (one, other) in enumerate(zip(*both, strict=False)) if one != other)
+            self._prefixes[system] = both[0][:same]
         return self._prefixes[system]
 
     def _render(self, messages: Sequence[Message], *, answering: bool = False) -> str:

@@ -5,6 +5,8 @@ Knows nothing about creators, examples or adapters.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,13 +44,15 @@ def load_base(name: str, path: Path, threads: int = 2) -> Base:
     """
     torch.set_num_threads(threads)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):  # its progress bars
             warnings.simplefilter("ignore")
             tokenizer = transformers.AutoTokenizer.from_pretrained(str(path.parent), gguf_file=path.name)
             model = transformers.AutoModelForCausalLM.from_pretrained(
                 str(path.parent), gguf_file=path.name, dtype=torch.float32
             )
     except (ValueError, KeyError, OSError) as error:
-        raise BadInput(f"cannot load the base {name!r} from {str(path)!r}: {error}", code="bad_base") from error
+        raise BadInput(
+            f"cannot load the base {name!r} from {str(path)!r}: {error}", code="bad_base"
+        ) from error
     model.requires_grad_(False)
     return Base(name, path, model, tokenizer)

@@ -1,0 +1,99 @@
+"""A PEFT adapter as the GGUF file llama.cpp loads. The GGUF is derived, never the source.
+
+For bases of the Llama architecture the rows of query and key projections are reordered the way
+llama.cpp reorders those weights for its rotary embedding; other architectures keep theirs.
+Knows nothing about training. Needs `gguf` and `safetensors`, not PyTorch.
+
+Source: llama.cpp GGUF adapters (`general.type=adapter`, `adapter.lora.alpha`, `.lora_a`/`.lora_b`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+
+from fenshen.core.errors import BadInput
+from fenshen.training.disk import out_of_space
+
+_KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
+#: Architectures whose converter permutes query and key rows.
+_PERMUTED = frozenset({"llama"})
+
+
+def convert_adapter(adapter: Path, base: Path, target: Path) -> Path:
+    """Write the adapter in folder `adapter` as GGUF for the base file; `target`.
+
+    Args:
+        adapter: holds `adapter_config.json` and `adapter_model.safetensors`.
+        base: the base's GGUF, for its architecture and head counts.
+
+    Raises:
+        BadInput: the adapter changes something that this base's architecture has no name for.
+        Busy: the disk is full.
+    """
+    config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
+    shape = _shape(base)
+    names = gguf.get_tensor_name_map(shape["kind"], shape["layers"])
+    aside = target.with_suffix(".part")
+    with out_of_space(target.parent):
+        writer = gguf.GGUFWriter(str(aside), shape["architecture"])
+        writer.add_type("adapter")
+        writer.add_string("adapter.type", "lora")
+        writer.add_float32("adapter.lora.alpha", float(config["lora_alpha"]))
+        for key, weight in sorted(load_file(str(adapter / "adapter_model.safetensors")).items()):
+            name, values = _tensor(key, weight, names, shape)
+            writer.add_tensor(name, values)
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+        aside.replace(target)
+    return target
+
+
+def permute_rows(weight: NDArray[Any], heads: int) -> NDArray[Any]:
+    """Rows (heads · head_dim, rank) from rotated halves to interleaved pairs, as llama.cpp stores them."""
+    rows, rank = weight.shape
+    halves = weight.reshape(heads, 2, rows // heads // 2, rank)
+    return np.ascontiguousarray(halves.swapaxes(1, 2).reshape(rows, rank))
+
+
+def _tensor(key: str, weight: NDArray[Any], names: Any, shape: dict[str, Any]) -> tuple[str, NDArray[Any]]:
+    match = _KEY.match(key)
+    name = names.get_name(match["module"]) if match else None
+    if match is None or name is None:
+        raise BadInput(
+            f"the adapter holds {key!r}, which {shape['architecture']!r} cannot take", code="bad_adapter"
+        )
+    values = weight.astype(np.float32)
+    if match["side"] == "B" and shape["architecture"] in _PERMUTED:
+        if match["module"].endswith("q_proj"):
+            values = permute_rows(values, shape["heads"])
+        elif match["module"].endswith("k_proj"):
+            values = permute_rows(values, shape["heads_kv"])
+    return f"{name}.weight.lora_{match['side'].lower()}", values
+
+
+def _shape(base: Path) -> dict[str, Any]:
+    reader = gguf.GGUFReader(str(base))
+
+    def field(key: str) -> Any:
+        return reader.get_field(key).contents()
+
+    architecture = field("general.architecture")
+    kinds = {name: kind for kind, name in gguf.MODEL_ARCH_NAMES.items()}
+    heads = int(field(f"{architecture}.attention.head_count"))
+    return {
+        "architecture": architecture,
+        "kind": kinds[architecture],
+        "layers": int(field(f"{architecture}.block_count")),
+        "heads": heads,
+        "heads_kv": int(field(f"{architecture}.attention.head_count_kv") or heads),
+    }

@@ -1,0 +1,93 @@
+"""What a creator's library offers for training on one base: split, examples, prompts, digest.
+
+Reads the library; knows nothing about tokens or PyTorch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput, NotFound
+from fenshen.library import items as library
+from fenshen.library.items import Item
+from fenshen.library.passages import Passage
+from fenshen.library.persona import Persona, current_persona, plain_persona
+from fenshen.training.examples import Example, build_examples, held_out_examples
+from fenshen.training.snapshot import data_sha256
+from fenshen.training.split import Split, split_library
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Examples to learn from and to be judged by.
+
+    Attributes:
+        passages: everything that may be used, held-out too; never a private item's.
+        left_out_items: usable items in languages that the base cannot write.
+    """
+
+    items: tuple[Item, ...]
+    passages: tuple[Passage, ...]
+    persona: Persona
+    split: Split
+    train: tuple[Example, ...]
+    held_out: tuple[Example, ...]
+    left_out_items: int
+    sha256: str
+
+    def system(self, language: str) -> str:
+        """The system prompt that examples in `language` are learned under."""
+        return self.persona.system_prompt(language)
+
+    @property
+    def training_passages(self) -> list[Passage]:
+        """Passages that the adapter may have learned from."""
+        train = frozenset(self.split.train)
+        return [p for p in self.passages if p.item_id in train]
+
+
+def read_dataset(db: Database, creator: str, languages: Sequence[str] | None) -> Dataset:
+    """The dataset of `creator` as the library stands now.
+
+    Args:
+        languages: what the base can write; `None` takes everything.
+
+    Raises:
+        BadInput: `nothing_to_learn`, the library holds nothing the creator said that may be used.
+    """
+    items = library.list_items(db, creator)
+    passages = library.passages(db, creator)
+    split = split_library(items, passages)
+    persona = _persona(db, creator)
+    train = build_examples(items, passages, split, persona, languages)
+    if not any(example.kind != "identity" for example in train):
+        raise BadInput(
+            f"there is nothing to learn from in the library of {creator!r}: {len(items)} items, none with "
+            f"the creator's own words in {_named(languages)}. Add videos, posts or chats with `fenshen ingest`",
+            code="nothing_to_learn",
+        )
+    used = {p.item_id for p in passages if languages is None or p.language in languages}
+    prompts = {code: persona.system_prompt(code) for code in sorted({e.language for e in train})}
+    return Dataset(
+        items=tuple(items),
+        passages=tuple(passages),
+        persona=persona,
+        split=split,
+        train=tuple(train),
+        held_out=tuple(held_out_examples(items, passages, split, languages)),
+        left_out_items=sum(1 for item in items if not item.private and item.id not in used),
+        sha256=data_sha256(train, prompts),
+    )
+
+
+def _persona(db: Database, creator: str) -> Persona:
+    try:
+        return current_persona(db, creator)
+    except NotFound:
+        return plain_persona(creator)
+
+
+def _named(languages: Sequence[str] | None) -> str:
+    return "any language" if languages is None else " or ".join(repr(code) for code in languages)

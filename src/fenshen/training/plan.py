@@ -1,0 +1,35 @@
+"""What a training is about to do, told before its first step. Knows nothing about how it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a training is about to do, told before the first step.
+
+    Attributes:
+        tokens_read, tokens_learned: in one pass over every example.
+    """
+
+    base: str
+    base_bytes: int
+    examples: dict[str, int]
+    held_out: int
+    left_out_items: int
+    tokens_read: int
+    tokens_learned: int
+    minutes: float
+    arithmetic: str
+    resumed: bool
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.examples.items()))
+        resumed = "going on with" if self.resumed else "training"
+        left_out = f"; {self.left_out_items} items are in other languages" if self.left_out_items else ""
+        return (
+            f"{resumed} {self.base} ({self.base_bytes / 1e6:.0f} MB) for {self.minutes:g} minutes: "
+            f"{sum(self.examples.values())} examples ({kinds}), {self.tokens_read:,} tokens a pass, "
+            f"{self.tokens_learned:,} of them answers; {self.held_out} held out{left_out}"
+        )

@@ -1,0 +1,132 @@
+"""One training run inside a version's folder: rows, loop, adapter, GGUF, one answer, meta. Imports PyTorch.
+
+Knows nothing about the database.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from fenshen.core.clock import Clock
+from fenshen.core.progress import Progress
+from fenshen.models.text import Message
+from fenshen.training.adapter import AdaptedBase, new_adapter
+from fenshen.training.arithmetic import choose_arithmetic, int8_products
+from fenshen.training.bases import BaseFile
+from fenshen.training.batches import Row, TokenCount, count_tokens, pack, tokenise
+from fenshen.training.convert import convert_adapter
+from fenshen.training.dataset import Dataset
+from fenshen.training.disk import out_of_space
+from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.meta import version_meta, write_meta
+from fenshen.training.plan import Plan
+from fenshen.training.recipe import Recipe
+from fenshen.training.template import ChatTemplate
+from fenshen.training.versions import Version
+from fenshen.training.weights import Base
+
+SMOKE_QUESTIONS = {"en": "What should I do first?", "zh": "第一步应该做什么？"}
+SMOKE_TOKENS = 24
+
+
+@dataclass
+class TrainingRun:
+    """What is trained, on what, where and for how long.
+
+    Attributes:
+        seconds: time for the loop, over all resumptions.
+    """
+
+    version: Version
+    file: BaseFile
+    recipe: Recipe
+    data: Dataset
+    folder: Path
+    seconds: float
+    clock: Clock
+    progress: Progress
+
+    def train(self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool) -> None:
+        """Train to the end of the budget and write every file of the version.
+
+        Raises:
+            BadInput: the base cannot be loaded, or the loss diverged.
+            Busy: the disk is full.
+        """
+        self.progress(0.0, 1.0, f"loading {self.file.name}")
+        base = load(self.file)
+        template = ChatTemplate(base.tokenizer)
+        rows_of_pass = training_rows(self.data, template, self.recipe)
+        arithmetic = choose_arithmetic(self.recipe.arithmetic)
+        plan = self._plan(count_tokens(rows_of_pass(0)), arithmetic, resumed)
+        self.progress(0.0, 1.0, str(plan))
+        model = new_adapter(base, self.recipe)
+        loop = TrainingLoop(
+            model,
+            self.recipe,
+            rows_of_pass,
+            Budget(self.seconds),
+            self.folder,
+            self.clock,
+            self.progress,
+            before_step,
+        )
+        with int8_products(model.peft_model) if arithmetic == "int8" else nullcontext():
+            ended = asdict(loop.run())
+        smoke = self._write_adapter(model, template)
+        meta = version_meta(
+            self.version,
+            self.file,
+            self.recipe,
+            self.data,
+            plan,
+            chat_template=template.text,
+            ended=ended,
+            smoke=smoke,
+        )
+        write_meta(self.folder, meta)
+        (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
+        self.progress(1.0, 1.0, f"trained; asked {smoke['question']!r} it says {smoke['answer']!r}")
+
+    def _plan(self, tokens: TokenCount, arithmetic: str, resumed: bool) -> Plan:
+        return Plan(
+            base=self.file.name,
+            base_bytes=self.file.size_bytes,
+            examples=dict(Counter(example.kind for example in self.data.train)),
+            held_out=len(self.data.held_out),
+            left_out_items=self.data.left_out_items,
+            tokens_read=tokens.read,
+            tokens_learned=tokens.learned,
+            minutes=self.seconds / 60.0,
+            arithmetic=arithmetic,
+            resumed=resumed,
+        )
+
+    def _write_adapter(self, model: AdaptedBase, template: ChatTemplate) -> dict[str, str]:
+        with out_of_space(self.folder):
+            model.save(self.folder)
+        convert_adapter(self.folder, self.file.path, self.folder / "adapter.gguf")
+        language = self.data.train[0].language
+        question = SMOKE_QUESTIONS.get(language, SMOKE_QUESTIONS["en"])
+        return {"question": question, "answer": answer(model, template, self.data.system(language), question)}
+
+
+def training_rows(data: Dataset, template: ChatTemplate, recipe: Recipe) -> Callable[[int], Sequence[Row]]:
+    """Rows for each pass, shuffled by the recipe's seed and the number of the pass."""
+    prefixes = {code: template.prefix(data.system(code)) for code in {e.language for e in data.train}}
+    longest = max(len(prefix) for prefix in prefixes.values())
+    row_tokens = max(recipe.row_tokens, longest + recipe.row_tokens // 2)
+    conversations = tokenise(data.train, template, data.system, row_tokens - longest)
+    return lambda number: pack(conversations, prefixes, row_tokens, recipe.seed + number)
+
+
+def answer(model: AdaptedBase, template: ChatTemplate, system: str, question: str) -> str:
+    """A short greedy answer, to see that the adapter speaks."""
+    messages = [Message(role="system", content=system), Message(role="user", content=question)]
+    model.peft_model.eval()
+    ids = model.greedy(template.prompt(messages), SMOKE_TOKENS, template.stop_ids)
+    return template.decode(ids)
