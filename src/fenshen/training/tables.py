@@ -1,4 +1,4 @@
-"""Versions of twins: what was trained on what, how it measured, and which one fans hear."""
+"""The table of versions. Knows nothing about how a version is made or judged."""
 
 from __future__ import annotations
 
@@ -9,29 +9,20 @@ from fenshen.core.db import JsonText, UtcTime, metadata
 versions = sa.Table(
     "versions",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("creator", sa.String(64), nullable=False, index=True),
-    sa.Column("base", sa.String(200), nullable=False),
-    sa.Column("recipe", sa.String(60), nullable=False),
+    sa.Column("base", sa.String(128), nullable=False),
+    sa.Column("recipe", sa.String(64), nullable=False),
+    sa.Column("recipe_sha256", sa.String(64), nullable=False),
     sa.Column("data_sha256", sa.String(64), nullable=False),
-    sa.Column("consent_id", sa.String(40)),
-    sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("summary", JsonText, nullable=False),
+    sa.Column("consent_id", sa.String(64)),
+    sa.Column("adapter_dir", sa.Text, nullable=False),
+    sa.Column("created", UtcTime, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
     sa.Column("metrics", JsonText),
     sa.Column("gate", JsonText),
-    sa.Column("created", UtcTime, nullable=False),
-)
-
-#: One row each time a version goes live or stops; the newest per creator says what is live.
-publications = sa.Table(
-    "publications",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("creator", sa.String(64), nullable=False, index=True),
-    sa.Column("version_id", sa.ForeignKey("versions.id"), nullable=False),
-    sa.Column("price_micros_per_minute", sa.BigInteger, nullable=False),
-    sa.Column("currency", sa.String(3), nullable=False),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Column("by", sa.String(64), nullable=False),
+    sa.Column("price_micros_per_minute", sa.BigInteger),
+    sa.Column("currency", sa.String(3)),
     sa.Column("forced_reason", sa.Text),
+    sa.Column("published_at", UtcTime),
 )

@@ -1,113 +1,132 @@
-"""The versions of a creator's twin, and which of them is published at which price.
+"""Versions of a twin: base + adapter + evaluation, and which one fans talk to.
 
-Publishing adds a row and changes none, so what fans heard at any moment can be told afterwards, and a
-rollback is one more publication. Knows nothing about how a version was trained or measured.
+    training → trained → evaluated → published → retired
+        └→ failed
+
+At most one version of a creator is published. Knows nothing about PyTorch.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import Conflict, NotFound, Refused
-from fenshen.training.tables import publications, versions
+from fenshen.core.errors import BadInput, Conflict, NotFound, Refused
+from fenshen.training import tables
 
-Status = Literal["training", "trained", "evaluated", "failed"]
+Status = Literal["training", "trained", "evaluated", "published", "retired", "failed"]
 
 
 @dataclass(frozen=True)
 class Version:
-    """One retrained twin.
+    """One trained state of a twin.
 
     Attributes:
-        base: Catalog name or endpoint of the base model.
-        data_sha256: Hash of the dataset snapshot.
-        summary: What training reports: examples, tokens, minutes, loss.
-        metrics: The ladder as JSON, once evaluated.
-        gate: The gate's decision as JSON (`passed`, `reasons`), once evaluated.
-        price_micros_per_minute: Set while (or when last) published, like `currency` and `published_at`.
+        adapter_dir: folder under the home, POSIX, with the adapter, `meta.json` and `adapter.gguf`.
+        metrics: the likeness ladder, `None` before evaluation.
+        gate: the verdict as `gate.Gate` writes it, `None` before evaluation.
+        forced_reason: why it was published against the gate.
     """
 
     id: str
     creator: str
     base: str
     recipe: str
+    recipe_sha256: str
     data_sha256: str
     consent_id: str | None
-    status: Status
-    summary: dict[str, Any]
-    metrics: dict[str, Any] | None
-    gate: dict[str, Any] | None
+    adapter_dir: str
     created: datetime
+    status: Status
+    metrics: dict[str, Any] | None = None
+    gate: dict[str, Any] | None = None
     price_micros_per_minute: int | None = None
     currency: str | None = None
+    forced_reason: str | None = None
     published_at: datetime | None = None
 
     @property
     def passed_gate(self) -> bool:
-        """Whether the gate let it through."""
+        """Whether it was evaluated and won."""
         return bool(self.gate and self.gate.get("passed"))
 
+    @property
+    def reasons(self) -> list[str]:
+        """What the gate found, as sentences."""
+        return [str(reason) for reason in (self.gate or {}).get("reasons", [])]
 
-def add_version(db: Database, version: Version) -> None:
-    """Store a new version."""
+
+def add(db: Database, version: Version) -> None:
+    """Record a version whose training begins."""
     with db.write() as connection:
-        connection.execute(
-            versions.insert().values(**{name: getattr(version, name) for name in versions.c.keys()})  # noqa: SIM118
-        )
+        connection.execute(tables.versions.insert().values(**vars(version)))
 
 
-def update_version(db: Database, version_id: str, **values: Any) -> Version:
-    """Change `status`, `summary`, `metrics` or `gate` of a version.
+def version(db: Database, version_id: str) -> Version:
+    """The version with this id.
 
     Raises:
         NotFound: there is none.
     """
-    with db.write() as connection:
-        connection.execute(versions.update().where(versions.c.id == version_id).values(**values))
-    return version(db, version_id)
-
-
-def version(db: Database, version_id: str) -> Version:
-    """One version.
-
-    Raises:
-        NotFound: there is none with this id.
-    """
-    found = _select(db, versions.c.id == version_id)
-    if not found:
-        raise NotFound(f"no version {version_id!r}")
-    return found[0]
+    with db.read() as connection:
+        return _get(connection, version_id)
 
 
 def list_versions(db: Database, creator: str) -> list[Version]:
-    """Every version of a creator, newest first."""
-    return _select(db, versions.c.creator == creator)
+    """Every version of `creator`, newest first."""
+    table = tables.versions
+    query = sa.select(table).where(table.c.creator == creator)
+    with db.read() as connection:
+        found = connection.execute(query.order_by(table.c.created.desc(), table.c.id.desc()))
+        return [Version(**row) for row in found.mappings()]
 
 
-def newest(db: Database, creator: str, *, trained: bool = True) -> Version | None:
-    """The newest version whose training has ended (or, with `trained=False`, any)."""
-    wanted = ("trained", "evaluated") if trained else ("training", "trained", "evaluated", "failed")
-    return next((v for v in list_versions(db, creator) if v.status in wanted), None)
+def unfinished(db: Database, creator: str, base: str, data_sha256: str, recipe_sha256: str) -> Version | None:
+    """A version of the same data, base and recipe whose training did not end."""
+    for found in list_versions(db, creator):
+        same = (found.base, found.data_sha256, found.recipe_sha256) == (base, data_sha256, recipe_sha256)
+        if same and found.status == "training":
+            return found
+    return None
 
 
 def published(db: Database, creator: str) -> Version | None:
-    """What fans of `creator` hear now."""
-    return next((v for v in all_published(db) if v.creator == creator), None)
+    """The version fans talk to, `None` while there is none."""
+    return next((v for v in list_versions(db, creator) if v.status == "published"), None)
 
 
 def all_published(db: Database) -> list[Version]:
-    """What fans hear now, one version per creator, by slug."""
-    latest = sa.select(sa.func.max(publications.c.id)).group_by(publications.c.creator)
-    query = sa.select(publications).where(publications.c.id.in_(latest)).order_by(publications.c.creator)
+    """Every version that fans can talk to, by creator."""
+    table = tables.versions
+    query = sa.select(table).where(table.c.status == "published").order_by(table.c.creator)
     with db.read() as connection:
-        rows = connection.execute(query).all()
-    return [_at_price(version(db, row.version_id), row) for row in rows]
+        return [Version(**row) for row in connection.execute(query).mappings()]
+
+
+def newest(db: Database, creator: str) -> Version | None:
+    """The newest version of `creator` that was trained to its end, `None` while there is none."""
+    return next((v for v in list_versions(db, creator) if v.status not in ("training", "failed")), None)
+
+
+def set_status(db: Database, version_id: str, status: Status) -> None:
+    """Move a version on in its life."""
+    _update(db, version_id, {"status": status})
+
+
+def record_evaluation(
+    db: Database, version_id: str, metrics: Mapping[str, Any], gate: Mapping[str, Any]
+) -> None:
+    """Keep what the ladder measured; a trained version counts as evaluated from now on."""
+    current = version(db, version_id)
+    status = "evaluated" if current.status == "trained" else current.status
+    _update(db, version_id, {"metrics": dict(metrics), "gate": dict(gate), "status": status})
 
 
 def publish(
@@ -116,90 +135,92 @@ def publish(
     version_id: str,
     price_micros_per_minute: int,
     currency: str,
-    *,
-    by: str,
     forced_reason: str | None = None,
 ) -> Version:
-    """Offer a version to fans from now on.
+    """Let fans talk to this version; the one before it is retired.
+
+    Args:
+        price_micros_per_minute: what a minute costs, micros of `currency`.
+        forced_reason: publishes against the gate, and is recorded.
 
     Raises:
-        Refused: `gate`: it did not pass the release gate, or was never evaluated, and no reason is given.
-        Conflict: it has not finished training.
+        BadInput: the price is negative or the currency no three-letter code.
+        Conflict: the version is not trained to its end.
+        Refused: `gate_failed`, it did not win and no reason was given.
     """
-    found = version(db, version_id)
-    if found.status not in ("trained", "evaluated"):
-        raise Conflict(
-            f"version {version_id!r} is {found.status}; train it to the end first", code="not_trained"
+    if price_micros_per_minute < 0 or len(currency) != 3 or not currency.isalpha():
+        raise BadInput(
+            f"cannot price at {price_micros_per_minute!r} micros of {currency!r}", code="bad_price"
         )
-    if not found.passed_gate and not (forced_reason or "").strip():
-        reasons = "; ".join(found.gate["reasons"]) if found.gate else "it was never evaluated"
-        raise Refused(
-            f"version {version_id!r} does not pass the release gate: {reasons}. "
-            "Train it further, or publish with a reason that is recorded",
-            code="gate",
-        )
-    values = {
-        "creator": found.creator,
-        "version_id": version_id,
-        "price_micros_per_minute": price_micros_per_minute,
-        "currency": currency,
-        "at": clock.now(),
-        "by": by,
-        "forced_reason": None if found.passed_gate else forced_reason,
-    }
     with db.write() as connection:
-        connection.execute(publications.insert().values(**values))
-    return version(db, version_id)
+        chosen = _get(connection, version_id)
+        if chosen.status in ("training", "failed"):
+            raise Conflict(f"version {version_id!r} is not trained to its end", code="version_unfinished")
+        reason = None if chosen.passed_gate else (forced_reason or "").strip() or None
+        if not chosen.passed_gate and reason is None:
+            raise Refused(_why_not(chosen), code="gate_failed", gate=chosen.gate)
+        table = tables.versions
+        live = (table.c.creator == chosen.creator, table.c.status == "published", table.c.id != version_id)
+        connection.execute(table.update().where(*live).values(status="retired"))
+        connection.execute(
+            table.update()
+            .where(table.c.id == version_id)
+            .values(
+                status="published",
+                price_micros_per_minute=price_micros_per_minute,
+                currency=currency.upper(),
+                forced_reason=reason,
+                published_at=clock.now(),
+            )
+        )
+        return _get(connection, version_id)
 
 
-def rollback(db: Database, clock: Clock, creator: str, *, by: str) -> Version:
-    """Publish again the version that was live before the present one, at its own price.
+def rollback(db: Database, creator: str) -> Version:
+    """Retire the published version and bring back the one published before it.
 
     Raises:
-        Conflict: there is none to go back to.
+        NotFound: nothing is published, or nothing was before it.
     """
-    query = (
-        sa.select(publications).where(publications.c.creator == creator).order_by(publications.c.id.desc())
-    )
+    table = tables.versions
+    mine = sa.select(table).where(table.c.creator == creator, table.c.published_at.is_not(None))
     with db.write() as connection:
-        rows = connection.execute(query).all()
-        before = (
-            next((row for row in rows[1:] if row.version_id != rows[0].version_id), None) if rows else None
-        )
+        rows = connection.execute(mine.order_by(table.c.published_at.desc(), table.c.id.desc())).mappings()
+        ever = [Version(**row) for row in rows]
+        current = next((v for v in ever if v.status == "published"), None)
+        if current is None:
+            raise NotFound(f"{creator!r} has no published version")
+        older = [v for v in ever if v.status == "retired" and v.id != current.id]
+        before = next((v for v in older if _published_before(v, current)), None)
         if before is None:
-            raise Conflict(f"{creator!r} has no earlier version to go back to", code="no_earlier_version")
-        again = {**before._mapping, "at": clock.now(), "by": by}
-        del again["id"]
-        connection.execute(publications.insert().values(**again))
-    return version(db, before.version_id)
+            raise NotFound(f"{creator!r} has published no other version before {current.id!r}")
+        connection.execute(table.update().where(table.c.id == current.id).values(status="retired"))
+        connection.execute(table.update().where(table.c.id == before.id).values(status="published"))
+        return _get(connection, before.id)
 
 
-def _select(db: Database, condition: sa.ColumnElement[bool]) -> list[Version]:
-    latest = (
-        sa.select(sa.func.max(publications.c.id).label("id"), publications.c.version_id)
-        .group_by(publications.c.version_id)
-        .subquery()
-    )
-    query = (
-        sa.select(
-            versions,
-            publications.c.price_micros_per_minute,
-            publications.c.currency,
-            publications.c.at.label("published_at"),
-        )
-        .outerjoin(latest, latest.c.version_id == versions.c.id)
-        .outerjoin(publications, publications.c.id == latest.c.id)
-        .where(condition)
-        .order_by(versions.c.created.desc(), versions.c.id.desc())
-    )
-    with db.read() as connection:
-        return [Version(**row) for row in connection.execute(query).mappings()]
+def _published_before(older: Version, current: Version) -> bool:
+    return bool(older.published_at and current.published_at and older.published_at <= current.published_at)
 
 
-def _at_price(found: Version, row: Any) -> Version:
-    return replace(
-        found,
-        price_micros_per_minute=row.price_micros_per_minute,
-        currency=row.currency,
-        published_at=row.at,
-    )
+def _why_not(chosen: Version) -> str:
+    if chosen.gate is None:
+        return f"version {chosen.id!r} was never evaluated; run `fenshen eval {chosen.creator} --ladder`"
+    failed = "; ".join(chosen.reasons)
+    return f"version {chosen.id!r} did not pass the gate: {failed}. Force it only with a reason"
+
+
+def _get(connection: Connection, version_id: str) -> Version:
+    query = sa.select(tables.versions).where(tables.versions.c.id == version_id)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"no version {version_id!r}")
+    return Version(**row)
+
+
+def _update(db: Database, version_id: str, values: Mapping[str, Any]) -> None:
+    table = tables.versions
+    with db.write() as connection:
+        changed = connection.execute(table.update().where(table.c.id == version_id).values(**values))
+        if changed.rowcount == 0:
+            raise NotFound(f"no version {version_id!r}")
