@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from house import House, OpenHouse, Opener, furnish, move_in, open_house
 
 from fenshen.core.clock import Clock
 from fenshen.models.text import TextEngine
+from house import House, Opener, OpenHouse, furnish, move_in, open_house
 
 
 @pytest.fixture(scope="session")

@@ -166,7 +166,10 @@ def move_in(
     """A copy of a furnished home with its own application."""
     shutil.copytree(furnished, home)
     app = App(
-        Settings(home=home, engine="fake"), clock=clock or VirtualClock(), ids=RandomIds(), text_engine=text_engine
+        Settings(home=home, engine="fake"),
+        clock=clock or VirtualClock(),
+        ids=RandomIds(),
+        text_engine=text_engine,
     )
     stored = json.loads((home / "people.json").read_text())
     return House(app, {name: Person(**person) for name, person in stored.items()})
@@ -218,7 +221,7 @@ class Visitor:
 
     async def post(self, path: str, status: int = 200, **json_body: Any) -> Any:
         """The decoded answer to a POST that must have this status."""
-        response = await self.http.post(path, json=json_body)
+        response = await self.http.post(path, json=json_body or None)
         assert response.status_code == status, response.text
         return response.json() if response.content else None
 
@@ -241,7 +244,9 @@ class Visitor:
     async def beat(self, call: dict[str, Any], acked: int, seq: int | None = None) -> dict[str, Any]:
         """Acknowledge `acked` seconds; the call afterwards."""
         path = f"/api/calls/{call['id']}/heartbeat"
-        state: dict[str, Any] = await self.post(path, seq=call["sequence"] if seq is None else seq, acked=acked)
+        state: dict[str, Any] = await self.post(
+            path, seq=call["sequence"] if seq is None else seq, acked=acked
+        )
         return state
 
     async def ask(self, call: dict[str, Any], text: str) -> dict[str, Any]:

@@ -85,8 +85,17 @@ def _best_support(
             continue
         hit = best_window(wanted, text)
         if hit is not None and hit[1] >= best_score and numbers(sentence) <= numbers(hit[0].text):
-            best, best_score = (one, hit[0]), hit[1] + 1e-9
+            best, best_score = (one, _trimmed(hit[0], wanted, hit[1])), hit[1] + 1e-9
     return best
+
+
+def _trimmed(window: Window, wanted: dict[str, float], covered: float) -> Window:
+    """`window` without the sentences at its start that add nothing, so that it opens where it is said."""
+    for start, _ in reversed(list(sentence_spans(window.text))):
+        text = window.text[start:].strip()
+        if coverage(wanted, content_words(text)) >= covered - 1e-9:
+            return Window(window.end - len(window.text[start:].lstrip()), window.end, text)
+    return window
 
 
 def _citation(number: int, found: Found, window: Window) -> Citation:
