@@ -34,6 +34,7 @@ from fenshen.twin.call import LiveCalls
 from fenshen.twin.conversations import Conversations
 from fenshen.twin.learning import Library, Releases
 from fenshen.twin.reply import Replier
+from fenshen.twin.retraining import Retraining
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.serving import Bases, Serving, persona_of, published
 
@@ -98,6 +99,20 @@ class App:
         return Library(self.db, self.clock, self.blobs, lambda: self.index, self._hearing)
 
     @cached_property
+    def training(self) -> Retraining:
+        """Trains and measures versions."""
+        return Retraining(
+            self.db,
+            self.clock,
+            self.ids,
+            self.settings.home,
+            lambda: self.jobs,
+            lambda: self.bases,
+            lambda: self.retriever,
+            self.settings.threads,
+        )
+
+    @cached_property
     def releases(self) -> Releases:
         """Puts versions before fans."""
         return Releases(self.db, self.clock)
@@ -110,7 +125,7 @@ class App:
     @cached_property
     def bases(self) -> Bases:
         """Running base models."""
-        return Bases(self.db, self._text_engine, self.settings.folder("versions"))
+        return Bases(self.db, self._text_engine, self.settings.home)
 
     @cached_property
     def replier(self) -> Replier:

@@ -43,7 +43,7 @@ def add(
         made = add_creator(app.db, app.clock, slug, name, owner_id)
         store_persona(app.db, app.clock, slug, who)
         if bounds is not None:
-            limits.store(app.db, app.clock, slug, bounds, by="cli")
+            limits.store(app.db, app.clock, slug, bounds)
     if as_json:
         print_json(made)
     else:

@@ -172,9 +172,7 @@ class _Demo:
         return versions.newest(self._app.db, SLUG) is not None
 
     def _train(self, progress: Progress) -> None:
-        plan = self._app.training.plan(SLUG, self._app.settings.base, RECIPE, self._minutes)
-        errors.print(f"      {plan.describe()}", style="dim")
-        self._app.training.train(plan, progress)
+        self._app.training.train(SLUG, self._app.settings.base, RECIPE, self._minutes, progress)
 
     def _is_evaluated(self) -> bool:
         return self._newest().metrics is not None

@@ -33,14 +33,10 @@ def train(
     as_json: JsonFlag = False,
 ) -> None:
     """Retrain the base on the library; run again after a kill to go on."""
-    with opened_app() as app:
-        plan = app.training.plan(slug, base or app.settings.base, recipe, minutes)
-        if not as_json:
-            say(plan.describe())
-        with shown_progress("train") as progress:
-            version = app.training.train(plan, progress)
+    with opened_app() as app, shown_progress("train") as progress:
+        version = app.training.train(slug, base or app.settings.base, recipe, minutes, progress)
     if as_json:
-        print_json({"version": version.id, **version.summary})
+        print_json(version)
     else:
         say(f"version {version.id}; next: fenshen eval {slug}")
 
@@ -60,7 +56,7 @@ def evaluate(
                 found = app.training.evaluate(found, progress)
         if found.metrics is None:
             raise NotFound(f"version {found.id!r} was never evaluated; run `fenshen eval {slug}`")
-        report = app.settings.folder("versions") / found.id / "report.html"
+        report = app.settings.home / found.adapter_dir / "report.html"
     if as_json:
         print_json({"version": found.id, "gate": found.gate, "metrics": found.metrics, "report": report})
     else:
@@ -72,9 +68,8 @@ def show_ladder(version: Version) -> None:
     """The likeness table of an evaluated version."""
     rows = [_ladder_row(level) for level in (version.metrics or {}).get("levels", [])]
     print_table(["", "bits/byte", "style", "facts", "citations", "longest run"], rows)
-    gate = version.gate or {"passed": False, "reasons": ["never evaluated"]}
-    say(f"gate: {'passed' if gate['passed'] else 'NOT passed'}")
-    for reason in gate["reasons"]:
+    say(f"gate: {'passed' if version.passed_gate else 'NOT passed'}")
+    for reason in version.reasons or ["never evaluated"]:
         say(f"  {reason}")
 
 
@@ -82,9 +77,8 @@ def list_versions(slug: Slug, as_json: JsonFlag = False) -> None:
     """Versions with base, data, gate verdict and price."""
     with opened_app() as app:
         found = versions.list_versions(app.db, slug)
-        live = versions.published(app.db, slug)
     if as_json:
-        print_json([{**vars(v), "published": live is not None and v.id == live.id} for v in found])
+        print_json(found)
         return
     rows = [
         (
@@ -96,11 +90,10 @@ def list_versions(slug: Slug, as_json: JsonFlag = False) -> None:
             ""
             if v.price_micros_per_minute is None
             else format_amount(v.price_micros_per_minute, v.currency or ""),
-            "live" if live is not None and v.id == live.id else "",
         )
         for v in found
     ]
-    print_table(["version", "base", "data", "status", "gate", "price/min", ""], rows)
+    print_table(["version", "base", "data", "status", "gate", "price/min"], rows)
 
 
 def publish(

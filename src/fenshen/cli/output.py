@@ -11,6 +11,7 @@ import contextlib
 import dataclasses
 import json
 import sys
+import time
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -61,6 +62,11 @@ EXIT: dict[type[AppError], int] = {
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; progress on stderr.")]
 Slug = Annotated[str, typer.Argument(help="The creator's short name, such as `juniper`.")]
+
+#: A longer note is worth a line of its own.
+NOTE_CHARS = 70
+#: How often progress is told where stderr is no terminal.
+LINE_EVERY_S = 5.0
 
 errors = Console(stderr=True, highlight=False)
 console = Console(highlight=False)
@@ -135,24 +141,30 @@ def shown_progress(label: str) -> Iterator[core_progress.Progress]:
     with Progress(*columns, console=errors, transient=True) as bar:
         task = bar.add_task(label, total=None)
 
+        told = ""
+
         def report(done: float, total: float, note: str = "") -> None:
-            bar.update(task, completed=done, total=total or None, description=f"{label} {note}"[:70])
+            nonlocal told
+            if len(note) > NOTE_CHARS and note != told:
+                told = note
+                errors.print(note, markup=False, style="dim")
+            bar.update(task, completed=done, total=total or None, description=f"{label} {note}"[:NOTE_CHARS])
 
         yield report
 
 
 def _line_progress(label: str) -> core_progress.Progress:
-    import time
-
     started = time.monotonic()
     last = started
+    told = ""
 
     def report(done: float, total: float, note: str = "") -> None:
-        nonlocal last
+        nonlocal last, told
         now = time.monotonic()
-        if now - last < 5.0:
+        is_news = len(note) > NOTE_CHARS and note != told
+        if now - last < LINE_EVERY_S and not is_news:
             return
-        last = now
+        last, told = now, note
         left = core_progress.seconds_left(now - started, done, total)
         share = f"{100 * done / total:.0f} %" if total else ""
         errors.print(f"{label}: {share} {note} {'' if left is None else f'({left:.0f} s left)'}".rstrip())

@@ -243,10 +243,12 @@ class LiveCalls:
             call.publish("problem", AppError("the answer failed on our side", code="internal"))
             turn = self._cut_turn(call, answer_id, question, "failed")
         call.finishing = True
-        if turn is not None:
-            await self._keep(call, turn, version_id)
-        call.question_id = call.answer_id = None
-        await waiting.end()
+        try:
+            if turn is not None:
+                await self._keep(call, turn, version_id)
+        finally:
+            call.end_answer()
+            await waiting.end()
 
     async def _keep(self, call: LiveCall, turn: Turn, version_id: str | None) -> None:
         """Store an answer and show it; in a conversation deleted meanwhile there is nowhere to put it."""

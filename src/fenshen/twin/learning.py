@@ -92,9 +92,7 @@ class Releases:
             Refused: no consent to chat, or the gate says no and no reason is given.
         """
         consent.check(self._db, version.creator, "chat", self._clock.now())
-        released = versions.publish(
-            self._db, self._clock, version.id, price, currency, by=by, forced_reason=reason
-        )
+        released = versions.publish(self._db, self._clock, version.id, price, currency, reason)
         details = {"version": version.id, "price": price, "currency": currency, "forced": reason}
         audit.record(self._db, self._clock, by, "version.publish", version.creator, details)
         return released
@@ -103,8 +101,8 @@ class Releases:
         """Go back to the version that was live before.
 
         Raises:
-            Conflict: there is none.
+            NotFound: there is none.
         """
-        released = versions.rollback(self._db, self._clock, slug, by=by)
+        released = versions.rollback(self._db, slug)
         audit.record(self._db, self._clock, by, "version.rollback", slug, {"version": released.id})
         return released

@@ -62,13 +62,17 @@ class LiveCall:
         """Append to the log and wake who follows it."""
         self.events.append(Event(self.next_event, name, data))
         self.next_event += 1
-        for bell in self._bells:
-            bell.set()
+        self._ring()
 
     def begin_answer(self, question_id: str, answer_id: str) -> None:
         """An answer is about to be given."""
         self.question_id, self.answer_id = question_id, answer_id
         self.said, self.finishing = "", False
+
+    def end_answer(self) -> None:
+        """Nothing more of the answer will come."""
+        self.question_id = self.answer_id = None
+        self._ring()
 
     def say(self, text: str) -> None:
         """Publish the next words of the answer."""
@@ -84,7 +88,7 @@ class LiveCall:
             await asyncio.wait([task])
 
     async def follow(self, after: int | None) -> AsyncIterator[Event]:
-        """Events after `after`, then new ones as they come, until the call has ended.
+        """Events after `after`, then new ones as they come, until the call and its last answer have ended.
 
         A connection that is new, or too far behind, first gets the state and the answer so far.
         """
@@ -100,11 +104,15 @@ class LiveCall:
                 for event in [e for e in self.events if e.id > after]:
                     after = event.id
                     yield event
-                if self.state.status == "ended" and after == self.next_event - 1:
+                if self.state.status == "ended" and self.answer_id is None and after == self.next_event - 1:
                     return
                 await bell.wait()
         finally:
             self._bells.discard(bell)
+
+    def _ring(self) -> None:
+        for bell in self._bells:
+            bell.set()
 
     def _keeps(self, after: int) -> bool:
         oldest = self.events[0].id if self.events else self.next_event

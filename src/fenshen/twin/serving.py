@@ -80,13 +80,13 @@ class Bases:
 
     Args:
         load: Starts the engine of a base by name.
-        versions_folder: Where adapters lie.
+        home: Adapters lie below it.
     """
 
-    def __init__(self, db: Database, load: Callable[[str], TextEngine], versions_folder: Path) -> None:
+    def __init__(self, db: Database, load: Callable[[str], TextEngine], home: Path) -> None:
         self._db = db
         self._load = load
-        self._folder = versions_folder
+        self._home = home
         self._engines: dict[str, TextEngine] = {}
         self._adapters: dict[str, frozenset[str]] = {}
 
@@ -113,6 +113,8 @@ class Bases:
     async def _load_adapters(self, engine: TextEngine, wanted: Version) -> None:
         live = {v.id: v for v in versions.all_published(self._db) if v.base == wanted.base}
         live[wanted.id] = wanted
-        files = [AdapterFile(name, self._folder / name / "adapter.gguf") for name in sorted(live)]
+        files = [
+            AdapterFile(name, self._home / v.adapter_dir / "adapter.gguf") for name, v in sorted(live.items())
+        ]
         await engine.set_adapters(files)
         self._adapters[wanted.base] = frozenset(live)

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from fenshen.core.errors import NotFound
 from fenshen.training.browse import loss_curve
+from fenshen.training.meta import read_meta
 from fenshen.training.versions import Version
 from fenshen.web.schemas import GateOut, VersionOut
 
 
-def version_out(version: Version, versions_folder: Path, live_id: str | None = None) -> VersionOut:
-    """One version; the one fans hear (`live_id`) is shown as `published`."""
-    folder = versions_folder / version.id
-    summary, metrics = version.summary, version.metrics or {}
+def version_out(version: Version, home: Path) -> VersionOut:
+    """One version; its files say how it was trained."""
+    folder = home / version.adapter_dir
+    meta = _meta(folder)
+    training, plan = meta.get("training", {}), meta.get("plan", {})
+    report = f"/api/studio/{version.creator}/versions/{version.id}/report"
     return VersionOut(
         id=version.id,
         base=version.base,
         created=version.created,
-        status="published" if version.id == live_id else version.status,
+        status=version.status,
         published_at=version.published_at,
         price_micros_per_minute=version.price_micros_per_minute,
         currency=version.currency,
         data_sha256=version.data_sha256,
-        examples=int(summary.get("examples", 0)),
-        tokens=int(summary.get("tokens", 0)),
-        minutes=float(summary.get("minutes", 0.0)),
-        gate=GateOut(passed=version.passed_gate, reasons=list(version.gate["reasons"]))
-        if version.gate
-        else None,
-        levels=list(metrics.get("levels", [])),
+        examples=sum(plan.get("examples", {}).values()),
+        tokens=int(training.get("tokens", 0)),
+        minutes=round(float(training.get("seconds", 0.0)) / 60, 2),
+        gate=GateOut(passed=version.passed_gate, reasons=version.reasons) if version.gate else None,
+        levels=list((version.metrics or {}).get("levels", [])),
         loss=loss_curve(folder),
-        report_url=f"/api/studio/{version.creator}/versions/{version.id}/report"
-        if (folder / "report.html").is_file()
-        else None,
+        report_url=report if (folder / "report.html").is_file() else None,
     )
+
+
+def _meta(folder: Path) -> dict[str, Any]:
+    try:
+        return read_meta(folder)
+    except NotFound:
+        return {}

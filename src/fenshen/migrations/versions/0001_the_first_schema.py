@@ -152,17 +152,22 @@ def upgrade() -> None:
     )
     op.create_table(
         "versions",
-        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("creator", sa.String(length=64), nullable=False),
-        sa.Column("base", sa.String(length=200), nullable=False),
-        sa.Column("recipe", sa.String(length=60), nullable=False),
+        sa.Column("base", sa.String(length=128), nullable=False),
+        sa.Column("recipe", sa.String(length=64), nullable=False),
+        sa.Column("recipe_sha256", sa.String(length=64), nullable=False),
         sa.Column("data_sha256", sa.String(length=64), nullable=False),
-        sa.Column("consent_id", sa.String(length=40), nullable=True),
-        sa.Column("status", sa.String(length=12), nullable=False),
-        sa.Column("summary", JsonText(), nullable=False),
+        sa.Column("consent_id", sa.String(length=64), nullable=True),
+        sa.Column("adapter_dir", sa.Text(), nullable=False),
+        sa.Column("created", UtcTime(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("metrics", JsonText(), nullable=True),
         sa.Column("gate", JsonText(), nullable=True),
-        sa.Column("created", UtcTime(), nullable=False),
+        sa.Column("price_micros_per_minute", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("forced_reason", sa.Text(), nullable=True),
+        sa.Column("published_at", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_versions")),
     )
     with op.batch_alter_table("versions", schema=None) as batch_op:
@@ -290,22 +295,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("passages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_passages_creator"), ["creator"], unique=False)
-
-    op.create_table(
-        "publications",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("creator", sa.String(length=64), nullable=False),
-        sa.Column("version_id", sa.String(length=40), nullable=False),
-        sa.Column("price_micros_per_minute", sa.BigInteger(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("at", UtcTime(), nullable=False),
-        sa.Column("by", sa.String(length=64), nullable=False),
-        sa.Column("forced_reason", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name=op.f("fk_publications_version_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
-    )
-    with op.batch_alter_table("publications", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_publications_creator"), ["creator"], unique=False)
 
     op.create_table(
         "refunds",

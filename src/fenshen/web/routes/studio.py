@@ -84,7 +84,7 @@ def show_examples(
     newest = versions.newest(app.db, creator.slug)
     if newest is None:
         return ExamplesOut(version_id=None, total=0, examples=[])
-    folder = app.settings.folder("versions") / newest.id
+    folder = app.settings.home / newest.adapter_dir
     total, page = browse.examples_page(folder, offset=offset, limit=limit, item_id=item_id, kind=kind)
     titles = {item.id: item.title for item in items.list_items(app.db, creator.slug)}
     return ExamplesOut(
@@ -110,17 +110,15 @@ def show_examples(
 @router.get("/versions")
 def list_versions(creator: StudioDep, app: AppDep) -> list[VersionOut]:
     """Every version, newest first."""
-    folder = app.settings.folder("versions")
-    live = versions.published(app.db, creator.slug)
     found = versions.list_versions(app.db, creator.slug)
-    return [version_out(version, folder, live.id if live else None) for version in found]
+    return [version_out(version, app.settings.home) for version in found]
 
 
 @router.get("/versions/{version_id}/report", response_class=HTMLResponse)
 def show_report(version_id: str, creator: StudioDep, app: AppDep) -> HTMLResponse:
     """The evaluation's page with plots."""
     version = versions.version(app.db, version_id)
-    path = app.settings.folder("versions") / version.id / "report.html"
+    path = app.settings.home / version.adapter_dir / "report.html"
     if version.creator != creator.slug or not path.is_file():
         raise NotFound(f"no report of version {version_id!r}; run `fenshen eval {creator.slug}`")
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -135,14 +133,14 @@ def publish(version_id: str, body: PublishIn, creator: StudioDep, user: UserDep,
         raise NotFound(f"no version {version_id!r}")
     price = parse_amount(body.price, body.currency)
     published = app.releases.publish(found, price, body.currency, by=user.id, reason=body.force_reason)
-    return version_out(published, app.settings.folder("versions"), published.id)
+    return version_out(published, app.settings.home)
 
 
 @router.post("/rollback")
 def rollback(creator: StudioDep, user: UserDep, app: AppDep) -> VersionOut:
     """Go back to the version that was published before."""
     version = app.releases.rollback(creator.slug, by=user.id)
-    return version_out(version, app.settings.folder("versions"), version.id)
+    return version_out(version, app.settings.home)
 
 
 @router.get("/earnings")

@@ -1,0 +1,111 @@
+"""Retraining and measuring as durable work: consent before every step, resumed after a kill.
+
+Knows nothing about commands or pages; the training package does the learning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.core.ids import Ids
+from fenshen.core.jobs import Job, Jobs, State
+from fenshen.core.progress import Progress, silent
+from fenshen.training import versions
+from fenshen.training.versions import Version
+from fenshen.trust import consent
+from fenshen.trust.creators import creator
+from fenshen.twin.retrieve import Retriever
+from fenshen.twin.serving import Bases
+
+
+class Retraining:
+    """Trains and measures versions.
+
+    Args:
+        bases: Where a version's base runs while it is measured.
+        retriever: Starts the look-up; asked for only when measuring.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        ids: Ids,
+        home: Path,
+        jobs: Callable[[], Jobs],
+        bases: Callable[[], Bases],
+        retriever: Callable[[], Retriever],
+        threads: int,
+    ) -> None:
+        self._db, self._clock, self._ids, self._home = db, clock, ids, home
+        self._jobs, self._bases, self._retriever = jobs, bases, retriever
+        self._threads = threads
+
+    def train(
+        self, slug: str, base: str, recipe: str, minutes: float, progress: Progress = silent
+    ) -> Version:
+        """Train a version, or finish the one that was cut off.
+
+        Raises:
+            NotFound: no such creator.
+            Refused: no valid consent to learn, or it ended meanwhile.
+            BadInput, EngineMissing, Busy: as `training.train`.
+        """
+        creator(self._db, slug)
+        self._consent_id(slug)
+        arguments = {"slug": slug, "base": base, "recipe": recipe, "minutes": minutes}
+        job = Job("train", (("train", self._train_step),))
+        state = self._jobs().run(job, f"train:{slug}:{base}:{recipe}", arguments, progress)
+        return versions.version(self._db, state["version_id"])
+
+    def evaluate(
+        self, version: Version, progress: Progress = silent, *, facts: Sequence[Mapping[str, Any]] = ()
+    ) -> Version:
+        """Run the ladder on a version and let the gate decide; what was measured before is not repeated."""
+        asyncio.run(self._evaluate(version, progress, facts))
+        return versions.version(self._db, version.id)
+
+    async def _evaluate(
+        self, version: Version, progress: Progress, facts: Sequence[Mapping[str, Any]]
+    ) -> None:
+        bases = self._bases()
+        try:
+            from fenshen.twin.likeness import measure
+
+            await measure(
+                self._db, self._home, version, bases, self._retriever(), facts, progress, self._threads
+            )
+        finally:
+            await bases.close()
+
+    def _train_step(self, state: State, progress: Progress) -> State:
+        from fenshen.training.train import train
+
+        slug = state["slug"]
+        version = train(
+            self._db,
+            self._clock,
+            self._ids,
+            self._home,
+            slug,
+            base=state["base"],
+            recipe=state["recipe"],
+            minutes=state["minutes"],
+            consent_id=self._consent_id(slug),
+            threads=self._threads,
+            progress=progress,
+            before_step=lambda: self._still_allowed(slug),
+        )
+        return {"version_id": version.id}
+
+    def _consent_id(self, slug: str) -> str:
+        return consent.check(self._db, slug, "train", self._clock.now()).id
+
+    def _still_allowed(self, slug: str) -> None:
+        """Raise `Refused` when the consent has ended while training."""
+        self._consent_id(slug)
