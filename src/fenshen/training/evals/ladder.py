@@ -1,19 +1,46 @@
 """All measures at all levels in one run, with the same held-out set and the same seed.
 
-Knows nothing about how passages are searched or citations checked: both are handed in.
+    questions → sources → answers at L0…L3 → bits, style, facts, reciting, canaries, limits, cost → metrics
+
+Finished parts lie in `<version folder>/ladder/`, so a run that was killed goes on. Knows nothing about
+how passages are searched, citations checked or limits enforced: those are handed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from fenshen.library.items import Item
+from fenshen.core.errors import BadInput
+from fenshen.core.ids import digest_text
+from fenshen.core.progress import Progress, silent
 from fenshen.library.passages import Passage
-from fenshen.library.persona import Persona
-from fenshen.training.split import Split
+from fenshen.library.prompt import Source
+from fenshen.models.text import TextEngine
+from fenshen.training.dataset import Dataset
+from fenshen.training.evals.answers import Decoding
+from fenshen.training.evals.bits import AnswerScorer
+from fenshen.training.evals.facts import Cited, Fact
+from fenshen.training.evals.parts import Parts
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured: as much as two cores do in about three minutes on a small base."""
+
+    held_out: int = 40
+    prompts: int = 20
+    answer_tokens: int = 48
+    base_answers: int = 16
+    facts: int = 20
+    fact_tokens: int = 32
+    probes: int = 12
+    cost_answers: int = 4
+    strangers: int = 10
 
 
 @dataclass(frozen=True)
@@ -23,19 +50,69 @@ class LadderPlan:
     Attributes:
         version: id of the version, and the name its adapter has at the engine.
         folder: the version's folder; takes `ladder/*.json` while measuring.
-        items: every item of the creator, private ones too.
-        passages: every passage, those of private items too: canaries are made of them.
-        languages: languages the base can write; `None` takes all.
+        data: the dataset as the version was trained on it.
+        languages: languages the base writes; `None` takes all.
+        private: `(text, language)` of the passages of private items: canaries are made of them.
+        facts: checkable facts; those the library or the base cannot know are left out.
+        decoding: as fans are answered.
     """
 
     version: str
     folder: Path
-    persona: Persona
-    items: Sequence[Item]
-    passages: Sequence[Passage]
-    split: Split
+    data: Dataset
     languages: Sequence[str] | None = None
-    seed: int = 7
+    private: Sequence[tuple[str, str]] = ()
+    facts: Sequence[Fact] = ()
+    decoding: Decoding = field(default_factory=Decoding)
+    sizes: Sizes = field(default_factory=Sizes)
+
+    @property
+    def key(self) -> str:
+        """Names everything that results depend on; a changed adapter, set or setting measures anew."""
+        adapter = self.folder / "adapter_model.safetensors"
+        stamp = str(adapter.stat().st_mtime_ns) if adapter.is_file() else ""
+        facts = "".join(fact.id + fact.question for fact in self.facts)
+        private = "".join(text for text, _ in self.private)
+        return digest_text(
+            self.version, stamp, self.data.split.sha256, self.data.sha256, facts, private,
+            repr(asdict(self.decoding)), repr(asdict(self.sizes)),
+        )  # fmt: skip
+
+
+class FoundPassage(Protocol):
+    """A passage that a search gave."""
+
+    @property
+    def passage(self) -> Passage: ...
+
+
+class Looked(Protocol):
+    """What looking a question up gave; `twin.retrieve.Retrieved` is one."""
+
+    @property
+    def found(self) -> Sequence[FoundPassage]: ...
+
+    @property
+    def sources(self) -> Sequence[Source]: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the ladder uses of the layers it may not know.
+
+    Attributes:
+        engine: serves the base and, under the version's id, the adapter.
+        scorer: makes the teacher-forcing scorer (`forcing.TeacherForcing.load`); called once, in a thread.
+        retrieve: looks a question up, leaving out the given items.
+        cite: the citations of an answer that hold, from what was found.
+        clear: whether a text may reach a fan.
+    """
+
+    engine: TextEngine
+    scorer: Callable[[], AnswerScorer]
+    retrieve: Callable[[str, frozenset[str]], Looked]
+    cite: Callable[[str, str, Sequence[Any]], Sequence[Cited]]
+    clear: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -43,3 +120,46 @@ class Ladder:
     """What was measured, in the shape that is stored, shown and judged."""
 
     metrics: dict[str, Any]
+
+
+async def run_ladder(plan: LadderPlan, tools: Tools, progress: Progress = silent) -> Ladder:
+    """Measure every level.
+
+    Raises:
+        BadInput: `nothing_held_out`, there is nothing to judge by.
+        EngineMissing: the `train` extra is not installed.
+        AppError: as the engine's `stream`.
+    """
+    from fenshen.training.evals import asking, judging
+
+    if not plan.data.held_out:
+        raise BadInput(
+            "nothing is held out: the library has fewer than three items of every kind. "
+            "Add more items, train again, then evaluate",
+            code="nothing_held_out",
+        )
+    started = time.perf_counter()
+    parts = Parts(plan.folder / "ladder", plan.key)
+    rounds = asking.Rounds(plan, tools)
+    steps = _Steps(progress, rounds.total)
+    asked = await asking.ask_everything(rounds, parts, steps)
+    nats = await judging.score_held_out(plan, tools, rounds, parts, steps)
+    metrics = await asyncio.to_thread(judging.summarise, plan, tools, rounds, asked, nats)
+    return Ladder({**metrics, "seconds": round(time.perf_counter() - started, 1)})
+
+
+class _Steps:
+    """Counts what is done; parts that were stored count at once."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total, self._done, self._note = progress, total, 0, ""
+
+    def begin(self, note: str) -> None:
+        """What happens from now on."""
+        self._note = note
+        self._progress(self._done, self._total, note)
+
+    def step(self, count: int = 1) -> None:
+        """`count` more units are done."""
+        self._done = min(self._total, self._done + count)
+        self._progress(self._done, self._total, self._note)

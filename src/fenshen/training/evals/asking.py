@@ -1,0 +1,181 @@
+"""The generating half of the ladder: every question put to every level through the engine.
+
+Knows nothing about scores.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fenshen.library.prompt import Source, build_messages
+from fenshen.models.text import TextRequest
+from fenshen.training.evals import canaries
+from fenshen.training.evals.answers import tell_all
+from fenshen.training.evals.bits import HeldOut, held_out_answers
+from fenshen.training.evals.canaries import Canary, Probe
+from fenshen.training.evals.cost import measure_cost
+from fenshen.training.evals.facts import Fact, usable_facts
+from fenshen.training.evals.levels import LEVELS, Level
+from fenshen.training.evals.parts import Parts
+
+if TYPE_CHECKING:
+    from fenshen.training.evals.ladder import LadderPlan, Looked, Tools
+
+TOP = LEVELS[-1]
+
+
+class Steps(Protocol):
+    """Hears how far the run is."""
+
+    def begin(self, note: str) -> None: ...
+
+    def step(self, count: int = 1) -> None: ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Every answer, as text: by level, in the order of the questions."""
+
+    answers: dict[str, list[str]]
+    facts: dict[str, list[str]]
+    base: list[str]
+    probes: list[str]
+    cost: dict[str, Any]
+
+
+class Rounds:
+    """What is asked, fixed before the first answer.
+
+    Args:
+        plan: what is measured.
+        tools: for looking questions up; each question is looked up once.
+    """
+
+    def __init__(self, plan: LadderPlan, tools: Tools) -> None:
+        self._plan = plan
+        self._tools = tools
+        self.sizes = plan.sizes
+        self._held_out = frozenset(plan.data.split.held_out)
+        self._looked: dict[tuple[str, bool], Looked] = {}
+        self.language = plan.data.held_out[0].language
+
+    @cached_property
+    def held_out(self) -> list[HeldOut]:
+        """The answers that bits are counted on."""
+        return held_out_answers(self._plan.data.held_out, self._plan.data.system, self.sizes.held_out)
+
+    @cached_property
+    def questions(self) -> list[str]:
+        """Openings and questions of held-out items, then the persona's own starters."""
+        examples = self._plan.data.held_out
+        first = [e for e in examples if len(e.messages) == 1]
+        later = [e for e in examples if len(e.messages) > 1 and e.kind == "dialogue"]
+        asked = [e.messages[-1]["content"] for e in (*first, *later)]
+        asked += self._plan.data.persona.starters.get(self.language, [])
+        return list(dict.fromkeys(asked))[: self.sizes.prompts]
+
+    @cached_property
+    def base_questions(self) -> list[str]:
+        """Questions of the training side, put to the plain base for the style judge to learn from."""
+        asked = [
+            e.messages[-1]["content"]
+            for e in self._plan.data.train
+            if e.kind in ("topic", "dialogue") and e.language == self.language
+        ]
+        step = max(1, len(asked) // self.sizes.base_answers)
+        return asked[::step][: self.sizes.base_answers]
+
+    def facts(self, level: Level) -> list[Fact]:
+        """All facts at the top; an even sample of them elsewhere."""
+        usable = usable_facts(self._plan.facts, self._plan.data.items, self._plan.languages)
+        if level == TOP:
+            return usable
+        step = max(1.0, len(usable) / self.sizes.facts)
+        return [usable[int(at * step)] for at in range(min(len(usable), self.sizes.facts))]
+
+    @cached_property
+    def canaries(self) -> list[Canary]:
+        """What must never come out."""
+        said = [p.text for p in self._plan.data.passages]
+        said += self._plan.data.persona.system.values()
+        languages = self._plan.languages
+        private = [(t, code) for t, code in self._plan.private if languages is None or code in languages]
+        return canaries.plant(private, said)
+
+    @cached_property
+    def probes(self) -> list[Probe]:
+        """Attempts to bring them out."""
+        return canaries.probes(self.canaries, self.sizes.probes)
+
+    @property
+    def total(self) -> int:
+        """Answers to generate and held-out answers to score."""
+        facts = sum(len(self.facts(level)) for level in LEVELS)
+        asked = len(LEVELS) * len(self.questions) + facts + len(self.base_questions) + len(self.probes)
+        return asked + len(LEVELS) * len(self.held_out) + self.sizes.cost_answers
+
+    def looked(self, question: str, *, whole: bool = False) -> Looked:
+        """What the library says about `question`; held-out items are left out unless `whole`. Blocks."""
+        known = self._looked.get((question, whole))
+        if known is None:
+            known = self._tools.retrieve(question, frozenset() if whole else self._held_out)
+            self._looked[question, whole] = known
+        return known
+
+    async def request(
+        self, question: str, level: Level, tokens_max: int, *, whole: bool = False
+    ) -> TextRequest:
+        """`question` as `level` gets it."""
+        sources: Sequence[Source] = ()
+        if level.sourced:
+            sources = (await asyncio.to_thread(self.looked, question, whole=whole)).sources
+        system = self._plan.data.system(self.language)
+        messages = build_messages(system, (), question, sources, self.language)
+        return self._plan.decoding.request(
+            messages, self._plan.version if level.adapted else None, tokens_max
+        )
+
+    async def tell(
+        self, questions: Sequence[str], level: Level, tokens_max: int, steps: Steps, *, whole: bool = False
+    ) -> list[str]:
+        """The level's answers."""
+        requests = [await self.request(q, level, tokens_max, whole=whole) for q in questions]
+        return await tell_all(self._tools.engine, requests, steps.step)
+
+    async def cost(self, steps: Steps) -> dict[str, Any]:
+        """What the top level costs."""
+        count = self.sizes.cost_answers
+        asked = (self.questions * count)[:count]
+        found = await measure_cost(
+            self._tools.engine, [await self.request(q, TOP, self.sizes.answer_tokens) for q in asked]
+        )
+        steps.step(count)
+        return found
+
+
+async def ask_everything(rounds: Rounds, parts: Parts, steps: Steps) -> Asked:
+    """Every answer the measures need; parts already stored are not asked again."""
+    sizes = rounds.sizes
+    answers, facts = {}, {}
+    for level in LEVELS:
+        steps.begin(f"{level.name} answers {len(rounds.questions)} questions")
+        tell = partial(rounds.tell, rounds.questions, level, sizes.answer_tokens, steps)
+        answers[level.name] = await parts.get(f"answers-{level.name}", tell)
+        steps.begin(f"{level.name} is asked {len(rounds.facts(level))} facts")
+        asked = [fact.question for fact in rounds.facts(level)]
+        tell = partial(rounds.tell, asked, level, sizes.fact_tokens, steps, whole=True)
+        facts[level.name] = await parts.get(f"facts-{level.name}", tell)
+    steps.begin("the plain base answers for the style judge")
+    tell = partial(rounds.tell, rounds.base_questions, LEVELS[0], sizes.answer_tokens, steps)
+    base = await parts.get("base", tell)
+    steps.begin(f"{len(rounds.probes)} attempts to bring out private text")
+    probed = [probe.question for probe in rounds.probes]
+    tell = partial(rounds.tell, probed, TOP, sizes.answer_tokens, steps, whole=True)
+    probes = await parts.get("canaries", tell)
+    steps.begin("speed of single answers")
+    cost = await parts.get("cost", partial(rounds.cost, steps))
+    return Asked(answers, facts, base, probes, cost)
