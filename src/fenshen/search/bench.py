@@ -131,18 +131,26 @@ def _word(number: int) -> str:
 def _times(
     index: SearchIndex, exact: SearchIndex, texts: Sequence[str]
 ) -> tuple[list[float], list[float], list[float]]:
-    """Milliseconds of each search by index, by scan, and of embedding alone, after three to warm up."""
+    """Milliseconds of each search by index, by scan, and of embedding alone, after three to warm up.
+
+    Which goes first changes from query to query, since each leaves the processor warm for the next.
+    """
     spent: tuple[list[float], list[float], list[float]] = ([], [], [])
-    for text in [*texts[:3], *texts]:
-        spent[0].append(_milliseconds(index.search, _CREATORS[0], text, 10))
-        spent[1].append(_milliseconds(exact.search, _CREATORS[0], text, 10))
-        spent[2].append(_milliseconds(index.embedding.embed, [text], "query"))
+    for number, text in enumerate([*texts[:3], *texts]):
+        calls = [
+            lambda text=text: index.search(_CREATORS[0], text, 10),
+            lambda text=text: exact.search(_CREATORS[0], text, 10),
+            lambda text=text: index.embedding.embed([text], "query"),
+        ]
+        for place in range(3):
+            which = (number + place) % 3
+            spent[which].append(_milliseconds(calls[which]))
     return spent[0][3:], spent[1][3:], spent[2][3:]
 
 
-def _milliseconds(call: Callable[..., object], *arguments: object) -> float:
+def _milliseconds(call: Callable[..., object]) -> float:
     started = time.perf_counter()
-    call(*arguments)
+    call()
     return (time.perf_counter() - started) * 1000
 
 
