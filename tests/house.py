@@ -26,7 +26,8 @@ from fenshen.core.ids import RandomIds
 from fenshen.core.settings import Settings
 from fenshen.library.persona import read_persona, store_persona
 from fenshen.models.text import TextEngine
-from fenshen.training.versions import Version, add_version
+from fenshen.training import versions
+from fenshen.training.versions import Version
 from fenshen.trust import accounts, consent, creators, keys, limits
 from fenshen.trust.accounts import Role
 from fenshen.web.app import create_api
@@ -138,21 +139,22 @@ def publish(app: App, price: int = PRICE) -> Version:
 
 def new_version(app: App, slug: str = SLUG) -> Version:
     """A version that passed its gate and is not published."""
-    gate = {"passed": True, "reasons": []}
+    identifier = app.ids.new("ver")
     version = Version(
-        id=app.ids.new("ver"),
+        id=identifier,
         creator=slug,
         base=app.settings.base,
         recipe="test",
+        recipe_sha256="0" * 64,
         data_sha256="0" * 64,
         consent_id=None,
-        status="evaluated",
-        summary={},
-        metrics={},
-        gate=gate,
+        adapter_dir=f"versions/{identifier}",
         created=app.clock.now(),
+        status="evaluated",
+        metrics={},
+        gate={"passed": True, "reasons": []},
     )
-    add_version(app.db, version)
+    versions.add(app.db, version)
     return version
 
 
