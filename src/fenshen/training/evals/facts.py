@@ -65,9 +65,21 @@ def read_facts(path: Path) -> list[Fact]:
         BadInput: it cannot be read as facts.
     """
     try:
-        return [_fact(row) for row in yaml.safe_load(path.read_text(encoding="utf-8")) or []]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise BadInput(f"cannot read the facts {str(path)!r}: {error!r}", code="bad_facts") from error
+        return parse_facts(yaml.safe_load(path.read_text(encoding="utf-8")) or [])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadInput(f"cannot read the facts {str(path)!r}: {error}", code="bad_facts") from error
+
+
+def parse_facts(rows: Iterable[Mapping[str, Any]]) -> list[Fact]:
+    """Facts from decoded YAML or JSON: `id`, `item`, `question`, `answer`, `quote` and maybe `accept`.
+
+    Raises:
+        BadInput: `bad_facts`, a row lacks a key or is no mapping.
+    """
+    try:
+        return [_fact(row) for row in rows]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadInput(f"a fact lacks something or is no mapping: {error!r}", code="bad_facts") from error
 
 
 def usable_facts(facts: Iterable[Fact], items: Sequence[Item], languages: Sequence[str] | None) -> list[Fact]:

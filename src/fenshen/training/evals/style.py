@@ -27,7 +27,7 @@ from fenshen.training.evals.writing import function_word_rates, pieces, without_
 OTHER_WRITERS = Path(__file__).parent / "data" / "other_writers.yaml"
 FOLDS = 5
 #: Creator pieces used for fitting; more add time, not accuracy.
-CREATOR_MAX = 400
+CREATOR_MAX = 250
 _RATES_WEIGHT = 4.0
 
 
@@ -78,8 +78,8 @@ class StyleJudge:
 
     def score(self, texts: Sequence[str]) -> list[float]:
         """One score per text; an empty text scores 0."""
-        found = _predict(self._judge, texts) if texts else []
-        return [float(s) if text.strip() else 0.0 for s, text in zip(found, texts, strict=True)]
+        found = _predict(self._judge, texts).tolist() if texts else []
+        return [s if text.strip() else 0.0 for s, text in zip(found, texts, strict=True)]
 
     @property
     def auc(self) -> float:
