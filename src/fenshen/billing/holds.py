@@ -23,6 +23,7 @@ from fenshen.core.errors import BadInput, Conflict
 Outcome = Literal["posted", "voided", "expired"]
 
 _KIND = {"posted": "post", "voided": "void", "expired": "expire"}
+_ADD = sa.insert(holds)
 _SETTLE = (
     sa.update(holds)
     .where(holds.c.id == sa.bindparam("hold_id"), holds.c.state == "open")
@@ -89,14 +90,12 @@ def turn_over(
         batch.append(_settling(purse, settlement))
     if reservation is not None:
         batch.append(_holding(purse, reservation))
-    purse, posted = ledger.post_all(connection, purse, batch, at)
-    if not all(one.new for one in posted):
-        raise Conflict("this quota was already turned over", code="already_settled")
+    after, _ = ledger.post_all(connection, purse, batch, at, unused_ids=True)
     if settlement is not None:
         _mark_settled(connection, settlement, at)
     if reservation is not None:
-        connection.execute(sa.insert(holds), [_row(purse, reservation, at)])
-    return purse
+        connection.execute(_ADD, [_row(purse, reservation, at)])
+    return after
 
 
 def _holding(purse: Wallet, reservation: Reservation) -> Transfer:

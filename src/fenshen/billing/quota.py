@@ -168,5 +168,6 @@ def next_due_ms(call: Call) -> int | None:
     due = call.heard_at_ms + VALIDITY_S * 1000
     if call.waiting_since_ms is None:
         running_since = call.heard_at_ms if call.running_since_ms is None else call.running_since_ms
-        due = min(due, call.active_at_ms + IDLE_S * 1000, running_since + call.limit_ms - call.served_ms)
+        stops_ms = min(call.limit_ms, (call.acked_s + VALIDITY_S) * 1000)
+        due = min(due, call.active_at_ms + IDLE_S * 1000, running_since + stops_ms - call.served_ms)
     return due

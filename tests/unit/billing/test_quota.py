@@ -117,9 +117,11 @@ def test_a_quota_is_turned_over_when_used_or_old() -> None:
 
 
 def test_when_a_call_is_due() -> None:
-    """A silent call after 20 s, a paused one when its hold expires, then when it ends; an ended one never."""
+    """A silent or lying call after 20 s, a paused one when its hold expires, then when it ends; an ended one never."""
     assert next_due_ms(OPEN) == 20_000
     assert next_due_ms(replace(OPEN, waiting_since_ms=0)) == 20_000
+    liar = replace(OPEN, heard_at_ms=15_000, served_ms=15_000, running_since_ms=15_000)
+    assert next_due_ms(liar) == 20_000
     paused = stop_clock(OPEN, "paused", "fan", 5_000)
     assert next_due_ms(paused) == 40_000
     assert next_due_ms(replace(paused, hold_micros=None)) == 305_000
