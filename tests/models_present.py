@@ -19,6 +19,7 @@ NEEDED = (
     "whisper-base",
     "kokoro-82m",
     "kokoro-voices",
+    "english-lexicon",
     "e5-small",
 )
 

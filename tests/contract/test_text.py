@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from contract.tiny_adapter import write_adapter
-from models_present import home, present
 
+from contract.tiny_adapter import write_adapter
 from fenshen.core.errors import BadInput, Busy
 from fenshen.core.settings import Settings
 from fenshen.models.catalog import CATALOG
 from fenshen.models.engines.llama import LlamaEngine, load
 from fenshen.models.fakes import FakeTextEngine
 from fenshen.models.text import AdapterFile, TextDelta, TextEngine, TextRequest
+from models_present import home, present
 
 needs_llama = pytest.mark.skipif(not present("smollm2-135m"), reason="smollm2-135m is not pulled")
 BASE = home() / "models/smollm2-135m" / CATALOG["smollm2-135m"].weights.name

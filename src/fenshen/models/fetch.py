@@ -117,12 +117,16 @@ class Workshop:
 
     def _download(self, url: str, target: Path) -> None:
         part = target.with_name(f"{target.name}.part")
-        _retried(lambda: self._resume(url, part))
+        try:
+            _retried(lambda: self._resume(url, part))
+        except SourceFailed:
+            part.unlink(missing_ok=True)  # the next source must not go on from other bytes
+            raise
         part.replace(target)
 
     def _resume(self, url: str, part: Path) -> None:
         start = _size(part)
-        headers = {"Range": f"bytes={start}-"} if start else {}
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
         try:
             with self.client.stream("GET", url, headers=headers) as response:
                 if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -131,7 +135,7 @@ class Workshop:
                     raise SourceFailed(f"{url} answered {response.status_code}")
                 resumed = response.status_code == httpx.codes.PARTIAL_CONTENT
                 with part.open("ab" if resumed else "wb") as out:
-                    for chunk in response.iter_bytes(CHUNK_BYTES):
+                    for chunk in response.iter_bytes():
                         out.write(chunk)
         except httpx.HTTPError as error:
             raise SourceFailed(f"{url}: {error or type(error).__name__}") from error

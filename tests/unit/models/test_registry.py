@@ -1,0 +1,73 @@
+"""The registry: what the settings ask for is what is loaded, and what is missing is named."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from fenshen.core.errors import EngineMissing, NotFound, UsageError
+from fenshen.core.settings import Settings
+from fenshen.models import fakes, registry
+from fenshen.models.engines.openai_endpoint import OpenAIEndpoint
+from fenshen.models.registry import EngineSpec
+
+
+def settings(home: Path, **values: object) -> Settings:
+    return Settings(home=home, **values)  # type: ignore[arg-type]
+
+
+def test_the_fake_setting_gives_fakes_everywhere(tmp_path: Path) -> None:
+    """Every modality loads without weights."""
+    fake = settings(tmp_path, engine="fake")
+    assert isinstance(registry.load_text(fake), fakes.FakeTextEngine)
+    assert isinstance(registry.load_embedding(fake), fakes.FakeEmbeddingEngine)
+    assert isinstance(registry.load_hearing(fake, "zh"), fakes.FakeHearingEngine)
+    assert isinstance(registry.load_speech(fake), fakes.FakeSpeechEngine)
+
+
+def test_missing_weights_name_the_command(tmp_path: Path) -> None:
+    """An empty home cannot serve anything, and says how to change that."""
+    with pytest.raises(EngineMissing, match="models pull smollm2-135m"):
+        registry.load_text(settings(tmp_path))
+    with pytest.raises(EngineMissing, match=r"models pull whisper-tiny\.en"):
+        registry.load_hearing(settings(tmp_path), "en")
+    with pytest.raises(EngineMissing, match="models pull whisper-base"):
+        registry.load_hearing(settings(tmp_path))
+    with pytest.raises(EngineMissing, match="models pull kokoro-82m"):
+        registry.load_speech(settings(tmp_path))
+
+
+def test_a_base_can_be_an_endpoint(tmp_path: Path) -> None:
+    """`URL|model` is an endpoint; a URL without a model is a usage error."""
+    engine = registry.load_text(settings(tmp_path, base="https://host.example/v1|big"))
+    assert isinstance(engine, OpenAIEndpoint) and engine.capabilities.name == "big"
+    with pytest.raises(UsageError):
+        registry.load_text(settings(tmp_path, base="https://host.example/v1"))
+
+
+def test_unknown_bases_and_files_are_named(tmp_path: Path) -> None:
+    """A name outside the catalog and a GGUF path that does not exist."""
+    with pytest.raises(NotFound):
+        registry.load_text(settings(tmp_path, base="gpt-9"))
+    with pytest.raises(EngineMissing, match=r"mine\.gguf"):
+        registry.load_text(settings(tmp_path, base="/nowhere/mine.gguf"))
+
+
+def test_an_installed_package_adds_an_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry point's spec joins the table and is chosen with `ENGINE:model`."""
+    entry = EntryPoint("mine", "unit_mine:SPEC", registry.ENTRY_POINTS)
+    spec = EngineSpec("mine", "text", "fenshen.models.fakes:load_text", None, "MIT")
+    monkeypatch.setattr(EntryPoint, "load", lambda self: spec)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry])
+    assert isinstance(registry.load_text(settings(tmp_path, base="mine:any")), fakes.FakeTextEngine)
+
+
+def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import that fails inside a loader names the extra to install."""
+    spec = EngineSpec("far", "speech", "fenshen_far_away:load", "voice", "MIT")
+    monkeypatch.setattr(registry, "engines", lambda: {"far": spec})
+    with pytest.raises(EngineMissing, match=r"pip install 'fenshen\[voice\]'") as caught:
+        registry.load_engine("far", "speech", settings(tmp_path), "x")
+    assert caught.value.code == "extra_missing"
