@@ -2,7 +2,7 @@
 
 The system message never changes for a persona and earlier turns are only ever appended to, so the
 engine's prefix cache holds; what was looked up for *this* question rides in the last user message and
-is not repeated in later turns. Knows nothing about engines, tokens or search.
+is not repeated in later turns. Notes carry no numbers: a small model would write the numbers down. Knows nothing about engines, tokens or search.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def ask(question: str, sources: Sequence[Source], language: str) -> Message:
     if not sources:
         return Message(role="user", content=question)
     heading = _NOTES_HEADING.get(language, _NOTES_HEADING["en"])
-    notes = "\n".join(f"[{number}] {source.text}" for number, source in enumerate(sources, 1))
+    notes = "\n".join(f"“{' '.join(source.text.split())}”" for source in sources)
     return Message(role="user", content=f"{heading}\n{notes}\n\n{question}")
 
 
@@ -38,6 +38,11 @@ def build_messages(
     question: str,
     sources: Sequence[Source] = (),
     language: str = "en",
+    opening: str = "",
 ) -> list[Message]:
-    """System prompt, earlier turns unchanged, then the question with its sources."""
-    return [Message(role="system", content=system), *history, ask(question, sources, language)]
+    """System prompt, earlier turns unchanged, the question with its sources, and the answer's `opening`.
+
+    An opening is the beginning of the answer, in the creator's own words; the engine goes on from there.
+    """
+    messages = [Message(role="system", content=system), *history, ask(question, sources, language)]
+    return [*messages, Message(role="assistant", content=opening)] if opening else messages

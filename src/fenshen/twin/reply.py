@@ -2,7 +2,8 @@
 
     question → crisis? → retrieve → messages → engine → sentence gate → seal → pieces … → cited answer
 
-What leaves here is sealed text, sentence by sentence, after the creator's limits have cleared it.
+What leaves here is sealed text, sentence by sentence, after the creator's limits have cleared it. An
+answer that runs into its length limit ends with its last whole sentence.
 Knows nothing about calls, storage or transports.
 """
 
@@ -26,6 +27,8 @@ from fenshen.twin.retrieve import Retrieved, Retriever
 from fenshen.twin.serving import Bases, Serving
 
 TOKENS_MAX = 160
+#: What a small base adds to the creator's own sentences.
+AFTER_OPENING_TOKENS_MAX = 64
 TEMPERATURE = 0.4
 REPEAT_PENALTY = 1.15
 PRODUCER = "fenshen"
@@ -116,34 +119,25 @@ class Replier:
         self, serving: Serving, question: Question, retrieved: Retrieved, gate: SentenceGate, language: str
     ) -> AsyncGenerator[Piece | Answer, None]:
         engine = await self._bases.engine_for(serving.version)
-        request = TextRequest(
-            messages=build_messages(
-                serving.persona.system_prompt(language),
-                question.history,
-                question.text,
-                retrieved.sources,
-                language,
-            ),
-            adapter=serving.adapter,
-            tokens_max=question.tokens_max,
-            temperature=question.temperature,
-            seed=question.seed,
-            stop=question.stop,
-            repeat_penalty=REPEAT_PENALTY,
-        )
+        opening = retrieved.opening if serving.begins_with_quote else ""
         shown = ""
+        for cleared in gate.feed(f"{opening} " if opening else ""):
+            shown += cleared
+            yield Piece(self._seal(cleared, question))
+        request = _request(serving, question, retrieved, opening, language)
         usage: Usage | None = None
         finish_reason: Literal["stop", "length"] = "stop"
-        async with aclosing(engine.stream(request)) as deltas:  # type: ignore[type-var]
-            async for delta in deltas:
-                usage = delta.usage or usage
-                finish_reason = delta.finish_reason or finish_reason
-                for cleared in gate.feed(delta.text):
-                    shown += cleared
-                    yield Piece(self._seal(cleared, question))
-                if gate.ended:
-                    break
-        for cleared in gate.flush():
+        if not gate.ended:
+            async with aclosing(engine.stream(request)) as deltas:  # type: ignore[type-var]
+                async for delta in deltas:
+                    usage = delta.usage or usage
+                    finish_reason = delta.finish_reason or finish_reason
+                    for cleared in gate.feed(delta.text):
+                        shown += cleared
+                        yield Piece(self._seal(cleared, question))
+                    if gate.ended:
+                        break
+        for cleared in () if finish_reason == "length" and shown else gate.flush():
             shown += cleared
             yield Piece(self._seal(cleared, question))
         whole = self._seal(shown.strip(), question)
@@ -163,3 +157,25 @@ def _window(history: Sequence[Message]) -> Window:
     for message in history:
         window = window.add("fan" if message["role"] == "user" else "twin", message["content"])
     return window
+
+
+def _request(
+    serving: Serving, question: Question, retrieved: Retrieved, opening: str, language: str
+) -> TextRequest:
+    messages = build_messages(
+        serving.persona.system_prompt(language),
+        question.history,
+        question.text,
+        retrieved.sources,
+        language,
+        opening,
+    )
+    return TextRequest(
+        messages=messages,
+        adapter=serving.adapter,
+        tokens_max=min(question.tokens_max, AFTER_OPENING_TOKENS_MAX) if opening else question.tokens_max,
+        temperature=question.temperature,
+        seed=question.seed,
+        stop=question.stop,
+        repeat_penalty=REPEAT_PENALTY,
+    )

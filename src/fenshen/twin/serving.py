@@ -14,12 +14,16 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import NotFound
 from fenshen.library.persona import Persona, current_persona, plain_persona
+from fenshen.models.catalog import CATALOG
 from fenshen.models.text import AdapterFile, TextEngine
 from fenshen.training import versions
 from fenshen.training.versions import Version
 from fenshen.trust import consent, creators, limits
 from fenshen.trust.creators import Creator
 from fenshen.trust.limits import Limits
+
+#: Bases whose weights are smaller begin factual answers with a quote: about 1.5 billion parameters.
+QUOTE_BELOW_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,13 @@ class Serving:
     def slug(self) -> str:
         """The twin's name in addresses."""
         return self.creator.slug
+
+    @property
+    def begins_with_quote(self) -> bool:
+        """Whether the base is too small to be trusted with facts, so that an answer to a factual
+        question begins with the creator's own sentences."""
+        card = CATALOG.get(self.version.base)
+        return card is not None and card.size_bytes < QUOTE_BELOW_BYTES
 
     @property
     def price_micros_per_minute(self) -> int:
