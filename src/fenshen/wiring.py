@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from fenshen.billing.development import DevelopmentProvider
@@ -115,7 +115,7 @@ class App:
     @cached_property
     def releases(self) -> Releases:
         """Puts versions before fans."""
-        return Releases(self.db, self.clock)
+        return Releases(self.db, self.clock, self.settings.currency)
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -172,12 +172,14 @@ class App:
             except AppError as error:
                 _log.warning("cannot warm up %s: %s", version.creator, error.message)
 
-    def _hearing(self) -> HearingEngine | None:
-        """The recogniser, or none where its weights are missing: sound is then skipped with a reason."""
-        try:
-            return load_hearing(self.settings, "en")
-        except EngineMissing:
-            return None
+    def _hearing(self, languages: Sequence[str]) -> HearingEngine | None:
+        """A recogniser for these languages, else for English alone, else none: sound is then skipped."""
+        for language in (None, "en") if set(languages) - {"en"} else ("en",):
+            try:
+                return load_hearing(self.settings, language)
+            except EngineMissing:
+                continue
+        return None
 
     def persona(self, slug: str) -> Persona:
         """Who the twin is, published or not."""

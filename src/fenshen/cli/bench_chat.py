@@ -2,8 +2,8 @@
 
 Both speak to their own llama.cpp child with the same base, adapter, prompt, temperature 0 and seed, in
 turn, so the machine's mood hits both alike. Ours adds look-up, limits, labels, metering and HTTP. Because
-the creator's limits clear whole sentences, "first" is the first whole sentence on both sides; the bare
-engine's first token is given too.
+the creator's limits clear whole sentences, "first" is the first whole generated sentence on both sides (a
+quote that opens an answer is there before and does not count); the bare engine's first token is given too.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from fenshen.library.prompt import build_messages
+from fenshen.library.prompt import Source, build_messages
 from fenshen.models.text import TextRequest
 from fenshen.trust import accounts, keys
 from fenshen.trust.sentences import take_sentences
-from fenshen.twin.reply import REPEAT_PENALTY
+from fenshen.twin.reply import AFTER_OPENING_TOKENS_MAX, REPEAT_PENALTY
 from fenshen.twin.serving import Serving
 from fenshen.wiring import App
 
@@ -62,8 +62,10 @@ async def bench_chat(app: App, slug: str) -> dict[str, Any]:
     bare: list[Timing] = []
     async with _server(app) as url, httpx.AsyncClient(base_url=url, timeout=120) as client:
         for number, question in enumerate(asked[: QUESTIONS + WARM_UP]):
-            through_api = await _ours(client, secret, slug, question)
-            straight = await _bare(app, serving, question)
+            looked_up = await asyncio.to_thread(app.retriever.retrieve, slug, question)
+            opening = looked_up.opening if serving.begins_with_quote else ""
+            through_api = await _ours(client, secret, slug, question, opening)
+            straight = await _bare(app, serving, question, looked_up.sources, opening)
             if number >= WARM_UP:
                 ours.append(through_api)
                 bare.append(straight)
@@ -123,7 +125,7 @@ async def _server(app: App) -> AsyncIterator[str]:
         process.wait(20)
 
 
-async def _ours(client: httpx.AsyncClient, secret: str, slug: str, question: str) -> Timing:
+async def _ours(client: httpx.AsyncClient, secret: str, slug: str, question: str, opening: str) -> Timing:
     body = {
         "model": slug,
         "messages": [{"role": "user", "content": question}],
@@ -135,7 +137,7 @@ async def _ours(client: httpx.AsyncClient, secret: str, slug: str, question: str
     }
     headers = {"Authorization": f"Bearer {secret}"}
     started = time.perf_counter()
-    first_ms, tokens, ended = 0.0, 0, started
+    first_ms, tokens, ended, said = 0.0, 0, started, 0
     async with client.stream("POST", "/v1/chat/completions", json=body, headers=headers) as response:
         response.raise_for_status()
         async for line in response.aiter_lines():
@@ -144,19 +146,20 @@ async def _ours(client: httpx.AsyncClient, secret: str, slug: str, question: str
             chunk = json.loads(line[6:])
             if chunk.get("usage"):
                 tokens = chunk["usage"]["completion_tokens"]
-            elif chunk["choices"][0]["delta"].get("content"):
+            elif text := chunk["choices"][0]["delta"].get("content"):
                 ended = time.perf_counter()
-                first_ms = first_ms or (ended - started) * 1000
+                said += len(text)
+                if said > len(opening) + 1:
+                    first_ms = first_ms or (ended - started) * 1000
     return _timing(first_ms, first_ms, tokens, started, ended)
 
 
-async def _bare(app: App, serving: Serving, question: str) -> Timing:
-    sources = (await asyncio.to_thread(app.retriever.retrieve, serving.slug, question)).sources
+async def _bare(app: App, serving: Serving, question: str, sources: Sequence[Source], opening: str) -> Timing:
     engine = await app.bases.engine_for(serving.version)
     request = TextRequest(
-        build_messages(serving.persona.system_prompt("en"), (), question, sources, "en"),
+        build_messages(serving.persona.system_prompt("en"), (), question, sources, "en", opening),
         adapter=serving.adapter,
-        tokens_max=TOKENS_MAX,
+        tokens_max=AFTER_OPENING_TOKENS_MAX if opening else TOKENS_MAX,
         temperature=0,
         seed=SEED,
         repeat_penalty=REPEAT_PENALTY,

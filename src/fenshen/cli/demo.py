@@ -36,7 +36,7 @@ from fenshen.wiring import App
 MODELS = ("smollm2-135m", "e5-small", "whisper-tiny.en", "kokoro-82m", "kokoro-voices", "english-lexicon")
 RECIPE = "cpu-demo"
 PRICE_MICROS = 1_000_000
-CURRENCY = "USD"
+
 CREDIT_MICROS = 20_000_000
 CONSENT_UNTIL = datetime(2035, 1, 1, tzinfo=UTC)
 #: About how long each step takes on two cores, seconds; training takes what was asked for.
@@ -151,7 +151,7 @@ class _Demo:
         app, logins = self._app, self._logins()
         fan = _account(app, logins.fan_email, logins.fan_password, "fan")
         owner = _account(app, logins.creator_email, logins.creator_password, "creator")
-        app.topups.top_up(fan.id, CURRENCY, CREDIT_MICROS, "demo-credit")
+        app.topups.top_up(fan.id, app.settings.currency, CREDIT_MICROS, "demo-credit")
         if SLUG not in {creator.slug for creator in creators.list_creators(app.db)}:
             creators.add_creator(app.db, app.clock, SLUG, "Juniper Shen", owner.id)
         store_persona(app.db, app.clock, SLUG, read_persona(self._sample / "persona.yaml"))
@@ -189,7 +189,9 @@ class _Demo:
         reason = (
             None if version.passed_gate else "sample creator of the demo, shown although the gate says no"
         )
-        self._app.releases.publish(version, PRICE_MICROS, CURRENCY, by="demo", reason=reason)
+        self._app.releases.publish(
+            version, PRICE_MICROS, self._app.settings.currency, by="demo", reason=reason
+        )
 
     def _newest(self) -> Version:
         found = versions.newest(self._app.db, SLUG)

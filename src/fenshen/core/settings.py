@@ -34,11 +34,10 @@ class Settings(BaseSettings):
         "smollm2-135m", description="Catalog name, or `URL|model` of an OpenAI-compatible endpoint."
     )
     base_key: SecretStr | None = Field(None, description="Bearer key for an endpoint base.")
-    teacher: str | None = Field(None, description="Optional larger model, written like `base`.")
-    storage: str | None = Field(None, description="fsspec URL for blobs; default is a folder in the home.")
     host: str = "127.0.0.1"
     port: int = 8420
     public_url: str | None = Field(None, description="Address under which fans reach this server.")
+    currency: str = Field("USD", description="The one currency of prices and wallets here.")
     payments: Literal["development"] = Field("development", description="Top-up provider.")
     engine: Literal["real", "fake"] = Field(
         "real", description="`fake` answers deterministically without weights."

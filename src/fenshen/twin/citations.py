@@ -18,7 +18,7 @@ from fenshen.twin.evidence import Window, best_window, content_words, coverage, 
 #: Least share of a sentence's content that the cited window must contain.
 SUPPORT_MIN = 0.6
 #: Least share of the question's content that the cited passage must contain.
-RELEVANCE_MIN = 0.34
+RELEVANCE_MIN = 0.5
 WORDS_MIN = 3
 CITATIONS_MAX = 3
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
+from fenshen.core.errors import BadInput
 from fenshen.core.progress import Progress, silent
 from fenshen.library.ingest import IngestReport, ingest
 from fenshen.models.hearing import HearingEngine
@@ -27,7 +28,7 @@ class Library:
     """Takes files in and keeps the index in step.
 
     Args:
-        hearing: Starts the engine that listens to sound; asked for only when there is some.
+        hearing: Gives the engine that listens to sound in these languages, if one is installed.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Library:
         clock: Clock,
         blobs: Blobs,
         index: Callable[[], SearchIndex],
-        hearing: Callable[[], HearingEngine | None],
+        hearing: Callable[[Sequence[str]], HearingEngine | None],
     ) -> None:
         self._db = db
         self._clock = clock
@@ -53,14 +54,15 @@ class Library:
         """
         owner = creator(self._db, slug)
         self.check_consent(slug)
+        persona = persona_of(self._db, owner)
         report = ingest(
             self._db,
             self._blobs,
-            self._hearing(),
+            self._hearing(persona.languages),
             slug,
             paths,
             progress,
-            owner_names=persona_of(self._db, owner).names,
+            owner_names=persona.names,
             allowed=lambda: self.check_consent(slug),
             clock=self._clock,
         )
@@ -77,11 +79,16 @@ class Library:
 
 
 class Releases:
-    """Puts versions before fans, and takes them back."""
+    """Puts versions before fans, and takes them back.
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    Args:
+        currency: The only one that wallets here hold.
+    """
+
+    def __init__(self, db: Database, clock: Clock, currency: str) -> None:
         self._db = db
         self._clock = clock
+        self._currency = currency
 
     def publish(
         self, version: Version, price: int, currency: str, *, by: str, reason: str | None = None
@@ -90,7 +97,10 @@ class Releases:
 
         Raises:
             Refused: no consent to chat, or the gate says no and no reason is given.
+            BadInput: `bad_currency`, wallets here hold another.
         """
+        if currency != self._currency:
+            raise BadInput(f"prices here are in {self._currency}, not {currency!r}", code="bad_currency")
         consent.check(self._db, version.creator, "chat", self._clock.now())
         released = versions.publish(self._db, self._clock, version.id, price, currency, reason)
         details = {"version": version.id, "price": price, "currency": currency, "forced": reason}

@@ -132,7 +132,8 @@ class Replier:
                 async for delta in deltas:
                     usage = delta.usage or usage
                     finish_reason = delta.finish_reason or finish_reason
-                    for cleared in gate.feed(delta.text):
+                    text = delta.text if shown != f"{opening} " else delta.text.lstrip()
+                    for cleared in gate.feed(text):
                         shown += cleared
                         yield Piece(self._seal(cleared, question))
                     if gate.ended:

@@ -14,6 +14,7 @@ from fenshen.core.errors import NotFound
 from fenshen.library import items
 from fenshen.library.prompt import Source
 from fenshen.library.rights import may
+from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
 from fenshen.twin.citations import Found
 from fenshen.twin.evidence import best_window, content_words, coverage, windows
@@ -117,7 +118,11 @@ def _opening(question: str, found: Sequence[Found]) -> str:
         covered = coverage(asked, said)
         if covered > best[0] and len(said.keys() - asked.keys()) >= OPENING_NEW_WORDS_MIN:
             best = (covered, window.text)
-    return "" if len(best[1]) > OPENING_CHARS_MAX else " ".join(best[1].split())
+    text = best[1]
+    for start, _ in sentence_spans(best[1])[1:]:
+        if coverage(asked, content_words(best[1][start:])) >= best[0] - 1e-9:
+            text = best[1][start:]
+    return "" if len(text) > OPENING_CHARS_MAX else " ".join(text.split())
 
 
 def _source(found: Found, wanted: dict[str, float]) -> Source:

@@ -36,6 +36,8 @@ STATUS: dict[type[AppError], HTTPStatus] = {
     EngineMissing: HTTPStatus.SERVICE_UNAVAILABLE,
     AppError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+#: Codes that say more than their class.
+STATUS_OF_CODE = {"too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS}
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 
@@ -43,7 +45,9 @@ _log = logging.getLogger(__name__)
 
 
 def status_of(error: AppError) -> HTTPStatus:
-    """The status of the nearest listed ancestor."""
+    """The status of the code, else of the nearest listed ancestor."""
+    if error.code in STATUS_OF_CODE:
+        return STATUS_OF_CODE[error.code]
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 

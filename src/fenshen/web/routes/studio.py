@@ -17,7 +17,6 @@ from fenshen.training import browse, versions
 from fenshen.trust import consent, limits
 from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.routes.wallet import CURRENCY
 from fenshen.web.schemas import (
     ConsentOut,
     CountsOut,
@@ -146,8 +145,8 @@ def rollback(creator: StudioDep, user: UserDep, app: AppDep) -> VersionOut:
 @router.get("/earnings")
 def show_earnings(creator: StudioDep, app: AppDep) -> EarningsOut:
     """Minutes, gross, share and fee, by day and by call."""
-    found = statements.creator_statement(app.db, creator.slug, CURRENCY)
-    calls = call_earnings(app.db, creator.slug, CURRENCY)
+    found = statements.creator_statement(app.db, creator.slug, app.settings.currency)
+    calls = call_earnings(app.db, creator.slug, app.settings.currency)
     return EarningsOut(
         currency=found.currency,
         seconds=found.seconds,

@@ -15,17 +15,15 @@ from fenshen.web.schemas import CallLine, QuotaLine, StatementOut, TopUpIn, TopU
 from fenshen.web.shapes import topup_out
 
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
-#: The one currency of this installation's wallets, for now.
-CURRENCY = "USD"
 PRESETS = ["5.00", "10.00", "20.00", "50.00"]
 
 
 @router.get("")
 def show_wallet(user: UserDep, app: AppDep) -> WalletOut:
     """What is free and what is held by open calls."""
-    purse = wallet(app.db, user.id, CURRENCY)
+    purse = wallet(app.db, user.id, app.settings.currency)
     return WalletOut(
-        currency=CURRENCY,
+        currency=app.settings.currency,
         available_micros=purse.available,
         held_micros=purse.held,
         provider=app.settings.payments,
@@ -44,17 +42,17 @@ def top_up(
     if not idempotency_key:
         raise BadInput("send an `Idempotency-Key` header, so that a retry never pays twice", code="no_key")
     amount = parse_amount(body.amount, body.currency)
-    if body.currency != CURRENCY:
-        raise BadInput(f"wallets here are in {CURRENCY}", code="bad_currency")
+    if body.currency != app.settings.currency:
+        raise BadInput(f"wallets here are in {app.settings.currency}", code="bad_currency")
     return topup_out(app.topups.top_up(user.id, body.currency, amount, idempotency_key))
 
 
 @router.get("/statement")
 def show_statement(user: UserDep, app: AppDep) -> StatementOut:
     """Every top-up and every call, with each quota's seconds and price."""
-    found = statements.fan_statement(app.db, user.id, CURRENCY)
+    found = statements.fan_statement(app.db, user.id, app.settings.currency)
     return StatementOut(
-        currency=CURRENCY,
+        currency=app.settings.currency,
         available_micros=found.available,
         held_micros=found.held,
         topups=[
@@ -62,7 +60,7 @@ def show_statement(user: UserDep, app: AppDep) -> StatementOut:
                 id=line.reference,
                 status=line.kind,
                 amount_micros=line.amount,
-                currency=CURRENCY,
+                currency=app.settings.currency,
                 checkout_url=None,
                 at=line.at,
             )
