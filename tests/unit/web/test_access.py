@@ -1,0 +1,265 @@
+"""Who may use which route. A new route without a row here fails the build."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from fenshen.trust import accounts, consent, keys, sessions
+from fenshen.web.app import create_api
+from house import PASSWORD, SLUG, House, Opener, OpenHouse, new_version, publish
+
+#: anyone: no account needed · user: any account · fan: only whose thing it is · studio: the twin's owner.
+Door = Literal["anyone", "user", "fan", "studio"]
+HELLO = [{"role": "user", "content": "Is my kettle broken?"}]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: who may use it, and a request that its rightful user makes with success."""
+
+    method: str
+    path: str
+    door: Door
+    status: int = 200
+    body: dict[str, Any] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+TABLE = [
+    Row("POST", "/api/auth/sign-up", "anyone", 201, {"email": "{fresh}@example.com", "password": PASSWORD}),
+    Row("POST", "/api/auth/log-in", "anyone", 200, {"email": "fan@example.com", "password": PASSWORD}),
+    Row("POST", "/api/auth/log-out", "anyone", 204),
+    Row("GET", "/api/me", "user"),
+    Row("GET", "/api/keys", "user"),
+    Row("POST", "/api/keys", "user", 201, {"name": "script"}),
+    Row("DELETE", "/api/keys/{key_id}", "fan", 204),
+    Row("GET", "/api/twins", "anyone"),
+    Row("GET", "/api/twins/{slug}", "anyone"),
+    Row("GET", "/api/twins/{slug}/search", "anyone", query="?q=kettle"),
+    Row("GET", "/api/items/{item_id}", "anyone"),
+    Row("GET", "/api/items/{item_id}/media", "user", 404),
+    Row("POST", "/api/calls", "user", 201, {"twin": SLUG}),
+    Row("GET", "/api/calls/{call_id}", "fan"),
+    Row("GET", "/api/calls/{ended_call_id}/events", "fan"),
+    Row("POST", "/api/calls/{call_id}/turns", "fan", 202, {"text": "Is my kettle broken?"}),
+    Row("POST", "/api/calls/{call_id}/turns/{turn_id}/stop", "fan", 204),
+    Row("POST", "/api/calls/{call_id}/turns/{turn_id}/retry", "fan", 202),
+    Row("POST", "/api/calls/{call_id}/heartbeat", "fan", 200, {"seq": 1, "acked": 0}),
+    Row("POST", "/api/calls/{call_id}/pause", "fan"),
+    Row("POST", "/api/calls/{call_id}/resume", "fan"),
+    Row("POST", "/api/calls/{call_id}/end", "fan"),
+    Row("GET", "/api/conversations", "user"),
+    Row("GET", "/api/conversations/{conversation_id}", "fan"),
+    Row("DELETE", "/api/conversations/{conversation_id}", "fan", 204),
+    Row("GET", "/api/wallet", "user"),
+    Row(
+        "POST",
+        "/api/wallet/topups",
+        "user",
+        201,
+        {"amount": "5.00", "currency": "USD"},
+        {"Idempotency-Key": "k"},
+    ),
+    Row("GET", "/api/wallet/statement", "user"),
+    Row("GET", "/api/studio/{slug}/library", "studio"),
+    Row("GET", "/api/studio/{slug}/examples", "studio"),
+    Row("GET", "/api/studio/{slug}/versions", "studio"),
+    Row("GET", "/api/studio/{slug}/versions/{version_id}/report", "studio"),
+    Row("POST", "/api/studio/{slug}/versions/{version_id}/publish", "studio", 200, {"price": "1.00"}),
+    Row("POST", "/api/studio/{slug}/rollback", "studio"),
+    Row("GET", "/api/studio/{slug}/earnings", "studio"),
+    Row("GET", "/api/studio/{slug}/consents", "studio"),
+    Row("POST", "/api/studio/{slug}/consents/{consent_id}/revoke", "studio"),
+    Row("GET", "/api/studio/{slug}/limits", "studio"),
+    Row("GET", "/v1/models", "user"),
+    Row("POST", "/v1/chat/completions", "user", 200, {"model": SLUG, "messages": HELLO}),
+    Row("GET", "/healthz", "anyone"),
+    Row("GET", "/readyz", "anyone"),
+    Row("GET", "/metrics", "anyone"),
+    Row("GET", "/{path:path}", "anyone"),
+]
+
+
+def _routes(routes: Any) -> Iterator[APIRoute]:
+    """Every route of the application, those of included routers too."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif inner := getattr(route, "original_router", None):
+            yield from _routes(inner.routes)
+
+
+def _plain(path: str) -> str:
+    return path.replace("{ended_call_id}", "{call_id}")
+
+
+def _served(api: FastAPI) -> set[str]:
+    return {f"{method} {route.path}" for route in _routes(api.routes) for method in route.methods or ()}
+
+
+def test_every_route_has_a_row(house: House) -> None:
+    """The table and the application name the same routes."""
+    listed = {f"{row.method} {_plain(row.path)}" for row in TABLE}
+    assert listed == _served(create_api(house.app))
+
+
+class Stage:
+    """Credentials of every kind, and fresh things for a request to be about."""
+
+    def __init__(self, place: OpenHouse, http: httpx.AsyncClient) -> None:
+        self.place, self.house, self.http, app = place, place.house, http, place.house.app
+        self.fan = self.house.fan
+        user = accounts.user_by_email(app.db, self.fan.email)
+        session = sessions.open_session(app.db, app.clock, user, days=1)
+        revoked, expired = (
+            keys.create_key(app.db, app.clock, app.ids, user.id, name, expires=until)
+            for name, until in (("revoked", None), ("expired", app.clock.now() + timedelta(days=1)))
+        )
+        keys.revoke_key(app.db, app.clock, user.id, revoked.key.id)
+        self.house.clock.advance(2 * 86_400)
+        self.strangers = {
+            "anonymous": {},
+            "expired session": {"Cookie": f"fenshen_session={session.token}"},
+            "made-up session": {"Cookie": "fenshen_session=fss_AAAA"},
+            "revoked key": {"Authorization": f"Bearer {revoked.secret}"},
+            "expired key": {"Authorization": f"Bearer {expired.secret}"},
+            "made-up key": {"Authorization": "Bearer fsk_AAAA"},
+            "wrong scheme": {"Authorization": f"Basic {self.fan.secret}"},
+        }
+        self.count = 0
+
+    async def values(self, row: Row) -> dict[str, str]:
+        """Ids of things that belong to the fan and the creator, new for each row."""
+        app, visitor = self.house.app, await self.place.visit(self.fan)
+        app.meter.end_all_for_subject(SLUG, "tidied")
+        self.count += 1
+        found = {"slug": SLUG, "fresh": f"new{self.count}", "path:path": "wallet"}
+        found["item_id"] = (await visitor.get(f"/api/twins/{SLUG}/search?q=kettle"))["hits"][0]["item_id"]
+        if "call_id" in row.path or "conversation" in row.path:
+            call = await visitor.open_call()
+            answer = await visitor.ask(call, "Is my kettle broken?")
+            found |= {"call_id": call["id"], "ended_call_id": call["id"], "turn_id": answer["id"]}
+            found["conversation_id"] = call["conversation_id"]
+            if "ended" in row.path:
+                await visitor.post(f"/api/calls/{call['id']}/end")
+        if "key_id" in row.path:
+            found["key_id"] = keys.create_key(app.db, app.clock, app.ids, self.fan.id, "spare").key.id
+        if "consent_id" in row.path:
+            until = app.clock.now() + timedelta(days=9)
+            found["consent_id"] = consent.grant(
+                app.db, app.clock, app.ids, SLUG, ["song"], until, by="test"
+            ).id
+        if "version_id" in row.path:
+            version = new_version(app)
+            (app.settings.home / version.adapter_dir).mkdir(parents=True, exist_ok=True)
+            (app.settings.home / version.adapter_dir / "report.html").write_text("<p>report</p>")
+            found["version_id"] = version.id
+        if "rollback" in row.path:
+            self.house.clock.advance(1)
+            publish(app)
+        return found
+
+    async def send(self, row: Row, values: dict[str, str], credential: dict[str, str]) -> httpx.Response:
+        """The row's request with these ids, as someone."""
+        path, body = row.path, row.body
+        for name, value in values.items():
+            path = path.replace(f"{{{name}}}", value)
+            if body is not None:
+                body = {
+                    k: v.replace(f"{{{name}}}", value) if isinstance(v, str) else v for k, v in body.items()
+                }
+        headers = {**row.headers, **credential}
+        self.http.cookies.clear()
+        return await self.http.request(row.method, path + row.query, json=body, headers=headers)
+
+    def answers(self, row: Row) -> dict[str, tuple[dict[str, str], int]]:
+        """Who tries, with which credential, and what they must get; the rightful user comes last."""
+        people = self.house.people
+        closed = 401 if row.door != "anyone" else row.status
+        tries = {name: (credential, closed) for name, credential in self.strangers.items()}
+        others = {"anyone": row.status, "user": row.status, "fan": 404, "studio": 404}[row.door]
+        for name in ("other", "rival"):
+            tries[name] = (people[name].bearer, others)
+        if row.door == "studio":
+            tries["a fan"] = (people["fan"].bearer, 404)
+        rightful = people["creator"] if row.door == "studio" else people["fan"]
+        tries["the rightful user"] = (rightful.bearer, row.status)
+        return tries
+
+
+@pytest.fixture
+async def stage(opened: Opener) -> AsyncIterator[Stage]:
+    async with opened() as place, httpx.AsyncClient(base_url=place.url, timeout=30, verify=False) as http:
+        yield Stage(place, http)
+
+
+@pytest.mark.parametrize("door", ["anyone", "user", "fan", "studio"])
+async def test_each_door_opens_for_the_right_people_only(stage: Stage, door: Door) -> None:
+    """Every route × nobody, bad credentials, another fan, another creator, and the rightful user.
+
+    The rightful user tries last, so a refused request that changed something would show.
+    """
+    wrong: list[str] = []
+    for row in (row for row in TABLE if row.door == door):
+        if "sign-up" in row.path:
+            continue
+        values = await stage.values(row)
+        for who, (credential, expected) in stage.answers(row).items():
+            response = await stage.send(row, values, credential)
+            if response.status_code != expected:
+                wrong.append(
+                    f"{row.name} as {who}: {response.status_code}, not {expected}: {response.text[:150]}"
+                )
+    assert wrong == []
+
+
+async def test_an_operator_enters_every_studio(stage: Stage) -> None:
+    """Someone must be able to help a creator."""
+    for row in (row for row in TABLE if row.door == "studio" and row.method == "GET"):
+        response = await stage.send(row, await stage.values(row), stage.house.operator.bearer)
+        assert response.status_code == row.status, row.name
+
+
+async def test_a_stranger_cannot_tell_what_exists(stage: Stage) -> None:
+    """Someone else's call, conversation, key, version or studio answers exactly like one that never was."""
+    real = {row.name: row for row in TABLE if row.door in ("fan", "studio") and row.method == "GET"}
+    for row in real.values():
+        values = {n: v for n, v in (await stage.values(row)).items() if f"{{{n}}}" in row.path}
+        theirs = await stage.send(row, values, stage.house.other.bearer)
+        made_up = {
+            name: "juniperr" if name == "slug" else f"{value[:-4]}zzzz" for name, value in values.items()
+        }
+        nothing = await stage.send(row, made_up, stage.house.other.bearer)
+        bodies = []
+        for response, ids in ((theirs, values), (nothing, made_up)):
+            text = response.text
+            for value in ids.values():
+                text = text.replace(value, "ID")
+            bodies.append((response.status_code, text))
+        assert bodies[0] == bodies[1], row.name
+
+
+async def test_nobody_signs_up_as_more_than_a_fan(stage: Stage) -> None:
+    """Unknown fields are refused, so a role or a balance cannot be slipped in."""
+    row = TABLE[0]
+    response = await stage.send(row, {"fresh": "plain"}, {})
+    assert response.status_code == 201 and response.json()["role"] == "fan"
+    assert "httponly" in response.headers["set-cookie"].lower()
+    assert "samesite=lax" in response.headers["set-cookie"].lower()
+    assert row.body is not None
+    for field_name, value in (("role", "operator"), ("balance", 10**9), ("creators", [SLUG])):
+        cheat = Row("POST", row.path, "anyone", 422, {**row.body, field_name: value})
+        assert (await stage.send(cheat, {"fresh": "cheat"}, {})).status_code == 422
