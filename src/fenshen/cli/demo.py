@@ -21,7 +21,7 @@ import typer
 
 from fenshen.cli.learn import show_ladder
 from fenshen.cli.output import JsonFlag, errors, opened_app, print_json, say, shown_progress
-from fenshen.cli.sample import SLUG, make_recordings, read_facts, recordings_made, sample_folder
+from fenshen.cli.sample import SLUG, make_recordings, recordings_made, sample_folder
 from fenshen.cli.serve import run_server
 from fenshen.core.errors import NotFound
 from fenshen.core.progress import Progress
@@ -178,8 +178,7 @@ class _Demo:
         return self._newest().metrics is not None
 
     def _evaluate(self, progress: Progress) -> None:
-        facts = read_facts(self._sample)
-        self._app.training.evaluate(self._newest(), progress, facts=facts)
+        self._app.training.evaluate(self._newest(), progress, facts=self._sample / "facts.yaml")
 
     def _is_published(self) -> bool:
         return versions.published(self._app.db, SLUG) is not None

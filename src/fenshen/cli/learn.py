@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -45,6 +46,10 @@ def evaluate(
     slug: Slug,
     version: VersionOption = None,
     ladder: Annotated[bool, typer.Option("--ladder", help="All levels L0-L3 (always measured).")] = True,
+    facts: Annotated[
+        Path | None,
+        typer.Option(help="YAML of checkable facts; kept for later runs.", exists=True, dir_okay=False),
+    ] = None,
     stored: Annotated[bool, typer.Option("--stored", help="Print the last result without running.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -53,7 +58,7 @@ def evaluate(
         found = _version(app, slug, version)
         if not stored:
             with shown_progress("eval") as progress:
-                found = app.training.evaluate(found, progress)
+                found = app.training.evaluate(found, progress, facts=facts)
         if found.metrics is None:
             raise NotFound(f"version {found.id!r} was never evaluated; run `fenshen eval {slug}`")
         report = app.settings.home / found.adapter_dir / "report.html"

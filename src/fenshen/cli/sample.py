@@ -1,4 +1,4 @@
-"""The sample creator on disk: where it is, its facts, and the recordings that are made once.
+"""The sample creator on disk: where it is, and the recordings that are made once.
 
 Three of the sample's videos exist only as sound. They are spoken here by the speech engine, kept in the
 home, and from then on are files like any other, so that hearing is really used.
@@ -7,10 +7,8 @@ home, and from then on are files like any other, so that hearing is really used.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import yaml
 
 from fenshen.core.errors import NotFound
 from fenshen.core.ids import digest_text
@@ -35,12 +33,6 @@ def sample_folder() -> Path:
         if (root / "examples" / SLUG).is_dir():
             return root / "examples" / SLUG
     raise NotFound("the sample creator is not installed; run this from a checkout", code="no_sample")
-
-
-def read_facts(folder: Path) -> list[dict[str, Any]]:
-    """The checkable facts of a sample library."""
-    rows = yaml.safe_load((folder / "facts.yaml").read_text(encoding="utf-8"))
-    return list(rows)
 
 
 def make_recordings(folder: Path, target: Path, engine: SpeechEngine, progress: Progress) -> list[Path]:

@@ -6,9 +6,9 @@ Knows nothing about commands or pages; the training package does the learning.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
@@ -16,9 +16,11 @@ from fenshen.core.ids import Ids
 from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
 from fenshen.training import versions
+from fenshen.training.evals.facts import Fact, read_facts
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
+from fenshen.twin.likeness import measure
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.serving import Bases
 
@@ -64,22 +66,24 @@ class Retraining:
         return versions.version(self._db, state["version_id"])
 
     def evaluate(
-        self, version: Version, progress: Progress = silent, *, facts: Sequence[Mapping[str, Any]] = ()
+        self, version: Version, progress: Progress = silent, *, facts: Path | None = None
     ) -> Version:
-        """Run the ladder on a version and let the gate decide; what was measured before is not repeated."""
-        asyncio.run(self._evaluate(version, progress, facts))
-        return versions.version(self._db, version.id)
+        """Run the ladder on a version and let the gate decide; finished parts are not measured again.
 
-    async def _evaluate(
-        self, version: Version, progress: Progress, facts: Sequence[Mapping[str, Any]]
-    ) -> None:
+        Args:
+            facts: YAML of checkable facts; it is kept, and used again when none is given.
+        """
+        kept = self._home / "facts" / f"{version.creator}.yaml"
+        if facts is not None:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(facts, kept)
+        known = read_facts(kept) if kept.is_file() else []
+        return asyncio.run(self._evaluate(version, known, progress))
+
+    async def _evaluate(self, version: Version, facts: Sequence[Fact], progress: Progress) -> Version:
         bases = self._bases()
         try:
-            from fenshen.twin.likeness import measure
-
-            await measure(
-                self._db, self._home, version, bases, self._retriever(), facts, progress, self._threads
-            )
+            return await measure(self._db, self._home, version, bases, self._retriever(), facts, progress)
         finally:
             await bases.close()
 

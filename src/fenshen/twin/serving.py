@@ -42,10 +42,8 @@ class Serving:
 
     @property
     def begins_with_quote(self) -> bool:
-        """Whether the base is too small to be trusted with facts, so that an answer to a factual
-        question begins with the creator's own sentences."""
-        card = CATALOG.get(self.version.base)
-        return card is not None and card.size_bytes < QUOTE_BELOW_BYTES
+        """Whether answers to factual questions begin with the creator's own sentences."""
+        return begins_with_quote(self.version.base)
 
     @property
     def price_micros_per_minute(self) -> int:
@@ -61,6 +59,13 @@ class Serving:
     def adapter(self) -> str:
         """What requests to the engine call this twin's adapter."""
         return self.version.id
+
+
+def begins_with_quote(base: str) -> bool:
+    """Whether a base is too small to be trusted with facts: its answer to a factual question then begins
+    with the creator's own sentences."""
+    card = CATALOG.get(base)
+    return card is not None and card.size_bytes < QUOTE_BELOW_BYTES
 
 
 def published(db: Database, clock: Clock, slug: str) -> Serving:

@@ -133,8 +133,9 @@ class Rounds:
         sources: Sequence[Source] = ()
         if level.sourced:
             sources = (await asyncio.to_thread(self.looked, question, whole=whole)).sources
+        opening = await self.opening(question, level, whole=whole)
         system = self._plan.data.system(self.language)
-        messages = build_messages(system, (), question, sources, self.language)
+        messages = build_messages(system, (), question, sources, self.language, opening)
         return self._plan.decoding.request(
             messages, self._plan.version if level.adapted else None, tokens_max
         )
@@ -144,7 +145,16 @@ class Rounds:
     ) -> list[str]:
         """The level's answers."""
         requests = [await self.request(q, level, tokens_max, whole=whole) for q in questions]
-        return await tell_all(self._tools.engine, requests, steps.step)
+        openings = [await self.opening(q, level, whole=whole) for q in questions]
+        told = await tell_all(self._tools.engine, requests, steps.step)
+        return [f"{opening} {answer}".strip() for opening, answer in zip(openings, told, strict=True)]
+
+    async def opening(self, question: str, level: Level, *, whole: bool) -> str:
+        """The quote that the answer begins with: only where facts are asked from the whole library, so
+        that style is measured on the model's own words."""
+        if not (level.sourced and whole):
+            return ""
+        return (await asyncio.to_thread(self.looked, question, whole=whole)).opening
 
     async def cost(self, steps: Steps) -> dict[str, Any]:
         """What the top level costs."""

@@ -95,6 +95,9 @@ class Looked(Protocol):
     @property
     def sources(self) -> Sequence[Source]: ...
 
+    @property
+    def opening(self) -> str: ...
+
 
 @dataclass(frozen=True)
 class Tools:
