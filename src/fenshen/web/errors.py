@@ -55,13 +55,13 @@ def problem(error: AppError) -> dict[str, Any]:
     """The problem document of an error."""
     status = status_of(error)
     return {
+        **error.details,
         "type": f"urn:fenshen:problem:{error.code}",
         "title": status.phrase,
         "status": int(status),
         "code": error.code,
         "detail": error.message,
         "retryable": error.retryable,
-        **error.details,
     }
 
 
