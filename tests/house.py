@@ -37,6 +37,8 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "juniper"
 SLUG = "juniper"
 #: A minute costs one dollar: 250,000 micros per quota of 15 s.
 PRICE = 1_000_000
+#: Not a small base: it answers in its own words from the first one on.
+BASE = "test-base"
 WALLET = 10_000_000
 PASSWORD = "correct horse battery"
 #: How long a test waits for something that must come; never an expectation of speed.
@@ -131,19 +133,19 @@ def _person(app: App, email: str, role: Role = "fan", units: int = WALLET) -> Pe
     return Person(user.id, email, keys.create_key(app.db, app.clock, app.ids, user.id, "tests").secret)
 
 
-def publish(app: App, price: int = PRICE) -> Version:
+def publish(app: App, price: int = PRICE, base: str = BASE) -> Version:
     """A new version of the twin, in front of fans."""
-    version = new_version(app)
+    version = new_version(app, base)
     return app.releases.publish(version, price, "USD", by="test")
 
 
-def new_version(app: App, slug: str = SLUG) -> Version:
+def new_version(app: App, base: str = BASE) -> Version:
     """A version that passed its gate and is not published."""
     identifier = app.ids.new("ver")
     version = Version(
         id=identifier,
-        creator=slug,
-        base=app.settings.base,
+        creator=SLUG,
+        base=base,
         recipe="test",
         recipe_sha256="0" * 64,
         data_sha256="0" * 64,

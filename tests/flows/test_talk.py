@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engines import ScriptedEngine, words
-from house import SLUG, Ear, Heard, Opener
+from house import SLUG, Ear, Heard, Opener, publish
 
 QUESTION = "Why does my kettle click off early?"
 LONG = "One spoon. Two spoons. Three spoons. Four spoons."
@@ -284,3 +284,14 @@ async def test_ids_are_never_reused_after_a_restart(opened: Opener) -> None:
             event = await ear.next()
         assert event is not None and event.name == "state" and event.id >= before.next_event
         assert all(a < b for a, b in itertools.pairwise(_ids(list(before.events))))
+
+
+async def test_a_small_base_goes_on_from_the_creators_own_sentence(opened: Opener) -> None:
+    """The answer begins with a quotation that is cited; the model's words follow it, spaces and all."""
+    engine = ScriptedEngine([" Mind", " the", " steam", ". Then", " pour", "."])
+    async with opened(engine) as place:
+        publish(place.house.app, base="smollm2-135m")
+        fan = await place.visit(place.house.fan)
+        answer = await fan.ask(await fan.open_call(), "How long do I wait with citric acid in the kettle?")
+        assert answer["text"].endswith(". Mind the steam. Then pour.")
+        assert "twenty minutes" in answer["text"] and answer["citations"][0]["start_s"] == 83

@@ -121,6 +121,7 @@ class Replier:
         engine = await self._bases.engine_for(serving.version)
         opening = retrieved.opening if serving.begins_with_quote else ""
         shown = ""
+        begun = not opening
         for cleared in gate.feed(f"{opening} " if opening else ""):
             shown += cleared
             yield Piece(self._seal(cleared, question))
@@ -132,7 +133,8 @@ class Replier:
                 async for delta in deltas:
                     usage = delta.usage or usage
                     finish_reason = delta.finish_reason or finish_reason
-                    text = delta.text if shown != f"{opening} " else delta.text.lstrip()
+                    text = delta.text if begun else delta.text.lstrip()
+                    begun = begun or bool(text)
                     for cleared in gate.feed(text):
                         shown += cleared
                         yield Piece(self._seal(cleared, question))
