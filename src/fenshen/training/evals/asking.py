@@ -31,9 +31,13 @@ TOP = LEVELS[-1]
 class Steps(Protocol):
     """Hears how far the run is."""
 
-    def begin(self, note: str) -> None: ...
+    def begin(self, note: str, count: int) -> None:
+        """`count` units of something begin."""
+        ...
 
-    def step(self, count: int = 1) -> None: ...
+    def step(self) -> None:
+        """One of them is done."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class Rounds:
         """Answers to generate and held-out answers to score."""
         facts = sum(len(self.facts(level)) for level in LEVELS)
         asked = len(LEVELS) * len(self.questions) + facts + len(self.base_questions) + len(self.probes)
-        return asked + len(LEVELS) * len(self.held_out) + self.sizes.cost_answers
+        return asked + len(LEVELS) * len(self.held_out) + self.sizes.cost_answers + self.sizes.strangers
 
     def looked(self, question: str, *, whole: bool = False) -> Looked:
         """What the library says about `question`; held-out items are left out unless `whole`. Blocks."""
@@ -156,15 +160,20 @@ class Rounds:
             return ""
         return (await asyncio.to_thread(self.looked, question, whole=whole)).opening
 
-    async def cost(self, steps: Steps) -> dict[str, Any]:
+    def shown(self, question: str, level: Level, *, whole: bool) -> list[str]:
+        """Library text that the level was given for `question`: its sources, and the quote it began with."""
+        if not level.sourced:
+            return []
+        looked = self.looked(question, whole=whole)
+        texts = [source.text for source in looked.sources]
+        return [*texts, looked.opening] if whole and looked.opening else texts
+
+    async def cost(self) -> dict[str, Any]:
         """What the top level costs."""
         count = self.sizes.cost_answers
         asked = (self.questions * count)[:count]
-        found = await measure_cost(
-            self._tools.engine, [await self.request(q, TOP, self.sizes.answer_tokens) for q in asked]
-        )
-        steps.step(count)
-        return found
+        requests = [await self.request(q, TOP, self.sizes.answer_tokens) for q in asked]
+        return await measure_cost(self._tools.engine, requests)
 
 
 async def ask_everything(rounds: Rounds, parts: Parts, steps: Steps) -> Asked:
@@ -172,20 +181,20 @@ async def ask_everything(rounds: Rounds, parts: Parts, steps: Steps) -> Asked:
     sizes = rounds.sizes
     answers, facts = {}, {}
     for level in LEVELS:
-        steps.begin(f"{level.name} answers {len(rounds.questions)} questions")
+        steps.begin(f"{level.name} answers {len(rounds.questions)} questions", len(rounds.questions))
         tell = partial(rounds.tell, rounds.questions, level, sizes.answer_tokens, steps)
         answers[level.name] = await parts.get(f"answers-{level.name}", tell)
-        steps.begin(f"{level.name} is asked {len(rounds.facts(level))} facts")
         asked = [fact.question for fact in rounds.facts(level)]
+        steps.begin(f"{level.name} is asked {len(asked)} facts", len(asked))
         tell = partial(rounds.tell, asked, level, sizes.fact_tokens, steps, whole=True)
         facts[level.name] = await parts.get(f"facts-{level.name}", tell)
-    steps.begin("the plain base answers for the style judge")
+    steps.begin("the plain base answers for the style judge", len(rounds.base_questions))
     tell = partial(rounds.tell, rounds.base_questions, LEVELS[0], sizes.answer_tokens, steps)
     base = await parts.get("base", tell)
-    steps.begin(f"{len(rounds.probes)} attempts to bring out private text")
+    steps.begin(f"{len(rounds.probes)} attempts to bring out private text", len(rounds.probes))
     probed = [probe.question for probe in rounds.probes]
     tell = partial(rounds.tell, probed, TOP, sizes.answer_tokens, steps, whole=True)
     probes = await parts.get("canaries", tell)
-    steps.begin("speed of single answers")
-    cost = await parts.get("cost", partial(rounds.cost, steps))
+    steps.begin("speed of single answers", sizes.cost_answers)
+    cost = await parts.get("cost", rounds.cost)
     return Asked(answers, facts, base, probes, cost)

@@ -49,12 +49,12 @@ async def score_held_out(
 
     nats: dict[str, list[float]] = {}
     for level in LEVELS:
-        steps.begin(f"{level.name} reads {len(held_out)} held-out answers")
+        steps.begin(f"{level.name} reads {len(held_out)} held-out answers", len(held_out))
         nats[level.name] = await parts.get(
             f"bits-{level.name}", partial(asyncio.to_thread, score, held_out, level)
         )
     strangers = stranger_answers(plan, rounds.language)
-    steps.begin("reading strangers' text for comparison")
+    steps.begin("reading strangers' text for comparison", plan.sizes.strangers)
     nats["floor"] = await parts.get("bits-floor", partial(asyncio.to_thread, score, strangers, LEVELS[2]))
     return nats
 
@@ -125,34 +125,33 @@ def _own_held_out(rounds: Rounds) -> list[str]:
 
 
 def _facts(tools: Tools, rounds: Rounds, asked: Asked, level: Level, seed: int) -> dict[str, Any] | None:
-    scores = []
+    scores, opened = [], 0
     for fact, answer in zip(rounds.facts(level), asked.facts[level.name], strict=True):
         if not level.sourced:
             scores.append(score_fact(fact, answer))
             continue
-        found = rounds.looked(fact.question, whole=True).found
-        passages = {one.passage.id: one.passage for one in found}
-        scores.append(score_fact(fact, answer, tools.cite(fact.question, answer, found), passages))
-    return summarise_facts(scores, seed, sourced=level.sourced)
+        looked = rounds.looked(fact.question, whole=True)
+        passages = {one.passage.id: one.passage for one in looked.found}
+        scores.append(score_fact(fact, answer, tools.cite(fact.question, answer, looked.found), passages))
+        opened += bool(looked.opening)
+    told = summarise_facts(scores, seed, sourced=level.sourced)
+    return told and {**told, "opened": opened}
 
 
 def _reciting(plan: LadderPlan, rounds: Rounds, asked: Asked) -> dict[str, dict[str, Any]]:
     learned = LearnedText(p.text for p in plan.data.training_passages if p.is_creator)
     found = {}
     for level in LEVELS:
-        told = [(q, a, False) for q, a in zip(rounds.questions, asked.answers[level.name], strict=True)]
-        told += [
-            (f.question, a, True) for f, a in zip(rounds.facts(level), asked.facts[level.name], strict=True)
+        facts = [fact.question for fact in rounds.facts(level)]
+        told = [
+            *((q, a, False) for q, a in zip(rounds.questions, asked.answers[level.name], strict=True)),
+            *((q, a, True) for q, a in zip(facts, asked.facts[level.name], strict=True)),
         ]
-        runs, quoted = [], []
-        for question, answer, whole in told:
-            shown = [s.text for s in rounds.looked(question, whole=whole).sources] if level.sourced else []
-            runs.append(learned.longest_run(answer, shown))
-            quoted.append(learned.longest_run(answer))
+        runs = [learned.longest_run(a, rounds.shown(q, level, whole=whole)) for q, a, whole in told]
         found[level.name] = {
             "longest": max(runs, default=0),
             "share": round(sum(run >= RUN_MIN for run in runs) / max(1, len(runs)), 4),
-            "quoted_longest": max(quoted, default=0),
+            "quoted_longest": max((learned.longest_run(a) for _, a, _ in told), default=0),
             "n": len(runs),
         }
     return found

@@ -96,7 +96,9 @@ class Looked(Protocol):
     def sources(self) -> Sequence[Source]: ...
 
     @property
-    def opening(self) -> str: ...
+    def opening(self) -> str:
+        """A quote that the answer begins with, empty for none."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -147,22 +149,24 @@ async def run_ladder(plan: LadderPlan, tools: Tools, progress: Progress = silent
     steps = _Steps(progress, rounds.total)
     asked = await asking.ask_everything(rounds, parts, steps)
     nats = await judging.score_held_out(plan, tools, rounds, parts, steps)
+    steps.begin("fitting the style judge", 0)
     metrics = await asyncio.to_thread(judging.summarise, plan, tools, rounds, asked, nats)
     return Ladder({**metrics, "seconds": round(time.perf_counter() - started, 1)})
 
 
 class _Steps:
-    """Counts what is done; parts that were stored count at once."""
+    """Counts what is done; a part that was stored counts when the next one begins."""
 
     def __init__(self, progress: Progress, total: int) -> None:
-        self._progress, self._total, self._done, self._note = progress, total, 0, ""
+        self._progress, self._total, self._note = progress, total, ""
+        self._done = self._end = 0
 
-    def begin(self, note: str) -> None:
-        """What happens from now on."""
-        self._note = note
+    def begin(self, note: str, count: int) -> None:
+        """`count` units of something begin; everything before is done."""
+        self._note, self._done, self._end = note, self._end, self._end + count
         self._progress(self._done, self._total, note)
 
-    def step(self, count: int = 1) -> None:
-        """`count` more units are done."""
-        self._done = min(self._total, self._done + count)
+    def step(self) -> None:
+        """One more unit is done."""
+        self._done = min(self._end, self._done + 1)
         self._progress(self._done, self._total, self._note)

@@ -1,0 +1,25 @@
+"""Measure 6: speed."""
+
+from __future__ import annotations
+
+from fenshen.models.fakes import FakeTextEngine
+from fenshen.models.text import Message
+from fenshen.training.evals.answers import Decoding
+from fenshen.training.evals.cost import cpu_seconds, measure_cost
+
+
+async def test_cost_counts_all_answers_but_the_warming_one() -> None:
+    """Three requests give two measured answers with a speed and a first-token time."""
+    ask = Decoding().request([Message(role="user", content="Hello there?")], None, 16)
+    found = await measure_cost(FakeTextEngine(), [ask] * 3)
+    assert found["n"] == 2
+    assert found["tokens_per_s"] > 0
+    assert found["first_token_ms"] >= 0
+
+
+def test_processor_time_only_grows() -> None:
+    """Where /proc tells it, later is never less."""
+    first = cpu_seconds()
+    sum(n * n for n in range(50_000))
+    second = cpu_seconds()
+    assert (first is None and second is None) or (first or 0) <= (second or 0)
