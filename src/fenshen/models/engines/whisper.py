@@ -23,6 +23,8 @@ from fenshen.models.pull import require
 _PROMPTS = {"zh": "以下是普通话的句子。"}
 #: Below this mean log probability a stretch is invented, mostly at the end of a clip (errors 26 % → 24 %).
 LOGPROB_MIN = -1.0
+#: Above this zlib ratio a stretch is a loop of the same words (Whisper's own threshold for trying again).
+COMPRESSION_MAX = 2.4
 #: Each further temperature is another attempt at a stretch that came out badly.
 TEMPERATURES = (0.0, 0.4, 0.8)
 
@@ -60,7 +62,7 @@ class WhisperEngine:
             initial_prompt=_PROMPTS.get(known or ""),
         )
         for segment in segments:
-            if segment.avg_logprob < LOGPROB_MIN:
+            if segment.avg_logprob < LOGPROB_MIN or segment.compression_ratio > COMPRESSION_MAX:
                 continue
             words = tuple(Word(float(w.start), float(w.end), w.word.strip()) for w in segment.words or ())
             yield Segment(
