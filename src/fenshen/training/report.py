@@ -38,7 +38,7 @@ svg text{fill:var(--ink);font-size:13px}svg .axis{fill:var(--soft);font-size:11p
 .trained .span{stroke:var(--trained)}.bound circle{fill:none;stroke:var(--soft)}.bound .span{stroke:var(--soft)}
 .span{stroke-width:3;stroke-linecap:round;opacity:.55}.raw{fill:none;stroke:var(--line)}
 .curve{fill:none;stroke:var(--trained);stroke-width:2}.wide{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+.wide table{min-width:860px}.wide td{white-space:nowrap}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;font-size:.85rem}.verdict{border-left:6px solid var(--good)}
 .verdict.not{border-left-color:var(--bad)}ul{margin:8px 0 0;padding-left:20px}dl{margin:0}
@@ -107,6 +107,7 @@ def _plots(metrics: Mapping[str, Any]) -> str:
     asked = [(name, one.get("exact")) for name, one in facts]
     cited = [(name, one.get("citation_precision")) for name, one in facts]
     recalled = [(f"{name} recall 召回", one.get("citation_recall")) for name, one in facts]
+    gains = [(name, one.get("bits_per_byte")) for name, one in metrics["differences"].items()]
     stranger = "stranger 陌生人"
     return (
         _plot(
@@ -120,7 +121,8 @@ def _plots(metrics: Mapping[str, Any]) -> str:
             [("creator 本人", ceiling["style"]), *style, (stranger, floor["style"])],
             (0.0, 1.0),
         )
-        + _plot("Facts answered right", "事实答对的比例", asked, (0.0, 1.0))
+        + _plot("Difference in bits per byte, below 0 is a gain", "比特之差，小于 0 为进步", gains)
+        + _plot("Facts answered right", "事实答对的比例", asked, (0.0, 1.0), _opened(levels))
         + _plot("Citations that hold the answer", "引用处确有答案的比例", [*cited, *recalled], (0.0, 1.0))
     )
 
@@ -130,12 +132,20 @@ def _plot(
     chinese: str,
     figures: Sequence[tuple[str, Mapping[str, float] | None]],
     bounds: tuple[float, float] | None = None,
+    note: str = "",
 ) -> str:
     marks = [Mark(name, f["value"], f["low"], f["high"], _kind(name)) for name, f in figures if f is not None]
     counts = sorted({int(f["n"]) for _, f in figures if f is not None})
     told = f"n = {', '.join(map(str, counts))}; 95 % bootstrap" if counts else "not measured 未测量"
     drawn = interval_plot(english, marks, bounds)
-    return f"<section><h2>{english} <small>{chinese}</small></h2>{drawn}<small>{told}</small></section>"
+    return f"<section><h2>{english} <small>{chinese}</small></h2>{drawn}<small>{told}{note}</small></section>"
+
+
+def _opened(levels: Sequence[Mapping[str, Any]]) -> str:
+    """How many factual answers begin with words from the library rather than the model's own."""
+    facts = [(level["level"], level.get("facts") or {}) for level in levels]
+    told = [f"{name}: {one['opened']} of {one['n']}" for name, one in facts if one.get("opened")]
+    return f"<br>begin with a quote that was looked up 以检索到的原话开头: {'; '.join(told)}" if told else ""
 
 
 def _kind(name: str) -> str:

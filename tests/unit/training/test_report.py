@@ -32,7 +32,7 @@ def _metrics(answer: str = "Tea first.") -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "levels": levels,
-        "differences": {},
+        "differences": {"L3-L0": {"bits_per_byte": _figure(-0.4), "style": _figure(0.4)}},
         "floor": {"bits_per_byte": _figure(2.0), "style": _figure(0.1)},
         "ceiling": {"style": _figure(0.9)},
         "verifier": {"auc": 0.97},
