@@ -1,9 +1,9 @@
-"""The JSON shapes of `/api`. Amounts are integer micros, seconds are integers, times are RFC 3339 UTC."""
+"""The JSON shapes of `/api`, the studio's apart. Amounts are integer micros, seconds are integers, times are RFC 3339 UTC."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -244,123 +244,6 @@ class KeyOut(BaseModel):
 
 class KeyCreated(KeyOut):
     secret: str
-
-
-class CountsOut(BaseModel):
-    items: int
-    passages: int
-    words: int
-    hours: float
-    private: int
-    by_kind: dict[str, int]
-    by_language: dict[str, int]
-
-
-class LibraryItem(BaseModel):
-    id: str
-    path: str
-    title: str
-    kind: str
-    language: str
-    published: date | None
-    private: bool
-    duration_s: float | None
-    words: int
-    passages: int
-    has_media: bool
-
-
-class LibraryOut(BaseModel):
-    counts: CountsOut
-    items: list[LibraryItem]
-
-
-class MessageOut(BaseModel):
-    role: str
-    content: str
-
-
-class ExampleOut(BaseModel):
-    number: int
-    kind: str
-    messages: list[MessageOut]
-    answer: str
-    item_id: str | None
-    item_title: str | None
-    start_s: float | None
-    anchor: str | None
-    url: str | None
-
-
-class ExamplesOut(BaseModel):
-    version_id: str | None
-    total: int
-    examples: list[ExampleOut]
-
-
-class GateOut(BaseModel):
-    passed: bool
-    reasons: list[str]
-
-
-class VersionOut(BaseModel):
-    id: str
-    base: str
-    created: datetime
-    status: str
-    published_at: datetime | None
-    price_micros_per_minute: int | None
-    currency: str | None
-    data_sha256: str
-    examples: int
-    tokens: int
-    minutes: float
-    gate: GateOut | None
-    levels: list[dict[str, Any]]
-    loss: list[dict[str, Any]]
-    report_url: str | None
-
-
-class PublishIn(Body):
-    price: str = Field(max_length=40)
-    currency: str = Field("USD", max_length=8)
-    force_reason: str | None = Field(None, max_length=500)
-
-
-class DayOut(BaseModel):
-    day: date
-    seconds: int
-    gross_micros: int
-    share_micros: int
-    calls: int
-
-
-class EarningsCall(BaseModel):
-    call_id: str
-    started: datetime
-    seconds: int
-    gross_micros: int
-    share_micros: int
-
-
-class EarningsOut(BaseModel):
-    currency: str
-    seconds: int
-    gross_micros: int
-    share_micros: int
-    fee_micros: int
-    fans: int
-    days: list[DayOut]
-    calls: list[EarningsCall]
-
-
-class ConsentOut(BaseModel):
-    id: str
-    person: str
-    scopes: list[str]
-    starts: datetime
-    until: datetime
-    status: str
 
 
 class Problem(BaseModel):

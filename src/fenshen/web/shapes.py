@@ -18,7 +18,6 @@ from fenshen.web.errors import problem
 from fenshen.web.schemas import (
     CallOut,
     CitationOut,
-    ConsentOut,
     ConversationDetail,
     ConversationOut,
     TopUpOut,
@@ -27,6 +26,7 @@ from fenshen.web.schemas import (
     TwinDetail,
     UserOut,
 )
+from fenshen.web.studio_schemas import ConsentOut
 
 #: How often a client should acknowledge, seconds.
 HEARTBEAT_S = 5

@@ -9,7 +9,7 @@ from fenshen.core.errors import NotFound
 from fenshen.training.browse import loss_curve
 from fenshen.training.meta import read_meta
 from fenshen.training.versions import Version
-from fenshen.web.schemas import GateOut, VersionOut
+from fenshen.web.studio_schemas import GateOut, VersionOut
 
 
 def version_out(version: Version, home: Path) -> VersionOut:

@@ -17,7 +17,8 @@ from fenshen.training import browse, versions
 from fenshen.trust import consent, limits
 from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.schemas import (
+from fenshen.web.shapes import consent_out
+from fenshen.web.studio_schemas import (
     ConsentOut,
     CountsOut,
     DayOut,
@@ -30,7 +31,6 @@ from fenshen.web.schemas import (
     PublishIn,
     VersionOut,
 )
-from fenshen.web.shapes import consent_out
 from fenshen.web.versions import version_out
 
 router = APIRouter(prefix="/api/studio/{slug}", tags=["studio"])
