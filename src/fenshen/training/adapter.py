@@ -45,8 +45,12 @@ class AdaptedBase:
 
     def nats(self, row: Row) -> float:
         """Nats of all answer tokens together, without gradients."""
+        return sum(self.token_nats(row))
+
+    def token_nats(self, row: Row) -> list[float]:
+        """Nats of each answer token in order, without gradients."""
         with torch.no_grad():
-            return float(answer_nats(*self._predict(row)).sum())
+            return [float(nats) for nats in answer_nats(*self._predict(row))]
 
     @contextmanager
     def without_adapter(self) -> Iterator[None]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from fenshen.library.prompt import Source, ask
@@ -21,13 +22,24 @@ from fenshen.training.examples import Example
 
 #: Messages kept before an answer, the question included: enough context, and a bounded cost.
 MESSAGES_MAX = 3
+#: Answers read side by side behind one persona prefix, which halves the tokens read.
+TOGETHER = 5
+
+
+@dataclass(frozen=True)
+class Forced:
+    """An answer to be read after what led to it."""
+
+    system: str
+    messages: tuple[Message, ...]
+    answer: str
 
 
 class AnswerScorer(Protocol):
     """A base with one adapter that tells how surprised it is."""
 
-    def nats(self, system: str, messages: Sequence[Message], answer: str, *, adapted: bool) -> float:
-        """Nats of `answer` after `messages`, with or without the adapter."""
+    def nats(self, forced: Sequence[Forced], *, adapted: bool) -> list[float]:
+        """Nats of each answer, all under the same system prompt, with or without the adapter."""
         ...
 
 
@@ -51,11 +63,12 @@ class HeldOut:
         """What was asked last."""
         return self.messages[-1]["content"]
 
-    def messages_at(self, level: Level) -> list[Message]:
-        """What the level reads before it answers."""
-        if not (level.sourced and self.sources):
-            return list(self.messages)
-        return [*self.messages[:-1], ask(self.question, self.sources, self.language)]
+    def at(self, level: Level) -> Forced:
+        """What the level reads."""
+        asked = self.messages[-1]
+        if level.sourced and self.sources:
+            asked = ask(self.question, self.sources, self.language)
+        return Forced(self.system, (*self.messages[:-1], asked), self.answer)
 
 
 def held_out_answers(examples: Sequence[Example], system: Callable[[str], str], limit: int) -> list[HeldOut]:
@@ -70,10 +83,14 @@ def level_nats(
     held_out: Sequence[HeldOut], level: Level, scorer: AnswerScorer, told: Callable[[], None]
 ) -> list[float]:
     """Nats of every answer at `level`; `told` is called after each."""
-    found = []
-    for one in held_out:
-        found.append(scorer.nats(one.system, one.messages_at(level), one.answer, adapted=level.adapted))
-        told()
+    found: list[float] = []
+    for _, same in groupby(held_out, key=lambda one: one.system):
+        group = list(same)
+        for start in range(0, len(group), TOGETHER):
+            some = group[start : start + TOGETHER]
+            found += scorer.nats([one.at(level) for one in some], adapted=level.adapted)
+            for _ in some:
+                told()
     return found
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from itertools import islice
 from pathlib import Path
 
-from fenshen.models.text import Message
 from fenshen.training.adapter import AdaptedBase, load_adapter
-from fenshen.training.batches import single_row
+from fenshen.training.batches import Row
+from fenshen.training.evals.bits import Forced
 from fenshen.training.template import ChatTemplate, Tokens
 from fenshen.training.weights import load_base
 
@@ -42,16 +43,27 @@ class TeacherForcing:
         loaded = load_base(base, path, threads)
         return cls(load_adapter(loaded, adapter), ChatTemplate(loaded.tokenizer))
 
-    def nats(self, system: str, messages: Sequence[Message], answer: str, *, adapted: bool) -> float:
-        """Nats of `answer` (end of turn included) after `messages`, with or without the adapter."""
-        tokens = _recent(self._template.conversation(system, messages, answer))
-        row = single_row(self._template.prefix(system), tokens)
+    def nats(self, forced: Sequence[Forced], *, adapted: bool) -> list[float]:
+        """Nats of each answer (end of turn included), all read in one row behind their shared system prompt."""
+        prefix = self._template.prefix(forced[0].system)
+        read = [_recent(self._template.conversation(f.system, f.messages, f.answer)) for f in forced]
         with nullcontext() if adapted else self._model.without_adapter():
-            return self._model.nats(row)
+            nats = iter(self._model.token_nats(_row(prefix, read)))
+        return [sum(islice(nats, end - start)) for tokens in read for start, end in tokens.answers]
+
+
+def _row(prefix: Sequence[int], conversations: Sequence[Tokens]) -> Row:
+    """Conversations side by side; none sees another."""
+    ids, answers = list(prefix), list[int]()
+    for tokens in conversations:
+        answers += [len(ids) + at for start, end in tokens.answers for at in range(start, end)]
+        ids += tokens.ids
+    lengths = (len(prefix), *(len(tokens.ids) for tokens in conversations))
+    return Row(tuple(ids), lengths, tuple(answers))
 
 
 def _recent(tokens: Tokens) -> Tokens:
-    """The last `TOKENS_MAX` tokens, with the whole answer."""
+    """The last `TOKENS_MAX` tokens, with the whole answer; only the last answer counts."""
     start, end = tokens.answers[-1]
     cut = max(0, min(start, len(tokens.ids) - TOKENS_MAX))
     return Tokens(tokens.ids[cut:], ((start - cut, end - cut),))

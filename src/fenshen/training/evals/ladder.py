@@ -34,11 +34,11 @@ class Sizes:
 
     held_out: int = 40
     prompts: int = 20
-    answer_tokens: int = 48
-    base_answers: int = 16
-    facts: int = 20
-    fact_tokens: int = 32
-    probes: int = 12
+    answer_tokens: int = 40
+    base_answers: int = 12
+    facts: int = 16
+    fact_tokens: int = 24
+    probes: int = 10
     cost_answers: int = 4
     strangers: int = 10
 

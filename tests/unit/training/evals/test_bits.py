@@ -20,10 +20,10 @@ class Surprised:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def nats(self, system: str, messages: Sequence[Message], answer: str, *, adapted: bool) -> float:
+    def nats(self, forced: Sequence[bits.Forced], *, adapted: bool) -> list[float]:
         """Half a nat or one for each byte."""
-        self.read.append(messages[-1]["content"])
-        return len(answer.encode()) * (0.5 if adapted else 1.0)
+        self.read += [one.messages[-1]["content"] for one in forced]
+        return [len(one.answer.encode()) * (0.5 if adapted else 1.0) for one in forced]
 
 
 def _example(answer: str, *before: str) -> Example:
@@ -76,3 +76,12 @@ def test_held_out_answers_are_thinned_evenly_and_begin_with_a_question() -> None
     assert len(held_out) == 40
     assert held_out[-1].answer > "answer 9"
     assert [m["role"] for m in held_out[0].messages] == ["user", "assistant", "user"]
+
+
+def test_many_answers_are_read_a_few_at_a_time_in_order() -> None:
+    """Groups change nothing about which answer has which figure."""
+    held_out = _held_out(*(_example("x" * n, "And?") for n in range(1, 13)))
+    told: list[None] = []
+    nats = bits.level_nats(held_out, LEVELS[0], Surprised(), lambda: told.append(None))
+    assert nats == [float(n) for n in range(1, 13)]
+    assert len(told) == 12

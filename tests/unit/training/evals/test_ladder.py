@@ -17,8 +17,9 @@ from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona
 from fenshen.library.prompt import Source
 from fenshen.models.fakes import FakeTextEngine
-from fenshen.models.text import AdapterFile, Message, TextRequest
+from fenshen.models.text import AdapterFile, TextRequest
 from fenshen.training.dataset import Dataset
+from fenshen.training.evals.bits import Forced
 from fenshen.training.evals.facts import Fact
 from fenshen.training.evals.ladder import LadderPlan, Sizes, Tools, run_ladder
 from fenshen.training.examples import build_examples, held_out_examples
@@ -74,9 +75,9 @@ class Counting(FakeTextEngine):
 class Scorer:
     """Less surprised with the adapter; otherwise by length."""
 
-    def nats(self, system: str, messages: Sequence[Message], answer: str, *, adapted: bool) -> float:
+    def nats(self, forced: Sequence[Forced], *, adapted: bool) -> list[float]:
         """Nats."""
-        return len(answer) * (0.4 if adapted else 0.9)
+        return [len(one.answer) * (0.4 if adapted else 0.9) for one in forced]
 
 
 def _data(shelf: Shelf, count: int = 20) -> Dataset:
