@@ -93,9 +93,11 @@ def run_async(app_work: Coroutine[Any, Any, T]) -> T:
 
 
 def plain(value: Any) -> Any:
-    """`value` as JSON types: dataclasses, dates, paths and sets included."""
+    """`value` as JSON types: dataclasses, named tuples, dates, paths and sets included."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict())
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -1,0 +1,277 @@
+"""The command line as scripts see it: one JSON document on stdout, messages on stderr, stable exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fenshen.cli import main
+from fenshen.core import db as core_db
+from fenshen.trust.keys import user_for_key
+from house import PRICE, SLUG, House, new_version, publish
+
+LATER = "2040-01-01"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def fenshen(house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs `fenshen …` on the furnished house, in this process."""
+    monkeypatch.setenv("FENSHEN_HOME", str(house.app.settings.home))
+    monkeypatch.setenv("FENSHEN_ENGINE", "fake")
+    monkeypatch.setattr(main, "set_up_logging", lambda level: None)
+
+    def run(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["fenshen", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main.run()
+        output = capsys.readouterr()
+        return Done(int(ended.value.code or 0), output.out, output.err)
+
+    return run
+
+
+JSON_SHAPES: dict[str, tuple[list[str], type, set[str]]] = {
+    "user add": (["user", "add", "new@example.com"], dict, {"id", "email", "role", "password"}),
+    "key create": (["key", "create", "--user", "fan@example.com"], dict, {"id", "user", "secret"}),
+    "wallet credit": (["wallet", "credit", "fan@example.com", "5.00"], dict, {"id", "status", "amount"}),
+    "creator add": (["creator", "add", "ada", "--name", "Ada L"], dict, {"slug", "name", "owner", "created"}),
+    "creator list": (["creator", "list"], list, {"slug", "name", "owner", "created"}),
+    "consent list": (["consent", "list", SLUG], list, {"id", "person", "scopes", "until", "status"}),
+    "library": (["library", SLUG, "report"], dict, {"items", "passages", "words", "hours", "kinds"}),
+    "versions": (["versions", SLUG], list, {"id", "base", "status"}),
+    "search": (["search", SLUG, "citric acid"], list, {"rank", "item", "second", "link", "text"}),
+    "ask": (["ask", SLUG, "Is my kettle broken?"], dict, {"answer", "status", "citations", "label"}),
+    "ledger verify": (["ledger", "verify"], dict, {"transfers", "entries", "wallets", "sums", "problems"}),
+    "statement": (
+        ["ledger", "statement", "--fan", "fan@example.com"],
+        dict,
+        {"calls", "topped_up", "available"},
+    ),
+    "earnings": (["ledger", "statement", "--creator", SLUG], dict, {"days", "seconds", "gross", "share"}),
+    "models list": (["models", "list"], list, {"name", "modality", "licence", "size_bytes", "installed"}),
+    "models verify": (["models", "verify"], list, set()),
+    "doctor": (["doctor"], list, {"what", "state", "fix"}),
+}
+
+
+@pytest.mark.parametrize("name", JSON_SHAPES)
+def test_json_is_one_document_with_stable_keys(fenshen: Command, name: str) -> None:
+    """`--json` puts exactly one document on stdout, with these keys at least; the command ends with 0."""
+    arguments, kind, keys = JSON_SHAPES[name]
+    done = fenshen(*arguments, "--json")
+    assert done.code == 0, done.err
+    assert isinstance(done.json, kind)
+    first = done.json if isinstance(done.json, dict) else next(iter(done.json), {})
+    assert keys <= set(first)
+
+
+@pytest.mark.parametrize("name", [name for name in JSON_SHAPES if name != "models verify"])
+def test_without_json_a_person_can_read_it(fenshen: Command, name: str) -> None:
+    """The same commands say something that is not JSON."""
+    done = fenshen(*JSON_SHAPES[name][0])
+    assert done.code == 0 and done.out.strip() and not done.out.lstrip().startswith(("{", "["))
+
+
+EXITS: dict[str, tuple[list[str], int, str]] = {
+    "no such command": (["nonsense"], 2, "nonsense"),
+    "missing argument": (["ingest"], 2, ""),
+    "neither fan nor creator": (["ledger", "statement"], 2, "usage"),
+    "unknown action": (["library", SLUG, "burn"], 2, "usage"),
+    "bad slug": (["creator", "add", "Bad Slug!", "--name", "X"], 3, "bad_slug"),
+    "reserved slug": (["creator", "add", "wallet", "--name", "X"], 3, "bad_slug"),
+    "taken slug": (["creator", "add", SLUG, "--name", "X"], 3, "slug_taken"),
+    "taken e-mail": (["user", "add", "fan@example.com"], 3, "email_taken"),
+    "bad e-mail": (["user", "add", "nobody"], 3, "bad_email"),
+    "unknown role": (["user", "add", "x@example.com", "--role", "king"], 3, ""),
+    "unknown user": (["key", "create", "--user", "nobody@example.com"], 3, "not_found"),
+    "a float that is none": (["wallet", "credit", "fan@example.com", "1e3"], 3, "bad_amount"),
+    "unknown creator": (["ask", "nobody", "hello there"], 3, "not_found"),
+    "nothing published": (["ask", "rowan", "hello there"], 3, "not_published"),
+    "adult scope": (["consent", "grant", SLUG, "--scope", "adult", "--until", LATER], 3, "bad_scope"),
+    "no such day": (["consent", "grant", SLUG, "--scope", "chat", "--until", "2040-02-31"], 3, "bad_until"),
+    "unknown consent": (["consent", "revoke", "cns_x"], 3, "not_found"),
+    "empty question": (["ask", SLUG, "  "], 3, "empty_text"),
+    "unknown model": (["models", "pull", "gpt-99"], 3, ""),
+    "no consent": (["ingest", "rowan", "."], 4, "no_consent"),
+}
+
+
+@pytest.mark.parametrize("name", EXITS)
+def test_a_failure_has_its_exit_code_and_names_its_reason(fenshen: Command, name: str) -> None:
+    """The message is on stderr with the stable code in it, stdout stays empty, and there is no traceback."""
+    arguments, code, reason = EXITS[name]
+    done = fenshen(*arguments)
+    assert done.code == code, done.err
+    assert reason in done.err and done.out == "" and "Traceback" not in done.err
+
+
+def test_a_missing_model_says_how_to_get_it(
+    fenshen: Command, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 5, and the command that installs it."""
+    publish(house.app, base="smollm2-135m")
+    monkeypatch.setenv("FENSHEN_ENGINE", "real")
+    done = fenshen("ask", SLUG, "Is my kettle broken?")
+    assert done.code == 5 and "fenshen models pull" in done.err
+
+
+def test_a_bug_of_ours_is_exit_code_1(fenshen: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody foresaw says that it is our fault."""
+
+    def boom(*_: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("fenshen.cli.creators.list_creators", boom)
+    done = fenshen("creator", "list")
+    assert done.code == 1 and "bug of ours" in done.err
+
+
+def test_a_locked_database_is_busy(fenshen: Command, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process holds the database: exit code 6, nothing written, and it works again afterwards."""
+    monkeypatch.setattr(core_db, "BUSY_TIMEOUT_MS", 100)
+    assert house.app.db.is_sqlite
+    house.app.db.close()
+    other = sqlite3.connect(house.app.settings.home / "fenshen.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    done = fenshen("wallet", "credit", "fan@example.com", "5.00", "--key", "once")
+    other.execute("ROLLBACK")
+    other.close()
+    assert done.code == 6 and "locked" in done.err
+    assert (
+        fenshen("wallet", "credit", "fan@example.com", "5.00", "--key", "once", "--json").json["status"]
+        == "credited"
+    )
+
+
+def test_a_taken_port_is_told_before_anything_starts(fenshen: Command) -> None:
+    """`serve` on a port in use: exit code 3 and what to try."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = fenshen("serve", "--port", str(taken.getsockname()[1]))
+    assert done.code == 3 and "--port" in done.err
+
+
+def test_a_user_can_be_given_a_key_that_works(fenshen: Command, house: House) -> None:
+    """The password is shown once, the key opens the same account."""
+    added = fenshen("user", "add", "New@Example.com", "--role", "operator", "--json").json
+    assert added["role"] == "operator" and len(added["password"]) >= 12
+    secret = fenshen("key", "create", "--user", "new@example.com", "--json").json["secret"]
+    assert user_for_key(house.app.db, house.clock, secret).id == added["id"]
+
+
+def test_crediting_twice_with_one_key_credits_once(fenshen: Command) -> None:
+    """The same key gives the same top-up; with another amount it is refused."""
+    first, again = (
+        fenshen("wallet", "credit", "poor@example.com", "5.00", "--key", "k1", "--json").json
+        for _ in range(2)
+    )
+    assert first["id"] == again["id"]
+    assert fenshen("wallet", "credit", "poor@example.com", "6.00", "--key", "k1").code == 3
+    statement = fenshen("ledger", "statement", "--fan", "poor@example.com", "--json").json
+    assert (statement["available"], statement["topped_up"]) == (5_000_000, 5_000_000)
+
+
+def test_a_tampered_ledger_is_found(fenshen: Command, house: House) -> None:
+    """One altered amount, past every trigger: exit code 3, and the transfer is named."""
+    assert fenshen("ledger", "verify").code == 0
+    books = sqlite3.connect(house.app.settings.home / "fenshen.db")
+    books.execute("DROP TRIGGER ledger_entries_no_update")
+    books.execute("UPDATE ledger_entries SET amount = amount + 1 WHERE amount > 0 AND rowid = 2")
+    books.commit()
+    assert books.total_changes == 1
+    books.close()
+    done = fenshen("ledger", "verify", "--json")
+    assert done.code == 3 and "ledger_broken" in done.err
+    assert any("altered" in problem for problem in done.json["problems"])
+
+
+def test_revoking_consent_ends_calls_and_closes_the_twin(fenshen: Command, house: House) -> None:
+    """Open calls end uncharged, and neither the page nor the terminal answers any more."""
+    state = house.app.meter.open_call(house.fan.id, SLUG, PRICE, "USD")
+    consent_id = fenshen("consent", "list", SLUG, "--json").json[0]["id"]
+    done = fenshen("consent", "revoke", consent_id, "--json").json
+    assert (done["status"], done["calls_ended"]) == ("revoked", 1)
+    ended = house.app.meter.state(state.id, house.fan.id)
+    assert (ended.status, ended.reason, ended.held_micros) == ("ended", "revoked", 0)
+    refused = fenshen("ask", SLUG, "hello there")
+    assert refused.code == 4 and "consent_revoked" in refused.err
+    assert fenshen("consent", "grant", SLUG, "--scope", "chat,train", "--until", LATER).code == 0
+    assert fenshen("ask", SLUG, "hello there").code == 0
+
+
+def test_publish_and_roll_back(fenshen: Command, house: House) -> None:
+    """A new version at a new price, then the one before it again."""
+    before = house.app.published(SLUG).version.id
+    house.clock.advance(1)
+    newer = new_version(house.app)
+    done = fenshen("publish", SLUG, "--version", newer.id, "--price", "2.00", "--json")
+    assert done.code == 0, done.err
+    assert house.app.published(SLUG).version.id == newer.id
+    assert house.app.published(SLUG).price_micros_per_minute == 2_000_000
+    assert fenshen("rollback", SLUG).code == 0
+    assert house.app.published(SLUG).version.id == before
+
+
+def test_ingest_twice_adds_nothing(fenshen: Command, tmp_path: Path) -> None:
+    """The second run of the same folder finds everything unchanged; what cannot be read is named with a code."""
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "tea.md").write_text(
+        "# Tea\n\nI warm the pot first, then one spoon for each cup and one for the pot.\n"
+    )
+    (folder / "empty.srt").write_bytes(b"")
+    first = fenshen("ingest", SLUG, str(folder), "--json")
+    assert first.code == 0, first.err
+    assert first.json["added"] == 1
+    assert [(Path(s["path"]).name, bool(s["code"])) for s in first.json["skipped"]] == [("empty.srt", True)]
+    second = fenshen("ingest", SLUG, str(folder), "--json").json
+    assert (second["added"], second["unchanged"]) == (0, 1)
+
+
+def test_every_command_takes_json_or_serves(fenshen: Command) -> None:
+    """The contract: each command that answers has `--json`."""
+    import typer.main
+
+    group = typer.main.get_command(main.cli)
+    without = {"serve", "chat", "openapi"}
+
+    def leaves(command: Any, name: str) -> Any:
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            yield name, command
+        else:
+            for key, one in inner.items():
+                yield from leaves(one, f"{name} {key}".strip())
+
+    for name, command in leaves(group, ""):
+        flags = {flag for parameter in command.params for flag in parameter.opts}
+        assert "--json" in flags or name in without, name
+        assert command.help, name
+    assert os.environ["FENSHEN_ENGINE"] == "fake"
