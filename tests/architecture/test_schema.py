@@ -14,7 +14,9 @@ from sqlalchemy.exc import DatabaseError
 import fenshen.wiring  # noqa: F401 - registers every table
 from fenshen.billing.append_only import APPEND_ONLY_TABLES
 from fenshen.core.db import Database, metadata
+from fenshen.core.errors import AppError, BadInput, NotFound
 from fenshen.core.migrate import upgrade
+from fenshen.trust.creators import creator
 from postgres import DATABASES, fresh_database
 
 KEPT = (*APPEND_ONLY_TABLES, "audit_log")
@@ -82,3 +84,10 @@ def test_an_audit_entry_stays_as_it_was_written(migrated: Database, verb: str) -
     statement = "UPDATE audit_log SET actor = 'x'" if verb == "UPDATE" else "DELETE FROM audit_log"
     with pytest.raises(DatabaseError, match="append-only"), migrated.write() as connection:
         connection.execute(sa.text(statement))
+
+
+def test_a_value_no_column_can_hold_is_the_callers_mistake(migrated: Database) -> None:
+    """NUL in a name that came from outside: nothing found or refused, never an unforeseen error."""
+    with pytest.raises(AppError) as refused:
+        creator(migrated, "juni\0per")
+    assert isinstance(refused.value, (NotFound, BadInput))

@@ -18,9 +18,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
-from fenshen.core.errors import Busy
+from fenshen.core.errors import BadInput, Busy
 
 metadata = sa.MetaData(
     naming_convention={
@@ -159,6 +159,10 @@ class Database:
             if "locked" in str(error.orig) or "busy" in str(error.orig):
                 raise Busy("the database is locked by another process; try again in a moment") from error
             raise
+        except DataError as error:
+            raise BadInput(
+                "a value cannot be stored, such as text with NUL in it", code="bad_value"
+            ) from error
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
                 raise Busy("two changes met in the database; try again") from error
