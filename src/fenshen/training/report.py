@@ -108,6 +108,7 @@ def _plots(metrics: Mapping[str, Any]) -> str:
     cited = [(name, one.get("citation_precision")) for name, one in facts]
     recalled = [(f"{name} recall 召回", one.get("citation_recall")) for name, one in facts]
     gains = [(name, one.get("bits_per_byte")) for name, one in metrics["differences"].items()]
+    gains.append(("stranger L2-L0", floor.get("bits_difference")))
     stranger = "stranger 陌生人"
     return (
         _plot(

@@ -120,7 +120,7 @@ class Rounds:
         """Answers to generate and held-out answers to score."""
         facts = sum(len(self.facts(level)) for level in LEVELS)
         asked = len(LEVELS) * len(self.questions) + facts + len(self.base_questions) + len(self.probes)
-        return asked + len(LEVELS) * len(self.held_out) + self.sizes.cost_answers + self.sizes.strangers
+        return asked + len(LEVELS) * len(self.held_out) + self.sizes.cost_answers + 2 * self.sizes.strangers
 
     def looked(self, question: str, *, whole: bool = False) -> Looked:
         """What the library says about `question`; held-out items are left out unless `whole`. Blocks."""

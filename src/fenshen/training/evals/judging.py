@@ -28,6 +28,7 @@ from fenshen.training.evals.reciting import RUN_MIN, LearnedText
 if TYPE_CHECKING:
     from fenshen.training.evals.ladder import LadderPlan, Tools
 
+ADAPTED = next(level for level in LEVELS if level.name == "L2")
 SAMPLES = 3
 OWN_SENTENCES = 60
 STRANGER_PROMPT = {"en": "What's on your mind?", "zh": "你在想什么？"}
@@ -36,7 +37,7 @@ STRANGER_PROMPT = {"en": "What's on your mind?", "zh": "你在想什么？"}
 async def score_held_out(
     plan: LadderPlan, tools: Tools, rounds: Rounds, parts: Parts, steps: Steps
 ) -> dict[str, list[float]]:
-    """Nats of every held-out answer at every level, and of strangers' text under the adapter (`floor`)."""
+    """Nats of every held-out answer at every level, and of strangers' text with and without the adapter."""
     held_out = await asyncio.to_thread(
         lambda: [replace(o, sources=tuple(rounds.looked(o.question).sources)) for o in rounds.held_out]
     )
@@ -54,8 +55,9 @@ async def score_held_out(
             f"bits-{level.name}", partial(asyncio.to_thread, score, held_out, level)
         )
     strangers = stranger_answers(plan, rounds.language)
-    steps.begin("reading strangers' text for comparison", plan.sizes.strangers)
-    nats["floor"] = await parts.get("bits-floor", partial(asyncio.to_thread, score, strangers, LEVELS[2]))
+    steps.begin("reading strangers' text for comparison", 2 * plan.sizes.strangers)
+    for name, level in (("floor", ADAPTED), ("floor-L0", LEVELS[0])):
+        nats[name] = await parts.get(f"bits-{name}", partial(asyncio.to_thread, score, strangers, level))
     return nats
 
 
@@ -100,6 +102,7 @@ def summarise(
         },
         "floor": {
             "bits_per_byte": _json(bits.bits_per_byte(nats["floor"], strangers, seed)),
+            "bits_difference": _json(bits.bits_difference(nats["floor"], nats["floor-L0"], strangers, seed)),
             "style": _json(mean_interval(judge.strangers(), seed)),
         },
         "ceiling": {"style": _json(mean_interval(judge.score(_own_held_out(rounds)), seed))},
