@@ -17,7 +17,7 @@ from fenshen.library.passages import Passage
 from fenshen.library.sentences import sentence_spans
 
 #: One passage in this many becomes a grounded question.
-EVERY = 4
+EVERY = 6
 ANSWER_CHARS_MAX = 220
 SOURCE_CHARS_MAX = 420
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]{3,}|[\u3400-\u9fff]{2}")
@@ -34,7 +34,7 @@ class Grounded:
 
 
 def grounded_questions(passages: Sequence[Passage], titles: Mapping[str, str]) -> list[Grounded]:
-    """One question for every fourth passage that has a telling word; the order of `passages` is kept."""
+    """One question for every sixth passage that has a telling word; the order of `passages` is kept."""
     counts = Counter(word for p in passages for word in set(_words(p.text)))
     found: list[Grounded] = []
     for number in range(0, len(passages), EVERY):

@@ -85,9 +85,9 @@ class TrainingLoop:
         saved_s = started_s = self.clock.monotonic()
         before_s = self.position.seconds
         with out_of_space(self.folder), (self.folder / "loss.jsonl").open("a", encoding="utf-8") as curve:
-            for row, share in self._rows():
+            for row, weight, share in self._rows():
                 self.before_step()
-                loss = self._step(row, share)
+                loss = self._step(row, weight, share)
                 now_s = self.clock.monotonic()
                 self._advance(row, before_s + now_s - started_s)
                 curve.write(json.dumps(self._point(loss, share)) + "\n")
@@ -107,24 +107,28 @@ class TrainingLoop:
     def _checkpoint(self) -> Path:
         return self.folder / "checkpoint.safetensors"
 
-    def _rows(self) -> Iterator[tuple[Row, float]]:
-        """Rows from the position on, each with the share of the budget spent before it."""
+    def _rows(self) -> Iterator[tuple[Row, float, float]]:
+        """Rows from the position on, each with its weight and the share of the budget spent before it.
+
+        A row weighs what its answers are of the mean row's: every answer token counts the same.
+        """
         while self.position.passed < self.recipe.passes_max:
             rows = self.rows_of_pass(self.position.passed)
+            usual = sum(len(row.answers) for row in rows) / len(rows)
             for row in rows[self.position.row :]:
                 passes = (self.position.passed + self.position.row / len(rows)) / self.recipe.passes_max
                 share = self.budget.share(self.position, passes)
                 if share >= 1.0:
                     return
-                yield row, share
+                yield row, len(row.answers) / usual, share
             self.position = replace(self.position, passed=self.position.passed + 1, row=0)
 
-    def _step(self, row: Row, share: float) -> float:
+    def _step(self, row: Row, weight: float, share: float) -> float:
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.recipe, share)
         self.optimiser.zero_grad(set_to_none=True)
         loss = self.model.loss(row)
-        loss.backward()  # type: ignore[no-untyped-call]
+        (loss * weight).backward()  # type: ignore[no-untyped-call]
         norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), self.recipe.clip_norm)
         if not (math.isfinite(loss.item()) and math.isfinite(float(norm))):
             raise BadInput(

@@ -37,7 +37,7 @@ class Recipe:
     warmup_share: float = 0.05
     final_share: float = 0.1
     weight_decay: float = 0.0
-    row_tokens: int = 640
+    row_tokens: int = 768
     passes_max: int = 4
     clip_norm: float = 1.0
     seed: int = 7

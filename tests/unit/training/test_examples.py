@@ -87,7 +87,7 @@ def test_sourced_questions_hold_their_answer(shelf: Shelf) -> None:
     sourced = [e for e in build_examples(items, passages, split, PERSONA) if e.kind == "sources"]
     assert sourced
     for example in sourced:
-        assert example.messages[0]["content"].startswith("From my own videos and posts:\n[1] ")
+        assert example.messages[0]["content"].startswith("From my own videos and posts:\n")
         assert example.answer in example.messages[0]["content"]
 
 
