@@ -48,18 +48,24 @@ class Dataset:
         return [p for p in self.passages if p.item_id in train]
 
 
-def read_dataset(db: Database, creator: str, languages: Sequence[str] | None) -> Dataset:
+def read_dataset(
+    db: Database,
+    creator: str,
+    languages: Sequence[str] | None,
+    held_out: Sequence[str] | None = None,
+) -> Dataset:
     """The dataset of `creator` as the library stands now.
 
     Args:
         languages: what the base can write; `None` takes everything.
+        held_out: ids of the items a version was not trained on (`meta.json`), to judge it again.
 
     Raises:
         BadInput: `nothing_to_learn`, the library holds nothing the creator said that may be used.
     """
     items = library.list_items(db, creator)
     passages = library.passages(db, creator)
-    split = split_library(items, passages)
+    split = split_library(items, passages, held_out)
     persona = _persona(db, creator)
     train = build_examples(items, passages, split, persona, languages)
     if not any(example.kind != "identity" for example in train):

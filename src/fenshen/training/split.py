@@ -45,15 +45,19 @@ class Split:
     sha256: str
 
 
-def split_library(items: Sequence[Item], passages: Iterable[Passage]) -> Split:
+def split_library(
+    items: Sequence[Item], passages: Iterable[Passage], held_out_before: Sequence[str] | None = None
+) -> Split:
     """Divide what may be trained on, by item and time.
 
     Args:
         items: every item of the creator; private ones are left out of both sides.
         passages: their passages.
+        held_out_before: the held-out items of a version that is judged again, from its `meta.json`:
+            the library may have grown since, and what it learned from must not become its test.
     """
     usable = [item for item in items if may(item, "train")]
-    held_out = _newest(usable)
+    held_out = _newest(usable) if held_out_before is None else frozenset(held_out_before)
     by_item = defaultdict(list)
     for passage in passages:
         by_item[passage.item_id].append(passage)

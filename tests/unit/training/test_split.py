@@ -70,3 +70,9 @@ def test_the_digest_names_the_held_out_text(shelf: Shelf) -> None:
     assert split_library(items, passages).sha256 == first
     more, said = shelf("post99", ["new"], published=date(2025, 1, 1))
     assert split_library([*items, *more], [*passages, *said]).sha256 != first
+
+
+def test_a_version_is_judged_by_what_it_was_not_trained_on(shelf: Shelf) -> None:
+    """A library that has grown since does not turn learned items into test items."""
+    items, passages = _posts(shelf, 30)
+    assert split_library(items, passages, ["post7"]).held_out == ("post7",)
