@@ -28,7 +28,7 @@ from fenshen.models.registry import load_embedding, load_hearing, load_text
 from fenshen.models.text import TextEngine
 from fenshen.search.index import SearchIndex
 from fenshen.training.versions import all_published
-from fenshen.trust import consent
+from fenshen.trust import audit, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
 from fenshen.twin.conversations import Conversations
@@ -157,7 +157,11 @@ class App:
             self.published,
             lambda prefix: self.ids.new(prefix),
             self.clock.now,
+            self._note_crisis,
         )
+
+    def _note_crisis(self, slug: str, call_id: str) -> None:
+        audit.record(self.db, self.clock, "system", "call.crisis", slug, {"call": call_id})
 
     def published(self, slug: str) -> Serving:
         """The twin that answers under `slug`; see `twin.serving.published`."""

@@ -8,9 +8,9 @@ import pytest
 
 from engines import ScriptedEngine, words
 from fenshen.core.errors import Busy
-from fenshen.trust import consent
+from fenshen.trust import audit, consent
 from fenshen.trust.labels import KEYS
-from house import SLUG, Opener, Visitor
+from house import SLUG, Opener, Visitor, publish
 
 HARMLESS = "Unplug it first. Then wait ten minutes."
 FORBIDDEN = "Sure thing. You can reach me on my mobile, it is 07700 900 123, any time. See you soon."
@@ -43,6 +43,8 @@ async def test_a_crisis_pauses_the_meter_and_costs_nothing(opened: Opener, text:
         purse = await fan.get("/api/wallet")
         assert (purse["available_micros"], purse["held_micros"]) == (10_000_000, 0)
         assert (await fan.post(f"/api/calls/{call['id']}/resume"))["status"] == "open"
+        noted = audit.entries(place.house.app.db, subject=SLUG)[0]
+        assert (noted.actor, noted.action, noted.details) == ("system", "call.crisis", {"call": call["id"]})
 
 
 async def test_crisis_help_is_never_cut_off(opened: Opener) -> None:
@@ -161,6 +163,30 @@ async def test_waiting_for_the_engine_is_charged_for_two_seconds_at_most(opened:
             await ear.until("turn", lambda turn: turn["role"] == "assistant")
         ended = await fan.post(f"/api/calls/{call['id']}/end", seq=1, acked=12)
         assert ended["seconds_charged"] == 2
+
+
+async def test_a_quote_does_not_end_the_wait_for_the_engine(opened: Opener) -> None:
+    """A small base's answer begins with the creator's own sentence at once; the engine still takes twelve
+    seconds to its first word, and the fan pays two of them."""
+    engine = ScriptedEngine(words(HARMLESS), hold_at=0)
+    async with opened(engine) as place:
+        fan, clock = await place.visit(place.house.fan), place.house.clock
+        clock.advance(1)
+        publish(place.house.app, base="smollm2-135m")
+        call = await fan.open_call()
+        async with fan.listen(call) as ear:
+            await fan.say(call, "How much citric acid do I boil in the kettle?")
+            quote = (await ear.until("delta")).data["text"]
+            assert "Boil two teaspoons of citric acid" in quote
+            await engine.holding.wait()
+            clock.advance(12)
+            assert (await fan.beat(call, 12))["acked_s"] == 2
+            engine.go.set()
+            answer = (await ear.until("turn", lambda turn: turn["role"] == "assistant")).data
+        assert answer["text"] == f"{quote.strip()} {HARMLESS}"
+        clock.advance(3)
+        ended = await fan.post(f"/api/calls/{call['id']}/end", seq=1, acked=15)
+        assert ended["seconds_charged"] == 5
 
 
 async def test_consent_revoked_during_an_answer_ends_the_call(opened: Opener) -> None:

@@ -34,6 +34,8 @@ class LiveCalls:
         serve: Gives the published twin of a slug, checking consent.
         new_id: Names answers.
         now: Source of wall time.
+        note_crisis: Told the creator's slug and the call's id after a crisis notice, for the audit log;
+            never the fan's words.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class LiveCalls:
         serve: Callable[[str], Serving],
         new_id: Callable[[str], str],
         now: Callable[[], datetime],
+        note_crisis: Callable[[str, str], None],
     ) -> None:
         self._meter = meter
         self._conversations = conversations
@@ -51,6 +54,7 @@ class LiveCalls:
         self._serve = serve
         self._new_id = new_id
         self._now = now
+        self._note_crisis = note_crisis
         self._live: dict[str, LiveCall] = {}
 
     async def open(self, fan: str, slug: str, conversation_id: str | None, language: str) -> LiveCall:
@@ -226,7 +230,8 @@ class LiveCalls:
                 async for event in events:
                     if isinstance(event, Piece):
                         call.say(event.sealed.text)
-                        await waiting.end()
+                        if not event.is_quote:
+                            await waiting.end()
                     elif isinstance(event, Notice):
                         call.finishing = True
                         call.publish("notice", {"kind": event.kind, "text": event.text})
@@ -267,6 +272,7 @@ class LiveCalls:
         call_id = call.state.id
         if notice.kind == "crisis":
             await self._update(call, lambda: self._meter.pause(call_id, "crisis"))
+            await asyncio.to_thread(self._note_crisis, call.state.subject, call_id)
         else:
             await self._update(call, lambda: self._meter.end(call_id, None, notice.kind))
 

@@ -38,9 +38,14 @@ AnswerStatus = Literal["complete", "refused"]
 
 @dataclass(frozen=True)
 class Piece:
-    """Cleared words to append to what is shown."""
+    """Cleared words to append to what is shown.
+
+    Attributes:
+        is_quote: They were there before the engine said anything, so the fan still waits for it.
+    """
 
     sealed: SealedText
+    is_quote: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ class Replier:
         begun = not opening
         for cleared in gate.feed(f"{opening} " if opening else ""):
             shown += cleared
-            yield Piece(self._seal(cleared, question))
+            yield Piece(self._seal(cleared, question), is_quote=True)
         request = _request(serving, question, retrieved, opening, language)
         usage: Usage | None = None
         finish_reason: Literal["stop", "length"] = "stop"
@@ -137,7 +142,8 @@ class Replier:
                     begun = begun or bool(text)
                     for cleared in gate.feed(text):
                         shown += cleared
-                        yield Piece(self._seal(cleared, question))
+                        is_quote = len(shown.rstrip()) <= len(opening)
+                        yield Piece(self._seal(cleared, question), is_quote)
                     if gate.ended:
                         break
         for cleared in () if finish_reason == "length" and shown else gate.flush():
