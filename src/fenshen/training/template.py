@@ -46,7 +46,12 @@ class ChatTemplate:
         self.text = tokenizer.chat_template or CHATML
         self._bos = _beginning(tokenizer)
         probe = self._render([Message(role="user", content="q"), Message(role="assistant", content="@")])
-        self.end_of_turn = probe[probe.rindex("@") + 1 :].rstrip()
+        written_end = probe[probe.rindex("@") + 1 :].rstrip()
+        is_token = len(self._encode(written_end)) == 1
+        #: What ends an answer: the template's own mark where it is one token, which is how the engine
+        #: stops; else the end of text.
+        self.end_of_turn = written_end if is_token else str(tokenizer.eos_token)
+        self._told_end = written_end if is_token else ""
         self._prefixes: dict[str, str] = {}
 
     def prefix(self, system: str) -> list[int]:
@@ -67,7 +72,7 @@ class ChatTemplate:
                 start = len(ids)
                 ids += self._encode(content + self.end_of_turn)
                 answers.append((start, len(ids)))
-                written = prompt + content + self.end_of_turn
+                written = prompt + content + self._told_end
             told.append(Message(role=message["role"], content=content))
         return Tokens(tuple(ids), tuple(answers))
 

@@ -10,7 +10,7 @@ from fenshen.training.answer_loss import answer_loss, answer_nats
 from fenshen.training.batches import Row, count_tokens, pack, single_row, tokenise
 from fenshen.training.examples import Example
 from fenshen.training.recipe import Recipe
-from fenshen.training.template import ChatTemplate, Tokens
+from fenshen.training.template import CHATML, ChatTemplate, Tokens
 from fenshen.training.weights import Base
 
 SYSTEM = "You are Juniper."
@@ -150,3 +150,15 @@ def _gradient(model: object, rows: list[Row], shares: list[float]) -> torch.Tens
     for row, share in zip(rows, shares, strict=True):
         (model.loss(row) * share).backward()  # type: ignore[attr-defined]
     return torch.cat([weight.grad.flatten() for weight in weights.values()])
+
+
+def test_without_a_mark_of_its_own_an_answer_ends_the_text(base: Base) -> None:
+    """A base that has no token for the end of a turn learns to stop with its end-of-text token."""
+    tokenizer = base.tokenizer
+    tokenizer.chat_template = CHATML.replace("<|im_end|>", "[end]")
+    template = ChatTemplate(tokenizer)
+    tokens = template.conversation(SYSTEM, EXAMPLES[1].messages, "A screwdriver.")
+    start, end = tokens.answers[-1]
+    assert tokenizer.decode(tokens.ids[start:end]) == "A screwdriver.<|im_end|>"
+    assert template.stop_ids == {tokenizer.eos_token_id}
+    assert "It is.<|im_end|>[end]\n" in tokenizer.decode(tokens.ids)
