@@ -3,7 +3,7 @@ import type { Item } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePlayback } from "../hooks/usePlayback";
 import { formatDay } from "../i18n/time";
-import { passageAtAnchor, passageAtSecond } from "./passages";
+import { citedSecond, passageAtAnchor, passageAtSecond } from "./passages";
 import { Player } from "./Player";
 import styles from "./Source.module.css";
 import { Transcript } from "./Transcript";
@@ -20,7 +20,7 @@ interface ItemViewProps {
 export function ItemView({ item, anchor, contained = false }: ItemViewProps) {
   const { t, language, word } = useLanguage();
   const cited = useMemo(() => passageAtAnchor(item.passages, anchor), [item.passages, anchor]);
-  const cited_s = cited?.start_s ?? null;
+  const cited_s = citedSecond(cited, anchor);
   const playback = usePlayback(cited_s ?? 0);
   const [moved, setMoved] = useState(false);
   const { playing, seek } = playback;

@@ -22,6 +22,13 @@ export function passageAtAnchor(passages: readonly Passage[], anchor: string): P
   return second === null ? null : passageAtSecond(passages, second);
 }
 
+/** Where playing begins: the second the anchor names, which may lie inside the passage; else the passage's own. */
+export function citedSecond(cited: Passage | null, anchor: string): number | null {
+  if (cited?.start_s == null) return null;
+  const named = secondOf(anchor.replace(/^#/, ""));
+  return named === null ? cited.start_s : Math.max(named, cited.start_s);
+}
+
 /** The address of the place that a citation or a search result names; built here, never taken from the wire. */
 export function placeUrl(twin: string, place: Pick<Citation | Hit, "item_id" | "anchor">): string {
   const anchor = place.anchor ? `#${encodeURI(place.anchor)}` : "";

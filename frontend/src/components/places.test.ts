@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Passage } from "../api/types";
 import { nextPath } from "../pages/routes";
-import { passageAtAnchor, passageAtSecond, placeUrl } from "./passages";
+import { citedSecond, passageAtAnchor, passageAtSecond, placeUrl } from "./passages";
 import { scale, ticks } from "./plot";
 
 const passage = (id: string, start_s: number | null, anchor: string): Passage => ({
@@ -14,6 +14,12 @@ test("an address finds its passage by anchor, then by second", () => {
   expect(found).toEqual(["c", "b", "b", "a", "c", undefined, undefined]);
   expect(passageAtAnchor([passage("x", null, "p=4")], "p=4")?.id).toBe("x");
   expect(passageAtSecond([], 3)).toBeNull();
+});
+
+test("playing begins at the second an address names, not where its passage began", () => {
+  expect(citedSecond(spoken[1] ?? null, "t=60")).toBe(60);
+  expect(citedSecond(spoken[2] ?? null, "#t=83")).toBe(83.9);
+  expect(citedSecond(passage("x", null, "p=4"), "p=4")).toBeNull();
 });
 
 test("an address is built from ids, whatever they contain", () => {

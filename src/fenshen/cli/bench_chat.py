@@ -65,7 +65,7 @@ async def bench_chat(app: App, slug: str) -> dict[str, Any]:
             looked_up = await asyncio.to_thread(app.retriever.retrieve, slug, question)
             opening = looked_up.opening if serving.begins_with_quote else ""
             through_api = await _ours(client, secret, slug, question, opening)
-            straight = await _bare(app, serving, question, looked_up.sources, opening)
+            straight = await _bare(app, serving, question, () if opening else looked_up.sources, opening)
             if number >= WARM_UP:
                 ours.append(through_api)
                 bare.append(straight)

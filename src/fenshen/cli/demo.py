@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,6 @@ import typer
 from fenshen.cli.learn import show_ladder
 from fenshen.cli.output import JsonFlag, errors, opened_app, print_json, say, shown_progress
 from fenshen.cli.sample import SLUG, make_recordings, recordings_made, sample_folder
-from fenshen.cli.serve import run_server
 from fenshen.core.errors import NotFound
 from fenshen.core.progress import Progress
 from fenshen.library.persona import read_persona, store_persona
@@ -87,7 +87,10 @@ def demo(
         say(f"\nfan:      {logins.fan_email}  {logins.fan_password}   (20.00 USD of play money)")
         say(f"creator:  {logins.creator_email}  {logins.creator_password}")
     if not no_serve:
-        run_server(settings, settings.host, port)
+        # A fresh process: training has left gigabytes of PyTorch in this one.
+        command = [sys.executable, "-m", "fenshen.cli", "serve", "--host", settings.host, "--port", str(port)]
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # noqa: S606
 
 
 class _Demo:

@@ -175,7 +175,7 @@ def _request(
         serving.persona.system_prompt(language),
         question.history,
         question.text,
-        retrieved.sources,
+        () if opening else retrieved.sources,
         language,
         opening,
     )

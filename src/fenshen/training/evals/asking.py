@@ -134,10 +134,10 @@ class Rounds:
         self, question: str, level: Level, tokens_max: int, *, whole: bool = False
     ) -> TextRequest:
         """`question` as `level` gets it."""
-        sources: Sequence[Source] = ()
-        if level.sourced:
-            sources = (await asyncio.to_thread(self.looked, question, whole=whole)).sources
         opening = await self.opening(question, level, whole=whole)
+        sources: Sequence[Source] = ()
+        if level.sourced and not opening:
+            sources = (await asyncio.to_thread(self.looked, question, whole=whole)).sources
         system = self._plan.data.system(self.language)
         messages = build_messages(system, (), question, sources, self.language, opening)
         return self._plan.decoding.request(

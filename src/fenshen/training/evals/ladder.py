@@ -32,7 +32,7 @@ from fenshen.training.evals.parts import Parts
 class Sizes:
     """How much is measured: as much as two cores do in about three minutes on a small base."""
 
-    held_out: int = 40
+    held_out: int = 32
     prompts: int = 20
     answer_tokens: int = 40
     base_answers: int = 12
