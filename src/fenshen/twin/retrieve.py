@@ -110,13 +110,17 @@ def search_text(question: str, history: Sequence[Message]) -> str:
 
 
 def _opening(question: str, found: Sequence[Found]) -> str:
-    """Two sentences of the best passage that cover the question and say something more."""
+    """Two sentences of the best passage that cover the question and say something more.
+
+    Of windows that cover it equally the last is taken: it begins where the answer begins and has what
+    comes after it.
+    """
     asked = content_words(question)
     best: tuple[float, str] = (OPENING_COVERAGE_MIN, "")
     for window in windows(found[0].passage.text) if found else ():
         said = content_words(window.text)
         covered = coverage(asked, said)
-        if covered > best[0] and len(said.keys() - asked.keys()) >= OPENING_NEW_WORDS_MIN:
+        if covered >= best[0] and len(said.keys() - asked.keys()) >= OPENING_NEW_WORDS_MIN:
             best = (covered, window.text)
     text = best[1]
     for start, _ in sentence_spans(best[1])[1:]:
