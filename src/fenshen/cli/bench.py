@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fenshen.cli.output import errors, opened_app, print_json, run_async
+from fenshen.cli.output import errors, opened_app, print_json, run_async, shown_progress
 from fenshen.core.errors import UsageError
 from fenshen.wiring import App
 
@@ -59,7 +59,11 @@ def _chat(app: App, creator: str) -> dict[str, Any]:
 
 
 def _train(app: App, creator: str) -> dict[str, Any]:
-    return app.training.bench(creator, lambda line: errors.print(line))
+    from fenshen.training.bench import bench_train
+
+    with shown_progress("bench train") as progress:
+        settings = app.settings
+        return bench_train(app.db, settings.home, creator, threads=settings.threads, progress=progress)
 
 
 def _search(app: App, creator: str) -> dict[str, Any]:
