@@ -26,8 +26,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, ensure_ascii=False, default=str)
 
 
+#: Libraries that tell of every ordinary step.
+_CHATTY = ("alembic", "dbos", "httpx", "httpcore")
+
+
 def set_up_logging(level: str) -> None:
-    """Send every record at or above `level` to stderr as JSON."""
+    """Send every record at or above `level` to stderr as JSON; from chatty libraries only warnings."""
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
