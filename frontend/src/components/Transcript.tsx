@@ -12,13 +12,23 @@ interface TranscriptProps {
   onSeek?: (second: number) => void;
 }
 
+/** Centre a line by moving the list alone where the list scrolls, so that the page around it stays put. */
+function bringIntoSight(line: HTMLElement, list: HTMLElement) {
+  if (list.scrollHeight <= list.clientHeight) {
+    line.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    return;
+  }
+  const offset = line.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop;
+  list.scrollTo({ top: offset - (list.clientHeight - line.offsetHeight) / 2, behavior: "smooth" });
+}
+
 /** What an item says, line by line, the active one in sight. */
 export function Transcript({ passages, activeId, citedId, onSeek }: TranscriptProps) {
   const { t } = useLanguage();
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
     const line = list.current?.querySelector<HTMLElement>("[data-active]");
-    line?.scrollIntoView({ block: "center", behavior: "smooth" });
+    if (line && list.current) bringIntoSight(line, list.current);
   }, [activeId, passages]);
 
   return (
