@@ -19,7 +19,7 @@ from fenshen.core.settings import Settings
 from fenshen.models.catalog import CATALOG
 from fenshen.models.engines.llama import LlamaEngine, load
 from fenshen.models.fakes import FakeTextEngine
-from fenshen.models.text import AdapterFile, TextDelta, TextEngine, TextRequest
+from fenshen.models.text import AdapterFile, Message, TextDelta, TextEngine, TextRequest
 from models_present import home, present
 
 needs_llama = pytest.mark.skipif(not present("smollm2-135m"), reason="smollm2-135m is not pulled")
@@ -150,11 +150,20 @@ async def test_a_closed_stream_stops_the_generation_at_llama(llama: LlamaEngine)
     assert float(counted.split()[1]) < 200
 
 
+#: Greedy, this goes on for many hundreds of tokens, so there is time to interrupt it.
+LONG = TextRequest(
+    [Message(role="user", content="Write the numbers from one to five hundred.")],
+    tokens_max=2000,
+    temperature=0.0,
+    repeat_penalty=1.0,
+)
+
+
 @pytest.mark.engine
 @needs_llama
 async def test_a_crash_is_busy_once_and_then_forgotten(llama: LlamaEngine) -> None:
     """kill -9 during an answer: that request is retryable, the next one is answered by a new child."""
-    async with aclosing(llama.stream(replace(REQUEST, tokens_max=2000, temperature=1.0))) as deltas:
+    async with aclosing(llama.stream(LONG)) as deltas:
         await anext(deltas)
         assert llama._child is not None
         first = llama._child.pid
