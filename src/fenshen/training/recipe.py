@@ -33,7 +33,7 @@ class Recipe:
     rank: int = 16
     alpha: int = 32
     targets: tuple[str, ...] = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-    learning_rate: float = 6e-4
+    learning_rate: float = 2e-3
     warmup_share: float = 0.05
     final_share: float = 0.1
     weight_decay: float = 0.0
