@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commands import Command, command_line
 from fenshen.core.clock import Clock
 from fenshen.models.text import TextEngine
 from house import House, Opener, OpenHouse, furnish, move_in, open_house
@@ -31,6 +32,12 @@ def house(furnished: Path, tmp_path: Path) -> Iterator[House]:
     yield made
     if "db" in vars(made.app):
         made.app.db.close()
+
+
+@pytest.fixture
+def fenshen(house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs `fenshen …` on the house, in this process."""
+    return command_line(house, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say, shown_progress
-from fenshen.core.errors import UsageError
+from fenshen.cli.output import (
+    JsonFlag,
+    Slug,
+    errors,
+    opened_app,
+    print_json,
+    print_table,
+    say,
+    shown_progress,
+)
+from fenshen.core.errors import BadInput, EngineMissing, UsageError
+from fenshen.library.files import Skipped
 from fenshen.library.items import counts
 
 #: Skipped files named on the terminal; all of them are in `--json`.
@@ -26,19 +37,31 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
     as_json: JsonFlag = False,
 ) -> None:
-    """Read files into a library; what is there already is left alone, so it can be run again to continue."""
+    """Read files into a library; what is there already is left alone, so it can be run again to continue.
+
+    Files that cannot be used are named on stderr and left out; if every file is such a one, that is an error.
+    """
     with opened_app() as app, shown_progress("ingest") as progress:
         report = app.library.ingest(slug, paths, progress)
     if as_json:
         print_json(report)
-        return
-    say(
-        f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged, "
-        f"{report.passages} passages, {len(report.skipped)} skipped in {report.seconds:.1f} s"
-    )
-    if report.skipped:
-        rows = [(s.path, s.code, s.reason) for s in report.skipped[:SKIPPED_SHOWN]]
-        print_table(["skipped", "why", ""], rows)
+    else:
+        say(
+            f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged, "
+            f"{report.passages} passages, {len(report.skipped)} skipped in {report.seconds:.1f} s"
+        )
+    _tell_skipped(report.skipped)
+    if report.skipped and not report.added + report.replaced + report.unchanged:
+        if all(one.code == EngineMissing.code for one in report.skipped):
+            raise EngineMissing("nothing was taken in; `fenshen doctor` says what to install")
+        raise BadInput("none of these files can be used; nothing was taken in", code="nothing_taken")
+
+
+def _tell_skipped(skipped: Sequence[Skipped]) -> None:
+    for one in skipped[:SKIPPED_SHOWN]:
+        errors.print(f"skipped {one.path}: {one.reason} ({one.code})", markup=False, soft_wrap=True)
+    if len(skipped) > SKIPPED_SHOWN:
+        errors.print(f"and {len(skipped) - SKIPPED_SHOWN} more; --json lists them all")
 
 
 def library(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -11,8 +12,8 @@ import typer
 
 from fenshen import __version__
 from fenshen.cli import accounts, bench, creators, demo, doctor, learn, ledger, library, models, serve, talk
-from fenshen.cli.output import errors, exit_code
-from fenshen.core.errors import AppError
+from fenshen.cli.output import EXIT, errors, exit_code
+from fenshen.core.errors import AppError, Busy
 from fenshen.core.log import set_up_logging
 
 cli = typer.Typer(
@@ -46,12 +47,15 @@ def run() -> None:
         cli()
     except AppError as error:
         errors.print("[bold red]error[/]", end=" ")
-        errors.print(f"{error.message} ({error.code})", markup=False)
+        errors.print(f"{error.message} ({error.code})", markup=False, soft_wrap=True)
         sys.exit(exit_code(error))
     except KeyboardInterrupt:
         errors.print("stopped")
         sys.exit(130)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            errors.print("[bold red]error[/] the disk is full; free some space and run it again (disk_full)")
+            sys.exit(EXIT[Busy])
         logging.getLogger(__name__).exception("unexpected error")
         errors.print("[bold red]this is a bug of ours[/]; please report it with the lines above")
         sys.exit(1)

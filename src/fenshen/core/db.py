@@ -95,6 +95,36 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def _is_out_of_space(error: OperationalError) -> bool:
+    """SQLite's SQLITE_FULL, PostgreSQL's disk_full."""
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or (
+        getattr(error.orig, "sqlstate", None) == "53100"
+    )
+
+
+@contextlib.contextmanager
+def clear_errors() -> Iterator[None]:
+    """Turns what a driver raises inside the block into `Busy` or `BadInput`, where a caller can act on it."""
+    try:
+        yield
+    except OperationalError as error:
+        if "locked" in str(error.orig) or "busy" in str(error.orig):
+            raise Busy("the database is locked by another process; try again in a moment") from error
+        if _is_out_of_space(error):
+            raise Busy(
+                "the disk that holds the database is full; what was saved before is kept. "
+                "Free some space and try again",
+                code="disk_full",
+            ) from error
+        raise
+    except DataError as error:
+        raise BadInput("a value cannot be stored, such as text with NUL in it", code="bad_value") from error
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
+            raise Busy("two changes met in the database; try again") from error
+        raise
+
+
 class Database:
     """Transactions on one engine.
 
@@ -110,7 +140,7 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for queries; nothing it does is kept."""
-        with self._translating(), self.engine.connect() as connection:
+        with clear_errors(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             try:
@@ -126,10 +156,10 @@ class Database:
         refused half-way; threads of one process queue for it instead of polling the file.
 
         Raises:
-            Busy: another writer held the database for longer than the timeout, or a serialisation
-                failure on PostgreSQL; nothing was written.
+            Busy: another writer held the database for longer than the timeout, a serialisation
+                failure on PostgreSQL, or a full disk; nothing was written.
         """
-        with self._turn(), self._translating(), self.engine.connect() as connection:
+        with self._turn(), clear_errors(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -150,23 +180,6 @@ class Database:
             yield
         finally:
             self._writer.release()
-
-    @contextlib.contextmanager
-    def _translating(self) -> Iterator[None]:
-        try:
-            yield
-        except OperationalError as error:
-            if "locked" in str(error.orig) or "busy" in str(error.orig):
-                raise Busy("the database is locked by another process; try again in a moment") from error
-            raise
-        except DataError as error:
-            raise BadInput(
-                "a value cannot be stored, such as text with NUL in it", code="bad_value"
-            ) from error
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
-                raise Busy("two changes met in the database; try again") from error
-            raise
 
     def create_all(self) -> None:
         """Make every table directly: for tests and throw-away databases. Installations use migrations."""

@@ -8,6 +8,7 @@ work. One process at a time works on a key. Knows nothing about what a step does
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,7 @@ import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from fenshen.core.clock import Clock
-from fenshen.core.db import Database, JsonText, UtcTime, metadata
+from fenshen.core.db import Database, JsonText, UtcTime, clear_errors, metadata
 from fenshen.core.errors import AppError, Busy
 from fenshen.core.ids import digest_text
 from fenshen.core.progress import Progress, silent
@@ -85,9 +86,13 @@ class Jobs:
         """
         with self._only_one(key):
             workflow_id, resume = self._begin(job, key)
+            if resume and self._has_failed(workflow_id):
+                self._finish(key, "failed", None)
+                workflow_id, resume = self._begin(job, key)
             self._running[workflow_id] = (job, self._shown(key, progress))
             try:
-                state = self._execute(workflow_id, resume, dict(arguments))
+                with clear_errors():
+                    state = self._execute(workflow_id, resume, dict(arguments))
             except BaseException as error:
                 self._finish(key, "failed", error)
                 raise
@@ -145,6 +150,14 @@ class Jobs:
                 connection.execute(jobs.update().where(jobs.c.key == key).values(**values))
         return f"{key}#{attempt}", resume
 
+    def _has_failed(self, workflow_id: str) -> bool:
+        """Whether the workflow ended with an error that could not be noted here, as on a full disk."""
+        from dbos import DBOS
+
+        self._launch()
+        status = DBOS.get_workflow_status(workflow_id)
+        return status is not None and status.status == "ERROR"
+
     def _execute(self, workflow_id: str, resume: bool, arguments: State) -> State:
         from dbos import DBOS, SetWorkflowID
 
@@ -169,13 +182,16 @@ class Jobs:
                 state = DBOS.run_step({"name": name}, lambda s, step=step: {**s, **step(s, progress)}, state)
             return state
 
+        # What a step raises reaches our caller; DBOS would also print it with its traceback.
+        if not (log := logging.getLogger("dbos")).handlers:
+            log.addHandler(logging.NullHandler())
         DBOS(
             config={
                 "name": "fenshen",
                 "system_database_url": self._url,
                 "executor_id": f"{os.getpid()}-{time.time_ns()}",
                 "application_version": "1",
-                "log_level": "ERROR",
+                "log_level": "CRITICAL",
             }
         )
         self._run_workflow = DBOS.workflow(name="run_steps")(run_steps)

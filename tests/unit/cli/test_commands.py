@@ -2,58 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import sqlite3
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from commands import Command
 from fenshen.cli import main
 from fenshen.core import db as core_db
 from fenshen.trust.keys import user_for_key
 from house import PRICE, SLUG, House, new_version, publish
 
 LATER = "2040-01-01"
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Command = Callable[..., Done]
-
-
-@pytest.fixture
-def fenshen(house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs `fenshen …` on the furnished house, in this process."""
-    monkeypatch.setenv("FENSHEN_HOME", str(house.app.settings.home))
-    monkeypatch.setenv("FENSHEN_ENGINE", "fake")
-    monkeypatch.setattr(main, "set_up_logging", lambda level: None)
-
-    def run(*arguments: str) -> Done:
-        monkeypatch.setattr(sys, "argv", ["fenshen", *arguments])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main.run()
-        output = capsys.readouterr()
-        return Done(int(ended.value.code or 0), output.out, output.err)
-
-    return run
 
 
 JSON_SHAPES: dict[str, tuple[list[str], type, set[str]]] = {
