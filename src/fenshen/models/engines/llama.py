@@ -74,6 +74,9 @@ class LlamaEngine:
             async with aclosing(child.client.stream(body)) as deltas:
                 async for delta in deltas:
                     yield delta
+        except Busy:
+            await asyncio.to_thread(child.wait_if_dying)
+            raise
         finally:
             child.leave()
 

@@ -7,6 +7,7 @@ Knows nothing about the protocol spoken with the child.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -21,6 +22,9 @@ from fenshen.models.engines.openai_chat import ChatClient
 
 START_TIMEOUT_S = 120.0
 LOG_BYTES_MAX = 10_000_000
+
+#: Between a connection that breaks and the end of the process that broke it, seconds.
+DYING_S = 0.5
 
 
 class LlamaProcess:
@@ -65,6 +69,12 @@ class LlamaProcess:
             over = self._requests == 0
         if over:
             self.stop()
+
+    def wait_if_dying(self) -> None:
+        """Give a child whose connection broke a moment to be gone, so that the next request starts another
+        instead of meeting the same corpse."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(DYING_S)
 
     def stop(self) -> None:
         """End the child now; it holds nothing worth saving."""
