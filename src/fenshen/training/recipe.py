@@ -55,7 +55,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         for recipe in (
             Recipe("cpu-demo"),
             Recipe("cpu-exact", arithmetic="float32"),
-            Recipe("cpu-long", learning_rate=3e-4, row_tokens=1024, passes_max=6),
+            Recipe("cpu-long", learning_rate=1e-3, row_tokens=1024, passes_max=6),
         )
     }
 )
