@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,22 +14,18 @@ from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database, metadata
 from fenshen.trust import audit
 from fenshen.trust.tables import audit_log
+from postgres import DATABASES, fresh_database
 
 
-def databases() -> list[object]:
-    url = os.environ.get("FENSHEN_TEST_POSTGRES_URL")
-    skip = pytest.mark.skipif(not url, reason="FENSHEN_TEST_POSTGRES_URL names no PostgreSQL")
-    return ["sqlite", pytest.param(url or "none", marks=[pytest.mark.postgres, skip], id="postgres")]
-
-
-@pytest.fixture(params=databases())
+@pytest.fixture(params=DATABASES)
 def log_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'a.db'}" if request.param == "sqlite" else request.param
-    database = Database(url)
-    metadata.create_all(database.engine, tables=[audit_log])
-    yield database
-    metadata.drop_all(database.engine, tables=[audit_log])
-    database.close()
+    """An empty audit log on either database."""
+    is_sqlite = request.param == "sqlite"
+    with contextlib.nullcontext(f"sqlite:///{tmp_path / 'a.db'}") if is_sqlite else fresh_database() as url:
+        database = Database(url)
+        metadata.create_all(database.engine, tables=[audit_log])
+        yield database
+        database.close()
 
 
 def test_an_entry_cannot_be_changed_or_deleted(log_db: Database, clock: VirtualClock) -> None:
