@@ -82,6 +82,7 @@ class TrainingLoop:
             Busy: the disk is full; the last checkpoint is kept.
         """
         self.position = load_checkpoint(self._checkpoint, self.weights, self.optimiser) or Position()
+        self._forget_after(self.position.steps)
         saved_s = started_s = self.clock.monotonic()
         before_s = self.position.seconds
         with out_of_space(self.folder), (self.folder / "loss.jsonl").open("a", encoding="utf-8") as curve:
@@ -149,6 +150,17 @@ class TrainingLoop:
             learned=at.learned + len(row.answers),
             seconds=seconds,
         )
+
+    def _forget_after(self, steps: int) -> None:
+        """Take steps out of the curve that a kill undid: they are about to be made again."""
+        path = self.folder / "loss.jsonl"
+        if not path.is_file():
+            return
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)[:steps]
+        aside = path.with_suffix(".part")
+        with out_of_space(self.folder):
+            aside.write_text("".join(line for line in lines if line.endswith("\n")), encoding="utf-8")
+            aside.replace(path)
 
     def _point(self, loss: float, share: float) -> dict[str, Any]:
         at = self.position

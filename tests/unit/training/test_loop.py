@@ -73,7 +73,7 @@ def test_passes_end_it_too(base: Base, tmp_path: Path) -> None:
 
 
 def test_a_killed_run_goes_on_as_if_it_had_not_stopped(fresh: Callable[[], Base], tmp_path: Path) -> None:
-    """Killed after a checkpoint and started again, it ends with the very weights of an unbroken run."""
+    """Killed two steps after a checkpoint and started again, it ends with the weights and the curve of a whole run."""
     budget = Budget(1e9, tokens=12 * 41)
     (tmp_path / "whole").mkdir()
     (tmp_path / "broken").mkdir()
@@ -84,8 +84,9 @@ def test_a_killed_run_goes_on_as_if_it_had_not_stopped(fresh: Callable[[], Base]
 
     def die_at_seven() -> None:
         nonlocal steps
-        if steps == 7:
+        if steps == 5:
             broken.save()
+        if steps == 7:
             raise Killed
         steps += 1
 
