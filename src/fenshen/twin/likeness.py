@@ -20,6 +20,7 @@ from fenshen.training.evals.answers import Decoding
 from fenshen.training.evals.facts import Fact
 from fenshen.training.evals.ladder import LadderPlan, Tools, run_ladder
 from fenshen.training.gate import decide
+from fenshen.training.meta import read_meta
 from fenshen.training.report import write_metrics, write_report
 from fenshen.training.versions import Version
 from fenshen.trust import creators, limits
@@ -49,7 +50,8 @@ async def measure(
 
     slug, folder = version.creator, home / version.adapter_dir
     file = find_base(version.base, home)
-    data = await asyncio.to_thread(read_dataset, db, slug, file.languages)
+    held_out = read_meta(folder)["held_out"]["items"]
+    data = await asyncio.to_thread(read_dataset, db, slug, file.languages, held_out=held_out)
     private_items = {item.id for item in data.items if item.private}
     everything = items.passages(db, slug, include_private=True)
     plan = LadderPlan(
