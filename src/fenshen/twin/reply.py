@@ -10,7 +10,7 @@ Knows nothing about calls, storage or transports.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
@@ -69,7 +69,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """What to answer. `answer_id` names the content in its label."""
+    """What to answer.
+
+    Attributes:
+        answer_id: Names the content in its label.
+        looked_up: The look-up, where the caller has begun it already; otherwise it is done here.
+    """
 
     text: str
     answer_id: str
@@ -78,6 +83,7 @@ class Question:
     tokens_max: int = TOKENS_MAX
     temperature: float = TEMPERATURE
     stop: tuple[str, ...] = ()
+    looked_up: Awaitable[Retrieved] | None = None
 
 
 class Replier:
@@ -105,12 +111,18 @@ class Replier:
             for event in self._without_engine(concern, question):
                 yield event
             return
-        retrieved = await asyncio.to_thread(
-            self._retriever.retrieve, serving.slug, question.text, question.history
-        )
+        looking = question.looked_up or self.look_up(serving.slug, question.text, question.history)
+        retrieved = await looking
         gate = SentenceGate(guard, window.add("fan", question.text), language=language)
         async for event in self._generate(serving, question, retrieved, gate, language):
             yield event
+
+    def look_up(self, slug: str, text: str, history: Sequence[Message]) -> asyncio.Future[Retrieved]:
+        """Begin looking a question up, beside whatever else must be done before it is answered."""
+        looking = asyncio.ensure_future(asyncio.to_thread(self._retriever.retrieve, slug, text, history))
+        # A look-up that nobody came to need must not complain about its failure.
+        looking.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return looking
 
     def _without_engine(self, concern: FanCheck, question: Question) -> Iterator[Piece | Notice | Answer]:
         """The answer to a message that never reaches the model."""

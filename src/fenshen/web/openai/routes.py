@@ -62,6 +62,7 @@ async def chat(
             tokens_max=min(body.tokens_max or TOKENS_MAX, 1024),
             temperature=TEMPERATURE if body.temperature is None else body.temperature,
             stop=body.stops,
+            looked_up=app.replier.look_up(serving.slug, text, history),
         )
         metered = await Metered.open(app, user.id, serving)
     except AppError as error:
@@ -132,7 +133,6 @@ class _Completion:
             async with self._metered as metered, aclosing(self._answer()) as events:
                 yield self._chunk({"role": "assistant", "content": ""})
                 async for event in events:
-                    await self._tell(metered, event)
                     if isinstance(event, Piece):
                         yield self._chunk({"content": event.sealed.text}, aigc=event.sealed.label)
                     elif isinstance(event, Answer):
@@ -146,6 +146,7 @@ class _Completion:
                                     "usage": _usage(event),
                                 }
                             )
+                    await self._tell(metered, event)
                     metered.deliver()
         except AppError as error:
             yield _line(error_body(error.code, error.message, "server_error"))
