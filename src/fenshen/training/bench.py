@@ -263,6 +263,8 @@ def _peer_adapter(base: Base, alike: Recipe | None) -> Any:
     if alike is not None:
         same = {"r": alike.rank, "lora_alpha": alike.alpha, "target_modules": list(alike.targets)}
     with _quiet():
+        # Loading has turned the GGUF file into plain float32; Trainer still reads the mark and refuses.
+        base.model.is_quantized, base.model.hf_quantizer = False, None
         return peft.get_peft_model(base.model, peft.LoraConfig(task_type="CAUSAL_LM", **same))
 
 
