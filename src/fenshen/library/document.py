@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Kind = Literal["video", "audio", "post", "live", "chat", "note"]
+Kind = Literal["video", "audio", "post", "live", "chat", "note", "book"]
+
+#: Why words are kept but never learned as the creator's own:
+#: quoted        somebody else's words (a forwarded message, a block quote)
+#: sponsor       an advertisement the creator was paid to read
+#: boilerplate   the same words in most items: greeting, subscribe, sign-off
+#: overlap       two people at once
+Mark = Literal["quoted", "sponsor", "boilerplate", "overlap"]
 
 
 @dataclass(frozen=True)
@@ -18,12 +25,22 @@ class Cue:
         start_s: when it begins in the sound, seconds; `None` in written documents.
         end_s: when it ends, seconds.
         speaker: who says it, `None` where the document does not tell.
+        marks: why its words are not the creator's own to learn, if so.
     """
 
     text: str
     start_s: float | None = None
     end_s: float | None = None
     speaker: str | None = None
+    marks: frozenset[Mark] = frozenset()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A titled part of a recording, which begins at `start_s` seconds."""
+
+    start_s: float
+    title: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,9 @@ class Document:
         title_stated: the title was written as such inside the file, so it beats the file's name.
         part: which of several documents in one file (`""` when there is only one).
         language: as the file states it, `None` to find out from the text.
+        url: where it was published.
+        chapters: of a recording, in order.
+        cover: a JPEG or PNG to show for it.
     """
 
     kind: Kind
@@ -46,3 +66,6 @@ class Document:
     language: str | None = None
     private: bool = False
     part: str = ""
+    url: str | None = None
+    chapters: tuple[Chapter, ...] = ()
+    cover: bytes | None = None

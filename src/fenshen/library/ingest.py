@@ -32,8 +32,8 @@ from fenshen.library.language import count_words, detect_language
 from fenshen.library.names import parse_name
 from fenshen.library.passages import Passage, cut_passages
 from fenshen.library.readers.ffmpeg import probe
-from fenshen.library.sniff import Media
-from fenshen.library.source import Source, has_subtitles, open_source, read_source, sniff_file
+from fenshen.library.sniff import Media, sniff_file
+from fenshen.library.source import Source, has_subtitles, open_source, read_source
 from fenshen.models.hearing import HearingEngine
 
 #: Expected speeds on two cores, only to weigh text against sound in the progress.

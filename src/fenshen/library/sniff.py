@@ -1,5 +1,7 @@
 """What a file is, by its first bytes; the name only settles what plain text cannot say about itself.
 
+    empty? → sound or video (magic bytes) → the table of readers → why it is refused
+
 Knows nothing about how a format is read.
 """
 
@@ -7,21 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
 
 from fenshen.core.errors import BadInput
 from fenshen.library.encoding import decode_text
-
-HEAD_BYTES = 1 << 16
-
-TextFormat = Literal["subtitles", "whatsapp", "telegram", "markdown", "text"]
-
-_TIMING = re.compile(r"^\s*(?:\d+:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*(?:\d+:)?\d{1,2}:\d{1,2}[.,]\d", re.M)
-_CHAT = re.compile(
-    r"^\u200e?(?:\[\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? [^\]\n]{4,16}\] |\d{1,2}[./]\d{1,2}[./]\d{2,4}, \d{1,2}:\d{2}[^\n-]{0,8} - )"
-)
-_TEXT_NAMES = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".text": "text", "": "text"}
-_SUBTITLE_NAMES = frozenset({".srt", ".vtt"})
+from fenshen.library.formats import readers
+from fenshen.library.readers.plain import NO_PROSE
+from fenshen.library.reading import HEAD_BYTES, Head, ReaderSpec
 
 #: Magic bytes → ffmpeg's demuxer. The demuxer is forced, so ffmpeg never guesses: a playlist, a concat
 #: script or an image pattern under a video's name is never opened.
@@ -41,38 +35,28 @@ _MEDIA = (
     (re.compile(rb"\xff[\xf0\xf1\xf8\xf9]"), "aac"),
     (re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xeb]"), "mp3"),
 )
-_OTHERS = (
-    (
-        (
-            b"PK\x03\x04",
-            b"PK\x05\x06",
-            b"\x1f\x8b",
-            b"7z\xbc\xaf",
-            b"Rar!",
-            b"\xfd7zXZ",
-            b"BZh",
-            b"\x28\xb5\x2f\xfd",
-        ),
-        "archive",
-    ),
-    (
-        (
-            b"%PDF",
-            b"\x89PNG",
-            b"\xff\xd8\xff",
-            b"GIF8",
-            b"SQLite format 3",
-            b"\x7fELF",
-            b"\x93NUMPY",
-            b"{\\rtf",
-        ),
-        "unknown_format",
-    ),
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"\xfd7zXZ",
+    b"BZh",
+    b"\x28\xb5\x2f\xfd",
 )
-_REASONS = {
-    "archive": "it is an archive ({name!r} notwithstanding); unpack it and add the files inside",
-    "unknown_format": "this kind of file is not read; add subtitles, text, chats, sound or video",
-}  # fmt: skip
+_NO_TEXT = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"SQLite format 3",
+    b"\x7fELF",
+    b"\x93NUMPY",
+    b"{\\rtf",
+)
+_SUBTITLE_NAMES = frozenset({".srt", ".vtt"})
+_UNKNOWN = "this kind of file is not read; add subtitles, text, chats, sound or video"
 
 
 @dataclass(frozen=True)
@@ -82,46 +66,49 @@ class Media:
     demuxer: str
 
 
-def sniff(head: bytes, name: str) -> TextFormat | Media:
-    """What a file beginning with `head` (up to 64 KiB) and called `name` is.
+def sniff_file(path: Path) -> ReaderSpec | Media:
+    """What the file is.
+
+    Raises:
+        BadInput: see `sniff`.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return sniff(Head(file.read(HEAD_BYTES), path.name))
+
+
+def sniff(head: Head) -> ReaderSpec | Media:
+    """What a file with this beginning is.
 
     Raises:
         BadInput: `empty`, `archive`, `playlist`, `binary`, `encoding`, `not_subtitles` or `unknown_format`.
     """
-    if not head:
+    if not head.data:
         raise BadInput("the file is empty", code="empty")
-    for magics, code in _OTHERS:
-        if head.startswith(magics):
-            raise BadInput(_REASONS[code].format(name=name[-8:]), code=code)
     for pattern, demuxer in _MEDIA:
-        if pattern.match(head):
+        if pattern.match(head.data):
             return Media(demuxer)
-    return _sniff_text(decode_text(_whole_characters(head)).lstrip("\ufeff"), _suffix(name))
+    for reader in readers():
+        if reader.recognises(head):
+            return reader
+    raise _refusal(head)
 
 
-def _sniff_text(text: str, suffix: str) -> TextFormat:
-    if text.startswith("WEBVTT") or _TIMING.search(text):
-        return "subtitles"
-    if suffix in _SUBTITLE_NAMES:
-        raise BadInput("it holds no subtitle times", code="not_subtitles")
-    if text.startswith(("#EXTM3U", "ffconcat ", "[playlist]")):
-        raise BadInput("it is a playlist, not sound or video; add the files it names", code="playlist")
-    start = text.lstrip()[:4000]
-    if start.startswith("{") and re.search(r'"(?:messages|personal_information|chats)"\s*:', start):
-        return "telegram"
-    if _CHAT.match(start):
-        return "whatsapp"
-    kind = _TEXT_NAMES.get(suffix)
-    if kind is None:
-        raise BadInput(_REASONS["unknown_format"], code="unknown_format")
-    return "markdown" if kind == "markdown" or text.startswith("---\n") else "text"
-
-
-def _suffix(name: str) -> str:
-    return f".{name.rpartition('.')[2].lower()}" if "." in name.strip(".") else ""
-
-
-def _whole_characters(head: bytes) -> bytes:
-    """`head` cut at its last line break, so that no character is split by the 64 KiB limit."""
-    cut = head.rfind(b"\n") if len(head) >= HEAD_BYTES else -1
-    return head[: cut + 1] if cut > 0 and not head.startswith((b"\xff\xfe", b"\xfe\xff")) else head
+def _refusal(head: Head) -> BadInput:
+    """Why no reader takes it."""
+    if head.data.startswith(_ARCHIVES):
+        return BadInput(
+            f"it is an archive ({head.name[-8:]!r} notwithstanding); unpack it and add the files inside",
+            code="archive",
+        )
+    if head.data.startswith(_NO_TEXT):
+        return BadInput(_UNKNOWN, code="unknown_format")
+    try:
+        decode_text(head.whole_characters)
+    except BadInput as error:
+        return error
+    if head.suffix in _SUBTITLE_NAMES:
+        return BadInput("it holds no subtitle times", code="not_subtitles")
+    if head.text.startswith(NO_PROSE):
+        return BadInput("it is a playlist, not sound or video; add the files it names", code="playlist")
+    return BadInput(_UNKNOWN, code="unknown_format")

@@ -14,22 +14,14 @@ from pathlib import Path
 from fenshen.core.blobs import hash_file
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
-from fenshen.library.encoding import decode_text
 from fenshen.library.files import Found
 from fenshen.library.names import parse_name
-from fenshen.library.readers.ffmpeg import MediaFacts, probe
-from fenshen.library.readers.markdown import read_markdown
+from fenshen.library.readers import subtitles
+from fenshen.library.readers.ffmpeg import probe
 from fenshen.library.readers.media import hear
-from fenshen.library.readers.plain import read_plain
-from fenshen.library.readers.subtitles import read_subtitles
-from fenshen.library.readers.telegram import read_telegram
-from fenshen.library.readers.whatsapp import read_whatsapp
-from fenshen.library.sniff import HEAD_BYTES, Media, TextFormat, sniff
+from fenshen.library.reading import TEXT_BYTES_MAX, Opened, ReaderSpec
+from fenshen.library.sniff import Media, sniff_file
 from fenshen.models.hearing import HearingEngine
-
-TEXT_BYTES_MAX = 16 << 20
-TELEGRAM_BYTES_MAX = 128 << 20
-LINE_CHARS_MAX = 100_000
 
 
 @dataclass(frozen=True)
@@ -40,15 +32,20 @@ class Source:
         sha256: of the file's bytes.
         media: the sound or video to play: the file itself, or what lies beside its subtitles.
         demuxer: how ffmpeg reads `media`.
-        data: the bytes of a text file, `None` for sound and video.
+        data: the bytes of a text or document, `None` for sound and video.
     """
 
     found: Found
-    format: TextFormat | Media
+    format: ReaderSpec | Media
     sha256: str
     data: bytes | None
     media: Path | None = None
     demuxer: str | None = None
+
+    @property
+    def format_name(self) -> str:
+        """What the format is called in reports."""
+        return self.format.demuxer if isinstance(self.format, Media) else self.format.name
 
 
 def open_source(found: Found) -> Source:
@@ -61,25 +58,14 @@ def open_source(found: Found) -> Source:
     kind = sniff_file(found.path)
     if isinstance(kind, Media):
         return Source(found, kind, hash_file(found.path), None, found.path, kind.demuxer)
-    limit = TELEGRAM_BYTES_MAX if kind == "telegram" else TEXT_BYTES_MAX
     with found.path.open("rb") as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise BadInput(f"a text of more than {limit >> 20} MiB is not read; split it", code="too_large")
+        data = file.read(kind.bytes_max + 1)
+    if len(data) > kind.bytes_max:
+        reason = f"a {kind.name} file of more than {kind.bytes_max >> 20} MiB is not read; split it"
+        raise BadInput(reason, code="too_large")
     source = Source(found, kind, hashlib.sha256(data).hexdigest(), data)
-    media = media_beside(found) if kind == "subtitles" else None
+    media = media_beside(found) if kind is subtitles.SPEC else None
     return replace(source, media=media[0], demuxer=media[1]) if media else source
-
-
-def sniff_file(path: Path) -> TextFormat | Media:
-    """What the file is.
-
-    Raises:
-        BadInput: see `sniff`.
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as file:
-        return sniff(file.read(HEAD_BYTES), path.name)
 
 
 def read_source(
@@ -91,18 +77,19 @@ def read_source(
         BadInput: the reader's own codes, and `line_too_long`.
         EngineMissing: sound needs hearing and there is no engine.
     """
+    name = source.found.path.name
     language = parse_name(source.found.path).language
-    if source.data is None:
+    if source.data is None or isinstance(source.format, Media):
         return _listen(source, hearing, language, heard)
-    text = decode_text(source.data)
-    if source.format != "telegram" and max(map(len, text.splitlines()), default=0) > LINE_CHARS_MAX:
-        raise BadInput(f"a line is longer than {LINE_CHARS_MAX} characters", code="line_too_long")
-    documents = _read_text(source.format, text, language)
+    opened = Opened(name, source.data, language)
+    longest = source.format.line_chars_max
+    if longest is not None and max(map(len, opened.text.splitlines()), default=0) > longest:
+        raise BadInput(f"a line is longer than {longest} characters", code="line_too_long")
+    documents = source.format.read(opened)
     if source.media is None or source.demuxer is None:
         return documents, _last_second(documents)
     facts = probe(source.media, source.demuxer)
-    kind: MediaFacts = facts
-    return [replace(d, kind="video" if kind.has_picture else "audio") for d in documents], facts.duration_s
+    return [replace(d, kind="video" if facts.has_picture else "audio") for d in documents], facts.duration_s
 
 
 def media_beside(found: Found) -> tuple[Path, str] | None:
@@ -122,22 +109,12 @@ def has_subtitles(found: Found) -> bool:
     """Whether readable subtitles with the same stem lie beside a sound or video file."""
     for other in found.companions:
         try:
-            if other.stat().st_size <= TEXT_BYTES_MAX and sniff_file(other) == "subtitles":
-                read_subtitles(decode_text(other.read_bytes()))
+            if other.stat().st_size <= TEXT_BYTES_MAX and sniff_file(other) is subtitles.SPEC:
+                subtitles.SPEC.read(Opened(other.name, other.read_bytes()))
                 return True
         except (BadInput, OSError):
             continue
     return False
-
-
-def _read_text(kind: TextFormat | Media, text: str, language: str | None) -> list[Document]:
-    if kind == "telegram":
-        return read_telegram(text)
-    if kind == "subtitles":
-        return [read_subtitles(text, language)]
-    if kind == "whatsapp":
-        return [read_whatsapp(text)]
-    return [read_markdown(text) if kind == "markdown" else read_plain(text)]
 
 
 def _listen(

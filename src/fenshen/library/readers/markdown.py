@@ -16,6 +16,7 @@ import yaml
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue, Document, Kind
 from fenshen.library.names import parse_date
+from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
 
 FRONT_MATTER_CHARS_MAX = 16_384
 
@@ -162,3 +163,15 @@ def _inline(text: str) -> str:
     for pattern, replacement in _INLINE:
         text = pattern.sub(replacement, text)
     return " ".join(text.split())
+
+
+def _recognises(head: Head) -> bool:
+    named = head.suffix in (".md", ".markdown")
+    return bool(head.text) and (named or (head.suffix in PLAIN_NAMES and head.text.startswith("---\n")))
+
+
+def _read(opened: Opened) -> list[Document]:
+    return [read_markdown(opened.text)]
+
+
+SPEC = ReaderSpec("markdown", _recognises, _read, line_chars_max=LINE_CHARS_MAX)

@@ -10,9 +10,12 @@ from fenshen.library.clean import clean_title
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import HAN
 from fenshen.library.names import parse_date
+from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
 
 _WRAP_COLUMN_MIN, _WRAP_COLUMN_MAX = 40, 100
 _SENTENCE_END = re.compile(r"[.!?…。！？:：;；][\"'”’）」』)]*$")
+#: How playlists and scripts begin, which are text but say nothing.
+NO_PROSE = ("#EXTM3U", "ffconcat ", "[playlist]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -57,3 +60,14 @@ def _paragraphs(lines: list[str]) -> list[str]:
         joined = " ".join(stripped)
         return [re.sub(f"(?<=[{HAN}，。、]) (?=[{HAN}])", "", joined)]
     return stripped
+
+
+def _recognises(head: Head) -> bool:
+    return bool(head.text) and head.suffix in PLAIN_NAMES and not head.text.startswith(NO_PROSE)
+
+
+def _read(opened: Opened) -> list[Document]:
+    return [read_plain(opened.text)]
+
+
+SPEC = ReaderSpec("text", _recognises, _read, line_chars_max=LINE_CHARS_MAX)

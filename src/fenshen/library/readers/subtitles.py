@@ -16,6 +16,7 @@ from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import count_han, count_words, detect_language
 from fenshen.library.readers.captions import TimedLines, unroll
+from fenshen.library.reading import LINE_CHARS_MAX, Head, Opened, ReaderSpec
 
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}")
@@ -131,3 +132,14 @@ def _speakers(cues: Iterable[TimedLines]) -> Iterator[Cue]:
 def _join(lines: tuple[str, ...]) -> str:
     separator = "" if all(count_han(line[-1:] + line[:1]) for line in lines) else " "
     return separator.join(lines)
+
+
+def _recognises(head: Head) -> bool:
+    return head.text.startswith("WEBVTT") or any(map(_TIMING.match, head.text.split("\n")))
+
+
+def _read(opened: Opened) -> list[Document]:
+    return [read_subtitles(opened.text, opened.language)]
+
+
+SPEC = ReaderSpec("subtitles", _recognises, _read, line_chars_max=LINE_CHARS_MAX)

@@ -7,14 +7,18 @@ Saved messages are the owner's notes to self, so they are private.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue, Document
 from fenshen.library.names import parse_date
+from fenshen.library.reading import Head, ReaderSpec
 
+BYTES_MAX = 128 << 20
 _UNKNOWN = "Deleted account"
+_MEMBERS = re.compile(r'"(?:messages|personal_information|chats)"\s*:')
 
 
 def read_telegram(text: str) -> list[Document]:
@@ -91,3 +95,11 @@ def _body(text: Any) -> str:
     pieces = text if isinstance(text, list) else []
     found = (piece.get("text") if isinstance(piece, dict) else piece for piece in pieces)
     return "".join(piece for piece in found if isinstance(piece, str)).strip()
+
+
+def _recognises(head: Head) -> bool:
+    start = head.text.lstrip()[:4000]
+    return start.startswith("{") and bool(_MEMBERS.search(start))
+
+
+SPEC = ReaderSpec("telegram", _recognises, lambda opened: read_telegram(opened.text), bytes_max=BYTES_MAX)

@@ -14,6 +14,7 @@ from datetime import date
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue, Document
 from fenshen.library.names import make_date
+from fenshen.library.reading import LINE_CHARS_MAX, Head, Opened, ReaderSpec
 
 _DAY = r"(\d{1,4})[./-](\d{1,2})[./-](\d{2,4})"
 _TIME = r"(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[AaPp]\.?[Mm]\.?)?)"
@@ -27,6 +28,9 @@ _NOT_SAID = re.compile(
     r"^(?:\u200e|<[^<>\n]{3,60}>$|(?:this message was deleted|you deleted this message|diese nachricht wurde gelöscht"
     r"|null$)|.{1,120}\((?:file attached|datei angehängt)\))",
     re.IGNORECASE,
+)
+_FIRST_LINE = re.compile(
+    r"^\u200e?(?:\[\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? [^\]\n]{4,16}\] |\d{1,2}[./]\d{1,2}[./]\d{2,4}, \d{1,2}:\d{2}[^\n-]{0,8} - )"
 )
 _Message = tuple[tuple[int, int, int], str, str]
 
@@ -87,3 +91,14 @@ def _day(numbers: tuple[int, int, int], is_month_first: bool) -> date | None:
         return make_date(first, second, third)
     year = third + 2000 if third < 100 else third
     return make_date(year, first, second) if is_month_first else make_date(year, second, first)
+
+
+def _recognises(head: Head) -> bool:
+    return bool(_FIRST_LINE.match(head.text.lstrip()[:4000]))
+
+
+def _read(opened: Opened) -> list[Document]:
+    return [read_whatsapp(opened.text)]
+
+
+SPEC = ReaderSpec("whatsapp", _recognises, _read, line_chars_max=LINE_CHARS_MAX)

@@ -1,0 +1,48 @@
+"""Which formats of text and documents are read, in the order in which they are tried.
+
+Binary formats say what they are in their first bytes and come first; among texts the telling ones come
+before the plain. Packages extend the table through the entry point group `fenshen.readers`; theirs are
+tried first. Knows nothing about sound and video.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from fenshen.library.readers import markdown, plain, subtitles, telegram, whatsapp
+from fenshen.library.reading import FolderSpec, ReaderSpec
+
+ENTRY_POINTS = "fenshen.readers"
+
+READERS: tuple[ReaderSpec, ...] = (
+    subtitles.SPEC,
+    telegram.SPEC,
+    whatsapp.SPEC,
+    markdown.SPEC,
+    plain.SPEC,
+)
+FOLDERS: tuple[FolderSpec, ...] = ()
+
+
+@cache
+def readers() -> tuple[ReaderSpec, ...]:
+    """Every reader of a single file: those of installed packages, then the built-in ones."""
+    return (*(spec for spec in _installed() if isinstance(spec, ReaderSpec)), *READERS)
+
+
+@cache
+def folder_readers() -> tuple[FolderSpec, ...]:
+    """Every reader of a whole folder: those of installed packages, then the built-in ones."""
+    return (*(spec for spec in _installed() if isinstance(spec, FolderSpec)), *FOLDERS)
+
+
+def export_in(folder: Path) -> FolderSpec | None:
+    """The export that `folder` as a whole is, if it is one."""
+    return next((spec for spec in folder_readers() if spec.recognises(folder)), None)
+
+
+@cache
+def _installed() -> tuple[object, ...]:
+    return tuple(entry.load() for entry in entry_points(group=ENTRY_POINTS))
