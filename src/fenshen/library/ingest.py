@@ -153,6 +153,10 @@ class _Ingest:
             added=self.clock.now(),
             part=document.part,
             source=_source_digest(source.found.path),
+            format=source.format_name,
+            url=document.url,
+            chapters=document.chapters,
+            uses=("train", "cite", "speak"),
         )
 
     def _store(self, source: Source, entries: _Entries) -> _Outcome:

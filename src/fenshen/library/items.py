@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from fenshen.core.db import Database
 from fenshen.core.errors import NotFound
 from fenshen.library import tables
-from fenshen.library.document import Kind
+from fenshen.library.document import Chapter, Kind
 from fenshen.library.passages import Passage
 
 
@@ -34,6 +34,17 @@ class Item:
         words: words in its text (a Chinese character counts as one).
         part: which document of a file that holds several (`""` otherwise).
         source: digest of where the file lay, so that a changed file replaces its item.
+        format: what the file was (`subtitles`, `pdf`, `mov`).
+        url: where it was published, if known.
+        cover_sha256: digest of a picture to show for it.
+        chapters: titled parts of a recording, in order.
+        owner: who holds the rights, in words; empty until somebody says.
+        licence: SPDX id or words; empty until somebody says.
+        territory: where it may be used, `world` or country codes; empty until somebody says.
+        uses: what it may be used for; see `rights.may`, which also asks the rest.
+        excluded: the creator took it out.
+        tags: the creator's own words for finding it.
+        duplicate_of: the item that says the same, which is used instead.
     """
 
     id: str
@@ -51,6 +62,17 @@ class Item:
     added: datetime
     part: str = ""
     source: str = ""
+    format: str = ""
+    url: str | None = None
+    cover_sha256: str | None = None
+    chapters: tuple[Chapter, ...] = ()
+    owner: str = ""
+    licence: str = ""
+    territory: str = ""
+    uses: tuple[str, ...] = ()
+    excluded: bool = False
+    tags: tuple[str, ...] = ()
+    duplicate_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +94,7 @@ def list_items(db: Database, creator: str) -> list[Item]:
     query = sa.select(table).where(table.c.creator == creator)
     order = (table.c.published.is_(None), table.c.published, table.c.path, table.c.part)
     with db.read() as connection:
-        return [Item(**row) for row in connection.execute(query.order_by(*order)).mappings()]
+        return [_item(row) for row in connection.execute(query.order_by(*order)).mappings()]
 
 
 def item(db: Database, item_id: str) -> Item:
@@ -86,7 +108,7 @@ def item(db: Database, item_id: str) -> Item:
         row = connection.execute(query).mappings().first()
     if row is None:
         raise NotFound(f"no item {item_id!r}")
-    return Item(**row)
+    return _item(row)
 
 
 def passages(db: Database, creator: str, *, include_private: bool = False) -> list[Passage]:
@@ -189,6 +211,11 @@ def _tally(
     return {str(value): int(count) for value, count in connection.execute(query)}
 
 
+def _item(row: sa.RowMapping) -> Item:
+    chapters = tuple(Chapter(**chapter) for chapter in row["chapters"])
+    return Item(**{**row, "chapters": chapters, "uses": tuple(row["uses"]), "tags": tuple(row["tags"])})
+
+
 def _passage(row: sa.RowMapping) -> Passage:
     times = tuple((int(offset), float(second)) for offset, second in row["times"])
-    return Passage(**{**row, "times": times})
+    return Passage(**{**row, "times": times, "marks": tuple(row["marks"])})

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from fenshen.core.ids import digest_text
@@ -41,6 +41,7 @@ class Passage:
         anchor: what a link ends with: `t=83` (seconds) or `p=4` (counted from 1 within the item).
         is_creator: the creator said or wrote it.
         times: `(character offset, second)` of every cue that begins in it, rising.
+        marks: why the words are not the creator's own to learn, if so; see `document.Mark`.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Passage:
     text: str
     language: str
     times: Times = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def cut_passages(
                     text=text,
                     language=detect_language(text, language),
                     times=times,
+                    marks=tuple(sorted(run[0].marks)),
                 )
             )
     return found
@@ -116,11 +119,11 @@ def _plain(name: str) -> str:
 
 def _runs(document: Document) -> Iterator[list[Cue]]:
     cleaned = ((cue, clean_text(cue.text)) for cue in document.cues)
-    cues = [Cue(text, cue.start_s, cue.end_s, cue.speaker) for cue, text in cleaned if text]
+    cues = [replace(cue, text=text) for cue, text in cleaned if text]
     if document.turns:
         yield from ([cue] for cue in cues)
     else:
-        yield from (list(group) for _, group in groupby(cues, key=lambda cue: cue.speaker))
+        yield from (list(group) for _, group in groupby(cues, key=lambda cue: (cue.speaker, cue.marks)))
 
 
 def _cut_run(run: list[Cue], is_turn: bool) -> Iterator[tuple[str, Times, float | None]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from fenshen.library.language import HAN_PER_WORD, count_han, reading_length
 from fenshen.library.passages import Passage
+from fenshen.library.rights import is_own
 
 CONTEXT_CHARS_MAX = 400
 FINDABLE_WORDS_MIN = 4
@@ -41,8 +42,8 @@ def make_entries(passages: Iterable[Passage], titles: Mapping[str, str]) -> list
     entries: list[Entry] = []
     asked: Passage | None = None
     for passage in passages:
-        if not passage.is_creator:
-            asked = passage
+        if not is_own(passage):
+            asked = asked if passage.marks else passage
             continue
         question = asked.text if asked is not None and asked.item_id == passage.item_id else ""
         title = "" if passage.speaker else titles.get(passage.item_id, "")

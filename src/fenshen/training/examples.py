@@ -121,6 +121,8 @@ def _spoken(
 ) -> list[tuple[Item, list[Passage]]]:
     by_item: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages:
+        if passage.marks:
+            continue
         if passage.item_id in wanted and (languages is None or passage.language in languages):
             by_item[passage.item_id].append(passage)
     return [(item, by_item[item.id]) for item in items if by_item[item.id]]

@@ -13,7 +13,7 @@ from fenshen.core.db import Database
 from fenshen.core.errors import NotFound
 from fenshen.library import items
 from fenshen.library.prompt import Source
-from fenshen.library.rights import may
+from fenshen.library.rights import is_own, may
 from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
 from fenshen.twin.citations import Found
@@ -95,7 +95,7 @@ class Retriever:
             item = items.item(self._db, passage.item_id)
         except NotFound:
             return None
-        if item.creator != creator or not passage.is_creator or not may(item, "cite"):
+        if item.creator != creator or not is_own(passage) or not may(item, "cite"):
             return None
         published = item.published.isoformat() if item.published else None
         return Found(passage, item.title, item.kind, published)

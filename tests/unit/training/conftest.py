@@ -63,6 +63,7 @@ def shelf() -> Callable[..., Shelf]:
             "duration_s": None,
             "words": 10,
             "added": datetime(2026, 1, 1, tzinfo=UTC),
+            "uses": ("train", "cite"),
         }
         item = Item(**(values | fields))  # type: ignore[arg-type]
         return [item], [_passage(item, number, text) for number, text in enumerate(texts)]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from fenshen.library.rights import is_own
 from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
 from fenshen.training.evals import bits, style
@@ -117,7 +118,7 @@ def summarise(
 
 def _judge(plan: LadderPlan, rounds: Rounds, asked: Asked) -> style.StyleJudge:
     """Fitted on the training side, other writers and base answers to other questions."""
-    learned = [p for p in plan.data.training_passages if p.is_creator and p.language == rounds.language]
+    learned = [p for p in plan.data.training_passages if is_own(p) and p.language == rounds.language]
     creator = style.cut([(p.text, p.item_id) for p in learned if p.id not in plan.data.split.dropped])
     base = [style.Piece(text, f"base:{number}") for number, text in enumerate(asked.base) if text.strip()]
     return style.StyleJudge(creator, [*style.other_writers(rounds.language), *base], plan.decoding.seed)
@@ -142,7 +143,7 @@ def _facts(tools: Tools, rounds: Rounds, asked: Asked, level: Level, seed: int) 
 
 
 def _reciting(plan: LadderPlan, rounds: Rounds, asked: Asked) -> dict[str, dict[str, Any]]:
-    learned = LearnedText(p.text for p in plan.data.training_passages if p.is_creator)
+    learned = LearnedText(p.text for p in plan.data.training_passages if is_own(p))
     found = {}
     for level in LEVELS:
         facts = [fact.question for fact in rounds.facts(level)]
@@ -183,7 +184,7 @@ def _canaries(rounds: Rounds, asked: Asked) -> dict[str, Any]:
 
 def _own_sentences(plan: LadderPlan) -> list[str]:
     """Sentences the creator published, evenly over the library."""
-    texts = [p.text for p in plan.data.training_passages if p.is_creator]
+    texts = [p.text for p in plan.data.training_passages if is_own(p)]
     found = [text[start:end] for text in texts for start, end in sentence_spans(text)]
     step = max(1, len(found) // OWN_SENTENCES)
     return found[::step][:OWN_SENTENCES]
