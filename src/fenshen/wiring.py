@@ -6,8 +6,9 @@ Everything heavy is made on first use, so a command that only reads the ledger n
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 
 from fenshen.billing.development import DevelopmentProvider
@@ -16,15 +17,15 @@ from fenshen.billing.payments import TopUps
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock, SystemClock
 from fenshen.core.db import Database
-from fenshen.core.errors import AppError, EngineMissing, Refused
+from fenshen.core.errors import AppError, Refused
 from fenshen.core.ids import Ids, RandomIds
 from fenshen.core.jobs import Jobs
 from fenshen.core.migrate import upgrade
 from fenshen.core.settings import Settings
+from fenshen.core.workers import InThisProcess, Processes, Workers
 from fenshen.library.persona import Persona
 from fenshen.models.embedding import EmbeddingEngine
-from fenshen.models.hearing import HearingEngine
-from fenshen.models.registry import load_embedding, load_hearing, load_text
+from fenshen.models.registry import hearing_for, load_embedding, load_text
 from fenshen.models.text import TextEngine
 from fenshen.search.index import SearchIndex
 from fenshen.training.versions import all_published
@@ -96,7 +97,17 @@ class App:
     @cached_property
     def library(self) -> Library:
         """Takes files in."""
-        return Library(self.db, self.clock, self.blobs, lambda: self.index, self._hearing)
+        workers = make_workers(self.settings)
+        threads = max(1, self.settings.threads // workers.count)
+        engines = self.settings.model_copy(update={"threads": threads})
+        return Library(
+            self.db,
+            self.clock,
+            self.blobs,
+            lambda: self.index,
+            lambda languages: functools.partial(hearing_for, engines, tuple(languages)),
+            workers,
+        )
 
     @cached_property
     def training(self) -> Retraining:
@@ -176,15 +187,6 @@ class App:
             except AppError as error:
                 _log.warning("cannot warm up %s: %s", version.creator, error.message)
 
-    def _hearing(self, languages: Sequence[str]) -> HearingEngine | None:
-        """A recogniser for these languages, else for English alone, else none: sound is then skipped."""
-        for language in (None, "en") if set(languages) - {"en"} else ("en",):
-            try:
-                return load_hearing(self.settings, language)
-            except EngineMissing:
-                continue
-        return None
-
     def persona(self, slug: str) -> Persona:
         """Who the twin is, published or not."""
         return persona_of(self.db, creator(self.db, slug))
@@ -208,3 +210,13 @@ class App:
             self.jobs.close()
         if "db" in made:
             self.db.close()
+
+
+def make_workers(settings: Settings) -> Workers:
+    """Who reads files: a Ray cluster, processes of this machine, or this process for one or for fakes."""
+    if settings.ray_address:
+        from fenshen.core.cluster import Cluster
+
+        return Cluster(settings.ray_address)
+    count = settings.workers or settings.threads
+    return InThisProcess() if count == 1 or settings.engine == "fake" else Processes(count)

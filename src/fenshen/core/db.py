@@ -136,6 +136,11 @@ class Database:
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = threading.Lock()
+        self._url = url
+
+    def __reduce__(self) -> tuple[type[Database], tuple[str]]:
+        """Travels to another process as its address; there it opens connections of its own."""
+        return Database, (self._url,)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:

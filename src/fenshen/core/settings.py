@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         "real", description="`fake` answers deterministically without weights."
     )
     threads: int = Field(2, ge=1, le=256, description="CPU threads for the engines.")
+    workers: int = Field(0, ge=0, le=256, description="Processes that read files; 0 is one a thread.")
+    ray_address: str | None = Field(
+        None, description="A Ray cluster that reads files instead: `auto`, `local` or `host:6379`."
+    )
     log_level: str = "INFO"
     session_days: int = Field(14, ge=1, le=365)
 

@@ -9,6 +9,7 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -58,6 +59,29 @@ def find_files(paths: Iterable[Path]) -> Iterator[Found | Skipped]:
             yield _look(absolute, absolute.parent.resolve(), is_private, companions)
         else:
             yield Skipped(display_path(given), "not_found", "there is no such file or folder")
+
+
+def list_files(paths: Iterable[Path]) -> Iterator[tuple[Path, int, set[str]]]:
+    """Path, size and same-stem neighbours' names of what `find_files` would look at, without opening any."""
+    for given in paths:
+        if not given.is_dir():
+            if given.is_file():
+                yield (
+                    given,
+                    given.stat().st_size,
+                    {path.name for path in _by_stem(given.parent).get(parse_name(given).stem, [])}
+                    - {given.name},
+                )
+            continue
+        for folder, folders, names in os.walk(given):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            by_stem: dict[str, set[str]] = defaultdict(set)
+            for name in names:
+                by_stem[parse_name(PurePath(name)).stem].add(name)
+            for name in names:
+                path = Path(folder, name)
+                with suppress(OSError):
+                    yield path, path.stat().st_size, by_stem[parse_name(PurePath(name)).stem] - {name}
 
 
 def _walk(folder: Path, root: Path, is_private: bool) -> Iterator[Found | Skipped]:

@@ -8,7 +8,7 @@ wanted. Knows nothing about twins; `wiring` decides when to load.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -128,6 +128,16 @@ def load_hearing(settings: Settings, language: str | None = None) -> HearingEngi
     name = "fake-hearing" if settings.engine == "fake" else "whisper"
     model = hearing_model(language, settings.home / "models")
     return cast(HearingEngine, load_engine(name, "hearing", settings, model))
+
+
+def hearing_for(settings: Settings, languages: Sequence[str]) -> HearingEngine | None:
+    """A recogniser for these languages, else for English alone, else `None`: sound is then skipped."""
+    for language in (None, "en") if set(languages) - {"en"} else ("en",):
+        try:
+            return load_hearing(settings, language)
+        except EngineMissing:
+            continue
+    return None
 
 
 def load_speech(settings: Settings) -> SpeechEngine:

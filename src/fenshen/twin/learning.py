@@ -13,7 +13,8 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.core.progress import Progress, silent
-from fenshen.library.ingest import IngestReport, ingest
+from fenshen.core.workers import Workers
+from fenshen.library.intake.ingest import IngestReport, ingest
 from fenshen.models.hearing import HearingEngine
 from fenshen.search.index import SearchIndex, SyncReport
 from fenshen.search.refresh import refresh
@@ -28,7 +29,8 @@ class Library:
     """Takes files in and keeps the index in step.
 
     Args:
-        hearing: Gives the engine that listens to sound in these languages, if one is installed.
+        hearing: Gives what loads, in a worker, the engine that listens to sound in these languages.
+        workers: Who reads files.
     """
 
     def __init__(
@@ -37,13 +39,15 @@ class Library:
         clock: Clock,
         blobs: Blobs,
         index: Callable[[], SearchIndex],
-        hearing: Callable[[Sequence[str]], HearingEngine | None],
+        hearing: Callable[[Sequence[str]], Callable[[], HearingEngine | None]],
+        workers: Workers,
     ) -> None:
         self._db = db
         self._clock = clock
         self._blobs = blobs
         self._index = index
         self._hearing = hearing
+        self._workers = workers
 
     def ingest(self, slug: str, paths: Sequence[Path], progress: Progress = silent) -> IngestReport:
         """Read files into the library of `slug` and index what may be found.
@@ -64,6 +68,7 @@ class Library:
             progress,
             owner_names=persona.names,
             allowed=lambda: self.check_consent(slug),
+            workers=self._workers,
             clock=self._clock,
         )
         self.refresh_index(slug, progress)

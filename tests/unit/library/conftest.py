@@ -9,7 +9,7 @@ import pytest
 
 from fenshen.core.blobs import Blobs
 from fenshen.core.db import Database
-from fenshen.library.ingest import IngestReport, ingest
+from fenshen.library.intake.ingest import IngestReport, ingest
 from fenshen.models.fakes import FakeHearingEngine
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "data"
@@ -43,8 +43,8 @@ def take(db: Database, blobs: Blobs, folder: Path) -> Take:
 
     def run(*paths: Path, **options: object) -> IngestReport:
         names = ("Mara Quill", "Mara")
-        hearing = options.pop("hearing", FakeHearingEngine())
-        return ingest(db, blobs, hearing, "mara", paths or (folder,), owner_names=names, **options)  # type: ignore[arg-type]
+        engine = options.pop("hearing", FakeHearingEngine())
+        return ingest(db, blobs, lambda: engine, "mara", paths or (folder,), owner_names=names, **options)  # type: ignore[arg-type]
 
     return run
 

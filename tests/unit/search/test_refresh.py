@@ -7,7 +7,7 @@ from pathlib import Path
 from fenshen.core.blobs import Blobs
 from fenshen.core.db import Database
 from fenshen.library import items
-from fenshen.library.ingest import ingest
+from fenshen.library.intake.ingest import ingest
 from fenshen.search.index import SearchIndex
 from fenshen.search.refresh import refresh
 
@@ -22,7 +22,7 @@ def test_a_private_item_is_never_in_the_index(tmp_path: Path, index: SearchIndex
     (files / "post.md").write_text("The kettle is on the bench with a hole in it.")
 
     def take() -> None:
-        ingest(db, Blobs(tmp_path / "blobs"), None, "mara", [files])
+        ingest(db, Blobs(tmp_path / "blobs"), lambda: None, "mara", [files])
         refresh(index, db, "mara")
 
     take()

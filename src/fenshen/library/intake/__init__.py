@@ -1,0 +1,1 @@
+"""Files into a library: found, read in worker processes, stored one transaction after another."""

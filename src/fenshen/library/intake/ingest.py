@@ -1,0 +1,214 @@
+"""One ingest: files found, read by workers, stored as they are ready.
+
+    find_files → workers (`prepare.Reading`) → batches → `store`
+
+Running it again adds nothing; a changed file replaces its item; stopping it anywhere loses at most the
+files being read. Memory does not grow with the number of files. Knows nothing about consent: the caller
+passes a check that is made before each file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fenshen.core.blobs import Blobs
+from fenshen.core.clock import Clock, SystemClock
+from fenshen.core.db import Database
+from fenshen.core.progress import Progress, silent
+from fenshen.core.workers import Done, InThisProcess, Workers
+from fenshen.library.files import Found, Skipped, find_files, list_files
+from fenshen.library.intake.prepare import Covered, Outcome, Prepared, Reading, Unchanged
+from fenshen.library.intake.store import KnownFiles, store
+from fenshen.models.hearing import HearingEngine
+
+#: Expected speeds on two cores, only to weigh text against sound in the progress.
+TEXT_BYTES_PER_S = 1_000_000
+HEARD_S_PER_S = 15.0
+#: Bytes of a recording a second, as a guess before it is opened: films are larger and take as long.
+MEDIA_BYTES_PER_S = 60_000
+MEDIA_NAMES = frozenset(
+    f".{name}"
+    for name in [
+        "mp3",
+        "m4a",
+        "wav",
+        "flac",
+        "ogg",
+        "opus",
+        "aac",
+        "aiff",
+        "wma",
+        "mp4",
+        "m4v",
+        "mov",
+        "mkv",
+        "webm",
+        "avi",
+        "flv",
+        "wmv",
+        "mpg",
+        "mpeg",
+        "ts",
+    ]
+)
+SUBTITLE_NAMES = (".srt", ".vtt", ".ass", ".ssa", ".lrc", ".ttml")
+#: What one transaction holds at most, in passages; a kill loses no more than this and what is being read.
+BATCH_PASSAGES = 2_000
+#: A batch is stored at the latest after this long.
+BATCH_S = 2.0
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What an ingest did: counts of items, new passages, what was left out and why, and how long it took."""
+
+    added: int
+    unchanged: int
+    replaced: int
+    passages: int
+    skipped: tuple[Skipped, ...]
+    seconds: float
+
+
+@dataclass
+class _Run:
+    """What happened so far."""
+
+    db: Database
+    creator: str
+    clock: Clock
+    progress: Progress
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    passages: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    done: float = 0.0
+    total: float = 0.0
+    held: list[Prepared | Unchanged] = field(default_factory=list)
+    held_passages: int = 0
+    stored_s: float = 0.0
+    seen: set[str] = field(default_factory=set)
+    heard: dict[str, float] = field(default_factory=dict)
+
+    def told(self, found: Found, heard_s: float) -> None:
+        """A recording was heard so far."""
+        self.heard[found.shown] = heard_s / HEARD_S_PER_S
+        self.show(found.shown)
+
+    def show(self, note: str) -> None:
+        """Tell how far it is."""
+        self.progress(min(self.total, self.done + sum(self.heard.values())), self.total, note)
+
+    def take(self, done: Done[Found, Outcome]) -> None:
+        """Note what became of a file."""
+        found, outcome = done.task, done.result
+        self.heard.pop(found.shown, None)
+        self.done += weigh(found.path, found.size, {other.name for other in found.companions})
+        if outcome is None:
+            self.skipped.append(_given_up(found))
+        elif isinstance(outcome, Skipped):
+            self.skipped.append(outcome)
+        elif not isinstance(outcome, Covered):
+            if isinstance(outcome, Prepared) and outcome.sha256 in self.seen:
+                outcome = Unchanged(outcome.sha256, found.is_private)
+            self.seen.add(outcome.sha256)
+            self.held.append(outcome)
+            if isinstance(outcome, Unchanged):
+                self.unchanged += 1
+            else:
+                self.held_passages += sum(len(cut) for _, cut in outcome.entries)
+        if self.held_passages >= BATCH_PASSAGES or self.clock.monotonic() - self.stored_s >= BATCH_S:
+            self.keep()
+        self.show(found.shown)
+
+    def keep(self) -> None:
+        """Store what is held."""
+        self.stored_s = self.clock.monotonic()
+        if self.held:
+            stored = store(self.db, self.creator, self.held)
+            self.added += stored.added
+            self.replaced += stored.replaced
+            self.passages += stored.passages
+        self.held, self.held_passages = [], 0
+
+
+def ingest(
+    db: Database,
+    blobs: Blobs,
+    hearing: Callable[[], HearingEngine | None],
+    creator: str,
+    paths: Iterable[Path],
+    progress: Progress = silent,
+    *,
+    owner_names: Iterable[str] = (),
+    allowed: Callable[[], None] = lambda: None,
+    workers: Workers | None = None,
+    clock: Clock | None = None,
+) -> IngestReport:
+    """Take every readable file at or below `paths` into the library of `creator`.
+
+    Args:
+        hearing: gives the engine that listens to sound without subtitles; `None` from it skips such files
+            as `engine_missing`. Called in the workers, so it must be picklable for other processes.
+        progress: called with expected seconds of work done and in all, and the file at hand.
+        owner_names: names under which the creator speaks in chats and captions, any case.
+        allowed: called before each file; whatever it raises stops the ingest, keeping what is stored.
+        workers: who reads the files; this process when not given.
+
+    Raises:
+        Busy: the database stayed locked; run it again to continue.
+    """
+    clock = clock or SystemClock()
+    started = clock.monotonic()
+    roots = list(paths)
+    run = _Run(db, creator, clock, progress, stored_s=started)
+    run.total = sum(weigh(path, size, names) for path, size, names in list_files(roots))
+    known = KnownFiles(db, creator)
+    reading = Reading(creator, tuple(owner_names), blobs, hearing, known, clock.now())
+    results = (workers or InThisProcess()).run(reading, _allowed(roots, run, allowed), run.told)
+    try:
+        for done in results:
+            run.take(done)
+    finally:
+        results.close()  # type: ignore[attr-defined]
+        run.keep()
+    progress(run.total, run.total, "")
+    return IngestReport(
+        added=run.added,
+        unchanged=run.unchanged,
+        replaced=run.replaced,
+        passages=run.passages,
+        skipped=tuple(run.skipped),
+        seconds=clock.monotonic() - started,
+    )
+
+
+def _allowed(roots: list[Path], run: _Run, allowed: Callable[[], None]) -> Iterator[Found]:
+    """The files to read, as long as it is allowed; what cannot be read is noted."""
+    for found in find_files(roots):
+        if isinstance(found, Skipped):
+            run.skipped.append(found)
+        else:
+            allowed()
+            yield found
+
+
+def weigh(path: Path, size: int, same_stem: Iterable[str]) -> float:
+    """Expected seconds of work on a file of `size` bytes, guessed from names alone.
+
+    Sound is weighed by its likely length, unless subtitles of the same stem lie beside it.
+    """
+    is_media = path.suffix.lower() in MEDIA_NAMES
+    if is_media and not any(name.lower().endswith(SUBTITLE_NAMES) for name in same_stem):
+        return size / MEDIA_BYTES_PER_S / HEARD_S_PER_S + 0.1
+    return (0 if is_media else size) / TEXT_BYTES_PER_S + 0.001
+
+
+def _given_up(found: Found) -> Skipped:
+    """A file that kills or stops whoever reads it."""
+    return Skipped(
+        found.shown, "unreadable", "reading it failed twice or took too long; the file may be damaged"
+    )

@@ -1,0 +1,154 @@
+"""One file to the items and passages it becomes. Done in worker processes; writes nothing but media blobs.
+
+    file → source (sniff, hash) → known already? → reader → documents → passages → `Prepared`
+
+Knows nothing about the database beyond the question whether a file is known.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from fenshen.core.blobs import Blobs
+from fenshen.core.errors import BadInput, EngineMissing
+from fenshen.core.ids import digest_text
+from fenshen.core.workers import Tell
+from fenshen.library.clean import clean_title
+from fenshen.library.document import Document
+from fenshen.library.files import Found, Skipped
+from fenshen.library.items import Item
+from fenshen.library.language import count_words, detect_language
+from fenshen.library.names import parse_name
+from fenshen.library.passages import Passage, cut_passages
+from fenshen.library.sniff import Media, sniff_file
+from fenshen.library.source import Source, has_subtitles, open_source, read_source
+from fenshen.models.hearing import HearingEngine
+
+#: Whether a file with this SHA-256 is in the library and lacks nothing; the flag says whether it has media.
+IsKnown = Callable[[str, bool], bool]
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """A file whose content is in the library."""
+
+    sha256: str
+    is_private: bool
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A film that the subtitles beside it stand for."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a file becomes.
+
+    Attributes:
+        sha256: of the file that was read.
+        places: digests of where it and its media lay; what came from there before is replaced.
+        entries: its items, each with its passages in order.
+    """
+
+    sha256: str
+    places: tuple[str, ...]
+    entries: tuple[tuple[Item, tuple[Passage, ...]], ...]
+
+
+Outcome = Prepared | Unchanged | Covered | Skipped
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the files of one creator are read; travels to worker processes.
+
+    Attributes:
+        owner_names: names under which the creator speaks in chats and captions, any case.
+        hearing: gives the engine that listens to sound without subtitles, `None` where there is none.
+        at: when this ingest began.
+    """
+
+    creator: str
+    owner_names: tuple[str, ...]
+    blobs: Blobs
+    hearing: Callable[[], HearingEngine | None]
+    is_known: IsKnown
+    at: datetime
+
+    @cached_property
+    def engine(self) -> HearingEngine | None:
+        """The hearing engine, loaded once per process."""
+        return self.hearing()
+
+    def __call__(self, found: Found, tell: Tell) -> Outcome:
+        """What `found` becomes, or why nothing. Tells how many seconds of sound are heard."""
+        try:
+            if found.companions and isinstance(sniff_file(found.path), Media) and has_subtitles(found):
+                return Covered()
+            source = open_source(found)
+            if self.is_known(source.sha256, source.media is not None):
+                return Unchanged(source.sha256, found.is_private)
+            hearing = self.engine if isinstance(source.format, Media) else None
+            documents, duration_s = read_source(source, hearing, tell)
+            return self._prepared(source, documents, duration_s)
+        except (BadInput, EngineMissing) as error:
+            return Skipped(found.shown, error.code, error.message)
+        except OSError as error:
+            return Skipped(found.shown, "unreadable", f"it cannot be read: {error.strerror or error}")
+
+    def _prepared(self, source: Source, documents: list[Document], duration_s: float | None) -> Prepared:
+        entries = [entry for document in documents if (entry := self._entry(source, document, duration_s))]
+        if not entries:
+            raise BadInput("it holds no text", code="no_text")
+        media = self.blobs.put_file(source.media) if source.media else None
+        return Prepared(
+            sha256=source.sha256,
+            places=tuple(place(path) for path in (source.found.path, source.media) if path),
+            entries=tuple((replace(item, media_sha256=media), cut) for item, cut in entries),
+        )
+
+    def _entry(
+        self, source: Source, document: Document, duration_s: float | None
+    ) -> tuple[Item, tuple[Passage, ...]] | None:
+        item_id = f"item_{digest_text(self.creator, source.sha256, document.part)[:26]}"
+        text = " ".join(cue.text for cue in document.cues[:200])
+        name = parse_name(source.found.path)
+        language = name.language or document.language or detect_language(text)
+        cut = tuple(cut_passages(document, item_id, self.creator, language, self.owner_names))
+        if not cut:
+            return None
+        stated = clean_title(document.title or "")
+        item = Item(
+            id=item_id,
+            creator=self.creator,
+            path=source.found.shown,
+            title=stated if stated and (document.title_stated or not name.title_chosen) else name.title,
+            kind=document.kind,
+            language=language,
+            published=name.published or document.published,
+            sha256=source.sha256,
+            media_sha256=None,
+            private=document.private or source.found.is_private,
+            duration_s=duration_s,
+            words=sum(count_words(passage.text) for passage in cut),
+            added=self.at,
+            part=document.part,
+            source=place(source.found.path),
+            format=source.format_name,
+            url=document.url,
+            cover_sha256=self.blobs.put_bytes([document.cover]) if document.cover else None,
+            chapters=document.chapters,
+            uses=("train", "cite", "speak"),
+        )
+        return item, cut
+
+
+def place(path: Path) -> str:
+    """The digest of where a file lies."""
+    return digest_text(os.fsencode(path).hex())

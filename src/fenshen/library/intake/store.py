@@ -1,0 +1,79 @@
+"""Prepared files into the database: many small files or one large one to a transaction.
+
+Knows nothing about how files are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fenshen.core.db import Database
+from fenshen.library import tables
+from fenshen.library.intake.prepare import Prepared, Unchanged
+from fenshen.library.items import delete_items, insert_item
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Items that a transaction added or put in place of older ones, and their passages."""
+
+    added: int = 0
+    replaced: int = 0
+    passages: int = 0
+
+
+@dataclass(frozen=True)
+class KnownFiles:
+    """Asks the library of one creator whether it holds a file."""
+
+    db: Database
+    creator: str
+
+    def __call__(self, sha256: str, has_media: bool) -> bool:
+        table = tables.items
+        same = sa.and_(table.c.creator == self.creator, table.c.sha256 == sha256)
+        with self.db.read() as connection:
+            rows = connection.execute(sa.select(table.c.media_sha256).where(same)).all()
+        return bool(rows) and (not has_media or all(row.media_sha256 is not None for row in rows))
+
+
+def store(db: Database, creator: str, files: Sequence[Prepared | Unchanged]) -> Stored:
+    """Swap each file's old items for its new ones, all in one transaction.
+
+    A file that is found again in a private folder becomes private.
+
+    Raises:
+        Busy: the database stayed locked or its disk is full; nothing was stored.
+    """
+    added = replaced = passages = 0
+    with db.write() as connection:
+        for file in files:
+            if isinstance(file, Unchanged):
+                _make_private(connection, creator, file)
+                continue
+            if _replace(connection, creator, file):
+                replaced += len(file.entries)
+            else:
+                added += len(file.entries)
+            passages += sum(len(cut) for _, cut in file.entries)
+    return Stored(added, replaced, passages)
+
+
+def _replace(connection: Connection, creator: str, file: Prepared) -> bool:
+    table = tables.items
+    old = sa.or_(table.c.source.in_(file.places), table.c.sha256 == file.sha256)
+    removed = delete_items(connection, table.c.creator == creator, old)
+    for item, passages in file.entries:
+        insert_item(connection, item, passages)
+    return removed > 0
+
+
+def _make_private(connection: Connection, creator: str, file: Unchanged) -> None:
+    table = tables.items
+    if file.is_private:
+        same = sa.and_(table.c.creator == creator, table.c.sha256 == file.sha256)
+        connection.execute(table.update().where(same).values(private=True))
