@@ -52,6 +52,23 @@ def test_migrating_twice_changes_nothing(migrated: Database) -> None:
         assert connection.execute(sa.text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
 
 
+def test_upgrading_keeps_every_row(tmp_path: Path) -> None:
+    """A library of the first schema comes through all later revisions, passages too."""
+    db = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(db, "0001")
+    item = "'i', 'c', 'p', 's', '', 't', 'post', 'en', 'x', 0, 1, '2026-01-01'"
+    passage = "'p', 'i', 'c', 0, 'p=1', 1, 'A kettle.', 'en', '[]'"
+    with db.write() as connection:
+        names = "id, creator, path, source, part, title, kind, language, sha256, private, words, added"
+        connection.execute(sa.text(f"INSERT INTO items ({names}) VALUES ({item})"))
+        names = "id, item_id, creator, ordinal, anchor, is_creator, text, language, times"
+        connection.execute(sa.text(f"INSERT INTO passages ({names}) VALUES ({passage})"))
+    upgrade(db)
+    with db.read() as connection:
+        assert connection.execute(sa.text("SELECT text FROM passages JOIN items ON items.id = item_id")).all()
+    db.close()
+
+
 def _triggers(db: Database) -> set[str]:
     query = {
         True: "SELECT name FROM sqlite_master WHERE type = 'trigger'",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,7 +46,7 @@ def take(db: Database, blobs: Blobs, folder: Path) -> Take:
     def run(*paths: Path, **options: object) -> IngestReport:
         names = ("Mara Quill", "Mara")
         engine = options.pop("hearing", FakeHearingEngine())
-        return ingest(db, blobs, lambda: engine, "mara", paths or (folder,), owner_names=names, **options)  # type: ignore[arg-type]
+        return ingest(db, blobs, partial(copy, engine), "mara", paths or (folder,), owner_names=names, **options)  # type: ignore[arg-type]
 
     return run
 
