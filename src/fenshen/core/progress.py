@@ -17,12 +17,16 @@ class Progress(Protocol):
         ...
 
 
+#: Before this share is done, the mean speed is mostly that of starting.
+SHARE_TO_TELL = 0.02
+
+
 def silent(done: float, total: float, note: str = "") -> None:
     """A `Progress` that tells nobody."""
 
 
 def seconds_left(elapsed_s: float, done: float, total: float) -> float | None:
-    """Remaining seconds at the mean speed so far; `None` before anything is done."""
-    if done <= 0 or total <= 0:
+    """Remaining seconds at the mean speed so far; `None` before enough is done to tell."""
+    if total <= 0 or done < SHARE_TO_TELL * total:
         return None
     return max(0.0, elapsed_s * (total - done) / done)

@@ -75,8 +75,10 @@ def _fill(index: SearchIndex, rng: np.random.Generator, centres: NDArray[np.floa
     for start in range(0, rows, _CHUNK):
         count = min(_CHUNK, rows - start)
         entries = [_entry(rng, number) for number in range(start, start + count)]
-        index.storage.add(entries, _vectors(rng, centres, count))
-    index.storage.refresh_indexes(drop_history=True)
+        index.words.add_entries(entries)
+        index.vectors.add_entries(entries, _vectors(rng, centres, count))
+    index.words.refresh_indexes(drop_history=True)
+    index.vectors.refresh_indexes(drop_history=True)
 
 
 def _vectors(rng: np.random.Generator, centres: NDArray[np.float32], count: int) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ full text ranks the shortest match first, and they support nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fenshen.library.language import HAN_PER_WORD, count_han, reading_length
@@ -31,7 +31,7 @@ class Entry:
         return count_han(self.matched) > HAN_PER_WORD
 
 
-def make_entries(passages: Iterable[Passage], titles: Mapping[str, str]) -> list[Entry]:
+def make_entries(passages: Iterable[Passage], titles: Mapping[str, str]) -> Iterator[Entry]:
     """Entries for the creator's own passages.
 
     Args:
@@ -39,7 +39,6 @@ def make_entries(passages: Iterable[Passage], titles: Mapping[str, str]) -> list
         titles: item id → title, matched along with each of its passages (not with turns of a chat or
             Q&A: those are about many things).
     """
-    entries: list[Entry] = []
     asked: Passage | None = None
     for passage in passages:
         if not is_own(passage):
@@ -50,5 +49,4 @@ def make_entries(passages: Iterable[Passage], titles: Mapping[str, str]) -> list
         asked = None
         if reading_length(passage.text) >= FINDABLE_WORDS_MIN:
             parts = (title, question[:CONTEXT_CHARS_MAX], passage.text)
-            entries.append(Entry(passage, "\n".join(part for part in parts if part)))
-    return entries
+            yield Entry(passage, "\n".join(part for part in parts if part))

@@ -2,18 +2,21 @@
 
     query → {nearest vectors, word index, character-pair index} → reciprocal-rank fusion → hits
 
-Every part is filtered by creator inside the query. Knows nothing about private items: `refresh` decides
+Words can be found before their vectors are made. Every part is filtered by creator inside the query. Knows nothing about private items: `refresh` decides
 what may be found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import lancedb
 import numpy as np
 from lancedb.query import MatchQuery
 from numpy.typing import NDArray
@@ -21,10 +24,11 @@ from numpy.typing import NDArray
 from fenshen.core.progress import Progress, silent
 from fenshen.library.passages import Passage
 from fenshen.models.embedding import EmbeddingEngine
-from fenshen.search.entries import make_entries
+from fenshen.search.entries import Entry, make_entries
 from fenshen.search.query import parse_query, where_clause
 from fenshen.search.rank import fuse
-from fenshen.search.storage import ANN_ROWS_MIN, PassageTable, probe_count
+from fenshen.search.vectors import ANN_ROWS_MIN, VectorTable, probe_count
+from fenshen.search.words import SHOWN, WordTable
 
 #: How many each part contributes to the fusion.
 CANDIDATES = 40
@@ -33,9 +37,8 @@ REFINE_FACTOR = 2
 EMBED_BATCH = 32
 #: Rows per commit: what an interrupted sync can lose.
 COMMIT_ROWS = 256
-_DELETE_BATCH = 500
-
-_FIELDS = ["passage_id", "item_id", "creator", "text", "start_s", "anchor"]
+#: Rows per commit of words, which cost nothing to make again.
+WORD_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -65,51 +68,101 @@ class SearchIndex:
 
     Args:
         folder: where it lives (`<home>/index`).
-        embedding: turns texts into vectors; another engine starts an index of its own.
+        embedding: turns texts into vectors; another engine starts vectors of its own.
         exact: compare with every vector instead of using the vector index, to measure against.
     """
 
     def __init__(self, folder: Path, embedding: EmbeddingEngine, *, exact: bool = False) -> None:
         self.embedding = embedding
         self.exact = exact
-        self.storage = PassageTable(folder, embedding.name, embedding.dimensions)
+        folder.mkdir(parents=True, exist_ok=True)
+        # Other processes write to it too, so every read asks for the newest version.
+        db = lancedb.connect(folder, read_consistency_interval=timedelta(0))
+        self.words = WordTable(db)
+        self.vectors = VectorTable(db, embedding.name, embedding.dimensions)
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="search")
 
     def sync(
+        self,
+        creator: str,
+        passages: Sequence[Passage],
+        progress: Progress = silent,
+        *,
+        titles: Mapping[str, str] | None = None,
+    ) -> SyncReport:
+        """Make the index hold exactly these passages of `creator`: words first, then vectors."""
+        report = self.sync_words(creator, passages, titles=titles)
+        self.sync_vectors(creator, passages, progress, titles=titles)
+        return report
+
+    def sync_words(
+        self, creator: str, passages: Iterable[Passage], *, titles: Mapping[str, str] | None = None
+    ) -> SyncReport:
+        """Make full text find exactly these passages of `creator` (the creator's own words among them).
+
+        Args:
+            passages: in order within each item, streamed; what may not be cited must be left out.
+            titles: item id → title, which helps a passage to be found.
+        """
+        where = where_clause(creator)
+        gone = self.words.ids(where)
+        kept = added = 0
+        for entries in _batches(make_entries(passages, titles or {}), WORD_ROWS):
+            missing = [entry for entry in entries if entry.passage.id not in gone]
+            gone.difference_update(entry.passage.id for entry in entries)
+            kept, added = kept + len(entries) - len(missing), added + len(missing)
+            if missing:
+                self.words.add_entries(missing)
+        for table in (self.words, self.vectors) if gone else ():
+            table.delete(where, sorted(gone))
+        if gone:
+            self.vectors.refresh_indexes(drop_history=True)
+        if added or gone:
+            self.words.refresh_indexes(drop_history=bool(gone))
+        return SyncReport(added, len(gone), kept)
+
+    def sync_vectors(
         self,
         creator: str,
         passages: Iterable[Passage],
         progress: Progress = silent,
         *,
         titles: Mapping[str, str] | None = None,
-    ) -> SyncReport:
-        """Make the index hold exactly these passages of `creator` (the creator's own words among them).
+        stop: Callable[[], bool] = lambda: False,
+    ) -> int:
+        """Embed what has no vector yet; how many were embedded.
 
-        Only what is missing is embedded, and every 256 rows are committed, so it continues where an
-        interrupted run stopped.
+        Every 256 rows are committed, so it continues where an interrupted run stopped.
 
         Args:
-            passages: in order within each item; private items must already be left out.
+            passages, titles: as for `sync_words`.
             progress: called with passages embedded and to embed.
-            titles: item id → title, which helps a passage to be found.
+            stop: asked between commits whether to leave the rest for later.
         """
-        wanted = {entry.passage.id: entry for entry in make_entries(passages, titles or {})}
-        present = self.storage.ids(where_clause(creator))
-        gone = sorted(present - wanted.keys())
-        missing = [entry for key, entry in wanted.items() if key not in present]
-        self._delete(creator, gone)
-        for start in range(0, len(missing), COMMIT_ROWS):
-            chunk = missing[start : start + COMMIT_ROWS]
-            vectors: list[NDArray[np.float32]] = []
-            for at in range(0, len(chunk), EMBED_BATCH):
-                progress(start + at, len(missing), "search index")
-                texts = [entry.matched for entry in chunk[at : at + EMBED_BATCH]]
-                vectors.append(self.embedding.embed(texts, "passage"))
-            self.storage.add(chunk, np.concatenate(vectors))
-        if missing or gone:
-            self.storage.refresh_indexes(drop_history=bool(gone))
-        progress(len(missing), len(missing), "search index")
-        return SyncReport(len(missing), len(gone), len(present) - len(gone))
+        where = where_clause(creator)
+        present = self.vectors.ids(where)
+        total = len(self.words.ids(where) - present)
+        done = 0
+        fresh = (e for e in make_entries(passages, titles or {}) if e.passage.id not in present)
+        for chunk in _batches(fresh, COMMIT_ROWS):
+            if done and stop():
+                break
+            self.vectors.add_entries(chunk, self._embedded(chunk, done, total, progress))
+            done += len(chunk)
+        if done:
+            self.vectors.refresh_indexes(drop_history=False)
+        progress(done, done, "search index")
+        return done
+
+    def _embedded(
+        self, chunk: Sequence[Entry], done: int, total: int, progress: Progress
+    ) -> NDArray[np.float32]:
+        vectors: list[NDArray[np.float32]] = []
+        for at in range(0, len(chunk), EMBED_BATCH):
+            progress(done + at, total, "search index")
+            texts = [entry.matched for entry in chunk[at : at + EMBED_BATCH]]
+            vectors.append(self.embedding.embed(texts, "passage"))
+        return np.concatenate(vectors)
 
     def forget(self, creator: str) -> int:
         """Remove every row of `creator` from the index and the disk; how many there were."""
@@ -124,7 +177,7 @@ class SearchIndex:
             exclude_items: ids of items that must not be found.
         """
         query = parse_query(text)
-        if not query.text or self.storage.table is None:
+        if not query.text or self.words.table is None:
             return []
         where = where_clause(creator, exclude_items)
         matching = [  # full text runs while the query is being embedded
@@ -136,7 +189,7 @@ class SearchIndex:
         rows = {row["passage_id"]: row for found in reversed(lists) for row in found}
         order = fuse([[row["passage_id"] for row in found] for found in lists], min(limit, CANDIDATES))
         return [
-            Hit(**{field: rows[key][field] for field in _FIELDS}, rank=rank)
+            Hit(**{field: rows[key][field] for field in SHOWN}, rank=rank)
             for rank, key in enumerate(order, 1)
         ]
 
@@ -148,7 +201,7 @@ class SearchIndex:
     def _nearest(
         self, vector: NDArray[np.float32], where: str, creator: str, limit: int = CANDIDATES
     ) -> list[dict[str, Any]]:
-        table = self.storage.table
+        table = self.vectors.table
         if table is None:
             return []
         query = table.search(vector, vector_column_name="vector").distance_type("dot")
@@ -159,19 +212,20 @@ class SearchIndex:
         else:
             probes = probe_count(rows, table.count_rows(where_clause(creator)))
             query = query.nprobes(probes).refine_factor(REFINE_FACTOR)
-        return _list(query.select([*_FIELDS, "_distance"]).limit(limit))
+        return _list(query.select([*SHOWN, "_distance"]).limit(limit))
 
     def _matching(self, words: str, column: str, where: str) -> list[dict[str, Any]]:
-        table = self.storage.table
+        table = self.words.table
         if table is None or not words:
             return []
         query = table.search(MatchQuery(words, column), query_type="fts").where(where, prefilter=True)
-        return _list(query.select([*_FIELDS, "_score"]).limit(CANDIDATES))
+        return _list(query.select([*SHOWN, "_score"]).limit(CANDIDATES))
 
-    def _delete(self, creator: str, ids: Sequence[str]) -> None:
-        for start in range(0, len(ids), _DELETE_BATCH):
-            quoted = ", ".join(f"'{passage_id}'" for passage_id in ids[start : start + _DELETE_BATCH])
-            self.storage.delete(f"{where_clause(creator)} AND passage_id IN ({quoted})")
+
+def _batches(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
+    rest = iter(entries)
+    while batch := list(itertools.islice(rest, size)):
+        yield batch
 
 
 def _list(query: Any) -> list[dict[str, Any]]:

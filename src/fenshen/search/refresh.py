@@ -1,19 +1,55 @@
-"""The index brought in line with a library. What may not be cited never enters it.
+"""The index brought in line with a library: words at once, vectors as time allows.
 
-Knows nothing about how passages are matched.
+What may not be cited never enters it. Knows nothing about how passages are matched.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+
 from fenshen.core.db import Database
 from fenshen.core.progress import Progress, silent
 from fenshen.library import items
+from fenshen.library.passages import Passage
 from fenshen.library.rights import may
 from fenshen.search.index import SearchIndex, SyncReport
 
 
 def refresh(index: SearchIndex, db: Database, creator: str, progress: Progress = silent) -> SyncReport:
     """Make `index` hold what may be cited from the library of `creator`, and nothing else of theirs."""
-    citable = {item.id: item.title for item in items.list_items(db, creator) if may(item, "cite")}
-    passages = (p for p in items.passages(db, creator) if p.item_id in citable)
-    return index.sync(creator, passages, progress, titles=citable)
+    report = refresh_words(index, db, creator)
+    refresh_vectors(index, db, creator, progress)
+    return report
+
+
+def refresh_words(index: SearchIndex, db: Database, creator: str) -> SyncReport:
+    """Make full text find what may be cited; a minute for a thousand hours."""
+    titles = _citable(db, creator)
+    return index.sync_words(creator, _passages(db, titles), titles=titles)
+
+
+def refresh_vectors(
+    index: SearchIndex,
+    db: Database,
+    creator: str,
+    progress: Progress = silent,
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Embed what full text finds and meaning does not yet; how many passages.
+
+    Args:
+        stop: asked between commits whether to leave the rest for later.
+    """
+    titles = _citable(db, creator)
+    return index.sync_vectors(creator, _passages(db, titles), progress, titles=titles, stop=stop)
+
+
+def _citable(db: Database, creator: str) -> dict[str, str]:
+    """Ids and titles of what may be cited."""
+    return {item.id: item.title for item in items.list_items(db, creator) if may(item, "cite")}
+
+
+def _passages(db: Database, item_ids: Iterable[str]) -> Iterator[Passage]:
+    """Item after item, so that neither memory nor a transaction grows with the library."""
+    for item_id in item_ids:
+        yield from items.item_passages(db, item_id)

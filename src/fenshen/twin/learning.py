@@ -17,7 +17,7 @@ from fenshen.core.workers import Workers
 from fenshen.library.intake.ingest import IngestReport, ingest
 from fenshen.models.hearing import HearingEngine
 from fenshen.search.index import SearchIndex, SyncReport
-from fenshen.search.refresh import refresh
+from fenshen.search.refresh import refresh, refresh_vectors
 from fenshen.training import versions
 from fenshen.training.versions import Version
 from fenshen.trust import audit, consent
@@ -77,6 +77,14 @@ class Library:
     def refresh_index(self, slug: str, progress: Progress = silent) -> SyncReport:
         """Make the index hold what may be cited, and nothing else."""
         return refresh(self._index(), self._db, slug, progress)
+
+    def embed_rest(self, slug: str, stop: Callable[[], bool]) -> int:
+        """Embed what an ingest that was cut short left without vectors; how many passages.
+
+        Args:
+            stop: asked now and then whether to leave the rest for later.
+        """
+        return refresh_vectors(self._index(), self._db, slug, stop=stop)
 
     def check_consent(self, slug: str) -> None:
         """Raise `Refused` unless the creator's consent to learn holds now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from fenshen import __version__
-from fenshen.core.errors import NotFound
+from fenshen.core.errors import AppError, NotFound
 from fenshen.core.settings import Settings
+from fenshen.trust.creators import list_creators
 from fenshen.web.errors import add_error_handlers
 from fenshen.web.headers import SecurityHeaders
 from fenshen.web.limits import RequestLimits
@@ -24,6 +26,8 @@ from fenshen.wiring import App
 
 STATIC = Path(__file__).parent / "static"
 TICK_S = 1.0
+#: Between commits of 256 passages, which take about as long to embed on two cores.
+EMBED_REST_S = 20.0
 _log = logging.getLogger(__name__)
 
 
@@ -35,7 +39,11 @@ def create_api(app: App) -> FastAPI:
         await asyncio.to_thread(app.topups.recover)
         ticking = asyncio.create_task(_tick(app))
         warming = asyncio.create_task(app.warm_up())
+        leaving = threading.Event()
+        embedding = asyncio.create_task(asyncio.to_thread(_embed_rest, app, leaving))
         yield
+        leaving.set()
+        await embedding
         for task in (ticking, warming):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -80,6 +88,15 @@ async def _tick(app: App) -> None:
         except Exception:
             _log.exception("ticking the calls failed")
         await asyncio.sleep(TICK_S)
+
+
+def _embed_rest(app: App, leaving: threading.Event) -> None:
+    """Give passages their vectors that an ingest left without; calls come first, so it rests in between."""
+    for creator in list_creators(app.db):
+        try:
+            app.library.embed_rest(creator.slug, lambda: leaving.wait(EMBED_REST_S))
+        except AppError as error:
+            _log.warning("search by meaning stays incomplete for %s: %s", creator.slug, error.message)
 
 
 def _serve_pages(api: FastAPI) -> None:

@@ -46,7 +46,9 @@ def take(db: Database, blobs: Blobs, folder: Path) -> Take:
     def run(*paths: Path, **options: object) -> IngestReport:
         names = ("Mara Quill", "Mara")
         engine = options.pop("hearing", FakeHearingEngine())
-        return ingest(db, blobs, partial(copy, engine), "mara", paths or (folder,), owner_names=names, **options)  # type: ignore[arg-type]
+        return ingest(
+            db, blobs, partial(copy, engine), "mara", paths or (folder,), owner_names=names, **options
+        )  # type: ignore[arg-type]
 
     return run
 

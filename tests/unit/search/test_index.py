@@ -105,7 +105,7 @@ class Failing(FakeEmbeddingEngine):
 
 
 def test_an_interrupted_sync_continues_where_it_stopped(tmp_path: Path) -> None:
-    """What was committed is not embedded again."""
+    """What was committed is not embedded again, and words are found meanwhile."""
     many = [
         passage(f"n{n}", f"passage number {n} about kettles and their lids") for n in range(2 * COMMIT_ROWS)
     ]
@@ -113,10 +113,10 @@ def test_an_interrupted_sync_continues_where_it_stopped(tmp_path: Path) -> None:
         SearchIndex(tmp_path, Failing(COMMIT_ROWS + 40)).sync("mara", many)
     again = Failing(10**6)
     calls: list[tuple[float, float]] = []
-    report = SearchIndex(tmp_path, again).sync(
-        "mara", many, lambda done, total, note="": calls.append((done, total))
-    )
-    assert (report.added, report.kept, again.embedded) == (COMMIT_ROWS, COMMIT_ROWS, COMMIT_ROWS)
+    found = SearchIndex(tmp_path, FakeEmbeddingEngine()).search("mara", "511", 4)
+    assert "psg_n511" in [hit.passage_id for hit in found]
+    SearchIndex(tmp_path, again).sync("mara", many, lambda done, total, note="": calls.append((done, total)))
+    assert again.embedded == COMMIT_ROWS
     assert calls == sorted(calls)
     assert calls[-1] == (COMMIT_ROWS, COMMIT_ROWS)
 
@@ -149,12 +149,20 @@ def test_odd_queries_never_fail(index: SearchIndex, text: str) -> None:
 
 
 def test_another_embedding_model_starts_an_index_of_its_own(tmp_path: Path, index: SearchIndex) -> None:
-    """Vectors of two models never meet."""
+    """Vectors of two models never meet; words need none."""
     index.sync("mara", [KETTLE])
 
     class Other(FakeEmbeddingEngine):
         name = "other/model:1"
 
     other = SearchIndex(tmp_path / "index", Other())
-    assert other.search("mara", "kettle") == []
-    assert other.sync("mara", [KETTLE]).added == 1
+    assert [hit.passage_id for hit in other.search("mara", "kettle")] == ["psg_kettle"]
+    assert other.nearest("mara", other.embedding.embed(["kettle"], "query")[0], 5) == []
+    assert other.sync_vectors("mara", [KETTLE]) == 1
+
+
+def test_what_is_gone_from_the_words_is_gone_from_the_vectors(index: SearchIndex) -> None:
+    """At once, not when somebody finds time to embed."""
+    index.sync("mara", [KETTLE, ENGINE])
+    index.sync_words("mara", [ENGINE])
+    assert index.nearest("mara", index.embedding.embed(["kettle"], "query")[0], 5) == ["psg_engine"]

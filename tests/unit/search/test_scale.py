@@ -10,7 +10,7 @@ from fenshen.models.fakes import FakeEmbeddingEngine
 from fenshen.search import bench
 from fenshen.search.bench import bench_search
 from fenshen.search.index import SearchIndex
-from fenshen.search.storage import ANN_ROWS_MIN, partition_count, probe_count
+from fenshen.search.vectors import ANN_ROWS_MIN, partition_count, probe_count
 
 
 def test_the_vector_index_finds_what_an_exact_scan_finds(tmp_path: Path) -> None:
@@ -28,11 +28,11 @@ def test_rows_added_after_the_index_was_built_are_found_and_the_index_stays_spli
     centres = rng.normal(size=(50, 64)).astype(np.float32)
     bench._fill(index, rng, centres, ANN_ROWS_MIN + 1_000)
     late = bench._vectors(rng, centres, 500)
-    index.storage.add([bench._entry(rng, 90_000 + n) for n in range(500)], late)
-    index.storage.refresh_indexes(drop_history=False)
+    index.vectors.add_entries([bench._entry(rng, 90_000 + n) for n in range(500)], late)
+    index.vectors.refresh_indexes(drop_history=False)
     hits = {index.nearest(creator, late[0], 1)[0] for creator in ("bench", "bench-small")}
     assert "psg_00090000" in hits
-    plan = index.storage.table.search(late[0], vector_column_name="vector").distance_type("dot").nprobes(999)  # type: ignore[union-attr]
+    plan = index.vectors.table.search(late[0], vector_column_name="vector").distance_type("dot").nprobes(999)  # type: ignore[union-attr]
     assert f"partitions_searched={partition_count(ANN_ROWS_MIN + 1_500)}" in plan.limit(5).analyze_plan()
 
 
