@@ -154,9 +154,21 @@ def insert_item(connection: Connection, new: Item, its_passages: Sequence[Passag
         connection.execute(tables.passages.insert(), [asdict(passage) for passage in its_passages])
 
 
+def replace_passages(connection: Connection, old: Sequence[Passage], new: Sequence[Passage]) -> None:
+    """Put other passages in the place of all those of an item, inside the caller's transaction."""
+    table = tables.passages
+    connection.execute(table.delete().where(table.c.item_id.in_({passage.item_id for passage in old})))
+    connection.execute(table.insert(), [asdict(passage) for passage in new])
+
+
 def delete_items(connection: Connection, *conditions: sa.ColumnElement[bool]) -> int:
-    """Delete the items that meet every condition, and their passages; how many there were."""
+    """Delete the items that meet every condition, and their passages; how many there were.
+
+    What was a duplicate of one of them counts again.
+    """
     ids = sa.select(tables.items.c.id).where(*conditions)
+    twice = tables.items.c.duplicate_of.in_(ids)
+    connection.execute(tables.items.update().where(twice).values(duplicate_of=None))
     connection.execute(tables.passages.delete().where(tables.passages.c.item_id.in_(ids)))
     return connection.execute(tables.items.delete().where(*conditions)).rowcount
 

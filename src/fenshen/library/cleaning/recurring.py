@@ -1,0 +1,153 @@
+"""What many of a creator's items begin or end with, nearly word for word: found by counting, not by a list.
+
+    first and last words of every item → runs of four in a row → runs in many items → sentences made of them
+
+Greetings, disclaimers, requests to subscribe and sign-offs are said in most items at the same place. What is
+said anywhere else is the creator's manner and stays. Pure; knows nothing about the database.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from fenshen.library.cleaning.shingles import Hashes, join_hashes, placed_words
+from fenshen.library.sentences import sentence_spans
+
+#: How far from its beginning or end an item's words count as such; at most a quarter of it, at least twelve.
+EDGE_WORDS = 120
+EDGE_WORDS_MIN = 12
+#: Words (Chinese characters) in a row that make a run.
+RUN_WORDS = 4
+RUN_CHARACTERS = 6
+#: A run recurs when this share of the items has it, but at least four and at most thirty of them.
+RECURS_SHARE = 0.08
+RECURS_MIN = 4
+RECURS_MAX = 30
+#: A sentence is recurring when this share of its words is; with six such words, three of five are enough.
+COVERED = 0.75
+COVERED_LONG = 0.6
+LONG_WORDS = 6
+#: Longer "sentences" are captions without full stops; in them the run itself is what recurs.
+SENTENCE_WORDS_MAX = 60
+LOOSE_RUN_WORDS = 8
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The first or the last words of an item: one hash each, and (which passage, where in it)."""
+
+    hashes: Hashes
+    places: tuple[tuple[int, Span], ...]
+
+
+def edges(texts: Sequence[str]) -> tuple[Edge, Edge]:
+    """The first and the last words of an item with these passages; they never overlap."""
+    order = range(len(texts))
+    front = _gather(texts, order, 4 * EDGE_WORDS)
+    count = len(front.places)
+    if count >= 4 * EDGE_WORDS:
+        return _part(front, 0, EDGE_WORDS), _gather_last(texts)
+    size = min(max(EDGE_WORDS_MIN, count // 4), count // 2)
+    return _part(front, 0, size), _part(front, count - size, count)
+
+
+def recurring(items: Iterable[tuple[Hashes, Hashes]], pieces: Callable[[Hashes], Hashes]) -> Hashes:
+    """Which pieces of the first and last words recur, rising.
+
+    Args:
+        items: the word hashes of both edges of every item.
+        pieces: cuts a row of word hashes: `runs`, or `join_words` for shingles.
+    """
+    found = [np.unique(np.concatenate([pieces(head), pieces(tail)])) for head, tail in items]
+    if not found:
+        return np.zeros(0, np.uint64)
+    hashes, counts = np.unique(np.concatenate(found), return_counts=True)
+    least = min(max(RECURS_MIN, math.ceil(RECURS_SHARE * len(found))), RECURS_MAX)
+    return hashes[counts >= least]
+
+
+def runs(words: Hashes) -> Hashes:
+    """The runs in a row of words, by where they begin; none when it is too short for one."""
+    length = _run_length(words)
+    return join_hashes(words, length) if len(words) >= length else words[:0]
+
+
+def recurring_spans(texts: Sequence[str], known: Hashes) -> dict[int, list[Span]]:
+    """Where an item says what recurs: passage number → spans of whole sentences, in order.
+
+    Args:
+        texts: its passages, those of the creator that are nothing but perhaps recurring.
+        known: the runs that recur, rising.
+    """
+    found: dict[int, list[Span]] = {}
+    for edge in edges(texts) if len(known) else ():
+        covered = _covered(edge.hashes, known)
+        for number in sorted({edge.places[at][0] for at in np.flatnonzero(covered)}):
+            words = [(span, bool(covered[at])) for at, (of, span) in enumerate(edge.places) if of == number]
+            found.setdefault(number, []).extend(_sentences(texts[number], words))
+    return {number: sorted(set(spans)) for number, spans in found.items() if spans}
+
+
+def _sentences(text: str, words: list[tuple[Span, bool]]) -> Iterator[Span]:
+    for start, end in sentence_spans(text):
+        inside = [one for one in words if start <= one[0][0] < end]
+        hit = sum(is_covered for _, is_covered in inside)
+        whole = bool(inside) and placed_words(text[start:end])[0]
+        if len(inside) > SENTENCE_WORDS_MAX:
+            yield from _loose_runs(inside)
+        elif whole and hit >= len(whole) * (COVERED_LONG if hit >= LONG_WORDS else COVERED):
+            yield start, end
+
+
+def _loose_runs(words: list[tuple[Span, bool]]) -> Iterator[Span]:
+    for is_covered, group in groupby(words, key=lambda one: one[1]):
+        spans = [span for span, _ in group]
+        if is_covered and len(spans) >= LOOSE_RUN_WORDS:
+            yield spans[0][0], spans[-1][1]
+
+
+def _covered(words: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
+    """Which words are in a run that recurs."""
+    covered = np.zeros(len(words), bool)
+    length = _run_length(words)
+    for at in np.flatnonzero(np.isin(runs(words), known)):
+        covered[at : at + length] = True
+    return covered
+
+
+def _run_length(words: Hashes) -> int:
+    unspaced = np.count_nonzero(words & np.uint64(1))
+    return RUN_CHARACTERS if 2 * unspaced > len(words) else RUN_WORDS
+
+
+def _gather(texts: Sequence[str], order: Iterable[int], enough: int) -> Edge:
+    hashes: list[Hashes] = [np.zeros(0, np.uint64)]
+    places: list[tuple[int, Span]] = []
+    for number in order:
+        if len(places) >= enough:
+            break
+        spans, made = placed_words(texts[number])
+        hashes.append(made)
+        places += [(number, span) for span in spans]
+    return Edge(np.concatenate(hashes), tuple(places))
+
+
+def _gather_last(texts: Sequence[str]) -> Edge:
+    count, first = 0, len(texts)
+    while first and count < EDGE_WORDS:
+        first -= 1
+        count += len(placed_words(texts[first])[0])
+    last = _gather(texts, range(first, len(texts)), count)
+    return _part(last, count - min(count, EDGE_WORDS), count)
+
+
+def _part(edge: Edge, start: int, end: int) -> Edge:
+    return Edge(edge.hashes[start:end], edge.places[start:end])

@@ -1,0 +1,114 @@
+"""What recurs in a stored library: counted over its items, remembered for new files, marked in passages.
+
+Knows nothing about how it is told; see `recurring`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+
+from fenshen.core.db import Database
+from fenshen.core.ids import digest_text
+from fenshen.core.progress import Progress, silent
+from fenshen.library import tables
+from fenshen.library.cleaning import tables as cleaning
+from fenshen.library.cleaning.recurring import recurring, recurring_spans, runs
+from fenshen.library.cleaning.shingles import Hashes, join_words
+from fenshen.library.cleaning.splitting import Span, mark_spans
+from fenshen.library.cleaning.traces import may_recur
+from fenshen.library.items import item_passages, replace_passages
+from fenshen.library.passages import Passage
+
+#: Items stored in one transaction.
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class _Edges:
+    item_id: str
+    head: Hashes
+    tail: Hashes
+
+
+def common_shingles(db: Database, creator: str) -> Hashes:
+    """Shingles with which many items begin or end, rising: no sign that two of them are the same."""
+    return recurring(((one.head, one.tail) for one in _edges(db, creator)), join_words)
+
+
+def count_recurring(db: Database, creator: str) -> Hashes:
+    """The runs that recur in the items that are no duplicates, rising; they are remembered for `known_runs`."""
+    alone = (one for one in _edges(db, creator, tables.items.c.duplicate_of.is_(None)))
+    known = recurring(((one.head, one.tail) for one in alone), runs)
+    table = cleaning.recurring_runs
+    if not np.array_equal(known, known_runs(db, creator)):
+        with db.write() as connection:
+            connection.execute(table.delete().where(table.c.creator == creator))
+            connection.execute(table.insert().values(creator=creator, hashes=known.astype("<u8").tobytes()))
+    return known
+
+
+def known_runs(db: Database, creator: str) -> Hashes:
+    """What was found to recur in the creator's items, for marking new files at once; rising."""
+    table = cleaning.recurring_runs
+    with db.read() as connection:
+        stored = connection.scalar(sa.select(table.c.hashes).where(table.c.creator == creator))
+    return np.frombuffer(stored or b"", "<u8")
+
+
+def mark_recurring(
+    db: Database, creator: str, known: Hashes, progress: Progress = silent
+) -> tuple[list[str], int]:
+    """Mark what recurs in items not looked at with these runs; ids of changed items, passages marked."""
+    table = cleaning.item_traces
+    query = sa.select(table.c.item_id, table.c.recurring).where(table.c.creator == creator)
+    with db.read() as connection:
+        before = {row.item_id: row.recurring for row in connection.execute(query)}
+    hits = ((one.item_id, _hits(one, known)) for one in _edges(db, creator))
+    todo = [(item_id, digest) for item_id, digest in hits if before[item_id] != digest]
+    changed: list[str] = []
+    marked = 0
+    for at in range(0, len(todo), BATCH):
+        progress(at, len(todo))
+        batch = [(item_id, digest, item_passages(db, item_id)) for item_id, digest in todo[at : at + BATCH]]
+        with db.write() as connection:
+            for item_id, digest, old in batch:
+                new = with_recurring(old, known)
+                if new != old:
+                    replace_passages(connection, old, new)
+                    changed.append(item_id)
+                    marked += _count(new) - _count(old)
+                connection.execute(table.update().where(table.c.item_id == item_id).values(recurring=digest))
+    return changed, marked
+
+
+def with_recurring(passages: Sequence[Passage], known: Hashes) -> list[Passage]:
+    """An item's passages, cut and marked where they say what recurs."""
+    places = [at for at, passage in enumerate(passages) if may_recur(passage)]
+    spans = recurring_spans([passages[at].text for at in places], known)
+    found: dict[int, list[Span]] = {places[number]: one for number, one in spans.items()}
+    return mark_spans(passages, found, "boilerplate")
+
+
+def _edges(db: Database, creator: str, *conditions: sa.ColumnElement[bool]) -> Iterator[_Edges]:
+    """The first and last words of every item but chats: people greet each other anew."""
+    table, traces = tables.items, cleaning.item_traces
+    query = sa.select(table.c.id, traces.c.head, traces.c.tail)
+    query = query.join(traces, traces.c.item_id == table.c.id)
+    query = query.where(table.c.creator == creator, table.c.kind != "chat", *conditions)
+    with db.read() as connection:
+        for row in connection.execute(query.execution_options(yield_per=200)):
+            yield _Edges(row.id, np.frombuffer(row.head, "<u8"), np.frombuffer(row.tail, "<u8"))
+
+
+def _hits(one: _Edges, known: Hashes) -> str:
+    """A digest of the recurring runs in an item; empty when there are none."""
+    found = np.concatenate([runs(edge)[np.isin(runs(edge), known)] for edge in (one.head, one.tail)])
+    return digest_text(found.tobytes().hex()) if len(found) else ""
+
+
+def _count(passages: Sequence[Passage]) -> int:
+    return sum("boilerplate" in passage.marks for passage in passages)
