@@ -14,6 +14,7 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Workers
+from fenshen.library.cleaning.tidy import tidy
 from fenshen.library.intake.ingest import IngestReport, ingest
 from fenshen.models.hearing import HearingEngine
 from fenshen.search.index import SearchIndex, SyncReport
@@ -71,6 +72,7 @@ class Library:
             workers=self._workers,
             clock=self._clock,
         )
+        tidy(self._db, slug, progress)
         self.refresh_index(slug, progress)
         return report
 

@@ -19,6 +19,7 @@ from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.core.ids import digest_text
 from fenshen.core.workers import Tell
 from fenshen.library.clean import clean_title
+from fenshen.library.cleaning.traces import Trace, trace
 from fenshen.library.document import Document
 from fenshen.library.files import Found, Skipped
 from fenshen.library.items import Item
@@ -54,11 +55,13 @@ class Prepared:
         sha256: of the file that was read.
         places: digests of where it and its media lay; what came from there before is replaced.
         entries: its items, each with its passages in order.
+        traces: of each of them, what is remembered for finding duplicates.
     """
 
     sha256: str
     places: tuple[str, ...]
     entries: tuple[tuple[Item, tuple[Passage, ...]], ...]
+    traces: tuple[Trace, ...]
 
 
 Outcome = Prepared | Unchanged | Covered | Skipped
@@ -111,6 +114,7 @@ class Reading:
             sha256=source.sha256,
             places=tuple(place(path) for path in (source.found.path, source.media) if path),
             entries=tuple((replace(item, media_sha256=media), cut) for item, cut in entries),
+            traces=tuple(trace(cut) for _, cut in entries),
         )
 
     def _entry(

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from fenshen.core.db import Database
 from fenshen.library import tables
+from fenshen.library.cleaning.traces import insert_trace
 from fenshen.library.intake.prepare import Prepared, Unchanged
 from fenshen.library.items import delete_items, insert_item
 
@@ -67,8 +68,9 @@ def _replace(connection: Connection, creator: str, file: Prepared) -> bool:
     table = tables.items
     old = sa.or_(table.c.source.in_(file.places), table.c.sha256 == file.sha256)
     removed = delete_items(connection, table.c.creator == creator, old)
-    for item, passages in file.entries:
+    for (item, passages), made in zip(file.entries, file.traces, strict=True):
         insert_item(connection, item, passages)
+        insert_trace(connection, creator, item.id, made)
     return removed > 0
 
 
