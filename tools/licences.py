@@ -20,7 +20,9 @@ RUNTIME_EXTRAS = ("train", "voice")
 def licence_of(found: Distribution) -> str:
     """The licence expression, or classifiers, or the first line of the licence field."""
     meta = found.metadata
-    classifiers = [c.rsplit("::", 1)[-1].strip() for c in meta.get_all("Classifier", []) if c.startswith("License")]
+    classifiers = [
+        c.rsplit("::", 1)[-1].strip() for c in meta.get_all("Classifier", []) if c.startswith("License")
+    ]
     text = meta.get("License-Expression") or "; ".join(classifiers) or meta.get("License") or ""
     return text.strip().splitlines()[0] if text.strip() else "not stated"
 

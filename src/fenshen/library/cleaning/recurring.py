@@ -9,14 +9,14 @@ said anywhere else is the creator's manner and stays. Pure; knows nothing about 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
-from fenshen.library.cleaning.shingles import Hashes, join_hashes, placed_words
+from fenshen.library.cleaning.shingles import Hashes, join_hashes, mix, placed_words
 from fenshen.library.sentences import sentence_spans
 
 #: How far from its beginning or end an item's words count as such; at most a quarter of it, at least twelve.
@@ -25,6 +25,8 @@ EDGE_WORDS_MIN = 12
 #: Words (Chinese characters) in a row that make a run.
 RUN_WORDS = 4
 RUN_CHARACTERS = 6
+#: Two runs are at the same place when at most about twice as many words apart.
+PLACE_WORDS = 12
 #: A run recurs when this share of the items has it, but at least four and at most thirty of them.
 RECURS_SHARE = 0.08
 RECURS_MIN = 4
@@ -59,19 +61,30 @@ def edges(texts: Sequence[str]) -> tuple[Edge, Edge]:
     return _part(front, 0, size), _part(front, count - size, count)
 
 
-def recurring(items: Iterable[tuple[Hashes, Hashes]], pieces: Callable[[Hashes], Hashes]) -> Hashes:
-    """Which pieces of the first and last words recur, rising.
+def recurring(found: Iterable[Hashes]) -> Hashes:
+    """What recurs, rising: hashes that are in many of the items.
 
     Args:
-        items: the word hashes of both edges of every item.
-        pieces: cuts a row of word hashes: `runs`, or `join_words` for shingles.
+        found: of every item the hashes of what it has at its edges, each once.
     """
-    found = [np.unique(np.concatenate([pieces(head), pieces(tail)])) for head, tail in items]
-    if not found:
+    each = list(found)
+    if not each:
         return np.zeros(0, np.uint64)
-    hashes, counts = np.unique(np.concatenate(found), return_counts=True)
-    least = min(max(RECURS_MIN, math.ceil(RECURS_SHARE * len(found))), RECURS_MAX)
+    hashes, counts = np.unique(np.concatenate(each), return_counts=True)
+    least = min(max(RECURS_MIN, math.ceil(RECURS_SHARE * len(each))), RECURS_MAX)
     return hashes[counts >= least]
+
+
+def placed_runs(head: Hashes, tail: Hashes) -> Hashes:
+    """Hashes of the runs at an item's edges together with where they are, each once, rising.
+
+    Args:
+        head: hashes of its first words.
+        tail: of its last words.
+    """
+    return np.unique(
+        np.concatenate([_placed(runs(head), is_tail=False), _placed(runs(tail), is_tail=True)], axis=None)
+    )
 
 
 def runs(words: Hashes) -> Hashes:
@@ -80,16 +93,24 @@ def runs(words: Hashes) -> Hashes:
     return join_hashes(words, length) if len(words) >= length else words[:0]
 
 
+def _placed(found: Hashes, *, is_tail: bool) -> Hashes:
+    """Each run with its place, in both of the overlapping windows it lies in: `(2, runs)`."""
+    at = np.arange(len(found), dtype=np.uint64) // np.uint64(PLACE_WORDS)
+    at = at[::-1] if is_tail else at
+    windows = np.stack([at, at + np.uint64(1)]) * np.uint64(2) + np.uint64(is_tail)
+    return mix(found + (windows + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15))
+
+
 def recurring_spans(texts: Sequence[str], known: Hashes) -> dict[int, list[Span]]:
     """Where an item says what recurs: passage number → spans of whole sentences, in order.
 
     Args:
         texts: its passages, those of the creator that are nothing but perhaps recurring.
-        known: the runs that recur, rising.
+        known: the `placed_runs` that recur, rising.
     """
     found: dict[int, list[Span]] = {}
-    for edge in edges(texts) if len(known) else ():
-        covered = _covered(edge.hashes, known)
+    for edge, is_tail in zip(edges(texts), (False, True), strict=True) if len(known) else ():
+        covered = _covered(edge.hashes, known, is_tail)
         for number in sorted({edge.places[at][0] for at in np.flatnonzero(covered)}):
             words = [(span, bool(covered[at])) for at, (of, span) in enumerate(edge.places) if of == number]
             found.setdefault(number, []).extend(_sentences(texts[number], words))
@@ -114,11 +135,11 @@ def _loose_runs(words: list[tuple[Span, bool]]) -> Iterator[Span]:
             yield spans[0][0], spans[-1][1]
 
 
-def _covered(words: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
-    """Which words are in a run that recurs."""
+def _covered(words: Hashes, known: Hashes, is_tail: bool) -> npt.NDArray[np.bool_]:
+    """Which words are in a run that recurs at this place."""
     covered = np.zeros(len(words), bool)
     length = _run_length(words)
-    for at in np.flatnonzero(np.isin(runs(words), known)):
+    for at in np.flatnonzero(np.isin(_placed(runs(words), is_tail=is_tail), known).any(axis=0)):
         covered[at : at + length] = True
     return covered
 

@@ -16,7 +16,7 @@ from fenshen.core.ids import digest_text
 from fenshen.core.progress import Progress, silent
 from fenshen.library import tables
 from fenshen.library.cleaning import tables as cleaning
-from fenshen.library.cleaning.recurring import recurring, recurring_spans, runs
+from fenshen.library.cleaning.recurring import placed_runs, recurring, recurring_spans
 from fenshen.library.cleaning.shingles import Hashes, join_words
 from fenshen.library.cleaning.splitting import Span, mark_spans
 from fenshen.library.cleaning.traces import may_recur
@@ -36,13 +36,14 @@ class _Edges:
 
 def common_shingles(db: Database, creator: str) -> Hashes:
     """Shingles with which many items begin or end, rising: no sign that two of them are the same."""
-    return recurring(((one.head, one.tail) for one in _edges(db, creator)), join_words)
+    shingles = (np.concatenate([join_words(one.head), join_words(one.tail)]) for one in _edges(db, creator))
+    return recurring(np.unique(each) for each in shingles)
 
 
 def count_recurring(db: Database, creator: str) -> Hashes:
     """The runs that recur in the items that are no duplicates, rising; they are remembered for `known_runs`."""
     alone = (one for one in _edges(db, creator, tables.items.c.duplicate_of.is_(None)))
-    known = recurring(((one.head, one.tail) for one in alone), runs)
+    known = recurring(placed_runs(one.head, one.tail) for one in alone)
     table = cleaning.recurring_runs
     if not np.array_equal(known, known_runs(db, creator)):
         with db.write() as connection:
@@ -106,7 +107,8 @@ def _edges(db: Database, creator: str, *conditions: sa.ColumnElement[bool]) -> I
 
 def _hits(one: _Edges, known: Hashes) -> str:
     """A digest of the recurring runs in an item; empty when there are none."""
-    found = np.concatenate([runs(edge)[np.isin(runs(edge), known)] for edge in (one.head, one.tail)])
+    placed = placed_runs(one.head, one.tail)
+    found = placed[np.isin(placed, known)]
     return digest_text(found.tobytes().hex()) if len(found) else ""
 
 
