@@ -1,24 +1,48 @@
 """Telegram Desktop's `result.json`: one chat, or every chat of an account. Knows nothing about media.
 
-Each message with text is one turn. A forwarded message speaks with the name of whoever wrote it.
-Saved messages are the owner's notes to self, so they are private.
+Each message with text is one turn, as it stood after its last edit. Forwarded messages, what an inline bot
+wrote and block quotes are somebody else's words. Who made the export is told by the account's id, by the
+other side of a personal chat, or by saved messages, which are the owner's notes to self and so private.
+
+Source: the "machine-readable JSON" of Telegram Desktop 5.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from fenshen.core.errors import BadInput
-from fenshen.library.document import Cue, Document
+from fenshen.library.document import Document
 from fenshen.library.names import parse_date
+from fenshen.library.readers.chat import (
+    Message,
+    chat_document,
+    dicts,
+    distinct_parts,
+    member,
+    stable_part,
+    string,
+)
+from fenshen.library.readers.json_text import BYTES_MAX, parse_json, shape
 from fenshen.library.reading import Head, ReaderSpec
 
-BYTES_MAX = 128 << 20
-_UNKNOWN = "Deleted account"
-_MEMBERS = re.compile(r'"(?:messages|personal_information|chats)"\s*:')
+_CHAT_TYPES = frozenset(
+    [
+        "personal_chat",
+        "bot_chat",
+        "saved_messages",
+        "private_group",
+        "private_supergroup",
+        "public_supergroup",
+        "private_channel",
+        "public_channel",
+        "verification_codes",
+        "replies",
+    ]
+)
+#: Chats with one other side, whose user id is the chat's.
+_WITH_ONE = frozenset({"personal_chat", "bot_chat"})
 
 
 def read_telegram(text: str) -> list[Document]:
@@ -27,18 +51,17 @@ def read_telegram(text: str) -> list[Document]:
     Raises:
         BadInput: `bad_json`, `unknown_format` if it is some other JSON, or `no_text`.
     """
-    try:
-        export = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadInput("it is cut off or not valid JSON", code="bad_json") from error
+    export = parse_json(text)
     chats = list(_chats(export))
     if not chats:
         raise BadInput("it is JSON, but no Telegram export", code="unknown_format")
     is_account = "messages" not in export
-    documents = [found for chat in chats if (found := _document(chat, is_account))]
+    user = member(export, "personal_information").get("user_id")
+    account = f"user{user}" if isinstance(user, int) else None
+    documents = [found for chat in chats if (found := _document(chat, is_account, account))]
     if not documents:
         raise BadInput("the export holds no messages with text", code="no_text")
-    return documents
+    return distinct_parts(documents)
 
 
 def _chats(export: Any) -> Iterator[dict[str, Any]]:
@@ -48,58 +71,76 @@ def _chats(export: Any) -> Iterator[dict[str, Any]]:
         yield export
         return
     for group in ("chats", "left_chats"):
-        listed = export.get(group)
-        for chat in listed.get("list", []) if isinstance(listed, dict) else []:
-            if isinstance(chat, dict) and _is_chat(chat):
-                yield chat
+        yield from filter(_is_chat, dicts(member(export, group).get("list")))
 
 
 def _is_chat(chat: dict[str, Any]) -> bool:
     """Whether `chat` holds messages of Telegram's shape (Discord and Instagram also say `messages`)."""
-    messages = chat.get("messages")
-    kinds = (m.get("type") for m in messages if isinstance(m, dict)) if isinstance(messages, list) else ()
-    return any(kind in ("message", "service") for kind in kinds)
+    return any(message.get("type") in ("message", "service") for message in dicts(chat.get("messages")))
 
 
-def _document(chat: dict[str, Any], is_account: bool) -> Document | None:
-    messages = [m for m in chat["messages"] if isinstance(m, dict) and m.get("type") == "message"]
-    said = [(message, body) for message in messages if (body := _body(message.get("text")))]
-    if not said:
-        return None
+def _document(chat: dict[str, Any], is_account: bool, account: str | None) -> Document | None:
+    said = [message for message in dicts(chat["messages"]) if message.get("type") == "message"]
+    messages = [one for message in said for one in _messages(message)]
     is_saved = chat.get("type") == "saved_messages"
-    name = chat.get("name")
-    return Document(
+    return chat_document(
+        messages,
         kind="note" if is_saved else "chat",
-        cues=tuple(Cue(body, speaker=_speaker(message)) for message, body in said),
-        turns=True,
-        title=name if isinstance(name, str) else "Saved messages" if is_saved else None,
+        title=string(chat.get("name")) or ("Saved messages" if is_saved else None),
         title_stated=is_account,
-        published=parse_date(str(said[0][0].get("date", ""))),
         private=is_saved,
-        part=str(chat.get("id", ""))[:64] if is_account else "",
+        part=stable_part(chat.get("id", "")) if is_account else "",
+        owner=account or _owner(chat, messages),
     )
 
 
-def _speaker(message: dict[str, Any]) -> str:
-    """Whose words these are."""
-    for key in ("forwarded_from", "from"):
-        if isinstance(name := message.get(key), str) and name.strip():
-            return name.strip()
-    return _UNKNOWN
+def _owner(chat: dict[str, Any], messages: list[Message]) -> str | None:
+    """Whoever made the export, where one chat alone tells."""
+    chat_user = f"user{chat.get('id')}"
+    if chat.get("type") == "saved_messages":
+        return chat_user
+    if chat.get("type") in _WITH_ONE:
+        return next((m.who for m in messages if m.who.startswith("user") and m.who != chat_user), None)
+    return None
 
 
-def _body(text: Any) -> str:
-    """Plain text of a message: a string, or pieces of which some are marked up."""
-    if isinstance(text, str):
-        return text.strip()
-    pieces = text if isinstance(text, list) else []
-    found = (piece.get("text") if isinstance(piece, dict) else piece for piece in pieces)
-    return "".join(piece for piece in found if isinstance(piece, str)).strip()
+def _messages(message: dict[str, Any]) -> Iterator[Message]:
+    """What a message says: its own words, and what it quotes."""
+    name = string(message.get("from"))
+    who = string(message.get("from_id")) or name
+    day = parse_date(string(message.get("date")))
+    passed_on = None
+    if "forwarded_from" in message and message["forwarded_from"] != message.get("from"):
+        passed_on = string(message["forwarded_from"])
+    elif "via_bot" in message:
+        passed_on = string(message["via_bot"])
+    for is_quote, text in _stretches(message.get("text")):
+        if passed_on is not None or is_quote:
+            yield Message("", passed_on or ("Quote" if is_quote else ""), text, day, is_quoted=True)
+        else:
+            yield Message(who, name, text, day)
+
+
+def _stretches(text: Any) -> Iterator[tuple[bool, str]]:
+    """Plain text of a message, a string or pieces of which some are marked up, parted at block quotes."""
+    pieces = text if isinstance(text, list) else [text]
+    quoted, held = False, ""
+    for piece in pieces:
+        is_quote = isinstance(piece, dict) and piece.get("type") == "blockquote"
+        words = piece.get("text") if isinstance(piece, dict) else piece
+        if is_quote != quoted:
+            yield quoted, held.strip()
+            quoted, held = is_quote, ""
+        held += words if isinstance(words, str) else ""
+    yield quoted, held.strip()
 
 
 def _recognises(head: Head) -> bool:
-    start = head.text.lstrip()[:4000]
-    return start.startswith("{") and bool(_MEMBERS.search(start))
+    seen = shape(head.text)
+    if "messages" in seen:
+        return seen.get("type") in _CHAT_TYPES or seen.get("messages[].type") in ("message", "service")
+    listed = "chats.list" in seen and ("about" in seen or "personal_information" in seen)
+    return listed or "personal_information.user_id" in seen
 
 
 SPEC = ReaderSpec("telegram", _recognises, lambda opened: read_telegram(opened.text), bytes_max=BYTES_MAX)

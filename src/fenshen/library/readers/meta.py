@@ -1,0 +1,164 @@
+"""Messages from Instagram and Facebook's "download your information", as JSON.
+
+    messages/inbox/THREAD/message_1.json … message_n.json → one document per thread, oldest first
+
+Their text is UTF-8 read as Latin-1 and is put right where the whole file shows it. "Liked a message" and the
+like are left out. End-to-end encrypted chats come as a file of another shape, which is read too. Message
+requests and filtered threads are strangers' and stay unread. Knows nothing about pictures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from fenshen.core.errors import BadInput
+from fenshen.library.document import Document
+from fenshen.library.readers.chat import (
+    Message,
+    chat_document,
+    dicts,
+    distinct_parts,
+    epoch_day,
+    stable_part,
+    string,
+)
+from fenshen.library.readers.json_text import BYTES_MAX, check_sizes, load_json, parse_json, shape
+from fenshen.library.readers.meta_phrases import is_notice
+from fenshen.library.reading import FolderSpec, Head, ReaderSpec
+
+_BOXES = ("inbox", "archived_threads", "e2ee_cutover")
+_FILE = re.compile(r"message_(\d{1,5})\.json")
+_EVENTS = frozenset({"Subscribe", "Unsubscribe", "Call"})
+Thread = list[dict[str, Any]]
+
+
+def read_meta(thread: Thread) -> Document | None:
+    """The document of the files of one thread, newest messages in the first; `None` without words."""
+    garbled = not any(max(text, default="") > "\xff" for text in _texts(thread))
+    say = _repaired if garbled else string
+    messages = [one for part in thread for message in dicts(part.get("messages")) if (one := _said(message, say))]
+    messages.reverse()
+    messages.sort(key=lambda found: found[0])
+    title = say(thread[0].get("title") or thread[0].get("threadName"))
+    people = _participants(thread[0], say)
+    others = [name for name in people if name != title]
+    path = string(thread[0].get("thread_path") or thread[0].get("threadName"))
+    return chat_document(
+        [message for _, message in messages],
+        title=title or None,
+        part=stable_part(path.rpartition("/")[2]) if path else "",
+        owner=others[0] if len(people) == 2 and len(others) == 1 else None,
+    )
+
+
+def _said(message: dict[str, Any], say: Any) -> tuple[float, Message] | None:
+    """When it was sent and what was typed, if anything was."""
+    name = say(message.get("sender_name") or message.get("senderName"))
+    text = say(message.get("content") or message.get("text"))
+    sent_ms = message.get("timestamp_ms", message.get("timestamp"))
+    sent_s = sent_ms / 1000 if isinstance(sent_ms, int) and not isinstance(sent_ms, bool) else 0.0
+    unsent = message.get("is_unsent") is True or message.get("isUnsent") is True
+    if unsent or message.get("type") in _EVENTS or not text or is_notice(text, name):
+        return None
+    return sent_s, Message(name, name, text, epoch_day(sent_s) if sent_s else None)
+
+
+def _repaired(value: Any) -> str:
+    """Text whose UTF-8 bytes were taken for Latin-1, put right; anything else as it is."""
+    text = string(value)
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+
+
+def _texts(thread: Thread) -> Iterator[str]:
+    for part in thread:
+        yield from map(string, (part.get("title"), part.get("threadName")))
+        for message in dicts(part.get("messages")):
+            yield from (string(message.get(key)) for key in ("sender_name", "senderName", "content", "text"))
+
+
+def _participants(part: dict[str, Any], say: Any) -> list[str]:
+    listed = part.get("participants")
+    found = (one.get("name") if isinstance(one, dict) else one for one in listed) if isinstance(listed, list) else ()
+    return list(dict.fromkeys(name for one in found if (name := say(one))))
+
+
+def read_meta_folder(folder: Path) -> list[Document]:
+    """One document per thread below `folder`.
+
+    Raises:
+        BadInput: `bad_json`, `too_large`, `unknown_format` or `no_text`.
+    """
+    files = [_files(thread) for thread in _threads(folder)]
+    check_sizes(path for group in files for path in group)
+    threads = [[_checked(load_json(path)) for path in group] for group in files if group]
+    found = [document for thread in threads if (document := read_meta(thread))]
+    if not found:
+        raise BadInput("the export holds no messages with text", code="no_text")
+    return distinct_parts(_with_owner(found))
+
+
+def _with_owner(documents: Sequence[Document]) -> Iterable[Document]:
+    """`documents`, all made by whoever the direct threads agree on, else by whoever is in every thread."""
+    from dataclasses import replace
+
+    stated = {document.owner for document in documents if document.owner}
+    if not stated and len(documents) > 1:
+        stated = set.intersection(*({cue.speaker for cue in document.cues} for document in documents))
+    owner = stated.pop() if len(stated) == 1 else None
+    return [replace(document, owner=owner) for document in documents]
+
+
+def _read_file(text: str) -> list[Document]:
+    document = read_meta([_checked(parse_json(text))])
+    if document is None:
+        raise BadInput("the thread holds no messages with text", code="no_text")
+    return [document]
+
+
+def _checked(export: Any) -> dict[str, Any]:
+    if isinstance(export, dict) and isinstance(export.get("messages"), list):
+        return export
+    raise BadInput("it is JSON, but no thread of Instagram or Facebook", code="unknown_format")
+
+
+def _threads(folder: Path) -> list[Path]:
+    """Folders of single threads: `folder` itself, those in a box, or those in every box of `messages`."""
+    if _files(folder):
+        return [folder]
+    if folder.name in _BOXES:
+        return [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.is_symlink()]
+    boxes = (folder / box for box in _BOXES) if folder.name == "messages" else ()
+    return [thread for box in boxes if box.is_dir() and not box.is_symlink() for thread in _threads(box)]
+
+
+def _files(thread: Path) -> list[Path]:
+    numbered = [(int(match[1]), path) for path in thread.iterdir() if (match := _FILE.fullmatch(path.name))]
+    return [path for _, path in sorted(numbered)]
+
+
+def _recognises_folder(folder: Path) -> bool:
+    try:
+        first = next((files[0] for thread in _threads(folder) if (files := _files(thread))), None)
+        if first is None:
+            return False
+        with first.open("rb") as file:
+            return _recognises(Head(file.read(1 << 16), first.name))
+    except OSError:
+        return False
+
+
+def _recognises(head: Head) -> bool:
+    seen = shape(head.text)
+    is_open = {"messages[].sender_name", "messages[].timestamp_ms"} <= seen.keys()
+    is_sealed = {"messages[].senderName", "messages[].timestamp", "participants"} <= seen.keys()
+    return is_open or is_sealed
+
+
+SPEC = ReaderSpec("meta", _recognises, lambda opened: _read_file(opened.text), bytes_max=BYTES_MAX)
+FOLDER = FolderSpec("meta", _recognises_folder, read_meta_folder)

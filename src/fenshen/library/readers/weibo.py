@@ -1,0 +1,159 @@
+"""Weibo posts as JSON, by month: what crawlers of one's own account write, and pages of the site's interface.
+
+    {"user": {…}, "weibo": [{…}]} (weibo-crawler, weiboSpider) · {"data": {"list": […] | "cards": […]}}
+
+What the account added to a repost is its own; the chain after `//@name:` and the post passed on are somebody
+else's words. Knows nothing about pictures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+from fenshen.core.errors import BadInput
+from fenshen.library.document import Document
+from fenshen.library.names import parse_date
+from fenshen.library.readers.chat import Message, chat_document, dicts, distinct_parts, member, string
+from fenshen.library.readers.json_text import BYTES_MAX, parse_json, shape
+from fenshen.library.reading import Head, ReaderSpec
+
+_CHAIN = re.compile(r"//@([^:：\s/]{1,40})[:：]")
+_SPIDER = re.compile(r"\n?原始用户[:：] ?([^\n]{1,60})\n+转发内容[:：] ?", re.S)
+_REASON = re.compile(r"^转发理由[:：] ?")
+_NOTHING_ADDED = frozenset({"", "转发微博", "轉發微博", "repost", "转发"})
+_MARKUP = re.compile(r"<[a-zA-Z/][^<>]{0,2000}>|&(?:[a-z]{2,8}|#\d{1,6});")
+_TIME = "%a %b %d %H:%M:%S %z %Y"
+
+
+def read_weibo(text: str) -> list[Document]:
+    """One document a month.
+
+    Raises:
+        BadInput: `bad_json`, `unknown_format` or `no_text`.
+    """
+    export = parse_json(text)
+    posts = _posts(export)
+    if not posts:
+        raise BadInput("it is JSON, but holds no Weibo posts", code="unknown_format")
+    user = member(export, "user")
+    owner = string(user.get("screen_name")) or string(user.get("nickname")) or _author(posts[0])
+    months: dict[str, list[Message]] = defaultdict(list)
+    for _, day, post in sorted(((_sent(post), _day(post), post) for post in posts), key=lambda one: one[0]):
+        month = day.strftime("%Y-%m") if day else "undated"
+        months[month].extend(_messages(post, owner, day))
+    documents = [_month(month, messages, owner) for month, messages in sorted(months.items())]
+    found = [document for document in documents if document]
+    if not found:
+        raise BadInput("the posts hold no text", code="no_text")
+    return distinct_parts(found)
+
+
+def _month(month: str, messages: list[Message], owner: str) -> Document | None:
+    title = f"{owner} 的微博 {month}" if owner else f"微博 {month}"
+    return chat_document(
+        messages, title=title, title_stated=True, part=f"posts-{month}", owner=owner, kind="post"
+    )
+
+
+def _posts(export: Any) -> list[dict[str, Any]]:
+    if not isinstance(export, dict):
+        return []
+    data = member(export, "data")
+    cards = [member(card, "mblog") for card in dicts(data.get("cards")) or dicts(export.get("cards"))]
+    listed = dicts(export.get("weibo")) or dicts(data.get("list")) or [card for card in cards if card]
+    return [post for post in listed if any(key in post for key in ("text", "content", "text_raw"))]
+
+
+def _messages(post: dict[str, Any], owner: str, day: date | None) -> Iterator[Message]:
+    """What the account says in `post`, then what it passes on."""
+    author = _author(post) or owner
+    text, passed_on = _text(post), post.get("retweet") or post.get("retweeted_status")
+    if spider := _SPIDER.search(text):
+        original = Message("", f"@{spider[1].strip()}", text[spider.end() :], day, is_quoted=True)
+        text = _REASON.sub("", text[: spider.start()])
+    elif isinstance(passed_on, dict):
+        original = Message("", f"@{_author(passed_on) or 'somebody'}", _text(passed_on), day, is_quoted=True)
+    else:
+        original = None
+    own, *chain = _CHAIN.split(text)
+    if own.strip().lower() not in _NOTHING_ADDED:
+        yield Message(author, author, own, day, is_quoted=bool(owner) and author != owner)
+    for name, said in zip(chain[::2], chain[1::2], strict=True):
+        if said.strip().lower() not in _NOTHING_ADDED:
+            yield Message("", f"@{name}", said, day, is_quoted=True)
+    if original:
+        yield original
+
+
+def _text(post: dict[str, Any]) -> str:
+    whole = string(member(post, "longText").get("longTextContent"))
+    text = whole or string(post.get("text_raw")) or string(post.get("text")) or string(post.get("content"))
+    return _without_markup(text) if _MARKUP.search(text) else text
+
+
+def _author(post: dict[str, Any]) -> str:
+    return string(post.get("screen_name")) or string(member(post, "user").get("screen_name"))
+
+
+def _day(post: dict[str, Any]) -> date | None:
+    created = _created(post)
+    try:
+        return datetime.strptime(created, _TIME).date()
+    except ValueError:
+        return parse_date(created)
+
+
+def _sent(post: dict[str, Any]) -> str:
+    """When it was posted, in a form that sorts; ids rise with time where two days are equal."""
+    created = _created(post)
+    try:
+        created = datetime.strptime(created, _TIME).strftime("%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        created = created.replace(" ", "T")
+    return f"{created} {str(post.get('id', ''))[:24]:>24}"
+
+
+def _created(post: dict[str, Any]) -> str:
+    return next(filter(None, (string(post.get(k)) for k in ("full_created_at", "created_at", "publish_time"))), "")
+
+
+class _Words(HTMLParser):
+    """Collects the text of a post's HTML; an emoji's picture counts as its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br":
+            self.found.append("\n")
+        elif tag == "img":
+            self.found.append(dict(attrs).get("alt") or "")
+
+
+def _without_markup(text: str) -> str:
+    words = _Words()
+    words.feed(text)
+    words.close()
+    return "".join(words.found)
+
+
+def _recognises(head: Head) -> bool:
+    seen = shape(head.text)
+    crawled = any(f"weibo[].{key}" in seen for key in ("text", "content", "bid"))
+    listed = any(
+        {f"{place}.mblogid", f"{place}.text"} <= seen.keys() or {f"{place}.bid", f"{place}.text"} <= seen.keys()
+        for place in ("data.list[]", "data.cards[].mblog", "cards[].mblog")
+    )
+    return crawled or listed
+
+
+SPEC = ReaderSpec("weibo", _recognises, lambda opened: read_weibo(opened.text), bytes_max=BYTES_MAX)
