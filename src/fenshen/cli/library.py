@@ -18,6 +18,7 @@ from fenshen.cli.output import (
     say,
     shown_progress,
 )
+from fenshen.cli.speakers import choose, show_speakers, tell_undecided
 from fenshen.core.errors import BadInput, EngineMissing, UsageError
 from fenshen.library.files import Skipped
 from fenshen.library.items import counts
@@ -43,6 +44,7 @@ def ingest(
     """
     with opened_app() as app, shown_progress("ingest") as progress:
         report = app.library.ingest(slug, paths, progress)
+        tell_undecided(app.db, slug)
     if as_json:
         print_json(report)
     else:
@@ -66,12 +68,25 @@ def _tell_skipped(skipped: Sequence[Skipped]) -> None:
 
 def library(
     slug: Slug,
-    action: Annotated[str, typer.Argument(help="`report`.")] = "report",
+    action: Annotated[str, typer.Argument(help="`report`, `speakers` or `owner`.")] = "report",
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help="`speakers [ITEM]`, `owner ITEM NAME`.", show_default=False)
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """How much a library holds."""
-    if action != "report":
-        raise UsageError(f"unknown action {action!r}; try `fenshen library {slug} report`")
+    """How much a library holds; who speaks in exported chats, and who of them is the creator."""
+    if action == "speakers":
+        show_speakers(slug, arguments or [], as_json)
+    elif action == "owner":
+        choose(slug, arguments or [], as_json)
+    elif action == "report" and not arguments:
+        _report(slug, as_json)
+    else:
+        asked = " ".join([action, *(arguments or [])])
+        raise UsageError(f"unknown action {asked!r}; try `fenshen library {slug} report`")
+
+
+def _report(slug: str, as_json: bool) -> None:
     with opened_app() as app:
         found = counts(app.db, slug)
     if as_json:

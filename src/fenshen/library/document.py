@@ -55,6 +55,7 @@ class Document:
         url: where it was published.
         chapters: of a recording, in order.
         cover: a JPEG or PNG to show for it.
+        owner: the speaker who made this export, if it says so.
     """
 
     kind: Kind
@@ -69,3 +70,4 @@ class Document:
     url: str | None = None
     chapters: tuple[Chapter, ...] = ()
     cover: bytes | None = None
+    owner: str | None = None

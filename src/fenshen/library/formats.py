@@ -11,7 +11,20 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from fenshen.library.readers import markdown, plain, subtitles, telegram, whatsapp
+from fenshen.library.readers import (
+    bilibili,
+    discord,
+    markdown,
+    meta,
+    plain,
+    slack,
+    subtitles,
+    telegram,
+    wechat,
+    weibo,
+    whatsapp,
+    x_archive,
+)
 from fenshen.library.reading import FolderSpec, ReaderSpec
 
 ENTRY_POINTS = "fenshen.readers"
@@ -19,11 +32,17 @@ ENTRY_POINTS = "fenshen.readers"
 READERS: tuple[ReaderSpec, ...] = (
     subtitles.SPEC,
     telegram.SPEC,
+    discord.SPEC,
+    meta.SPEC,
+    weibo.SPEC,
+    bilibili.COMMENTS,
+    bilibili.DANMAKU,
+    wechat.SPEC,
     whatsapp.SPEC,
     markdown.SPEC,
     plain.SPEC,
 )
-FOLDERS: tuple[FolderSpec, ...] = ()
+FOLDERS: tuple[FolderSpec, ...] = (slack.FOLDER, x_archive.FOLDER, meta.FOLDER)
 
 
 @cache

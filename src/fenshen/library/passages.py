@@ -78,18 +78,26 @@ def second_at(passage: Passage, char_offset: int) -> float | None:
 
 
 def is_owner(speaker: str | None, owner_names: Iterable[str]) -> bool:
-    """Whether `speaker` is one of the creator's names; a document that names nobody is the creator's own."""
+    """Whether `speaker` is one of the creator's names; a document that names nobody is the creator's own.
+
+    Case, spaces and decoration do not count, so a handle is its name: `@mara_quill` is Mara Quill.
+    """
     return speaker is None or _plain(speaker) in {_plain(name) for name in owner_names}
 
 
 def cut_passages(
     document: Document, item_id: str, creator: str, language: str, owner_names: Sequence[str]
 ) -> list[Passage]:
-    """The passages of `document` in order; empty when it holds no text."""
+    """The passages of `document` in order; empty when it holds no text.
+
+    Args:
+        owner_names: names under which the creator speaks, besides `document.owner`.
+    """
+    names = [*owner_names, *([document.owner] if document.owner else [])]
     found: list[Passage] = []
     for run in _runs(document):
         speaker = clean_text(run[0].speaker).replace("\n", " ")[:200] if run[0].speaker else None
-        owned = is_owner(speaker, owner_names)
+        owned = is_owner(speaker, names)
         for text, times, end_s in _cut_run(run, document.turns):
             start_s = times[0][1] if times else None
             ordinal = len(found)
@@ -114,7 +122,7 @@ def cut_passages(
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"^\W+|\W+$", "", name).casefold()
+    return re.sub(r"[\W_]+", "", name).casefold() or name
 
 
 def _runs(document: Document) -> Iterator[list[Cue]]:

@@ -27,6 +27,7 @@ JSON_SHAPES: dict[str, tuple[list[str], type, set[str]]] = {
     "creator list": (["creator", "list"], list, {"slug", "name", "owner", "created"}),
     "consent list": (["consent", "list", SLUG], list, {"id", "person", "scopes", "until", "status"}),
     "library": (["library", SLUG, "report"], dict, {"items", "passages", "words", "hours", "kinds"}),
+    "library speakers": (["library", SLUG, "speakers"], list, set()),
     "versions": (["versions", SLUG], list, {"id", "base", "status"}),
     "search": (["search", SLUG, "citric acid"], list, {"rank", "item", "second", "link", "text"}),
     "ask": (["ask", SLUG, "Is my kettle broken?"], dict, {"answer", "status", "citations", "label"}),
@@ -66,6 +67,8 @@ EXITS: dict[str, tuple[list[str], int, str]] = {
     "missing argument": (["ingest"], 2, ""),
     "neither fan nor creator": (["ledger", "statement"], 2, "usage"),
     "unknown action": (["library", SLUG, "burn"], 2, "usage"),
+    "an owner without a name": (["library", SLUG, "owner", "item_0"], 2, "usage"),
+    "an owner of nothing": (["library", SLUG, "owner", "item_0", "Mara"], 3, "not_found"),
     "bad slug": (["creator", "add", "Bad Slug!", "--name", "X"], 3, "bad_slug"),
     "reserved slug": (["creator", "add", "wallet", "--name", "X"], 3, "bad_slug"),
     "taken slug": (["creator", "add", SLUG, "--name", "X"], 3, "slug_taken"),
@@ -92,6 +95,26 @@ def test_a_failure_has_its_exit_code_and_names_its_reason(fenshen: Command, name
     done = fenshen(*arguments)
     assert done.code == code, done.err
     assert reason in done.err and done.out == "" and "Traceback" not in done.err
+
+
+def test_who_the_creator_is_in_a_chat_is_chosen_once(fenshen: Command, tmp_path: Path) -> None:
+    """Reading says that it is open, `speakers` lists who speaks, `owner` decides and makes the words findable."""
+    chat = tmp_path / "_chat.txt"
+    chat.write_text(
+        "[14/06/2024, 19:03:46] Juno: Where does the zinc oxide go?\n"
+        "[14/06/2024, 19:04:46] K.: The zinc oxide goes into the blue bucket, never the green one.\n"
+    )
+    assert "nobody is you yet" in fenshen("ingest", SLUG, str(chat)).err
+    (export,) = fenshen("library", SLUG, "speakers", "--json").json
+    assert {speaker["name"] for speaker in export["speakers"]} == {"K.", "Juno"}
+    assert "Juno (1)" in fenshen("library", SLUG, "speakers").out
+    found = ["search", SLUG, "zinc oxide bucket", "--json"]
+    assert "blue bucket" not in fenshen(*found).out
+    done = fenshen("library", SLUG, "owner", export["item_id"], "K.", "--json")
+    assert done.json == {"item_id": export["item_id"], "name": "K.", "passages": 1}
+    assert fenshen("library", SLUG, "speakers", "--json").json == []
+    assert "creator" in fenshen("library", SLUG, "speakers", export["item_id"]).out
+    assert "blue bucket" in fenshen(*found).out
 
 
 def test_a_missing_model_says_how_to_get_it(

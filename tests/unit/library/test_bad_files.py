@@ -37,7 +37,7 @@ BAD: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "one 50 MB line": ("a.txt", lambda: b"x" * (50 << 20), "too_large"),
     "one 50 MB line of subtitles": ("a.srt", lambda: b"00:00:01,000 --> 00:00:02,000\n" + b"y" * (50 << 20), "too_large"),
     "one 10 MB line": ("a.md", lambda: b"word " * (2 << 20), "line_too_long"),
-    "50 MB of nested JSON": ("result.json", lambda: b'{"messages": ' + b"[" * (50 << 20), "bad_json"),
+    "50 MB of nested JSON": ("result.json", lambda: b'{"type": "personal_chat", "messages": ' + b"[" * (50 << 20), "too_large"),
     "playlist as video": ("a.mp4", b"#EXTM3U\nfile:///etc/passwd\n", "playlist"),
     "concat script as video": ("a.mp4", b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
     "text as video": ("a.mp4", b"hello hello", "unknown_format"),

@@ -8,7 +8,7 @@ Knows nothing about the database beyond the question whether a file is known.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -25,6 +25,7 @@ from fenshen.library.files import Found, Skipped
 from fenshen.library.items import Item
 from fenshen.library.language import count_words, detect_language
 from fenshen.library.names import parse_name
+from fenshen.library.owners import settle
 from fenshen.library.passages import Passage, cut_passages
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
@@ -106,7 +107,10 @@ class Reading:
             return Skipped(found.shown, "unreadable", f"it cannot be read: {error.strerror or error}")
 
     def _prepared(self, source: Source, documents: list[Document], duration_s: float | None) -> Prepared:
-        entries = [entry for document in documents if (entry := self._entry(source, document, duration_s))]
+        documents, names = settle(documents, self.owner_names)
+        entries = [
+            entry for document in documents if (entry := self._entry(source, document, names, duration_s))
+        ]
         if not entries:
             raise BadInput("it holds no text", code="no_text")
         media = self.blobs.put_file(source.media) if source.media else None
@@ -118,13 +122,13 @@ class Reading:
         )
 
     def _entry(
-        self, source: Source, document: Document, duration_s: float | None
+        self, source: Source, document: Document, owner_names: Sequence[str], duration_s: float | None
     ) -> tuple[Item, tuple[Passage, ...]] | None:
         item_id = f"item_{digest_text(self.creator, source.sha256, document.part)[:26]}"
         text = " ".join(cue.text for cue in document.cues[:200])
         name = parse_name(source.found.path)
         language = name.language or document.language or detect_language(text)
-        cut = tuple(cut_passages(document, item_id, self.creator, language, self.owner_names))
+        cut = tuple(cut_passages(document, item_id, self.creator, language, owner_names))
         if not cut:
             return None
         stated = clean_title(document.title or "")

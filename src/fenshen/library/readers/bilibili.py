@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
-from xml.parsers import expat  # noqa: S407 - no document type is let through, so nothing expands
+from xml.parsers import expat
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
@@ -50,8 +51,6 @@ def read_danmaku(text: str) -> Document:
     document = chat_document(said, title=None)
     if document is None:
         raise BadInput("it holds no lines", code="no_text")
-    from dataclasses import replace
-
     return replace(document, published=min(days, default=None))
 
 

@@ -136,8 +136,10 @@ def quoting(message: Message) -> Iterator[Message]:
     """`message`, with the block quotes in it as messages of nobody in particular."""
     for is_quote, text in split_quotes(message.text):
         if text:
-            yield replace(message, text=text, is_quoted=True, name="Quote") if is_quote else replace(
-                message, text=text
+            yield (
+                replace(message, text=text, is_quoted=True, name="Quote")
+                if is_quote
+                else replace(message, text=text)
             )
 
 

@@ -99,6 +99,4 @@ def _recognises(head: Head) -> bool:
     return {"guild.id", "channel.id"} <= seen.keys() and bool(seen.keys() & {"messages", "exportedAt"})
 
 
-SPEC = ReaderSpec(
-    "discord", _recognises, lambda opened: [read_discord(opened.text)], bytes_max=BYTES_MAX
-)
+SPEC = ReaderSpec("discord", _recognises, lambda opened: [read_discord(opened.text)], bytes_max=BYTES_MAX)

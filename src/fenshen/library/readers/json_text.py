@@ -76,7 +76,9 @@ def check_sizes(paths: Iterable[Path]) -> None:
         BadInput: `too_large`.
     """
     if sum(path.lstat().st_size for path in paths) > FOLDER_BYTES_MAX:
-        raise BadInput(f"the export's texts are over {FOLDER_BYTES_MAX >> 30} GiB; split it", code="too_large")
+        raise BadInput(
+            f"the export's texts are over {FOLDER_BYTES_MAX >> 30} GiB; split it", code="too_large"
+        )
 
 
 @lru_cache(maxsize=4)
@@ -86,28 +88,28 @@ def shape(beginning: str) -> dict[str, str]:
     `{"a": [{"b": 1}]}` has `""`, `a`, `a[]` and `a[].b`. Empty for what does not begin as JSON.
     """
     found: dict[str, str] = {}
-    if not beginning.lstrip()[:1] in ("{", "["):
+    if beginning.lstrip()[:1] not in ("{", "["):
         return found
     opened: list[tuple[str, bool]] = []
     key, is_key = "", False
     for match in _TOKEN.finditer(beginning):
-        token = match[0]
-        if token in "{[":
+        piece = match[0]
+        if piece in "{[":
             path = _path(opened, key)
             found.setdefault(path, "")
-            opened.append((path, token == "{"))
-            is_key = token == "{"
-        elif token in "}]":
+            opened.append((path, piece == "{"))
+            is_key = piece == "{"
+        elif piece in "}]":
             if opened:
                 opened.pop()
-        elif token == ",":
+        elif piece == ",":
             is_key = bool(opened) and opened[-1][1]
-        elif token == ":":
+        elif piece == ":":
             is_key = False
         elif is_key:
-            key = token.strip('"')
+            key = piece.strip('"')
         elif len(opened) <= _DEPTH_SEEN:
-            found.setdefault(_path(opened, key), token.strip('"'))
+            found.setdefault(_path(opened, key), piece.strip('"'))
         if len(opened) > _DEPTH_SEEN * 4:
             break
     return found

@@ -10,7 +10,8 @@ requests and filtered threads are strangers' and stay unread. Knows nothing abou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def read_meta(thread: Thread) -> Document | None:
     """The document of the files of one thread, newest messages in the first; `None` without words."""
     garbled = not any(max(text, default="") > "\xff" for text in _texts(thread))
     say = _repaired if garbled else string
-    messages = [one for part in thread for message in dicts(part.get("messages")) if (one := _said(message, say))]
+    messages = [
+        one for part in thread for message in dicts(part.get("messages")) if (one := _said(message, say))
+    ]
     messages.reverse()
     messages.sort(key=lambda found: found[0])
     title = say(thread[0].get("title") or thread[0].get("threadName"))
@@ -84,7 +87,11 @@ def _texts(thread: Thread) -> Iterator[str]:
 
 def _participants(part: dict[str, Any], say: Any) -> list[str]:
     listed = part.get("participants")
-    found = (one.get("name") if isinstance(one, dict) else one for one in listed) if isinstance(listed, list) else ()
+    found = (
+        (one.get("name") if isinstance(one, dict) else one for one in listed)
+        if isinstance(listed, list)
+        else ()
+    )
     return list(dict.fromkeys(name for one in found if (name := say(one))))
 
 
@@ -103,13 +110,11 @@ def read_meta_folder(folder: Path) -> list[Document]:
     return distinct_parts(_with_owner(found))
 
 
-def _with_owner(documents: Sequence[Document]) -> Iterable[Document]:
+def _with_owner(documents: Sequence[Document]) -> list[Document]:
     """`documents`, all made by whoever the direct threads agree on, else by whoever is in every thread."""
-    from dataclasses import replace
-
     stated = {document.owner for document in documents if document.owner}
     if not stated and len(documents) > 1:
-        stated = set.intersection(*({cue.speaker for cue in document.cues} for document in documents))
+        stated = set.intersection(*({cue.speaker or "" for cue in document.cues} for document in documents))
     owner = stated.pop() if len(stated) == 1 else None
     return [replace(document, owner=owner) for document in documents]
 

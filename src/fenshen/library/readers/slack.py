@@ -49,7 +49,12 @@ def read_slack(folder: Path) -> list[Document]:
     users = dicts(load_json(folder / "users.json"))
     names = {str(user.get("id")): _name(user) for user in users}
     listed = {kind: _listed(folder, kind) for kind in _LISTS}
-    days = {place: _days(folder / place) for kind in _LISTS for one in listed[kind] if (place := _place(one, kind))}
+    days = {
+        place: _days(folder / place)
+        for kind in _LISTS
+        for one in listed[kind]
+        if (place := _place(one, kind))
+    }
     check_sizes(path for paths in days.values() for path in paths)
     owner = _owner(users, listed)
     found: list[Document] = []
@@ -57,7 +62,9 @@ def read_slack(folder: Path) -> list[Document]:
         for one in listed[kind]:
             messages = _conversation(days.get(_place(one, kind), []), names)
             title = _title(one, kind, names, owner)
-            document = chat_document(messages, title=title, title_stated=True, part=stable_part(one.get("id")))
+            document = chat_document(
+                messages, title=title, title_stated=True, part=stable_part(one.get("id"))
+            )
             if document:
                 found.append(replace(document, owner=names.get(owner) if owner else None))
     if not found:
@@ -71,7 +78,7 @@ def _conversation(days: list[Path], names: Names) -> list[Message]:
     for path in days:
         for message in dicts(load_json(path)):
             if message.get("type", "message") == "message" and message.get("subtype") in _TYPED:
-                sent = _stamp(message.get("ts"))
+                sent = _stamp(message.get("ts")) or (0, 0)
                 parent = _stamp(message.get("thread_ts")) or sent
                 typed.setdefault((parent, sent, string(message.get("user"))), message)
     return [one for key in sorted(typed) for one in quoting(_message(typed[key], names)) if one.text]
@@ -104,11 +111,11 @@ def plain_slack(text: str, names: Names) -> str:
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _stamp(value: Any) -> tuple[int, int]:
-    """Slack's `ts` in order of time; `()` sorts first for what is none."""
+def _stamp(value: Any) -> tuple[int, int] | None:
+    """Slack's `ts` in order of time."""
     text = string(value)
     if not _STAMP.fullmatch(text):
-        return (0, 0)
+        return None
     seconds, _, fraction = text.partition(".")
     return int(seconds), int(f"{fraction:0<12}")
 
@@ -146,7 +153,9 @@ def _title(conversation: dict[str, Any], kind: str, names: Names, owner: str | N
 
 def _owner(users: list[dict[str, Any]], listed: dict[str, list[dict[str, Any]]]) -> str | None:
     """The one user who is in every direct chat, of whom there must be two or more to tell."""
-    direct = [set(map(str, one["members"])) for kind in ("dms", "mpims") for one in listed[kind] if _members(one)]
+    direct = [
+        set(map(str, one["members"])) for kind in ("dms", "mpims") for one in listed[kind] if _members(one)
+    ]
     everywhere = set.intersection(*direct) if len(direct) > 1 else set()
     bots = {str(user.get("id")) for user in users if user.get("is_bot") is True}
     people = everywhere - bots

@@ -109,7 +109,9 @@ def _pywxdump_message(row: Row) -> Message | None:
     is_self = row["is_sender"] == "1"
     day = parse_date(row["CreateTime"]) or epoch_day(row["CreateTime"])
     name = row["talker"] or ("我" if is_self else row["room_name"])
-    return Message(_SELF if is_self else name, name, _typed(_QUOTED.sub("", text) if "引用" in kind else text), day)
+    return Message(
+        _SELF if is_self else name, name, _typed(_QUOTED.sub("", text) if "引用" in kind else text), day
+    )
 
 
 def _msg(row: Row) -> str:

@@ -27,7 +27,6 @@ _SPIDER = re.compile(r"\n?原始用户[:：] ?([^\n]{1,60})\n+转发内容[:：]
 _REASON = re.compile(r"^转发理由[:：] ?")
 _NOTHING_ADDED = frozenset({"", "转发微博", "轉發微博", "repost", "转发"})
 _MARKUP = re.compile(r"<[a-zA-Z/][^<>]{0,2000}>|&(?:[a-z]{2,8}|#\d{1,6});")
-_TIME = "%a %b %d %H:%M:%S %z %Y"
 
 
 def read_weibo(text: str) -> list[Document]:
@@ -43,7 +42,9 @@ def read_weibo(text: str) -> list[Document]:
     user = member(export, "user")
     owner = string(user.get("screen_name")) or string(user.get("nickname")) or _author(posts[0])
     months: dict[str, list[Message]] = defaultdict(list)
-    for _, day, post in sorted(((_sent(post), _day(post), post) for post in posts), key=lambda one: one[0]):
+    for _, day, post in sorted(
+        ((_sent(post), parse_date(_created(post)), post) for post in posts), key=lambda one: one[0]
+    ):
         month = day.strftime("%Y-%m") if day else "undated"
         months[month].extend(_messages(post, owner, day))
     documents = [_month(month, messages, owner) for month, messages in sorted(months.items())]
@@ -100,26 +101,19 @@ def _author(post: dict[str, Any]) -> str:
     return string(post.get("screen_name")) or string(member(post, "user").get("screen_name"))
 
 
-def _day(post: dict[str, Any]) -> date | None:
-    created = _created(post)
-    try:
-        return datetime.strptime(created, _TIME).date()
-    except ValueError:
-        return parse_date(created)
-
-
 def _sent(post: dict[str, Any]) -> str:
-    """When it was posted, in a form that sorts; ids rise with time where two days are equal."""
-    created = _created(post)
-    try:
-        created = datetime.strptime(created, _TIME).strftime("%Y-%m-%dT%H:%M:%S")
-    except ValueError:
-        created = created.replace(" ", "T")
-    return f"{created} {str(post.get('id', ''))[:24]:>24}"
+    """When it was posted, in a form that sorts; ids rise with time where two times are equal."""
+    return f"{_created(post)} {str(post.get('id', ''))[:24]:>24}"
 
 
 def _created(post: dict[str, Any]) -> str:
-    return next(filter(None, (string(post.get(k)) for k in ("full_created_at", "created_at", "publish_time"))), "")
+    """The time in ISO form, which begins with the day."""
+    stated = (string(post.get(key)) for key in ("full_created_at", "created_at", "publish_time"))
+    created = next(filter(None, stated), "")
+    try:
+        return datetime.strptime(created, "%a %b %d %H:%M:%S %z %Y").replace(tzinfo=None).isoformat()
+    except ValueError:
+        return created.replace(" ", "T")
 
 
 class _Words(HTMLParser):
@@ -150,7 +144,8 @@ def _recognises(head: Head) -> bool:
     seen = shape(head.text)
     crawled = any(f"weibo[].{key}" in seen for key in ("text", "content", "bid"))
     listed = any(
-        {f"{place}.mblogid", f"{place}.text"} <= seen.keys() or {f"{place}.bid", f"{place}.text"} <= seen.keys()
+        {f"{place}.mblogid", f"{place}.text"} <= seen.keys()
+        or {f"{place}.bid", f"{place}.text"} <= seen.keys()
         for place in ("data.list[]", "data.cards[].mblog", "cards[].mblog")
     )
     return crawled or listed

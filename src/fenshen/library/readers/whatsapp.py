@@ -24,14 +24,14 @@ _TURN = r"[\u200e\u200f\u202a-\u202e]{0,3}"
 _GAP = rf"{_TURN}(?:[./-]|\.\s|年|月){_TURN}\s?"
 _DAY = rf"{_TURN}(\d{{1,4}}){_GAP}(\d{{1,2}}){_GAP}(\d{{1,4}}){_TURN}[.日]?"
 _THEN = r"(?:([,،])\s{0,2}|\s)(?:(?:à|um|klo|at|às|kl\.?|a las|alle|alle ore)\s)?"
-_HALF = (
-    r"(?:[AaPp]\.?\s?[Mm]\.?|上午|下午|中午|凌晨|早上|清晨|傍晚|晚上|午前|午後|오전|오후|ص|م|a\.\sm\.|p\.\sm\.)"
-)
+_HALF = r"(?:[AaPp]\.?\s?[Mm]\.?|上午|下午|中午|凌晨|早上|清晨|傍晚|晚上|午前|午後|오전|오후|ص|م|a\.\sm\.|p\.\sm\.)"
 _TIME = rf"{_TURN}(?:{_HALF}\s?)?\d{{1,2}}[:.h]\d{{2}}(?:[:.]\d{{2}})?(?:\s?{_HALF})?{_TURN}"
 _IOS = re.compile(rf"^{_TURN}\[{_DAY}{_THEN}{_TIME}\]\s?(.*)$", re.S)
 _ANDROID = re.compile(rf"^{_DAY}{_THEN}{_TIME}\s[-–]\s(.*)$", re.S)
 _AMERICAN = re.compile(r"^[^\n]{8,30}\d[ \u202f][AP]M(?:\]| - )", re.M)
-_SENDER = re.compile(r"^[~\u200e\u200f\u202a\u202f\u00a0 ]*([^:\n]{1,100}?)\u202c?\u200f?:(?:[ \u00a0](.*)|)$", re.S)
+_SENDER = re.compile(
+    r"^[~\u200e\u200f\u202a\u202f\u00a0 ]*([^:\n]{1,100}?)\u202c?\u200f?:(?:[ \u00a0](.*)|)$", re.S
+)
 _OPENING = re.compile("[“„«「『]")
 _YEARS = range(2009, 2100)
 Numbers = tuple[int, int, int]

@@ -66,7 +66,9 @@ _MARKED = re.compile(r"<[^<>\n]{3,60}>")
 _EDITED = re.compile(r"\s*\u200e?<[^<>\n]{3,60}>\s*$")
 #: Android names the file in the first line and puts what was typed with it below.
 _FILE = re.compile(r"[^\n]{1,160}\.[A-Za-z0-9]{2,5} \([^()\n]{2,40}\)(?:\n|\Z)")
-_PLACE = re.compile(r"[^\s:：]{2,30}(?: [^\s:：]{2,20})?\s?[:：] https://(?:maps\.google\.com|foursquare\.com)/\S+")
+_PLACE = re.compile(
+    r"[^\s:：]{2,30}(?: [^\s:：]{2,20})?\s?[:：] https://(?:maps\.google\.com|foursquare\.com)/\S+"
+)
 _CHAT = re.compile(
     r"WhatsApp[ -]Chat (?:with|mit|con|avec|com|met|-) (?P<a>.+)|Chat (?:de )?WhatsApp (?:con|de) (?P<b>.+)"
     r"|Discussion WhatsApp avec (?P<c>.+)|Conversa do WhatsApp com (?P<d>.+)"
@@ -93,4 +95,4 @@ def spoken(body: str) -> str:
 def chat_named(file_name: str) -> str | None:
     """The person or group that an export's file is named after."""
     match = _CHAT.fullmatch(file_name.removesuffix(".txt").strip())
-    return next((name.strip(" “”\"") for name in match.groups() if name), None) if match else None
+    return next((name.strip(' “”"') for name in match.groups() if name), None) if match else None

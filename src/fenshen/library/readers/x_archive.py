@@ -64,7 +64,10 @@ def read_x_archive(folder: Path) -> list[Document]:
     notes = [member(one, "noteTweet") for one in _entries(files, _NOTES)]
     posts = [_post(one.get("tweet", one)) for one in _entries(files, _POSTS)]
     talks = [member(one, "dmConversation") for one in _entries(files, _DIRECT)]
-    found = [*_months(_lengthened(posts, notes), handle), *_talks(talks, str(account.get("accountId", "")), handle)]
+    found = [
+        *_months(_lengthened(posts, notes), handle),
+        *_talks(talks, str(account.get("accountId", "")), handle),
+    ]
     if not found:
         raise BadInput("the archive holds no posts and no messages with text", code="no_text")
     return distinct_parts(found)
@@ -130,7 +133,9 @@ def _months(posts: list[_Post], handle: str) -> Iterator[Document]:
         months[day.strftime("%Y-%m") if day else "undated"].append(((*_age(by_id[root]), *_age(post)), post))
     for month, said in sorted(months.items()):
         messages = [
-            Message(handle, post.repost_of or handle, post.text, post.day, is_quoted=post.repost_of is not None)
+            Message(
+                handle, post.repost_of or handle, post.text, post.day, is_quoted=post.repost_of is not None
+            )
             for _, post in sorted(said, key=lambda one: one[0])
         ]
         title = f"Posts of {handle} on X, {month}"

@@ -1,0 +1,72 @@
+"""`library SLUG speakers` and `library SLUG owner`: who is the creator in exported chats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from fenshen.cli.output import errors, opened_app, print_json, print_table, say
+from fenshen.core.db import Database
+from fenshen.core.errors import UsageError
+from fenshen.library.owners import Speaker, choose_owner, speakers_in, undecided_exports
+from fenshen.trust.creators import creator
+
+SPEAKERS_SHOWN = 8
+
+
+def show_speakers(slug: str, arguments: Sequence[str], as_json: bool) -> None:
+    """Exports in which nobody is the creator yet, with who speaks in them; of one item's export if named."""
+    if len(arguments) > 1:
+        raise UsageError(f"name one item at most: `fenshen library {slug} speakers [ITEM]`")
+    with opened_app() as app:
+        creator(app.db, slug)
+        if arguments:
+            found = speakers_in(app.db, arguments[0])
+            if as_json:
+                print_json([asdict(speaker) for speaker in found])
+            else:
+                print_table(["speaker", "passages", "characters", ""], [_row(one) for one in found])
+            return
+        exports = [(one, speakers_in(app.db, one.item_id)) for one in undecided_exports(app.db, slug)]
+    if as_json:
+        print_json(
+            [{**asdict(one), "speakers": [asdict(who) for who in who_all]} for one, who_all in exports]
+        )
+        return
+    print_table(
+        ["item", "export", "speakers"],
+        [(one.item_id, one.path, _names(who_all)) for one, who_all in exports],
+    )
+    if exports:
+        say(f"choose who you are with `fenshen library {slug} owner ITEM NAME`")
+
+
+def choose(slug: str, arguments: Sequence[str], as_json: bool) -> None:
+    """Make a speaker the creator in the whole export of an item."""
+    if len(arguments) != 2:
+        raise UsageError(f"name the item and the speaker: `fenshen library {slug} owner ITEM NAME`")
+    item_id, name = arguments
+    with opened_app() as app:
+        passages = choose_owner(app.db, slug, item_id, name)
+        app.library.refresh_index(slug)
+    if as_json:
+        print_json({"item_id": item_id, "name": name, "passages": passages})
+    else:
+        say(f"{name} is the creator there: {passages} passages")
+
+
+def tell_undecided(db: Database, slug: str) -> None:
+    """Say on stderr that there are exports in which nobody is the creator, if so."""
+    if undecided := len(undecided_exports(db, slug)):
+        exports = "one chat export" if undecided == 1 else f"{undecided} chat exports"
+        errors.print(f"{exports} in which nobody is you yet; choose with `fenshen library {slug} speakers`")
+
+
+def _row(speaker: Speaker) -> tuple[str, int, int, str]:
+    return speaker.name, speaker.passages, speaker.characters, "creator" if speaker.is_creator else ""
+
+
+def _names(speakers: Sequence[Speaker]) -> str:
+    shown = [f"{speaker.name} ({speaker.passages})" for speaker in speakers[:SPEAKERS_SHOWN]]
+    more = len(speakers) - len(shown)
+    return ", ".join([*shown, f"and {more} more"] if more else shown)
