@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from fenshen.core.errors import BadInput
 from fenshen.core.pcm import Pcm
 from fenshen.core.settings import Settings
-from fenshen.models.hearing import Segment, Word
+from fenshen.models.hearing import Segment, Spoken, Word
 from fenshen.models.sentences import split_sentences
 from fenshen.models.text import AdapterFile, TextCapabilities, TextDelta, TextRequest, Usage
 
@@ -120,6 +120,10 @@ class FakeHearingEngine:
     """Hears half-second words, `word1 word2 …`, as long as the sound lasts and is not silent."""
 
     name = "fake-hearing"
+
+    def detect_language(self, samples: Sequence[Pcm]) -> Spoken:
+        """English, wherever there is sound."""
+        return Spoken("en", float(any(np.abs(sample.samples).max(initial=0.0) > 1e-4 for sample in samples)))
 
     def transcribe(self, sound: Pcm, language: str | None = None) -> Iterator[Segment]:
         """One segment for each four seconds."""

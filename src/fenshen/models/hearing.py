@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,12 +31,28 @@ class Segment:
     words: tuple[Word, ...] = ()
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """The language that is spoken, as its ISO 639-1 code, and how sure that is from 0 to 1."""
+
+    language: str
+    confidence: float
+
+
 class HearingEngine(Protocol):
     """Turns speech into text."""
 
     @property
     def name(self) -> str:
         """Catalog name."""
+        ...
+
+    def detect_language(self, samples: Sequence[Pcm]) -> Spoken:
+        """The language of a recording from samples of it; confidence 0 where nobody speaks in them.
+
+        Args:
+            samples: mono, any rate; of each at most the first half minute of speech is heard.
+        """
         ...
 
     def transcribe(self, sound: Pcm, language: str | None = None) -> Iterator[Segment]:
@@ -47,6 +63,6 @@ class HearingEngine(Protocol):
             language: ISO 639-1 code, or `None` to detect.
 
         Raises:
-            EngineMissing: the weights are not installed.
+            EngineMissing: the engine does not hear this language.
         """
         ...
