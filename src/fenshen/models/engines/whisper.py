@@ -3,7 +3,7 @@
     sound → where somebody speaks → windows of nearly 30 s → encoded and decoded in batches
           → words with times → segments → what nobody said left out
 
-Each window is decoded greedily; only windows that come out badly are tried again. Knows nothing about
+Each window is decoded greedily; a doubtful one is searched again, a bad one tried with some chance. Knows nothing about
 files or speakers.
 
 Source: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision", 2022.
@@ -23,9 +23,9 @@ from fenshen.core.errors import EngineMissing
 from fenshen.core.pcm import Pcm, resample
 from fenshen.core.settings import Settings
 from fenshen.models.engines import silero
-from fenshen.models.engines.script import simplified
 from fenshen.models.engines.whisper_mel import FRAMES_PER_S, log_mel
-from fenshen.models.engines.whisper_tokens import UNSPACED, WhisperTokens
+from fenshen.models.engines.whisper_segments import cut_segments
+from fenshen.models.engines.whisper_tokens import WhisperTokens
 from fenshen.models.hearing import HEARING_RATE, Segment, Spoken, Word
 from fenshen.models.hearing_doubts import (
     COMPRESSION_MAX,
@@ -40,6 +40,10 @@ from fenshen.models.pull import require
 from fenshen.models.speech_spans import Window, pack, speech_spans, voiced_share
 
 BATCH = 8
+#: A greedy window below this is searched again with five beams. Measured on 817 s of difficult English, with
+#: whisper-tiny.en: greedy alone 12.7 % of words wrong, five beams everywhere 10.9 % in 1.34 times the processor
+#: time, five beams below -0.25 11.2 % in 1.26 times; -0.4 loses most of the gain (12.4 %).
+SURE_LOGPROB = -0.25
 #: How a window is tried again, in order: a wider search, then chance.
 _AGAIN: tuple[dict[str, float], ...] = (
     {"beam_size": 5},
@@ -53,9 +57,6 @@ _TOKENS_MAX = 448
 #: Nobody says more tokens in a second; bounds what a loop can cost.
 _TOKENS_PER_S = 14
 _S_PER_TIME = 0.02
-#: A pause that ends a segment, and the length at which the next clause ends it.
-_PAUSE_S, _SEGMENT_S = 0.8, 12.0
-_SENTENCE_END = (".", "!", "?", "。", "！", "？", "…")
 _LANGUAGE_WINDOWS = 3
 
 
@@ -67,7 +68,13 @@ class _Decoded:
     no_speech: float
 
     @property
+    def is_sure(self) -> bool:
+        """Whether the first, cheapest attempt is good enough."""
+        return self.logprob >= SURE_LOGPROB and not self.is_bad
+
+    @property
     def is_bad(self) -> bool:
+        """Whether chance may find better."""
         if self.no_speech > NO_SPEECH_MAX and self.logprob < LOGPROB_MIN:
             return False  # silence, not a bad attempt
         return self.logprob < LOGPROB_MIN or compression_ratio(self.text) > COMPRESSION_MAX
@@ -129,7 +136,7 @@ class WhisperEngine:
             for window, result, words in zip(
                 batch, decoded, self._words(encoded, batch, decoded, known), strict=True
             ):
-                for segment in _cut(without_loops(words), window, known):
+                for segment in cut_segments(without_loops(words), window, known):
                     voiced = float(
                         np.mean([voiced_share(probabilities, w.start_s, w.end_s) for w in segment.words])
                     )
@@ -158,11 +165,15 @@ class WhisperEngine:
     ) -> list[_Decoded]:
         results = self._generate(encoded, windows, language, {"beam_size": 1})
         for options in _AGAIN:
-            bad = [row for row, result in enumerate(results) if result.is_bad]
-            if not bad:
+            again = [
+                row
+                for row, result in enumerate(results)
+                if (result.is_bad if options is not _AGAIN[0] else not result.is_sure)
+            ]
+            if not again:
                 break
-            tried = self._generate(_rows(encoded, bad), [windows[row] for row in bad], language, options)
-            for row, result in zip(bad, tried, strict=True):
+            tried = self._generate(_rows(encoded, again), [windows[row] for row in again], language, options)
+            for row, result in zip(again, tried, strict=True):
                 if not result.is_bad or result.logprob > results[row].logprob:
                     results[row] = result
         return results
@@ -248,30 +259,3 @@ def _prepared(sound: Pcm) -> NDArray[np.float32]:
 
 def _rows(encoded: ctranslate2.StorageView, rows: Sequence[int]) -> ctranslate2.StorageView:
     return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.array(encoded)[list(rows)]))
-
-
-def _cut(words: Sequence[Word], window: Window, language: str) -> Iterator[Segment]:
-    """Words with seconds of the window as segments with seconds of the recording, cut at sentences and pauses."""
-    group: list[Word] = []
-    for word in words:
-        start = window.second_at(word.start_s)
-        placed = Word(start, max(start, window.second_at(word.end_s, ends=True)), word.text)
-        if group and placed.start_s - group[-1].end_s > _PAUSE_S:
-            yield _segment(group, language)
-            group = []
-        group.append(placed)
-        ends = placed.text.rstrip().endswith(_SENTENCE_END)
-        if ends or (placed.end_s - group[0].start_s > _SEGMENT_S and placed.text.rstrip().endswith((",", "，"))):
-            yield _segment(group, language)
-            group = []
-    if group:
-        yield _segment(group, language)
-
-
-def _segment(words: Sequence[Word], language: str) -> Segment:
-    text = "".join(word.text for word in words).strip()
-    told = [word.text if language in UNSPACED else word.text.strip() for word in words]
-    if language == "zh":
-        text, told = simplified(text), [simplified(word) for word in told]
-    timed = tuple(Word(w.start_s, w.end_s, t.strip()) for w, t in zip(words, told, strict=True) if t.strip())
-    return Segment(words[0].start_s, words[-1].end_s, text, language, timed)
