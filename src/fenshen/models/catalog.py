@@ -57,6 +57,17 @@ def _base_file(name: str, sha256: str, size_bytes: int) -> WeightFile:
     return WeightFile(name, sha256, size_bytes, (in_wheel, HubFile("Systran/faster-whisper-base", name)))
 
 
+def _detector_file() -> WeightFile:
+    """The voice detector beside a recogniser: Silero VAD 6 (MIT), in the form that faster-whisper carries."""
+    member = "faster_whisper/assets/silero_vad_v6.onnx"
+    return WeightFile(
+        "silero_vad_v6.onnx",
+        "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2",
+        1_245_151,
+        (wheel("faster-whisper", "1.2.1", member),),
+    )
+
+
 def _voice_files() -> tuple[WeightFile, ...]:
     """The style packs of Kokoro, float32 (510, 1, 256); digests are kept as `sha256sum` writes them."""
     text = resources.files("fenshen.models").joinpath("kokoro-voices.sha256").read_text(encoding="ascii")
@@ -173,6 +184,7 @@ _CARDS = (
                 "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
                 422_309,
             ),
+            _detector_file(),
         ),
         needs="500 MB memory, 2 CPU cores (about 15 times real time)",
     ),
@@ -199,6 +211,7 @@ _CARDS = (
                 "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
                 459_861,
             ),
+            _detector_file(),
         ),
         needs="700 MB memory, 2 CPU cores (about 3 times real time)",
     ),

@@ -140,9 +140,7 @@ class WhisperEngine:
                     voiced = float(
                         np.mean([voiced_share(probabilities, w.start_s, w.end_s) for w in segment.words])
                     )
-                    if believable(
-                        segment, logprob=result.logprob, no_speech=result.no_speech, voiced=voiced
-                    ):
+                    if believable(segment, logprob=result.logprob, no_speech=result.no_speech, voiced=voiced):
                         yield segment
 
     def _encode(self, sounds: Sequence[NDArray[np.float32]]) -> ctranslate2.StorageView:

@@ -43,7 +43,8 @@ def log_mel(sound: NDArray[np.float32], bands: int) -> NDArray[np.float32]:
     power = np.square(spectrum.real) + np.square(spectrum.imag)
     energies = _filters(bands) @ power.T.astype(np.float32)  # (bands, frames)
     logs = np.log10(np.maximum(energies, 1e-10))
-    return ((np.maximum(logs, logs.max() - 8.0) + 4.0) / 4.0).astype(np.float32)
+    scaled: NDArray[np.float32] = ((np.maximum(logs, logs.max() - 8.0) + 4.0) / 4.0).astype(np.float32)
+    return scaled
 
 
 @cache

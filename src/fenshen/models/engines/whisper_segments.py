@@ -29,7 +29,9 @@ def cut_segments(words: Sequence[Word], window: Window, language: str) -> Iterat
             group = []
         group.append(placed)
         ends = placed.text.rstrip().endswith(_SENTENCE_END)
-        if ends or (placed.end_s - group[0].start_s > _SEGMENT_S and placed.text.rstrip().endswith(_CLAUSE_END)):
+        if ends or (
+            placed.end_s - group[0].start_s > _SEGMENT_S and placed.text.rstrip().endswith(_CLAUSE_END)
+        ):
             yield _segment(group, language)
             group = []
     if group:
