@@ -28,7 +28,11 @@ def clean_title(text: str) -> str:
 
 def display_path(path: PurePath) -> str:
     """`path` in POSIX form with unprintable, bidi and undecodable characters escaped."""
-    text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    return display_text(os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace"))
+
+
+def display_text(text: str) -> str:
+    """`text` with unprintable, bidi and line-break characters escaped."""
     return "".join(
         c.encode("unicode_escape").decode()
         if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs")
