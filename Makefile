@@ -35,11 +35,11 @@ bench: $(VENV)/.installed-dev
 web: src/fenshen/web/static/index.html
 
 $(VENV)/.installed: pyproject.toml
-	@tools/install.sh $(PYTHON) $(VENV) "train,voice"
+	@tools/install.sh $(PYTHON) $(VENV) "train,voice,fetch"
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml
-	@tools/install.sh $(PYTHON) $(VENV) "train,voice,dev"
+	@tools/install.sh $(PYTHON) $(VENV) "train,voice,fetch,dev"
 	@touch $@ $(VENV)/.installed
 
 frontend/node_modules/.installed: frontend/package-lock.json

@@ -84,13 +84,18 @@ class Site:
 
 
 class Names:
-    """A resolver: names to lists of answers, one list per look-up (the last one for ever)."""
+    """A resolver: names to lists of answers, one list per look-up (the last one for ever).
+
+    A number is its own answer, as with the real one; a name that is not listed is public.
+    """
 
     def __init__(self, answers: Mapping[str, list[list[str]]] | None = None) -> None:
         self.answers = dict(answers or {})
         self.asked: list[str] = []
 
     def __call__(self, host: str, port: int, timeout_s: float) -> list[str]:
+        if host.replace(".", "").isdigit() or ":" in host:
+            return [host]
         turn = self.asked.count(host)
         self.asked.append(host)
         given = self.answers.get(host, [[PUBLIC]])

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 FORBIDDEN = re.compile(r"(?<![L])A?GPL|GNU (Affero )?General Public", re.IGNORECASE)
 LESSER = re.compile(r"LGPL|Lesser", re.IGNORECASE)
-RUNTIME_EXTRAS = ("train", "voice")
+RUNTIME_EXTRAS = ("train", "voice", "fetch")
 
 
 def licence_of(found: Distribution) -> str:

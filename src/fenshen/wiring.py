@@ -23,6 +23,10 @@ from fenshen.core.jobs import Jobs
 from fenshen.core.migrate import upgrade
 from fenshen.core.settings import Settings
 from fenshen.core.workers import InThisProcess, Processes, Workers
+from fenshen.library.fetch.collect import Collector
+from fenshen.library.fetch.guarded import Guard, parse_allowed
+from fenshen.library.fetch.videos import VideoSite
+from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.persona import Persona
 from fenshen.models.embedding import EmbeddingEngine
 from fenshen.models.registry import hearing_for, load_embedding, load_text
@@ -107,7 +111,14 @@ class App:
             lambda: self.index,
             lambda languages: functools.partial(hearing_for, engines, tuple(languages)),
             workers,
+            self._collector,
+            self.settings.folder("fetched"),
         )
+
+    def _collector(self, wanted: Wanted) -> Collector:
+        """Fetches URLs; only the operator's setting opens a way to anything but the public internet."""
+        guard = Guard(self.clock, allowed=parse_allowed(self.settings.fetch_allow))
+        return Collector(guard, self.clock, VideoSite(guard, self.clock), wanted)
 
     @cached_property
     def training(self) -> Retraining:

@@ -144,7 +144,7 @@ def test_every_dependency_and_model_is_in_the_notices() -> None:
     """Whoever ships this finds every direct dependency and every model with its licence."""
     project = tomllib.loads(text_of("pyproject.toml"))["project"]
     wanted = [*project["dependencies"]]
-    for extra in ("train", "voice"):
+    for extra in ("train", "voice", "fetch"):
         wanted += project["optional-dependencies"][extra]
     notices = text_of("THIRD_PARTY_NOTICES.md").lower()
     names = {re.sub(r"[-_.]+", "-", Requirement(line).name).lower() for line in wanted} | set(CATALOG)

@@ -82,7 +82,11 @@ def _models(app: App) -> list[Finding]:
 
 
 def _extras() -> list[Finding]:
-    extras = {"train": ("torch", "peft", "transformers", "gguf", "sklearn"), "voice": ("onnxruntime",)}
+    extras = {
+        "train": ("torch", "peft", "transformers", "gguf", "sklearn"),
+        "voice": ("onnxruntime",),
+        "fetch": ("yt_dlp",),
+    }
     findings = []
     for extra, modules in extras.items():
         missing = [name for name in modules if importlib.util.find_spec(name) is None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -35,15 +35,29 @@ def add_commands(cli: typer.Typer) -> None:
 
 def ingest(
     slug: Slug,
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files, folders and URLs: pages, feeds, podcasts, YouTube and Bilibili.",
+            metavar="PATH_OR_URL…",
+        ),
+    ],
+    newest: Annotated[
+        int | None, typer.Option(min=1, help="Only so many of the newest entries of a feed or channel.")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only entries published since this day.")
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Read files into a library; what is there already is left alone, so it can be run again to continue.
+    """Read files and URLs into a library; what is there is left alone, so it can be run again to continue.
 
-    Files that cannot be used are named on stderr and left out; if every file is such a one, that is an error.
+    What lies behind URLs is kept in the home's `fetched` folder; a second run fetches only what is new.
+    What cannot be used is named on stderr and left out; if that is everything, it is an error.
     """
     with opened_app() as app, shown_progress("ingest") as progress:
-        report = app.library.ingest(slug, paths, progress)
+        since_day = since.date() if since else None
+        report = app.library.ingest(slug, sources, progress, newest=newest, since=since_day)
         tell_undecided(app.db, slug)
     if as_json:
         print_json(report)
@@ -56,7 +70,7 @@ def ingest(
     if report.skipped and not report.added + report.replaced + report.unchanged:
         if all(one.code == EngineMissing.code for one in report.skipped):
             raise EngineMissing("nothing was taken in; `fenshen doctor` says what to install")
-        raise BadInput("none of these files can be used; nothing was taken in", code="nothing_taken")
+        raise BadInput("nothing of this can be used; nothing was taken in", code="nothing_taken")
 
 
 def _tell_skipped(skipped: Sequence[Skipped]) -> None:

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     ray_address: str | None = Field(
         None, description="A Ray cluster that reads files instead: `auto`, `local` or `host:6379`."
     )
+    fetch_allow: str = Field(
+        "", description="`host:port, …` that `ingest URL` may reach although private or on another port."
+    )
     log_level: str = "INFO"
     session_days: int = Field(14, ge=1, le=365)
 

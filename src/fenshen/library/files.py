@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from fenshen.library.clean import display_path
 from fenshen.library.names import parse_name
+from fenshen.library.stated import Stated
 
 PRIVATE_FOLDER = "private"
 
@@ -38,6 +40,7 @@ class Found:
         size: bytes.
         is_private: it lies in a folder called `private`.
         companions: other files of the folder with the same stem (a film and its subtitles).
+        stated: what is known of it from where it was fetched, if it was.
     """
 
     path: Path
@@ -45,17 +48,19 @@ class Found:
     size: int
     is_private: bool
     companions: tuple[Path, ...]
+    stated: Stated | None = None
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Found | Skipped]:
     """Every file at or below `paths`, each folder in order of name."""
+    by_stem = cache(_by_stem)  # thousands of files of one folder may be given one by one
     for given in paths:
         absolute = Path(os.path.abspath(given))  # noqa: PTH100  (resolve() would follow links)
         is_private = _names_private(given)
         if absolute.is_dir():
             yield from _walk(absolute.resolve(), absolute.resolve(), is_private)
         elif os.path.lexists(absolute):
-            companions = _by_stem(absolute.parent).get(parse_name(absolute).stem, [])
+            companions = by_stem(absolute.parent).get(parse_name(absolute).stem, [])
             yield _look(absolute, absolute.parent.resolve(), is_private, companions)
         else:
             yield Skipped(display_path(given), "not_found", "there is no such file or folder")
@@ -63,13 +68,14 @@ def find_files(paths: Iterable[Path]) -> Iterator[Found | Skipped]:
 
 def list_files(paths: Iterable[Path]) -> Iterator[tuple[Path, int, set[str]]]:
     """Path, size and same-stem neighbours' names of what `find_files` would look at, without opening any."""
+    by_stem_of = cache(_by_stem)
     for given in paths:
         if not given.is_dir():
             if given.is_file():
                 yield (
                     given,
                     given.stat().st_size,
-                    {path.name for path in _by_stem(given.parent).get(parse_name(given).stem, [])}
+                    {path.name for path in by_stem_of(given.parent).get(parse_name(given).stem, [])}
                     - {given.name},
                 )
             continue

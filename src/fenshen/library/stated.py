@@ -52,6 +52,11 @@ class Stated:
             chapters=self.chapters or document.chapters,
         )
 
+    def onto_all(self, documents: list[Document]) -> list[Document]:
+        """These facts on the documents of one file; of several, all that is theirs in common is the address."""
+        facts = self if len(documents) == 1 else Stated(url=self.url)
+        return [facts.onto(document) for document in documents]
+
     def as_json(self) -> dict[str, Any]:
         """Plain values for a sidecar; `from_json` reads them back."""
         return {**asdict(self), "published": self.published.isoformat() if self.published else None}

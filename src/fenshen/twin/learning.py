@@ -6,6 +6,8 @@ Knows nothing about commands or pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from fenshen.core.blobs import Blobs
@@ -15,6 +17,9 @@ from fenshen.core.errors import BadInput
 from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Workers
 from fenshen.library.cleaning.tidy import tidy
+from fenshen.library.fetch.collect import Collector
+from fenshen.library.fetch.gather import gather, split_sources
+from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.intake.ingest import IngestReport, ingest
 from fenshen.models.hearing import HearingEngine
 from fenshen.search.index import SearchIndex, SyncReport
@@ -31,6 +36,8 @@ class Library:
 
     Args:
         hearing: Gives what loads, in a worker, the engine that listens to sound in these languages.
+        collector: Makes what fetches URLs.
+        fetched: The folder for what it fetches.
         workers: Who reads files.
     """
 
@@ -42,6 +49,8 @@ class Library:
         index: Callable[[], SearchIndex],
         hearing: Callable[[Sequence[str]], Callable[[], HearingEngine | None]],
         workers: Workers,
+        collector: Callable[[Wanted], Collector],
+        fetched: Path,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -49,9 +58,23 @@ class Library:
         self._index = index
         self._hearing = hearing
         self._workers = workers
+        self._collector = collector
+        self._fetched = fetched
 
-    def ingest(self, slug: str, paths: Sequence[Path], progress: Progress = silent) -> IngestReport:
-        """Read files into the library of `slug` and index what may be found.
+    def ingest(
+        self,
+        slug: str,
+        sources: Sequence[Path | str],
+        progress: Progress = silent,
+        *,
+        newest: int | None = None,
+        since: date | None = None,
+    ) -> IngestReport:
+        """Read files, and what lies behind URLs, into the library of `slug` and index what may be found.
+
+        Args:
+            newest: at most so many of the newest entries of a feed or channel.
+            since: no entry published before this day.
 
         Raises:
             NotFound: no such creator.
@@ -60,21 +83,27 @@ class Library:
         owner = creator(self._db, slug)
         self.check_consent(slug)
         persona = persona_of(self._db, owner)
+        paths, urls = split_sources(sources)
+        collector = self._collector(Wanted(newest, since, tuple(persona.languages)))
+        fetched = gather(
+            collector, urls, self._fetched / slug, progress, allowed=lambda: self.check_consent(slug)
+        )
         report = ingest(
             self._db,
             self._blobs,
             self._hearing(persona.languages),
             slug,
-            paths,
+            [*paths, *fetched.files],
             progress,
             owner_names=persona.names,
             allowed=lambda: self.check_consent(slug),
             workers=self._workers,
             clock=self._clock,
+            stated=fetched.files,
         )
         tidy(self._db, slug, progress)
         self.refresh_index(slug, progress)
-        return report
+        return replace(report, skipped=(*fetched.skipped, *report.skipped))
 
     def refresh_index(self, slug: str, progress: Progress = silent) -> SyncReport:
         """Make the index hold what may be cited, and nothing else."""

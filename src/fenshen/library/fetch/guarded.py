@@ -66,6 +66,11 @@ class Answer:
         packed = self.headers.get("content-encoding", "identity").lower() != "identity"
         return int(said) if said.isascii() and said.isdigit() and len(said) < 19 and not packed else None
 
+    @property
+    def media_type(self) -> str:
+        """The declared type, lower case, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
     def chunks(self) -> Iterator[bytes]:
         """The unpacked content.
 
@@ -142,7 +147,7 @@ class Guard:
             while True:
                 with self._ask(current, budget, headers or {}) as (status, found, stream):
                     if status not in _REDIRECTS or "location" not in found:
-                        _check_status(status)
+                        _check_status(status, current)
                         yield Answer(current, status, found, stream, limits.bytes_max)
                         return
                 current = _next_hop(current, found["location"], seen, limits.redirects_max)
@@ -193,12 +198,14 @@ def _next_hop(current: Url, location: str, seen: set[str], redirects_max: int) -
     return following
 
 
-def _check_status(status: int) -> None:
+def _check_status(status: int, url: Url) -> None:
     if status in (200, 206, 304, 416):
         return
+    facts = {"status": status, "reached": str(url)}
     if status in _LATER:
-        raise BadInput(f"the server asks to come back later ({status})", code="try_later")
-    raise BadInput(f"the server answers {status}", code=_STATUS_CODES.get(status, "http_error"))
+        raise BadInput(f"the server asks to come back later ({status})", code="try_later", **facts)
+    code = _STATUS_CODES.get(status, "http_error")
+    raise BadInput(f"the server answers {status}", code=code, **facts)
 
 
 @contextlib.contextmanager

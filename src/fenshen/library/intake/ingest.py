@@ -9,9 +9,10 @@ passes a check that is made before each file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock, SystemClock
@@ -21,6 +22,7 @@ from fenshen.core.workers import Done, InThisProcess, Workers
 from fenshen.library.files import Found, Skipped, find_files, list_files
 from fenshen.library.intake.prepare import Covered, Outcome, Prepared, Reading, Unchanged
 from fenshen.library.intake.store import KnownFiles, store
+from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
 
 #: Expected speeds on two cores, only to weigh text against sound in the progress.
@@ -147,6 +149,7 @@ def ingest(
     allowed: Callable[[], None] = lambda: None,
     workers: Workers | None = None,
     clock: Clock | None = None,
+    stated: Mapping[Path, Stated] = MappingProxyType({}),
 ) -> IngestReport:
     """Take every readable file at or below `paths` into the library of `creator`.
 
@@ -157,6 +160,7 @@ def ingest(
         owner_names: names under which the creator speaks in chats and captions, any case.
         allowed: called before each file; whatever it raises stops the ingest, keeping what is stored.
         workers: who reads the files; this process when not given.
+        stated: what is known of fetched files from where they came.
 
     Raises:
         Busy: the database stayed locked; run it again to continue.
@@ -168,7 +172,7 @@ def ingest(
     run.total = sum(weigh(path, size, names) for path, size, names in list_files(roots))
     known = KnownFiles(db, creator)
     reading = Reading(creator, tuple(owner_names), blobs, hearing, known, clock.now())
-    results = (workers or InThisProcess()).run(reading, _allowed(roots, run, allowed), run.told)
+    results = (workers or InThisProcess()).run(reading, _allowed(roots, run, allowed, stated), run.told)
     try:
         for done in results:
             run.take(done)
@@ -186,14 +190,16 @@ def ingest(
     )
 
 
-def _allowed(roots: list[Path], run: _Run, allowed: Callable[[], None]) -> Iterator[Found]:
+def _allowed(
+    roots: list[Path], run: _Run, allowed: Callable[[], None], stated: Mapping[Path, Stated]
+) -> Iterator[Found]:
     """The files to read, as long as it is allowed; what cannot be read is noted."""
     for found in find_files(roots):
         if isinstance(found, Skipped):
             run.skipped.append(found)
         else:
             allowed()
-            yield found
+            yield replace(found, stated=stated.get(found.path))
 
 
 def weigh(path: Path, size: int, same_stem: Iterable[str]) -> float:

@@ -29,6 +29,7 @@ from fenshen.library.owners import settle
 from fenshen.library.passages import Passage, cut_passages
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
+from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
 
 #: Whether a file with this SHA-256 is in the library and lacks nothing; the flag says whether it has media.
@@ -107,6 +108,8 @@ class Reading:
             return Skipped(found.shown, "unreadable", f"it cannot be read: {error.strerror or error}")
 
     def _prepared(self, source: Source, documents: list[Document], duration_s: float | None) -> Prepared:
+        if source.found.stated:
+            documents = source.found.stated.onto_all(documents)
         documents, names = settle(documents, self.owner_names)
         entries = [
             entry for document in documents if (entry := self._entry(source, document, names, duration_s))
@@ -126,8 +129,8 @@ class Reading:
     ) -> tuple[Item, tuple[Passage, ...]] | None:
         item_id = f"item_{digest_text(self.creator, source.sha256, document.part)[:26]}"
         text = " ".join(cue.text for cue in document.cues[:200])
-        name = parse_name(source.found.path)
-        language = name.language or document.language or detect_language(text)
+        name, facts = parse_name(source.found.path), source.found.stated or Stated()
+        language = facts.language or name.language or document.language or detect_language(text)
         cut = tuple(cut_passages(document, item_id, self.creator, language, owner_names))
         if not cut:
             return None
@@ -139,7 +142,7 @@ class Reading:
             title=stated if stated and (document.title_stated or not name.title_chosen) else name.title,
             kind=document.kind,
             language=language,
-            published=name.published or document.published,
+            published=facts.published or name.published or document.published,
             sha256=source.sha256,
             media_sha256=None,
             private=document.private or source.found.is_private,

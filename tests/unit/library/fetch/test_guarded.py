@@ -210,23 +210,13 @@ F7 = [
 def test_a_hostile_url_is_refused_with_a_code(site: Site, url: str, code: str) -> None:
     """Each is refused within the limits, and no connection goes to an address that is not public."""
     install(site)
-    guard = Guard(SystemClock(), resolve=by_number(NAMES), dial=site.dial)
+    guard = Guard(SystemClock(), resolve=Names(NAMES), dial=site.dial)
     started = time.monotonic()
     with pytest.raises(BadInput) as caught, guard.get(url, SMALL) as answer:
         answer.read()
     assert caught.value.code == code
     assert time.monotonic() - started < 10
     assert {place.rpartition(":")[0] for place in site.dialled} <= {PUBLIC}
-
-
-def by_number(answers: dict[str, list[list[str]]]) -> Names:
-    """A resolver that, like the real one, gives a number back as it is."""
-    names = Names(answers)
-
-    def resolve(host: str, port: int, timeout_s: float) -> list[str]:
-        return [host] if host.replace(".", "").isdigit() or ":" in host else names(host, port, timeout_s)
-
-    return resolve  # type: ignore[return-value]
 
 
 def test_a_name_is_looked_up_once_and_the_connection_goes_where_the_check_looked(site: Site) -> None:
