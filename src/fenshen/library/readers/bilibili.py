@@ -26,7 +26,7 @@ _WORDS = frozenset({"1", "2", "3", "4", "5", "6"})
 _DEPTH_MAX = 8
 _LINES_MAX = 200_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_DANMAKU = re.compile(r"\s*(?:<\?xml[^<>]{0,200}\?>)?\s*<i(?:\s[^<>]{0,300})?>")
+_DANMAKU = re.compile(r"(?:<\?xml[^<>]{0,200}\?>)?\s{0,20}<i(?:\s[^<>]{0,300})?>")
 _TO = re.compile(r"^回复 ?@[^:：]{1,60}[:：]\s*")
 _REPLIES_MAX_DEPTH = 4
 
@@ -152,7 +152,7 @@ def _first(values: list[Any]) -> Any:
 
 
 def _recognises_danmaku(head: Head) -> bool:
-    return bool(_DANMAKU.match(head.text)) and ("<d p=" in head.text or "<chatid>" in head.text)
+    return bool(_DANMAKU.match(head.text.lstrip())) and ("<d p=" in head.text or "<chatid>" in head.text)
 
 
 def _recognises_comments(head: Head) -> bool:

@@ -64,7 +64,7 @@ def _said(message: dict[str, Any], say: Any) -> tuple[float, Message] | None:
     sent_ms = message.get("timestamp_ms", message.get("timestamp"))
     sent_s = sent_ms / 1000 if isinstance(sent_ms, int) and not isinstance(sent_ms, bool) else 0.0
     unsent = message.get("is_unsent") is True or message.get("isUnsent") is True
-    if unsent or message.get("type") in _EVENTS or not text or is_notice(text, name):
+    if unsent or string(message.get("type")) in _EVENTS or not text or is_notice(text, name):
         return None
     return sent_s, Message(name, name, text, epoch_day(sent_s) if sent_s else None)
 

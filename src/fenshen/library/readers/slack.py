@@ -31,7 +31,7 @@ from fenshen.library.reading import FolderSpec
 
 _LISTS = ("channels", "groups", "mpims", "dms")
 #: Subtypes of messages that somebody typed; every other one is an event.
-_TYPED = frozenset({None, "thread_broadcast", "me_message", "file_share", "bot_message"})
+_TYPED = frozenset({"", "thread_broadcast", "me_message", "file_share", "bot_message"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
 _STAMP = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
 _MARK = re.compile(r"<([@#!]?)([^<>|\n]{1,2000})(?:\|([^<>\n]{0,2000}))?>")
@@ -77,7 +77,7 @@ def _conversation(days: list[Path], names: Names) -> list[Message]:
     typed: dict[tuple[Any, ...], dict[str, Any]] = {}
     for path in days:
         for message in dicts(load_json(path)):
-            if message.get("type", "message") == "message" and message.get("subtype") in _TYPED:
+            if message.get("type", "message") == "message" and string(message.get("subtype")) in _TYPED:
                 sent = _stamp(message.get("ts")) or (0, 0)
                 parent = _stamp(message.get("thread_ts")) or sent
                 typed.setdefault((parent, sent, string(message.get("user"))), message)

@@ -99,7 +99,7 @@ def _owner(chat: dict[str, Any], messages: list[Message]) -> str | None:
     chat_user = f"user{chat.get('id')}"
     if chat.get("type") == "saved_messages":
         return chat_user
-    if chat.get("type") in _WITH_ONE:
+    if string(chat.get("type")) in _WITH_ONE:
         return next((m.who for m in messages if m.who.startswith("user") and m.who != chat_user), None)
     return None
 

@@ -28,8 +28,7 @@ _MEMOTRACE = frozenset({"TalkerId", "Type", "SubType", "IsSender", "StrContent",
 _PYWXDUMP = frozenset({"type_name", "is_sender", "talker", "room_name", "CreateTime"})
 _TEXT, _APP, _REPLY = "1", "49", "57"
 _GROUP_SENDER = re.compile(r"^([A-Za-z][\w\-]{3,40}|\d{5,20}@openim):\n")
-_REPLY_TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</title>", re.S)
-_QUOTED = re.compile(r"\n+\[?引用\]?.*\Z", re.S)
+_QUOTED = re.compile(r"(?<!\n)\n++\[?引用")
 _SELF = "self"
 Row = dict[str, str]
 
@@ -77,8 +76,8 @@ def _memotrace(rows: list[Row]) -> Iterator[Document]:
 def _memotrace_message(row: Row) -> Message | None:
     content = row["StrContent"]
     if row["Type"] == _APP and row["SubType"] == _REPLY:
-        match = _REPLY_TITLE.search(content)
-        content = html.unescape(match[1]) if match else ""
+        title = content.partition("<title>")[2].partition("</title>")[0]
+        content = html.unescape(title.removeprefix("<![CDATA[").removesuffix("]]>"))
     elif row["Type"] != _TEXT:
         return None
     is_self = row["IsSender"] == "1"
@@ -110,7 +109,7 @@ def _pywxdump_message(row: Row) -> Message | None:
     day = parse_date(row["CreateTime"]) or epoch_day(row["CreateTime"])
     name = row["talker"] or ("我" if is_self else row["room_name"])
     return Message(
-        _SELF if is_self else name, name, _typed(_QUOTED.sub("", text) if "引用" in kind else text), day
+        _SELF if is_self else name, name, _typed(_QUOTED.split(text)[0] if "引用" in kind else text), day
     )
 
 

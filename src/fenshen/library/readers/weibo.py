@@ -8,11 +8,11 @@ else's words. Knows nothing about pictures.
 
 from __future__ import annotations
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
-from html.parser import HTMLParser
 from typing import Any
 
 from fenshen.core.errors import BadInput
@@ -27,6 +27,8 @@ _SPIDER = re.compile(r"\n?原始用户[:：] ?([^\n]{1,60})\n+转发内容[:：]
 _REASON = re.compile(r"^转发理由[:：] ?")
 _NOTHING_ADDED = frozenset({"", "转发微博", "轉發微博", "repost", "转发"})
 _MARKUP = re.compile(r"<[a-zA-Z/][^<>]{0,2000}>|&(?:[a-z]{2,8}|#\d{1,6});")
+_ALT = re.compile(r"\salt=[\"']?([^\"'<>]{0,60})", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z/][^<>]{0,2000}>")
 
 
 def read_weibo(text: str) -> list[Document]:
@@ -116,28 +118,15 @@ def _created(post: dict[str, Any]) -> str:
         return created.replace(" ", "T")
 
 
-class _Words(HTMLParser):
-    """Collects the text of a post's HTML; an emoji's picture counts as its name."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.found.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br":
-            self.found.append("\n")
-        elif tag == "img":
-            self.found.append(dict(attrs).get("alt") or "")
-
-
 def _without_markup(text: str) -> str:
-    words = _Words()
-    words.feed(text)
-    words.close()
-    return "".join(words.found)
+    """The words of a post's HTML; an emoji's picture counts as its name."""
+
+    def said(tag: re.Match[str]) -> str:
+        name = tag[0][1:4].lower()
+        alt = _ALT.search(tag[0]) if name == "img" else None
+        return "\n" if name.startswith("br") else alt[1] if alt else ""
+
+    return html.unescape(_TAG.sub(said, text))
 
 
 def _recognises(head: Head) -> bool:

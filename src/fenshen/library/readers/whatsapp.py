@@ -61,11 +61,12 @@ def read_whatsapp(text: str, name: str = "") -> Document:
 
 
 def _messages(lines: Sequence[str]) -> Iterator[_Message]:
-    """Date numbers, sender and text of every message that has a sender."""
+    """Date numbers, sender and text of every message that has a sender; one export has one kind of header."""
+    header = next((kind for line in lines for kind in (_IOS, _ANDROID) if kind.match(line)), _IOS)
     day: Numbers | None = None
     body: list[str] = []
     for line in lines:
-        match = _header(line)
+        match = header.match(line)
         if match is None:
             body.append(line)
             continue

@@ -62,8 +62,10 @@ _OMITTED = re.compile(
     r"|(?:waiting for this message|warte auf diese nachricht).{0,80}",
     re.IGNORECASE,
 )
-_MARKED = re.compile(r"<[^<>\n]{3,60}>")
-_EDITED = re.compile(r"\s*\u200e?<[^<>\n]{3,60}>\s*$")
+#: `<This message was edited>` and its like; alone, it is `<Media omitted>`.
+_EDITED = re.compile(r"\u200e?<[^<>\n]{3,60}>\Z")
+_TAIL_CHARS = 64
+_NOTICE_CHARS_MAX = 300
 #: Android names the file in the first line and puts what was typed with it below.
 _FILE = re.compile(r"[^\n]{1,160}\.[A-Za-z0-9]{2,5} \([^()\n]{2,40}\)(?:\n|\Z)")
 _PLACE = re.compile(
@@ -82,14 +84,22 @@ def spoken(body: str) -> str:
     """What the sender typed; empty where WhatsApp wrote the text."""
     if body.startswith("\u200e"):
         return ""
-    file = _FILE.match(body.lstrip("\u200f"))
-    typed = body.lstrip("\u200f")[file.end() :] if file else body
+    typed = body.lstrip("\u200f")
+    if "(" in typed and (file := _FILE.match(typed)):
+        typed = typed[file.end() :]
+    typed = typed.rstrip()
+    if typed.endswith(">") and (edited := _EDITED.search(typed[-_TAIL_CHARS:])):
+        typed = typed[: -len(edited[0])]
     plain = typed.strip("\u200e\u200f \n")
-    if _MARKED.fullmatch(plain) or _PLACE.fullmatch(plain) or _OMITTED.fullmatch(plain.rstrip(".。")):
+    if len(plain) <= _NOTICE_CHARS_MAX and _is_notice(plain):
         return ""
-    if plain.rstrip(".。!").casefold() in _DELETED:
-        return ""
-    return _EDITED.sub("", typed).replace("\u200e", "").replace("\u200f", "").strip()
+    return typed.replace("\u200e", "").replace("\u200f", "").strip()
+
+
+def _is_notice(plain: str) -> bool:
+    if "://" in plain:
+        return bool(_PLACE.fullmatch(plain))
+    return plain.rstrip(".。!").casefold() in _DELETED or bool(_OMITTED.fullmatch(plain.rstrip(".。")))
 
 
 def chat_named(file_name: str) -> str | None:

@@ -62,7 +62,7 @@ def read_x_archive(folder: Path) -> list[Document]:
     account = next((member(one, "account") for one in _entries(files, re.compile(r"account\.js"))), {})
     handle = f"@{string(account.get('username')) or 'me'}"
     notes = [member(one, "noteTweet") for one in _entries(files, _NOTES)]
-    posts = [_post(one.get("tweet", one)) for one in _entries(files, _POSTS)]
+    posts = [_post(member(one, "tweet") or one) for one in _entries(files, _POSTS)]
     talks = [member(one, "dmConversation") for one in _entries(files, _DIRECT)]
     found = [
         *_months(_lengthened(posts, notes), handle),
@@ -79,7 +79,7 @@ def _entries(files: list[Path], pattern: re.Pattern[str]) -> Iterator[dict[str, 
             yield from dicts(load_json(path, _ASSIGNED))
 
 
-def _post(tweet: Any) -> _Post:
+def _post(tweet: dict[str, Any]) -> _Post:
     text = string(tweet.get("full_text")) or string(tweet.get("text"))
     entities = member(tweet, "entities")
     media = dicts(entities.get("media")) + dicts(member(tweet, "extended_entities").get("media"))
