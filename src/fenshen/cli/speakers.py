@@ -8,7 +8,7 @@ from dataclasses import asdict
 from fenshen.cli.output import errors, opened_app, print_json, print_table, say
 from fenshen.core.db import Database
 from fenshen.core.errors import UsageError
-from fenshen.library.owners import Speaker, choose_owner, speakers_in, undecided_exports
+from fenshen.library.owners import Speaker, speakers_in, undecided_exports
 from fenshen.trust.creators import creator
 
 SPEAKERS_SHOWN = 8
@@ -47,8 +47,7 @@ def choose(slug: str, arguments: Sequence[str], as_json: bool) -> None:
         raise UsageError(f"name the item and the speaker: `fenshen library {slug} owner ITEM NAME`")
     item_id, name = arguments
     with opened_app() as app:
-        passages = choose_owner(app.db, slug, item_id, name)
-        app.library.refresh_index(slug)
+        passages = app.library.choose_owner(slug, item_id, name)
     if as_json:
         print_json({"item_id": item_id, "name": name, "passages": passages})
     else:

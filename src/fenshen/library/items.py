@@ -94,7 +94,7 @@ def list_items(db: Database, creator: str) -> list[Item]:
     query = sa.select(table).where(table.c.creator == creator)
     order = (table.c.published.is_(None), table.c.published, table.c.path, table.c.part)
     with db.read() as connection:
-        return [_item(row) for row in connection.execute(query.order_by(*order)).mappings()]
+        return [item_of(row) for row in connection.execute(query.order_by(*order)).mappings()]
 
 
 def item(db: Database, item_id: str) -> Item:
@@ -108,7 +108,7 @@ def item(db: Database, item_id: str) -> Item:
         row = connection.execute(query).mappings().first()
     if row is None:
         raise NotFound(f"no item {item_id!r}")
-    return _item(row)
+    return item_of(row)
 
 
 def passages(db: Database, creator: str, *, include_private: bool = False) -> list[Passage]:
@@ -223,7 +223,8 @@ def _tally(
     return {str(value): int(count) for value, count in connection.execute(query)}
 
 
-def _item(row: sa.RowMapping) -> Item:
+def item_of(row: sa.RowMapping) -> Item:
+    """The item in a whole row of the table."""
     chapters = tuple(Chapter(**chapter) for chapter in row["chapters"])
     return Item(**{**row, "chapters": chapters, "uses": tuple(row["uses"]), "tags": tuple(row["tags"])})
 

@@ -1,17 +1,17 @@
-"""Which speaker of a chat export is the creator: guessed from names or the export itself, chosen by people.
+"""Which speaker of a chat export is the creator, as chosen once by people.
 
-    reader → `settle` (whose names count) → passages → `relabel` by what was chosen → store
     page, command line → `undecided_exports`, `speakers_in` → `choose_owner`
+    file about to be stored → `owner_to_obey`
 
 An export is every item that one file or folder became. A choice is kept by where the export lay and by its
 content, so that a newer export at the same place and the same one elsewhere obey it. Knows nothing about
-formats.
+how it is guessed before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,9 +19,8 @@ from sqlalchemy.engine import Connection
 from fenshen.core.db import Database, metadata
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.library import tables
-from fenshen.library.document import Document
-from fenshen.library.items import Item, item
-from fenshen.library.passages import Passage, is_owner
+from fenshen.library.items import Item, item, item_of
+from fenshen.library.passages import Passage
 
 export_owners = sa.Table(
     "export_owners",
@@ -67,25 +66,6 @@ class Export:
     items: int
 
 
-def settle(
-    documents: Sequence[Document], owner_names: Sequence[str]
-) -> tuple[list[Document], tuple[str, ...]]:
-    """`documents` of one export and the names that count in them.
-
-    Whoever the export says made it is the creator, and namesakes are not. If the creator's names point at
-    somebody else in it, somebody else made it, and nobody is the creator until a person chooses.
-    """
-    stated = {document.owner for document in documents if document.owner}
-    if not stated:
-        return list(documents), tuple(owner_names)
-    if any(is_owner(name, owner_names) for name in stated):
-        return list(documents), ()
-    speakers = {cue.speaker for document in documents for cue in document.cues if not cue.marks}
-    if any(is_owner(name, owner_names) for name in speakers if name):
-        return [replace(document, owner=None) for document in documents], ()
-    return list(documents), ()
-
-
 def speakers_in(db: Database, item_id: str) -> list[Speaker]:
     """Who speaks how much in the export that the item belongs to, most words first.
 
@@ -100,9 +80,11 @@ def speakers_in(db: Database, item_id: str) -> list[Speaker]:
 def choose_owner(db: Database, creator: str, item_id: str, name: str) -> int:
     """Make `name` the creator in the whole export of an item, now and when it is read again.
 
-    Only the creator's own words can be found, so the caller brings the index in line afterwards.
+    Many services write one file a chat. So the same holds in other exports of that format in which `name`
+    speaks and nobody is the creator yet. Only the creator's own words can be found: bring the index in line
+    afterwards.
 
-    Returns: how many of its passages are the creator's now.
+    Returns: how many passages became the creator's by it.
 
     Raises:
         NotFound: the creator has no such item.
@@ -112,73 +94,100 @@ def choose_owner(db: Database, creator: str, item_id: str, name: str) -> int:
     if found.creator != creator:
         raise NotFound(f"no item {item_id!r}")
     with db.write() as connection:
-        speakers = {speaker.name: speaker.passages for speaker in _speakers(connection, found)}
+        speakers = [speaker.name for speaker in _speakers(connection, found)]
         if name not in speakers:
-            there = ", ".join(map(repr, list(speakers)[:_SPEAKERS_NAMED])) or "nobody"
+            there = ", ".join(map(repr, speakers[:_SPEAKERS_NAMED])) or "nobody"
             raise BadInput(f"{name!r} does not speak in it; these do: {there}", code="unknown_speaker")
-        passages = tables.passages
-        ids = sa.select(tables.items.c.id).where(_export(found))
-        spoken = sa.and_(passages.c.item_id.in_(ids), passages.c.speaker.is_not(None))
-        connection.execute(
-            passages.update().where(spoken).values(is_creator=passages.c.speaker == sa.literal(name))
-        )
-        mine = sa.and_(export_owners.c.creator == creator, export_owners.c.source == found.source)
-        connection.execute(export_owners.delete().where(mine))
-        connection.execute(
-            export_owners.insert().values(
-                creator=creator, source=found.source, sha256=found.sha256, name=name
-            )
-        )
-        return speakers[name]
+        decided = _decide(connection, found, name)
+        for other in _open_exports(connection, creator, found.format, name):
+            decided += _decide(connection, other, name)
+        return decided
 
 
 def undecided_exports(db: Database, creator: str) -> list[Export]:
     """Exports of `creator` in which people speak and none of them is the creator, by path."""
+    with db.read() as connection:
+        return sorted(
+            (
+                Export(of.id, of.title, of.path, of.format, count)
+                for of, count in _undecided(connection, creator)
+                if not of.private and not of.excluded and of.duplicate_of is None
+            ),
+            key=lambda export: export.path,
+        )
+
+
+def owner_to_obey(
+    connection: Connection,
+    creator: str,
+    places: Sequence[str],
+    sha256: str,
+    entries: Sequence[tuple[Item, Sequence[Passage]]],
+) -> str | None:
+    """Who is the creator in a file that is about to be stored, as far as somebody chose.
+
+    By where it lies, by its content, or, while nobody in it is the creator, by what was chosen for other
+    exports of its format.
+
+    Args:
+        places: digests of where the file and what belongs to it lie.
+        entries: the items that it became, with their passages.
+    """
+    spoken = [p for of, cut in entries if of.kind in _TALKS for p in cut if p.speaker and not p.marks]
+    if not any(p.speaker for _, cut in entries for p in cut):
+        return None
+    table = export_owners
+    asked = sa.or_(table.c.source.in_(places), table.c.sha256 == sha256)
+    query = sa.select(table.c.name).where(table.c.creator == creator, asked)
+    chosen = connection.scalar(query.order_by(table.c.source.in_(places).desc()).limit(1))
+    if chosen is not None or any(p.is_creator for p in spoken):
+        return chosen
+    names = {p.speaker for p in spoken} & _chosen_names(connection, creator, {of.format for of, _ in entries})
+    return names.pop() if len(names) == 1 else None
+
+
+def _chosen_names(connection: Connection, creator: str, formats: set[str]) -> set[str | None]:
+    """Names that were chosen in other exports of these formats."""
+    table, items = export_owners, tables.items
+    here = sa.and_(items.c.creator == table.c.creator, items.c.source == table.c.source)
+    query = sa.select(table.c.name).join(items, here).where(table.c.creator == creator)
+    return set(connection.scalars(query.where(items.c.format.in_(formats)).distinct()))
+
+
+def _decide(connection: Connection, of: Item, name: str) -> int:
+    """Relabel an export and remember it; how many of its passages are by `name`."""
+    passages, table = tables.passages, export_owners
+    ids = sa.select(tables.items.c.id).where(_export(of))
+    spoken = sa.and_(passages.c.item_id.in_(ids), passages.c.speaker.is_not(None))
+    by_name = passages.c.speaker == sa.literal(name)
+    connection.execute(passages.update().where(spoken).values(is_creator=by_name))
+    connection.execute(table.delete().where(table.c.creator == of.creator, table.c.source == of.source))
+    row = {"creator": of.creator, "source": of.source, "sha256": of.sha256, "name": name}
+    connection.execute(table.insert().values(row))
+    return connection.scalar(sa.select(sa.func.count()).select_from(passages).where(spoken, by_name)) or 0
+
+
+def _open_exports(connection: Connection, creator: str, format_name: str, name: str) -> list[Item]:
+    """One item of each undecided export of this format in which `name` speaks."""
+    found = [of for of, _ in _undecided(connection, creator) if of.format == format_name]
+    return [of for of in found if any(who.name == name for who in _speakers(connection, of))]
+
+
+def _undecided(connection: Connection, creator: str) -> list[tuple[Item, int]]:
+    """One item of each export in which people speak and none is the creator, and how many items it has."""
     table, passages = tables.items, tables.passages
     own = sa.func.sum(sa.case((passages.c.is_creator, 1), else_=0))
     query = (
         sa.select(sa.func.min(table.c.id), sa.func.count(sa.distinct(table.c.id)))
         .join(passages, passages.c.item_id == table.c.id)
-        .where(
-            table.c.creator == creator,
-            table.c.kind.in_(_TALKS),
-            table.c.private.is_(False),
-            table.c.excluded.is_(False),
-            passages.c.speaker.is_not(None),
-            passages.c.marks == [],
-        )
+        .where(table.c.creator == creator, table.c.kind.in_(_TALKS), passages.c.speaker.is_not(None))
+        .where(passages.c.marks == [])
         .group_by(table.c.source)
         .having(own == 0)
     )
-    with db.read() as connection:
-        found = {str(row[0]): int(row[1]) for row in connection.execute(query)}
-        rows = connection.execute(
-            sa.select(table.c.id, table.c.title, table.c.path, table.c.format)
-            .where(table.c.id.in_(found))
-            .order_by(table.c.path, table.c.id)
-        ).all()
-    return [Export(row.id, row.title, row.path, row.format, found[row.id]) for row in rows]
-
-
-def chosen_owner(connection: Connection, creator: str, sources: Iterable[str], sha256: str) -> str | None:
-    """The speaker chosen for an export that lies at one of `sources`, or else has this content."""
-    table = export_owners
-    asked = sa.or_(table.c.source.in_(list(sources)), table.c.sha256 == sha256)
-    query = sa.select(table.c.name).where(table.c.creator == creator, asked)
-    return connection.scalar(query.order_by(table.c.source.in_(list(sources)).desc()).limit(1))
-
-
-def relabel(passages: Sequence[Passage], name: str) -> tuple[Passage, ...]:
-    """`passages` with `name`, and nobody else who has a name, as the creator."""
-    is_there = any(passage.speaker == name for passage in passages)
-    return tuple(
-        passage
-        if passage.speaker is None
-        else replace(
-            passage, is_creator=passage.speaker == name if is_there else is_owner(passage.speaker, (name,))
-        )
-        for passage in passages
-    )
+    found = {str(row[0]): int(row[1]) for row in connection.execute(query)}
+    rows = connection.execute(sa.select(table).where(table.c.id.in_(found))).mappings()
+    return [(of, found[of.id]) for of in map(item_of, rows)]
 
 
 def _export(of: Item) -> sa.ColumnElement[bool]:

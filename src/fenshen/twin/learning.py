@@ -21,6 +21,7 @@ from fenshen.library.fetch.collect import Collector
 from fenshen.library.fetch.gather import gather, split_sources
 from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.intake.ingest import IngestReport, ingest
+from fenshen.library.owners import choose_owner
 from fenshen.models.hearing import HearingEngine
 from fenshen.search.index import SearchIndex, SyncReport
 from fenshen.search.refresh import refresh, refresh_vectors
@@ -104,6 +105,17 @@ class Library:
         tidy(self._db, slug, progress)
         self.refresh_index(slug, progress)
         return replace(report, skipped=(*fetched.skipped, *report.skipped))
+
+    def choose_owner(self, slug: str, item_id: str, name: str) -> int:
+        """Make a speaker the creator in an item's export, and their words findable; how many passages.
+
+        Raises:
+            NotFound: the creator has no such item.
+            BadInput: `unknown_speaker`.
+        """
+        passages = choose_owner(self._db, slug, item_id, name)
+        self.refresh_index(slug)
+        return passages
 
     def refresh_index(self, slug: str, progress: Progress = silent) -> SyncReport:
         """Make the index hold what may be cited, and nothing else."""

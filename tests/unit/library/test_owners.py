@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,29 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.library import items
 from fenshen.library.document import Cue, Document
-from fenshen.library.owners import Speaker, choose_owner, settle, speakers_in, undecided_exports
+from fenshen.library.owner_guess import settle
+from fenshen.library.owners import Speaker, choose_owner, speakers_in, undecided_exports
+from postgres import DATABASES, fresh_database
 
 from . import exports
 from .conftest import Take
+
+
+@pytest.fixture(params=DATABASES)
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Both databases: comparisons and updates by name are SQL."""
+    if request.param == "sqlite":
+        made = Database(f"sqlite:///{tmp_path / 'library.db'}")
+        made.create_all()
+        yield made
+        made.close()
+    else:
+        with fresh_database() as url:
+            made = Database(url)
+            made.create_all()
+            yield made
+            made.close()
+
 
 CHAT = "[14/06/2024, 19:03:46] Juno: Are you home?\n[14/06/2024, 19:04:46] {name}: Yes. Mind the goat.\n"
 
@@ -95,6 +115,21 @@ def test_a_choice_follows_the_same_content_to_another_place(folder: Path, db: Da
     (folder / "_chat.txt").rename(folder / "renamed.txt")
     take()
     assert own_lines(db) == ["Yes. Mind the goat."]
+
+
+def test_one_choice_settles_the_other_chats_of_a_service(folder: Path, db: Database, take: Take) -> None:
+    """Phones write a file a chat: those in which the same name speaks are decided too, now and later ones."""
+    for name, text in (("a", "M."), ("b", "M."), ("c", "Theo")):
+        (folder / f"{name}.txt").write_text(CHAT.format(name=text).replace("goat", name))
+    take()
+    first, _second, theirs = undecided_exports(db, "mara")
+    assert choose_owner(db, "mara", first.item_id, "M.") == 2
+    assert own_lines(db) == ["Yes. Mind the a.", "Yes. Mind the b."]
+    assert [export.path for export in undecided_exports(db, "mara")] == [theirs.path]
+    (folder / "d.txt").write_text(CHAT.format(name="M.").replace("goat", "d"))
+    (folder / "e.txt").write_text(CHAT.format(name="Mara").replace("goat", "e").replace("Juno", "M."))
+    take()
+    assert own_lines(db) == ["Yes. Mind the a.", "Yes. Mind the b.", "Yes. Mind the d.", "Yes. Mind the e."]
 
 
 def test_a_wrong_guess_can_be_put_right(folder: Path, db: Database, take: Take) -> None:

@@ -25,7 +25,7 @@ from fenshen.library.files import Found, Skipped
 from fenshen.library.items import Item
 from fenshen.library.language import count_words, detect_language
 from fenshen.library.names import parse_name
-from fenshen.library.owners import settle
+from fenshen.library.owner_guess import settle
 from fenshen.library.passages import Passage, cut_passages
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source

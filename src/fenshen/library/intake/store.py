@@ -16,7 +16,8 @@ from fenshen.library import tables
 from fenshen.library.cleaning.traces import insert_trace
 from fenshen.library.intake.prepare import Prepared, Unchanged
 from fenshen.library.items import delete_items, insert_item
-from fenshen.library.owners import chosen_owner, relabel
+from fenshen.library.owner_guess import relabel
+from fenshen.library.owners import owner_to_obey
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _replace(connection: Connection, creator: str, file: Prepared) -> bool:
     table = tables.items
     old = sa.or_(table.c.source.in_(file.places), table.c.sha256 == file.sha256)
     removed = delete_items(connection, table.c.creator == creator, old)
-    chosen = chosen_owner(connection, creator, file.places, file.sha256)
+    chosen = owner_to_obey(connection, creator, file.places, file.sha256, file.entries)
     for (item, passages), made in zip(file.entries, file.traces, strict=True):
         insert_item(connection, item, relabel(passages, chosen) if chosen else passages)
         insert_trace(connection, creator, item.id, made)

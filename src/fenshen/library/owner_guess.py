@@ -1,0 +1,46 @@
+"""Whose words are the creator's in an export, before and after anybody chooses. Pure.
+
+    reader → `settle` (whose names count) → passages → `relabel` by what was chosen → store
+
+Knows nothing about the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fenshen.library.document import Document
+from fenshen.library.passages import Passage, is_owner
+
+
+def settle(
+    documents: Sequence[Document], owner_names: Sequence[str]
+) -> tuple[list[Document], tuple[str, ...]]:
+    """`documents` of one export and the names that count in them.
+
+    Whoever the export says made it is the creator, and namesakes are not. If the creator's names point at
+    somebody else in it, somebody else made it, and nobody is the creator until a person chooses.
+    """
+    stated = {document.owner for document in documents if document.owner}
+    if not stated:
+        return list(documents), tuple(owner_names)
+    if any(is_owner(name, owner_names) for name in stated):
+        return list(documents), ()
+    speakers = {cue.speaker for document in documents for cue in document.cues if not cue.marks}
+    if any(is_owner(name, owner_names) for name in speakers if name):
+        return [replace(document, owner=None) for document in documents], ()
+    return list(documents), ()
+
+
+def relabel(passages: Sequence[Passage], name: str) -> tuple[Passage, ...]:
+    """`passages` with `name`, and nobody else who has a name, as the creator."""
+    is_there = any(passage.speaker == name for passage in passages)
+    return tuple(
+        passage
+        if passage.speaker is None
+        else replace(
+            passage, is_creator=passage.speaker == name if is_there else is_owner(passage.speaker, (name,))
+        )
+        for passage in passages
+    )
