@@ -121,6 +121,23 @@ def cut_passages(
     return found
 
 
+def join_cues(run: Sequence[Cue]) -> tuple[str, list[int]]:
+    """The text of neighbouring cues and where each begins in it; written paragraphs keep their line breaks."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    length = 0
+    for cue in run:
+        text = cue.text.replace("\n", " ") if cue.start_s is not None else cue.text
+        if parts:
+            gap = "\n" if cue.start_s is None else _gap(parts[-1], text)
+            parts.append(gap)
+            length += len(gap)
+        offsets.append(length)
+        parts.append(text)
+        length += len(text)
+    return "".join(parts), offsets
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold() or name
 
@@ -135,7 +152,7 @@ def _runs(document: Document) -> Iterator[list[Cue]]:
 
 
 def _cut_run(run: list[Cue], is_turn: bool) -> Iterator[tuple[str, Times, float | None]]:
-    text, offsets = _join(run)
+    text, offsets = join_cues(run)
     for start, end in _pack(text, offsets if run[0].start_s is not None else [], is_turn):
         first = bisect_right(offsets, start) - 1
         last = bisect_right(offsets, end - 1) - 1
@@ -145,23 +162,6 @@ def _cut_run(run: list[Cue], is_turn: bool) -> Iterator[tuple[str, Times, float 
             if (second := run[at].start_s) is not None
         )
         yield text[start:end], times, run[last].end_s
-
-
-def _join(run: list[Cue]) -> tuple[str, list[int]]:
-    """The run's text and where each cue begins in it; written paragraphs keep their line breaks."""
-    parts: list[str] = []
-    offsets: list[int] = []
-    length = 0
-    for cue in run:
-        text = cue.text.replace("\n", " ") if cue.start_s is not None else cue.text
-        if parts:
-            gap = "\n" if cue.start_s is None else _gap(parts[-1], text)
-            parts.append(gap)
-            length += len(gap)
-        offsets.append(length)
-        parts.append(text)
-        length += len(text)
-    return "".join(parts), offsets
 
 
 def _gap(before: str, after: str) -> str:

@@ -52,8 +52,7 @@ def noise(passages: Sequence[Passage]) -> Noise:
     if not tokens:
         return Noise()
     lines = [line for passage in passages for line in _lines(passage)]
-    sentences = sum(len(sentence_spans(passage.text)) for passage in passages)
-    per_sentence = words / max(1, sentences)
+    per_sentence = words / max(1, len(sentence_spans(text)))
     return Noise(
         words=round(words, 1),
         non_word_share=_share(sum(n for t, n in tokens.items() if _is_no_word(t)), tokens.total()),

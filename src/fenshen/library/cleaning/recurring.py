@@ -22,6 +22,8 @@ from fenshen.library.sentences import sentence_spans
 #: How far from its beginning or end an item's words count as such; at most a quarter of it, at least twelve.
 EDGE_WORDS = 120
 EDGE_WORDS_MIN = 12
+#: Characters in which a word is sure to be: how much of a long text is looked at for its edges.
+WORD_CHARS = 20
 #: Words (Chinese characters) in a row that make a run.
 RUN_WORDS = 4
 RUN_CHARACTERS = 6
@@ -150,24 +152,31 @@ def _run_length(words: Hashes) -> int:
 
 
 def _gather(texts: Sequence[str], order: Iterable[int], enough: int) -> Edge:
+    """At least `enough` words from the beginning of `texts`, or all there are."""
     hashes: list[Hashes] = [np.zeros(0, np.uint64)]
     places: list[tuple[int, Span]] = []
     for number in order:
         if len(places) >= enough:
             break
-        spans, made = placed_words(texts[number])
+        spans, made = placed_words(texts[number][: enough * WORD_CHARS])
         hashes.append(made)
         places += [(number, span) for span in spans]
     return Edge(np.concatenate(hashes), tuple(places))
 
 
 def _gather_last(texts: Sequence[str]) -> Edge:
-    count, first = 0, len(texts)
-    while first and count < EDGE_WORDS:
-        first -= 1
-        count += len(placed_words(texts[first])[0])
-    last = _gather(texts, range(first, len(texts)), count)
-    return _part(last, count - min(count, EDGE_WORDS), count)
+    """The last `EDGE_WORDS` words of `texts`, which hold many more."""
+    hashes: list[Hashes] = []
+    places: list[tuple[int, Span]] = []
+    for number in range(len(texts) - 1, -1, -1):
+        if len(places) >= EDGE_WORDS:
+            break
+        skipped = max(0, len(texts[number]) - EDGE_WORDS * WORD_CHARS)
+        spans, made = placed_words(texts[number][skipped:])
+        hashes.insert(0, made)
+        places = [*((number, (start + skipped, end + skipped)) for start, end in spans), *places]
+    last = Edge(np.concatenate(hashes), tuple(places))
+    return _part(last, len(places) - EDGE_WORDS, len(places))
 
 
 def _part(edge: Edge, start: int, end: int) -> Edge:
