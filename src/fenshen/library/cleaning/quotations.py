@@ -22,10 +22,12 @@ _FORWARDED = re.compile(
     r"^[-\s]{0,12}(?:begin forwarded message|forwarded message|original message|转发的?(?:邮件|消息)|原始邮件)[-:：\s]*$",
     re.IGNORECASE,
 )
-_QUOTATION = re.compile(r"“([^“”]{30,6000})”|「([^「」]{30,6000})」|(?<![^\s(])\"(?=\S)([^\"]{60,6000})(?<=\S)\"")
+_QUOTATION = re.compile(
+    r"“([^“”]{30,6000})”|「([^「」]{30,6000})」|(?<![^\s(])\"(?=\S)([^\"]{60,6000})(?<=\S)\""
+)
 _BY_OTHERS = re.compile(
-    r"\b(?:wrote|writes|written by|put it|replied|answered|argues|argued|observed|quot(?:e|es|ed|ing)|goes|reads?|in the words of|letter|report said)\b[^.!?]{0,60}[:,]?\s*$"
-    r"|(?:写道|写过|回信说|来信说|曾说|说过|留言说|引用|原话是?|歌词(?:是|写|里)?(?:唱)?|书里(?:说|写)|文章(?:说|里写))[^。！？]{0,12}[：:，,]?\s*$",
+    r"\b(?:wrote|writes|written by|put it|quot(?:e|es|ed|ing)|goes|reads?|in the words of|letter|report said)\b[^.!?]{0,60}[:,]?\s*$"
+    r"|(?:写道|写过|回信说|来信说|留言说|曾经?写|引用|原话是?|歌词(?:是|写|里)?(?:唱)?|书里(?:说|写)|文章(?:说|里写))[^。！？]{0,12}[：:，,]?\s*$",
     re.IGNORECASE,
 )
 _BY_CREATOR = re.compile(

@@ -42,7 +42,7 @@ _SIGN_OFF = re.compile(
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"^(?:(?:哈喽|嗨|嘿|hello|hi)[，,！! ]*)?(?:大家|各位|朋友们|小伙伴们)(?:早上|下午|晚上)?好[，,。！!]?.{0,12}$|^(?:hi|hello|hey)\b.{0,16}\b(?:everyone|everybody|guys|folks|friends)\W*$",
+    r"^(?:(?:哈喽|嗨|嘿|hello|hi)[，,！! ]*)?(?:大家|各位|朋友们|小伙伴们)(?:早上|下午|晚上)?好(?:[呀啊])?(?:[，,！!](?:我是|我叫|这里是|又是|我们又).{0,14})?[。！!]?$|^(?:hi|hello|hey)\b.{0,16}\b(?:everyone|everybody|guys|folks|friends)\W*$",
     re.IGNORECASE,
 )
 _TALKS_ABOUT = re.compile(

@@ -19,6 +19,7 @@ from fenshen.core.clock import Clock, SystemClock
 from fenshen.core.db import Database
 from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Done, InThisProcess, Workers
+from fenshen.library.cleaning.cleaning import cleaning_of
 from fenshen.library.files import Found, Skipped, find_files, list_files
 from fenshen.library.intake.prepare import Covered, Outcome, Prepared, Reading, Unchanged
 from fenshen.library.intake.store import KnownFiles, store
@@ -171,7 +172,8 @@ def ingest(
     run = _Run(db, creator, clock, progress, stored_s=started)
     run.total = sum(weigh(path, size, names) for path, size, names in list_files(roots))
     known = KnownFiles(db, creator)
-    reading = Reading(creator, tuple(owner_names), blobs, hearing, known, clock.now())
+    cleaning = cleaning_of(db, creator)
+    reading = Reading(creator, tuple(owner_names), blobs, hearing, known, cleaning, clock.now())
     results = (workers or InThisProcess()).run(reading, _allowed(roots, run, allowed, stated), run.told)
     try:
         for done in results:

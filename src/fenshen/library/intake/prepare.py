@@ -19,6 +19,7 @@ from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.core.ids import digest_text
 from fenshen.core.workers import Tell
 from fenshen.library.clean import clean_title
+from fenshen.library.cleaning.cleaning import Cleaning
 from fenshen.library.cleaning.traces import Trace, trace
 from fenshen.library.document import Document
 from fenshen.library.files import Found, Skipped
@@ -76,6 +77,7 @@ class Reading:
     Attributes:
         owner_names: names under which the creator speaks in chats and captions, any case.
         hearing: gives the engine that listens to sound without subtitles, `None` where there is none.
+        cleaning: what is marked or left out before documents are cut.
         at: when this ingest began.
     """
 
@@ -84,6 +86,7 @@ class Reading:
     blobs: Blobs
     hearing: Callable[[], HearingEngine | None]
     is_known: IsKnown
+    cleaning: Cleaning
     at: datetime
 
     @cached_property
@@ -111,8 +114,9 @@ class Reading:
         if source.found.stated:
             documents = source.found.stated.onto_all(documents)
         documents, names = settle(documents, self.owner_names)
+        cleaned = map(self.cleaning, documents)
         entries = [
-            entry for document in documents if (entry := self._entry(source, document, names, duration_s))
+            entry for document in cleaned if (entry := self._entry(source, document, names, duration_s))
         ]
         if not entries:
             raise BadInput("it holds no text", code="no_text")

@@ -154,8 +154,8 @@ def _turns(blocks: list[str]) -> list[Cue]:
 
 
 def _plain_cues(blocks: list[str]) -> list[Cue]:
-    texts = (_inline(_BLOCK.sub("", block)) for block in blocks)
-    return [Cue(text) for text in texts if text]
+    texts = ((_inline(_BLOCK.sub("", block)), block.startswith(">")) for block in blocks)
+    return [Cue(text, marks=frozenset({"quoted"} if quoted else ())) for text, quoted in texts if text]
 
 
 def _inline(text: str) -> str:
