@@ -120,6 +120,7 @@ def furnish(home: Path) -> None:
     for name, text in FILES.items():
         (library / name).parent.mkdir(parents=True, exist_ok=True)
         (library / name).write_text(text)
+    app.library.claim_all(SLUG, by="test")
     app.library.ingest(SLUG, [library])
     publish(app)
     (home / "people.json").write_text(json.dumps({n: asdict(p) for n, p in people.items()}))

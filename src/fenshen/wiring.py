@@ -142,7 +142,7 @@ class App:
     @cached_property
     def retriever(self) -> Retriever:
         """Looks questions up."""
-        return Retriever(self.db, self.index)
+        return Retriever(self.db, self.index, self.clock.now)
 
     @cached_property
     def bases(self) -> Bases:

@@ -165,6 +165,7 @@ class _Demo:
 
     def _ingest(self, progress: Progress) -> None:
         library = self._app.library
+        library.claim_all(SLUG, by="demo")
         report = library.ingest(SLUG, [self._sample / "library", self._recordings.parent], progress)
         errors.print(
             f"      {report.added + report.unchanged + report.replaced} items, {len(report.skipped)} skipped",

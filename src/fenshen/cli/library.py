@@ -13,6 +13,7 @@ from fenshen.cli.output import (
     Slug,
     errors,
     opened_app,
+    plain,
     print_json,
     print_table,
     say,
@@ -22,6 +23,7 @@ from fenshen.cli.speakers import choose, show_speakers, tell_undecided
 from fenshen.core.errors import BadInput, EngineMissing, UsageError
 from fenshen.library.files import Skipped
 from fenshen.library.items import counts
+from fenshen.library.rules import count_unspoken
 
 #: Skipped files named on the terminal; all of them are in `--json`.
 SKIPPED_SHOWN = 20
@@ -48,6 +50,9 @@ def ingest(
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only entries published since this day.")
     ] = None,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Say first that everything is the creator's own, if no rule does.")
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Read files and URLs into a library; what is there is left alone, so it can be run again to continue.
@@ -56,17 +61,27 @@ def ingest(
     What cannot be used is named on stderr and left out; if that is everything, it is an error.
     """
     with opened_app() as app, shown_progress("ingest") as progress:
+        if mine:
+            app.library.claim_all(slug, by="cli")
         since_day = since.date() if since else None
         report = app.library.ingest(slug, sources, progress, newest=newest, since=since_day)
         tell_undecided(app.db, slug)
+        unspoken = count_unspoken(app.db, slug)
     if as_json:
-        print_json(report)
+        print_json({**plain(report), "without_rights": unspoken})
     else:
         say(
             f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged, "
             f"{report.passages} passages, {len(report.skipped)} skipped in {report.seconds:.1f} s"
         )
     _tell_skipped(report.skipped)
+    if unspoken:
+        errors.print(
+            f"{unspoken} items may not be used for anything yet, because nobody has said whose they are. If they "
+            f"are yours: fenshen rights {slug} add --match all --uses train,cite,speak --owner mine",
+            markup=False,
+            soft_wrap=True,
+        )
     if report.skipped and not report.added + report.replaced + report.unchanged:
         if all(one.code == EngineMissing.code for one in report.skipped):
             raise EngineMissing("nothing was taken in; `fenshen doctor` says what to install")

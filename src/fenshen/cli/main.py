@@ -11,7 +11,20 @@ from typing import Annotated
 import typer
 
 from fenshen import __version__
-from fenshen.cli import accounts, bench, creators, demo, doctor, learn, ledger, library, models, serve, talk
+from fenshen.cli import (
+    accounts,
+    bench,
+    creators,
+    demo,
+    doctor,
+    learn,
+    ledger,
+    library,
+    models,
+    rights,
+    serve,
+    talk,
+)
 from fenshen.cli.output import EXIT, errors, exit_code
 from fenshen.core.errors import AppError, Busy
 from fenshen.core.log import set_up_logging
@@ -23,7 +36,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (demo, doctor, models, creators, library, learn, talk, accounts, ledger, serve, bench):
+for module in (demo, doctor, models, creators, library, rights, learn, talk, accounts, ledger, serve, bench):
     module.add_commands(cli)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from fenshen.library.claims import Rights
+
 Kind = Literal["video", "audio", "post", "live", "chat", "note", "book"]
 
 #: Why words are kept but never learned as the creator's own:
@@ -56,6 +58,7 @@ class Document:
         chapters: of a recording, in order.
         cover: a JPEG or PNG to show for it.
         owner: the speaker who made this export, if it says so.
+        rights: what it says may be done with it, `None` when it says nothing.
     """
 
     kind: Kind
@@ -71,3 +74,4 @@ class Document:
     chapters: tuple[Chapter, ...] = ()
     cover: bytes | None = None
     owner: str | None = None
+    rights: Rights | None = None

@@ -1,6 +1,6 @@
 """Which files an ingest looks at: folders walked in order, nothing followed out of them.
 
-Names beginning with a dot are system clutter and passed over. Knows nothing about formats.
+Names beginning with a dot are system clutter and passed over, and so is `rights.yaml`. Knows nothing about formats.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from fenshen.library.names import parse_name
 from fenshen.library.stated import Stated
 
 PRIVATE_FOLDER = "private"
+#: Says what may be done with the files of a folder; is none of them.
+RIGHTS_FILE = "rights.yaml"
 
 
 class Skipped(NamedTuple):
@@ -40,6 +42,7 @@ class Found:
         size: bytes.
         is_private: it lies in a folder called `private`.
         companions: other files of the folder with the same stem (a film and its subtitles).
+        root: the folder that was given; a `rights.yaml` above it says nothing about the file.
         stated: what is known of it from where it was fetched, if it was.
     """
 
@@ -48,6 +51,7 @@ class Found:
     size: int
     is_private: bool
     companions: tuple[Path, ...]
+    root: Path
     stated: Stated | None = None
 
 
@@ -92,7 +96,7 @@ def list_files(paths: Iterable[Path]) -> Iterator[tuple[Path, int, set[str]]]:
 
 def _walk(folder: Path, root: Path, is_private: bool) -> Iterator[Found | Skipped]:
     try:
-        names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+        names = sorted(path.name for path in folder.iterdir() if not _is_passed_over(path.name))
         by_stem = _by_stem(folder)
     except OSError as error:
         yield Skipped(display_path(folder.relative_to(root)), "unreadable", _why(error))
@@ -120,7 +124,11 @@ def _look(path: Path, root: Path, is_private: bool, same_stem: list[Path]) -> Fo
     if not stat.S_ISREG(facts.st_mode):
         return Skipped(shown, "not_a_file", "it is a pipe, socket or device, not a file")
     companions = tuple(other for other in same_stem if other.name != path.name)
-    return Found(path, shown, facts.st_size, is_private, companions)
+    return Found(path, shown, facts.st_size, is_private, companions, root)
+
+
+def _is_passed_over(name: str) -> bool:
+    return name.startswith(".") or name == RIGHTS_FILE
 
 
 def _by_stem(folder: Path) -> dict[str, list[Path]]:

@@ -16,7 +16,9 @@ from sqlalchemy.engine import Connection
 from fenshen.core.db import Database
 from fenshen.core.errors import NotFound
 from fenshen.library import tables
+from fenshen.library.claims import Authority, Rights, restored
 from fenshen.library.document import Chapter, Kind
+from fenshen.library.flags import Flag
 from fenshen.library.passages import Passage
 
 
@@ -45,6 +47,13 @@ class Item:
         excluded: the creator took it out.
         tags: the creator's own words for finding it.
         duplicate_of: the item that says the same, which is used instead.
+        consent_id: the consent that its uses rest on, if they do.
+        rights_by: on whose word `uses` stand: the creator's about this item, the file's, a rule's, nobody's.
+        rights_rule: the ordinal of that rule.
+        file_rights: what the file itself says of its rights, in front matter.
+        folder_rights: what a `rights.yaml` over it says.
+        flags: signs that it is somebody else's work.
+        confirmed: codes of the flags that the creator has answered for.
     """
 
     id: str
@@ -73,6 +82,13 @@ class Item:
     excluded: bool = False
     tags: tuple[str, ...] = ()
     duplicate_of: str | None = None
+    consent_id: str | None = None
+    rights_by: Authority = ""
+    rights_rule: int | None = None
+    file_rights: Rights | None = None
+    folder_rights: Rights | None = None
+    flags: tuple[Flag, ...] = ()
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -225,8 +241,11 @@ def _tally(
 
 def item_of(row: sa.RowMapping) -> Item:
     """The item in a whole row of the table."""
+    lists = {name: tuple(row[name]) for name in ("uses", "tags", "confirmed")}
     chapters = tuple(Chapter(**chapter) for chapter in row["chapters"])
-    return Item(**{**row, "chapters": chapters, "uses": tuple(row["uses"]), "tags": tuple(row["tags"])})
+    flags = tuple(Flag(**flag) for flag in row["flags"])
+    said = {name: row[name] and restored(row[name]) for name in ("file_rights", "folder_rights")}
+    return Item(**{**row, **lists, **said, "chapters": chapters, "flags": flags})
 
 
 def _passage(row: sa.RowMapping) -> Passage:

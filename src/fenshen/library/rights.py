@@ -1,24 +1,96 @@
 """What may be done with an item and with a passage: one gate for training, search, voice and media.
 
-Pure; knows nothing about consent, which is checked where work starts.
+    item (+ territory, + the consents that hold now) → why_not → None: yes · a sentence: no, because
+
+Pure. Whoever asks supplies the ids of the consents that hold now (`trust.consent.active_ids`); an item that
+rests on a consent may be used for nothing unless its id is among them, so forgetting to ask refuses.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Collection
+from dataclasses import replace
 
+from fenshen.library.claims import MINE, USES, WORLD, Use
 from fenshen.library.items import Item
+from fenshen.library.licences import read_licence
 from fenshen.library.passages import Passage
 
-Use = Literal["train", "cite", "speak", "sing"]
-USES: tuple[Use, ...] = ("train", "cite", "speak", "sing")
+
+def may(item: Item, use: Use, territory: str | None = None, *, consents: Collection[str] = ()) -> bool:
+    """Whether `item` may be used so; see `why_not`."""
+    return why_not(item, use, territory, consents=consents) is None
 
 
-def may(item: Item, use: Use) -> bool:
-    """Whether `item` may be used so: never a private, excluded or duplicate one, nor one without that right."""
-    return use in item.uses and not item.private and not item.excluded and item.duplicate_of is None
+def why_not(
+    item: Item, use: Use, territory: str | None = None, *, consents: Collection[str] = ()
+) -> str | None:
+    """Why `item` may not be used so, in words for its creator; `None` when it may.
+
+    Args:
+        territory: ISO 3166 code of where it would be used; `None` where that is not known.
+        consents: ids of the creator's consents that hold now.
+    """
+    if is_private(item):
+        return "it is private"
+    if item.excluded:
+        return "you took it out"
+    if item.duplicate_of is not None:
+        return f"it says the same as {item.duplicate_of}, which is used instead"
+    if not item.uses:
+        return "nobody has said what it may be used for"
+    if use not in item.uses:
+        return f"it may only be used to {', '.join(item.uses)}"
+    if item.consent_id is not None and item.consent_id not in consents:
+        return f"the consent {item.consent_id} does not hold: it has ended or has not begun"
+    allowed = item.territory.split(",") if item.territory not in ("", WORLD) else None
+    if territory is not None and allowed is not None and territory.upper() not in allowed:
+        return f"it may be used in {item.territory} only, not in {territory.upper()}"
+    return _why_unconfirmed(item, use) or _why_unlicensed(item, use)
+
+
+def stands_in(better: Item, lesser: Item) -> bool:
+    """Whether `better` may be used for everything that `lesser` may, so that it can be used instead of it."""
+    if better.consent_id not in (None, lesser.consent_id):
+        return False
+    held = [one for one in (better.consent_id, lesser.consent_id) if one is not None]
+    allowed, wanted = (
+        {use for use in USES if may(replace(item, duplicate_of=None), use, consents=held)}
+        for item in (better, lesser)
+    )
+    return wanted <= allowed
+
+
+def is_private(item: Item) -> bool:
+    """Whether nothing of it may ever come out, whatever else is said about it."""
+    return item.private
 
 
 def is_own(passage: Passage) -> bool:
     """Whether the words are the creator's own: said by them, not quoted, read out for pay or drowned out."""
     return passage.is_creator and not passage.marks
+
+
+def unconfirmed(item: Item) -> list[str]:
+    """Why it looks like somebody else's work, where the creator has not said that it is not."""
+    return [flag.reason for flag in item.flags if flag.code not in item.confirmed]
+
+
+def _why_unconfirmed(item: Item, use: Use) -> str | None:
+    """A citation only points at the item; everything else would make something of another's work."""
+    doubts = unconfirmed(item) if use != "cite" else []
+    return f"it may be somebody else's work: {doubts[0]}; confirm that you may use it" if doubts else None
+
+
+def _why_unlicensed(item: Item, use: Use) -> str | None:
+    """Their own licence does not bind the creator; another's binds every use, because fans pay for it."""
+    if item.owner == MINE or not item.licence:
+        return None
+    licence = read_licence(item.licence)
+    if licence.non_commercial:
+        return f"its licence {licence.name} forbids commercial use, and fans pay for a twin"
+    if licence.no_derivatives and use != "cite":
+        return f"its licence {licence.name} forbids making something new of it"
+    if licence.reserved and item.consent_id is None:
+        return f"all rights to it are reserved ({licence.name}); name the consent that covers it"
+    return None

@@ -1,4 +1,7 @@
-"""The tables of the library: items and their passages. Knows nothing about how they are filled."""
+"""The tables of the library: items, their passages, and who may do what with them.
+
+Knows nothing about how they are filled.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,13 @@ items = sa.Table(
     sa.Column("excluded", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("tags", JsonText, nullable=False, server_default="[]"),
     sa.Column("duplicate_of", sa.String(64)),
+    sa.Column("consent_id", sa.String(40)),
+    sa.Column("rights_by", sa.String(8), nullable=False, server_default=""),
+    sa.Column("rights_rule", sa.Integer),
+    sa.Column("file_rights", JsonText),
+    sa.Column("folder_rights", JsonText),
+    sa.Column("flags", JsonText, nullable=False, server_default="[]"),
+    sa.Column("confirmed", JsonText, nullable=False, server_default="[]"),
     sa.UniqueConstraint("creator", "sha256", "part"),
     sa.Index("ix_items_creator_source", "creator", "source"),
 )
@@ -56,4 +66,25 @@ passages = sa.Table(
     sa.Column("times", JsonText, nullable=False),
     sa.Column("marks", JsonText, nullable=False, server_default="[]"),
     sa.UniqueConstraint("item_id", "ordinal"),
+)
+
+#: Bulk rules of a creator; `rights` is a `claims.Rights` as JSON. The last one that fits an item decides.
+rights_rules = sa.Table(
+    "rights_rules",
+    metadata,
+    sa.Column("creator", sa.String(64), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("match", sa.Text, nullable=False),
+    sa.Column("rights", JsonText, nullable=False),
+)
+
+#: What a creator decided about one item, kept beside it so that a new reading of the file does not undo it.
+rights_decisions = sa.Table(
+    "rights_decisions",
+    metadata,
+    sa.Column("creator", sa.String(64), primary_key=True),
+    sa.Column("source", sa.String(64), primary_key=True),
+    sa.Column("part", sa.String(64), primary_key=True),
+    sa.Column("rights", JsonText),
+    sa.Column("confirmed", JsonText, nullable=False, server_default="[]"),
 )

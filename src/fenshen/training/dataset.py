@@ -5,7 +5,7 @@ Reads the library; knows nothing about tokens or PyTorch.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from fenshen.core.db import Database
@@ -14,6 +14,7 @@ from fenshen.library import items as library
 from fenshen.library.items import Item
 from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona, current_persona, plain_persona
+from fenshen.library.rights import may
 from fenshen.training.examples import Example, build_examples, held_out_examples
 from fenshen.training.snapshot import data_sha256
 from fenshen.training.split import Split, split_library
@@ -24,7 +25,8 @@ class Dataset:
     """Examples to learn from and to be judged by.
 
     Attributes:
-        passages: everything that may be used, held-out too; never a private item's.
+        items: those that may be learned from, held-out too.
+        passages: theirs.
         left_out_items: usable items in languages that the base cannot write.
     """
 
@@ -53,25 +55,31 @@ def read_dataset(
     creator: str,
     languages: Sequence[str] | None,
     held_out: Sequence[str] | None = None,
+    *,
+    consents: Collection[str] = (),
 ) -> Dataset:
     """The dataset of `creator` as the library stands now.
 
     Args:
         languages: what the base can write; `None` takes everything.
         held_out: ids of the items a version was not trained on (`meta.json`), to judge it again.
+        consents: ids of the creator's consents that hold now.
 
     Raises:
         BadInput: `nothing_to_learn`, the library holds nothing the creator said that may be used.
     """
-    items = library.list_items(db, creator)
-    passages = library.passages(db, creator)
-    split = split_library(items, passages, held_out)
+    everything = library.list_items(db, creator)
+    items = [item for item in everything if may(item, "train", consents=consents)]
+    usable = {item.id for item in items}
+    passages = [p for p in library.passages(db, creator) if p.item_id in usable]
+    split = split_library(items, passages, held_out, consents=consents)
     persona = _persona(db, creator)
     train = build_examples(items, passages, split, persona, languages)
     if not any(example.kind != "identity" for example in train):
         raise BadInput(
-            f"there is nothing to learn from in the library of {creator!r}: {len(items)} items, none with "
-            f"the creator's own words in {_named(languages)}. Add videos, posts or chats with `fenshen ingest`",
+            f"there is nothing to learn from in the library of {creator!r}: {len(everything)} items, {len(items)} "
+            f"of them may be learned from, none with the creator's own words in {_named(languages)}. Say what is "
+            f"yours with `fenshen rights {creator} add`, or add videos, posts or chats with `fenshen ingest`",
             code="nothing_to_learn",
         )
     used = {p.item_id for p in passages if languages is None or p.language in languages}
@@ -83,7 +91,7 @@ def read_dataset(
         split=split,
         train=tuple(train),
         held_out=tuple(held_out_examples(items, passages, split, languages)),
-        left_out_items=sum(1 for item in items if not item.private and item.id not in used),
+        left_out_items=sum(1 for item in items if item.id not in used),
         sha256=data_sha256(train, prompts),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,17 +46,22 @@ class Split:
 
 
 def split_library(
-    items: Sequence[Item], passages: Iterable[Passage], held_out_before: Sequence[str] | None = None
+    items: Sequence[Item],
+    passages: Iterable[Passage],
+    held_out_before: Sequence[str] | None = None,
+    *,
+    consents: Collection[str] = (),
 ) -> Split:
     """Divide what may be trained on, by item and time.
 
     Args:
-        items: every item of the creator; private ones are left out of both sides.
+        items: every item of the creator; those that may not be trained on are left out of both sides.
         passages: their passages.
         held_out_before: the held-out items of a version that is judged again, from its `meta.json`:
             the library may have grown since, and what it learned from must not become its test.
+        consents: ids of the creator's consents that hold now.
     """
-    usable = [item for item in items if may(item, "train")]
+    usable = [item for item in items if may(item, "train", consents=consents)]
     held_out = _newest(usable) if held_out_before is None else frozenset(held_out_before)
     by_item = defaultdict(list)
     for passage in passages:

@@ -6,7 +6,7 @@ it before, and on every step through `before_step`. Needs the `train` extra.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ def train(
     recipe: str = DEFAULT,
     minutes: float = 3.0,
     consent_id: str | None = None,
+    consents: Collection[str] = (),
     threads: int = 2,
     progress: Progress = silent,
     before_step: Callable[[], None] = lambda: None,
@@ -48,6 +49,7 @@ def train(
     Args:
         home: adapters go to `<home>/versions/<id>/`, bases come from `<home>/models/`.
         minutes: time for the training loop itself, over all resumptions.
+        consents: ids of the creator's consents that hold now; items resting on others are not learned.
         before_step: called before each step; what it raises stops the training (checkpoint kept).
         load: makes the base from its file; for tests.
 
@@ -65,7 +67,7 @@ def train(
     from fenshen.training.weights import load_base
 
     with training_lock(home, creator):
-        data = read_dataset(db, creator, file.languages)
+        data = read_dataset(db, creator, file.languages, consents=consents)
         version, resumed = _begin(db, clock, ids, creator, file, chosen, data, consent_id)
         folder = home / version.adapter_dir
         folder.mkdir(parents=True, exist_ok=True)

@@ -187,6 +187,11 @@ def check(db: Database, creator: str, scope: Scope, now: datetime) -> Consent:
     )
 
 
+def active_ids(db: Database, creator: str, now: datetime) -> frozenset[str]:
+    """Ids of the consents that hold now, for asking what an item that rests on one may be used for."""
+    return frozenset(one.id for one in list_for(db, creator) if one.status(now) == "active")
+
+
 def epoch(db: Database, creator: str) -> int:
     """A number that grows with every grant, revocation and seen expiry; 0 before the first."""
     query = sa.select(consent_epochs.c.epoch).where(consent_epochs.c.creator == creator)

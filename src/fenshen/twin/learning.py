@@ -13,14 +13,18 @@ from pathlib import Path
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput
+from fenshen.core.errors import BadInput, NotFound
 from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Workers
+from fenshen.library import items, rules
+from fenshen.library.claims import Rights
+from fenshen.library.cleaning.settling import settle_duplicates
 from fenshen.library.cleaning.tidy import tidy
 from fenshen.library.fetch.collect import Collector
 from fenshen.library.fetch.gather import gather, split_sources
 from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.intake.ingest import IngestReport, ingest
+from fenshen.library.matching import Match
 from fenshen.library.owners import choose_owner
 from fenshen.models.hearing import HearingEngine
 from fenshen.search.index import SearchIndex, SyncReport
@@ -119,7 +123,60 @@ class Library:
 
     def refresh_index(self, slug: str, progress: Progress = silent) -> SyncReport:
         """Make the index hold what may be cited, and nothing else."""
-        return refresh(self._index(), self._db, slug, progress)
+        holding = consent.active_ids(self._db, slug, self._clock.now())
+        return refresh(self._index(), self._db, slug, progress, consents=holding)
+
+    def claim_all(self, slug: str, *, by: str) -> int:
+        """Say that everything is the creator's own, unless a rule about everything is there; items changed."""
+        creator(self._db, slug)
+        return self._indexed(slug, rules.claim_all(self._db, self._clock, slug, by))
+
+    def add_rule(self, slug: str, match: Match, said: Rights, *, by: str) -> int:
+        """Add a rule about rights and bring items and index in line; how many items changed.
+
+        Raises:
+            NotFound: no such creator or consent.
+            BadInput: `too_many_rules`, `consent_scope`.
+        """
+        creator(self._db, slug)
+        return self._indexed(slug, rules.add_rule(self._db, self._clock, slug, match, said, by)[1])
+
+    def remove_rule(self, slug: str, ordinal: int, *, by: str) -> int:
+        """Remove a rule and bring items and index in line; how many items changed.
+
+        Raises:
+            NotFound: no such rule.
+        """
+        return self._indexed(slug, rules.remove_rule(self._db, self._clock, slug, ordinal, by))
+
+    def decide(
+        self,
+        slug: str,
+        item_ids: Sequence[str],
+        *,
+        by: str,
+        said: Rights | None = None,
+        confirm: bool = False,
+    ) -> None:
+        """Decide about single items, above what files and rules say; see `rules.decide`.
+
+        Raises:
+            NotFound: one of them is no item of the creator; nothing was decided.
+            BadInput: `consent_scope`.
+        """
+        for item_id in item_ids:
+            if items.item(self._db, item_id).creator != slug:
+                raise NotFound(f"no item {item_id!r} of {slug!r}")
+        for item_id in item_ids:
+            rules.decide(self._db, self._clock, item_id, by, rights=said, confirm=confirm)
+        self._indexed(slug, len(item_ids))
+
+    def _indexed(self, slug: str, changed: int) -> int:
+        """What may be used decides which of two duplicates is used, so those are settled anew first."""
+        if changed:
+            settle_duplicates(self._db, slug)
+            self.refresh_index(slug)
+        return changed
 
     def embed_rest(self, slug: str, stop: Callable[[], bool]) -> int:
         """Embed what an ingest that was cut short left without vectors; how many passages.
@@ -127,7 +184,8 @@ class Library:
         Args:
             stop: asked now and then whether to leave the rest for later.
         """
-        return refresh_vectors(self._index(), self._db, slug, stop=stop)
+        holding = consent.active_ids(self._db, slug, self._clock.now())
+        return refresh_vectors(self._index(), self._db, slug, stop=stop, consents=holding)
 
     def check_consent(self, slug: str) -> None:
         """Raise `Refused` unless the creator's consent to learn holds now."""

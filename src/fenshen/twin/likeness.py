@@ -6,13 +6,14 @@ Knows nothing about what is measured how; the training package does the measurin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from fenshen.core.db import Database
 from fenshen.core.progress import Progress
 from fenshen.library import items
+from fenshen.library.rights import is_private
 from fenshen.training import versions
 from fenshen.training.bases import find_base
 from fenshen.training.dataset import read_dataset
@@ -39,6 +40,8 @@ async def measure(
     retriever: Retriever,
     facts: Sequence[Fact],
     progress: Progress,
+    *,
+    consents: Collection[str] = (),
 ) -> Version:
     """Run the ladder, let the gate decide, and keep both with the version.
 
@@ -51,8 +54,10 @@ async def measure(
     slug, folder = version.creator, home / version.adapter_dir
     file = find_base(version.base, home)
     held_out = read_meta(folder)["held_out"]["items"]
-    data = await asyncio.to_thread(read_dataset, db, slug, file.languages, held_out=held_out)
-    private_items = {item.id for item in data.items if item.private}
+    data = await asyncio.to_thread(
+        read_dataset, db, slug, file.languages, held_out=held_out, consents=consents
+    )
+    private_items = {item.id for item in items.list_items(db, slug) if is_private(item)}
     everything = items.passages(db, slug, include_private=True)
     plan = LadderPlan(
         version=version.id,

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
+from fenshen.core.errors import Refused
 from fenshen.core.ids import Ids
 from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
+from fenshen.library.rules import consents_named
 from fenshen.training import versions
 from fenshen.training.evals.facts import Fact, read_facts
 from fenshen.training.versions import Version
@@ -83,7 +85,16 @@ class Retraining:
     async def _evaluate(self, version: Version, facts: Sequence[Fact], progress: Progress) -> Version:
         bases = self._bases()
         try:
-            return await measure(self._db, self._home, version, bases, self._retriever(), facts, progress)
+            return await measure(
+                self._db,
+                self._home,
+                version,
+                bases,
+                self._retriever(),
+                facts,
+                progress,
+                consents=consent.active_ids(self._db, version.creator, self._clock.now()),
+            )
         finally:
             await bases.close()
 
@@ -91,6 +102,7 @@ class Retraining:
         from fenshen.training.train import train
 
         slug = state["slug"]
+        holding = consent.active_ids(self._db, slug, self._clock.now())
         version = train(
             self._db,
             self._clock,
@@ -101,15 +113,22 @@ class Retraining:
             recipe=state["recipe"],
             minutes=state["minutes"],
             consent_id=self._consent_id(slug),
+            consents=holding,
             threads=self._threads,
             progress=progress,
-            before_step=lambda: self._still_allowed(slug),
+            before_step=lambda: self._still_allowed(slug, holding),
         )
         return {"version_id": version.id}
 
     def _consent_id(self, slug: str) -> str:
         return consent.check(self._db, slug, "train", self._clock.now()).id
 
-    def _still_allowed(self, slug: str) -> None:
-        """Raise `Refused` when the consent has ended while training."""
+    def _still_allowed(self, slug: str, held: frozenset[str]) -> None:
+        """Raise `Refused` when the consent, or one that some of the items rest on, has ended while training."""
         self._consent_id(slug)
+        ended = held - consent.active_ids(self._db, slug, self._clock.now())
+        if ended & consents_named(self._db, slug):
+            raise Refused(
+                f"consent {min(ended)} has ended, and items learned from rest on it; train again without them",
+                code="consent_revoked",
+            )

@@ -5,8 +5,9 @@ Rights are asked again for every passage at the moment of use. Knows nothing abo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from fenshen.core.db import Database
@@ -16,6 +17,7 @@ from fenshen.library.prompt import Source
 from fenshen.library.rights import is_own, may
 from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
+from fenshen.trust.consent import active_ids
 from fenshen.twin.citations import Found
 from fenshen.twin.evidence import best_window, content_words, coverage, windows
 
@@ -65,9 +67,10 @@ class Retrieved:
 class Retriever:
     """Looks questions up in one creator's library."""
 
-    def __init__(self, db: Database, index: Searching) -> None:
+    def __init__(self, db: Database, index: Searching, now: Callable[[], datetime]) -> None:
         self._db = db
         self._index = index
+        self._now = now
 
     def retrieve(
         self,
@@ -83,19 +86,21 @@ class Retriever:
         if not content_words(query):
             return Retrieved()
         hits = self._index.search(creator, query, limit, exclude_items=exclude_items)
-        found = tuple(one for hit in hits if (one := self._load(creator, hit.passage_id)) is not None)
+        consents = active_ids(self._db, creator, self._now())
+        loaded = (self._load(creator, hit.passage_id, consents) for hit in hits)
+        found = tuple(one for one in loaded if one is not None)
         wanted = content_words(query)
         sources = tuple(_source(one, wanted) for one in found[:SOURCES_MAX])
         return Retrieved(found, sources, _opening(question, found))
 
-    def _load(self, creator: str, passage_id: str) -> Found | None:
+    def _load(self, creator: str, passage_id: str, consents: Collection[str]) -> Found | None:
         """The passage if it still exists and may be cited; an index can lag behind the library."""
         try:
             passage = items.passage(self._db, passage_id)
             item = items.item(self._db, passage.item_id)
         except NotFound:
             return None
-        if item.creator != creator or not is_own(passage) or not may(item, "cite"):
+        if item.creator != creator or not is_own(passage) or not may(item, "cite", consents=consents):
             return None
         published = item.published.isoformat() if item.published else None
         return Found(passage, item.title, item.kind, published)

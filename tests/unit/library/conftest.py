@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from fenshen.core.blobs import Blobs
+from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.library.intake.ingest import IngestReport, ingest
+from fenshen.library.rules import claim_all
 from fenshen.models.fakes import FakeHearingEngine
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "data"
@@ -41,7 +43,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def take(db: Database, blobs: Blobs, folder: Path) -> Take:
-    """Ingest paths (the test's folder by default) for `mara` with a fake hearing engine."""
+    """Ingest paths (the test's folder by default) for `mara`, who owns it all, with a fake hearing engine."""
+    claim_all(db, VirtualClock(), "mara", by="test")
 
     def run(*paths: Path, **options: object) -> IngestReport:
         names = ("Mara Quill", "Mara")

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from fenshen.core.blobs import Blobs
+from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.settings import Settings
 from fenshen.library import items
 from fenshen.library.intake.ingest import ingest
+from fenshen.library.rules import claim_all
 from fenshen.models.registry import load_embedding
 from fenshen.search.index import SearchIndex
 from fenshen.search.refresh import refresh
@@ -63,6 +65,7 @@ def test_chinese_queries_find_the_lines_of_a_wechat_export(engine: str, source: 
     path = written(tmp_path) if source == "written here" else SAMPLES / "memotrace" / "messages.csv"
     db = Database(f"sqlite:///{tmp_path / 'x.db'}")
     db.create_all()
+    claim_all(db, VirtualClock(), "mojie", by="test")
     report = ingest(db, Blobs(tmp_path / "blobs"), lambda: None, "mojie", [path])
     assert report.skipped == ()
     index = SearchIndex(tmp_path / "index", load_embedding(Settings(home=home(), engine=engine)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from fenshen.core.blobs import Blobs
+from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.library import items
 from fenshen.library.intake.ingest import ingest
+from fenshen.library.rules import claim_all
 from fenshen.search.index import SearchIndex
 from fenshen.search.refresh import refresh
 
@@ -16,6 +18,7 @@ def test_a_private_item_is_never_in_the_index(tmp_path: Path, index: SearchIndex
     """Not by meaning, not by words, not on the disk; and one that becomes private leaves."""
     db = Database(f"sqlite:///{tmp_path / 'x.db'}")
     db.create_all()
+    claim_all(db, VirtualClock(), "mara", by="test")
     files = tmp_path / "files"
     (files / "private").mkdir(parents=True)
     (files / "private" / "boat.md").write_text("The safe opens with marmalade-otter-seventeen, always.")

@@ -116,7 +116,7 @@ class _Run:
             self.skipped.append(outcome)
         elif not isinstance(outcome, Covered):
             if isinstance(outcome, Prepared) and outcome.sha256 in self.seen:
-                outcome = Unchanged(outcome.sha256, found.is_private)
+                outcome = outcome.as_copy(found)
             self.seen.add(outcome.sha256)
             self.held.append(outcome)
             if isinstance(outcome, Unchanged):

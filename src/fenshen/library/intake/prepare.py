@@ -18,16 +18,19 @@ from fenshen.core.blobs import Blobs
 from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.core.ids import digest_text
 from fenshen.core.workers import Tell
+from fenshen.library.claims import Rights
 from fenshen.library.clean import clean_title
 from fenshen.library.cleaning.cleaning import Cleaning
 from fenshen.library.cleaning.traces import Trace, trace
 from fenshen.library.document import Document
 from fenshen.library.files import Found, Skipped
+from fenshen.library.flags import third_party_flags
 from fenshen.library.items import Item
 from fenshen.library.language import count_words, detect_language
 from fenshen.library.names import parse_name
 from fenshen.library.owner_guess import settle
 from fenshen.library.passages import Passage, cut_passages
+from fenshen.library.rights_file import folder_rights
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
 from fenshen.library.stated import Stated
@@ -39,10 +42,12 @@ IsKnown = Callable[[str, bool], bool]
 
 @dataclass(frozen=True)
 class Unchanged:
-    """A file whose content is in the library."""
+    """A file whose content is in the library: what its place says of it now."""
 
     sha256: str
     is_private: bool
+    place: str
+    rights: Rights | None
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,10 @@ class Prepared:
     places: tuple[str, ...]
     entries: tuple[tuple[Item, tuple[Passage, ...]], ...]
     traces: tuple[Trace, ...]
+
+    def as_copy(self, found: Found) -> Unchanged:
+        """The same, where an earlier file of this run held the same content."""
+        return Unchanged(self.sha256, found.is_private, place(found.path), self.entries[0][0].folder_rights)
 
 
 Outcome = Prepared | Unchanged | Covered | Skipped
@@ -100,8 +109,9 @@ class Reading:
             if found.companions and isinstance(sniff_file(found.path), Media) and has_subtitles(found):
                 return Covered()
             source = open_source(found)
+            said = folder_rights(found.path, found.root)
             if self.is_known(source.sha256, source.media is not None):
-                return Unchanged(source.sha256, found.is_private)
+                return Unchanged(source.sha256, found.is_private, place(found.path), said)
             hearing = self.engine if isinstance(source.format, Media) else None
             documents, duration_s = read_source(source, hearing, tell)
             return self._prepared(source, documents, duration_s)
@@ -159,7 +169,13 @@ class Reading:
             url=document.url,
             cover_sha256=self.blobs.put_bytes([document.cover]) if document.cover else None,
             chapters=document.chapters,
-            uses=("train", "cite", "speak"),
+            file_rights=document.rights,
+            folder_rights=folder_rights(source.found.path, source.found.root),
+            flags=third_party_flags(
+                (document.title or "", source.found.path.name),
+                (cue.text for cue in document.cues),
+                own_names=owner_names,
+            ),
         )
         return item, cut
 

@@ -18,6 +18,7 @@ from fenshen.library.intake.prepare import Prepared, Unchanged
 from fenshen.library.items import delete_items, insert_item
 from fenshen.library.owner_guess import relabel
 from fenshen.library.owners import owner_to_obey
+from fenshen.library.rules import restate_rights, settle_rights
 
 
 @dataclass(frozen=True)
@@ -47,22 +48,26 @@ class KnownFiles:
 def store(db: Database, creator: str, files: Sequence[Prepared | Unchanged]) -> Stored:
     """Swap each file's old items for its new ones, all in one transaction.
 
-    A file that is found again in a private folder becomes private.
+    A file that is found again in a private folder becomes private. What is new gets the rights that hold for it.
 
     Raises:
         Busy: the database stayed locked or its disk is full; nothing was stored.
     """
     added = replaced = passages = 0
+    fresh: list[str] = []
     with db.write() as connection:
         for file in files:
             if isinstance(file, Unchanged):
                 _make_private(connection, creator, file)
+                restate_rights(connection, creator, file.sha256, file.place, file.rights)
                 continue
             if _replace(connection, creator, file):
                 replaced += len(file.entries)
             else:
                 added += len(file.entries)
             passages += sum(len(cut) for _, cut in file.entries)
+            fresh += [item.id for item, _ in file.entries]
+        settle_rights(connection, creator, fresh)
     return Stored(added, replaced, passages)
 
 

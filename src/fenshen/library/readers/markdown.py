@@ -1,6 +1,6 @@
 """Markdown posts with YAML front matter, and Q&A logs. Knows nothing about HTML rendering.
 
-Front matter: `title`, `date`, `lang`, `private`, `kind`. A document whose paragraphs mostly begin with
+Front matter: `title`, `date`, `lang`, `private`, `kind`, `rights`. A document whose paragraphs mostly begin with
 `**Name:**` is a log of a live Q&A: each such paragraph is one speaker's turn.
 """
 
@@ -14,6 +14,7 @@ from typing import get_args
 import yaml
 
 from fenshen.core.errors import BadInput
+from fenshen.library.claims import Rights, parse_rights
 from fenshen.library.document import Cue, Document, Kind
 from fenshen.library.names import parse_date
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
@@ -48,13 +49,14 @@ class FrontMatter:
     language: str | None = None
     private: bool = False
     kind: Kind | None = None
+    rights: Rights | None = None
 
 
 def read_markdown(text: str) -> Document:
     """The document of a decoded Markdown file.
 
     Raises:
-        BadInput: `bad_front_matter` if it is no YAML mapping, `no_text` if nothing is left to read.
+        BadInput: `bad_front_matter` if it is no YAML mapping, `bad_rights`, `no_text` if nothing is left to read.
     """
     front, body = split_front_matter(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     blocks = _paragraphs(body)
@@ -73,6 +75,7 @@ def read_markdown(text: str) -> Document:
         published=front.published,
         language=front.language,
         private=front.private,
+        rights=front.rights,
     )
 
 
@@ -80,7 +83,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     """The front matter (empty if there is none) and the text below it.
 
     Raises:
-        BadInput: `bad_front_matter`. A broken header is refused, not ignored: it may say `private`.
+        BadInput: `bad_front_matter` or `bad_rights`. A broken header is refused, not ignored: it may say `private`.
     """
     if not text.startswith("---\n"):
         return FrontMatter(), text
@@ -109,6 +112,7 @@ def _front(fields: dict[object, object]) -> FrontMatter:
         language=language[:2].lower() if isinstance(language, str) and language[:2].isalpha() else None,
         private=_is_true(by_name.get("private", False)),
         kind=kind if kind in get_args(Kind) else None,  # type: ignore[arg-type]
+        rights=parse_rights(by_name["rights"]) if "rights" in by_name else None,
     )
 
 

@@ -18,6 +18,7 @@ from fenshen.core.errors import BadInput
 from fenshen.library.items import Item
 from fenshen.library.language import detect_language
 from fenshen.library.passages import Passage
+from fenshen.library.rights import is_private
 from fenshen.training.evals.intervals import Interval, mean_interval, ratio_interval
 from fenshen.training.evals.words import contains, plain_words
 
@@ -84,7 +85,7 @@ def parse_facts(rows: Iterable[Mapping[str, Any]]) -> list[Fact]:
 
 def usable_facts(facts: Iterable[Fact], items: Sequence[Item], languages: Sequence[str] | None) -> list[Fact]:
     """Facts whose item is in the library and whose language the base writes."""
-    known = {item.path for item in items if not item.private}
+    known = {item.path for item in items if not is_private(item)}
     return [f for f in facts if f.item in known and (languages is None or f.language in languages)]
 
 

@@ -12,6 +12,7 @@ from fenshen.library import items
 from fenshen.library.items import Item
 from fenshen.library.rights import may
 from fenshen.training.versions import all_published
+from fenshen.trust.consent import active_ids
 from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, UserDep, VisitorDep
 from fenshen.web.schemas import ItemOut, PassageOut, SearchHit, SearchResult, TwinCard, TwinDetail
@@ -112,7 +113,7 @@ def _citable(app: App, item_id: str, _user_id: str | None) -> Item:
         NotFound: otherwise; a private item looks like none.
     """
     item = items.item(app.db, item_id)
-    if not may(item, "cite"):
+    if not may(item, "cite", consents=active_ids(app.db, item.creator, app.clock.now())):
         raise NotFound(f"no item {item_id!r}")
     app.published(item.creator)
     return item

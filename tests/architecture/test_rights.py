@@ -1,0 +1,63 @@
+"""Nobody but the gate decides what an item may be used for."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src" / "fenshen"
+#: What an item says about its use. Reading one of these outside the gate is deciding past it.
+DECIDING = {"private", "uses", "excluded", "duplicate_of", "flags", "confirmed"}
+#: Who else reads them, and what for: to fill them, to bring rules to them, to count or to show them.
+READERS = {
+    "library/rights.py": "the gate",
+    "library/rules.py": "brings rules to items",
+    "library/matching.py": "SQL conditions of rules",
+    "library/items.py": "loads and counts",
+    "library/intake/": "fills them",
+    "library/cleaning/": "finds and keeps duplicates",
+    "library/owners.py": "lists exports that wait for a word",
+    "library/readers/": "fill a document's own `private`",
+    "web/routes/studio.py": "shows them to their creator",
+    "cli/rights.py": "shows them to their creator",
+}
+#: Other things with attributes of these names.
+NOT_ITEMS = {
+    ("training/evals/ladder.py", "private"): "texts for the leak test",
+    ("training/evals/asking.py", "private"): "the same",
+}
+CONSUMERS = (
+    "training/split.py",
+    "training/dataset.py",
+    "search/refresh.py",
+    "twin/retrieve.py",
+    "web/routes/twins.py",
+)
+
+
+def test_only_the_gate_decides_what_may_be_used() -> None:
+    """`item.private`, `item.uses` and the like are read by the gate, and by who fills or shows them."""
+    wrong = [
+        f"{name}:{node.lineno} reads .{node.attr}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        if not (name := path.relative_to(SOURCE).as_posix()).startswith(tuple(READERS))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Load)
+        and node.attr in DECIDING
+        and (name, node.attr) not in NOT_ITEMS
+    ]
+    assert wrong == []
+
+
+def test_every_consumer_asks_the_gate_with_the_consents_that_hold() -> None:
+    """Training, search, answers and pages call `may` and hand it the consents."""
+    for name in CONSUMERS:
+        tree = ast.parse((SOURCE / name).read_text(encoding="utf-8"))
+        calls = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("may", "why_not")
+        ]
+        assert calls, name
+        assert all("consents" in {keyword.arg for keyword in call.keywords} for call in calls), name
