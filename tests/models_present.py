@@ -21,6 +21,7 @@ NEEDED = (
     "kokoro-voices",
     "english-lexicon",
     "e5-small",
+    "speaker-encoder",
 )
 
 

@@ -6,6 +6,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,17 +17,28 @@ from fenshen.core.errors import UsageError
 from fenshen.wiring import App
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a bench is to use: a creator's twin or library, or a folder of recordings."""
+
+    creator: str
+    folder: Path | None
+
+
 def add_commands(cli: typer.Typer) -> None:
     """Hang the command into `cli`."""
     cli.command("bench")(bench)
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="chat, train, search or money.")],
+    name: Annotated[str, typer.Argument(help="chat, train, search, money or speakers.")],
     against: Annotated[str | None, typer.Option(help="Peer; each bench has one.")] = None,
     creator: Annotated[
         str, typer.Option(help="Published twin (chat) or library (train) to use.")
     ] = "juniper",
+    folder: Annotated[
+        Path | None, typer.Option(help="Recordings of one reader in each folder (speakers).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Always on; accepted for scripts.")] = True,
 ) -> None:
     """Measure; prints ours, peer, ratio (> 1: ours is better), machine and details."""
@@ -37,7 +49,7 @@ def bench(
         raise UsageError(f"bench {name} is against {peer!r}, not {against!r}")
     errors.print(f"bench {name}: a minute or more; a busy machine gives bad figures")
     with opened_app() as app:
-        result = run(app, creator)
+        result = run(app, Asked(creator, folder))
     print_json({"bench": name, "against": peer, **result, "machine": machine()})
 
 
@@ -52,28 +64,28 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _chat(app: App, creator: str) -> dict[str, Any]:
+def _chat(app: App, asked: Asked) -> dict[str, Any]:
     from fenshen.cli.bench_chat import bench_chat
 
-    return run_async(bench_chat(app, creator))
+    return run_async(bench_chat(app, asked.creator))
 
 
-def _train(app: App, creator: str) -> dict[str, Any]:
+def _train(app: App, asked: Asked) -> dict[str, Any]:
     from fenshen.training.bench import bench_train
 
     with shown_progress("bench train") as progress:
         settings = app.settings
-        return bench_train(app.db, settings.home, creator, threads=settings.threads, progress=progress)
+        return bench_train(app.db, settings.home, asked.creator, threads=settings.threads, progress=progress)
 
 
-def _search(app: App, creator: str) -> dict[str, Any]:
+def _search(app: App, asked: Asked) -> dict[str, Any]:
     from fenshen.search.bench import bench_search
 
     with tempfile.TemporaryDirectory() as folder:
         return bench_search(Path(folder), app.embedding)
 
 
-def _money(app: App, creator: str) -> dict[str, Any]:
+def _money(app: App, asked: Asked) -> dict[str, Any]:
     from fenshen.billing.bench import bench_money
 
     if app.settings.database_url is not None:
@@ -82,12 +94,27 @@ def _money(app: App, creator: str) -> dict[str, Any]:
         return bench_money(f"sqlite:///{folder}/money.db")
 
 
+def _speakers(app: App, asked: Asked) -> dict[str, Any]:
+    from fenshen.library.speakers.bench import bench_speakers, read_readers
+    from fenshen.models.registry import load_speaker
+
+    if asked.folder is None:
+        raise UsageError("bench speakers needs --folder with a folder of recordings for each reader")
+    readers = read_readers(asked.folder)
+    with shown_progress("bench speakers") as progress:
+        return bench_speakers(readers, load_speaker(app.settings), app.clock, SPEAKERS_SEEDS, progress)
+
+
+#: Conversations that no threshold was chosen on.
+SPEAKERS_SEEDS = range(100, 118)
+
 #: What each bench runs, and the peer it is measured against.
-BENCHES: dict[str, tuple[Callable[[App, str], dict[str, Any]], str]] = {
+BENCHES: dict[str, tuple[Callable[[App, Asked], dict[str, Any]], str]] = {
     "chat": (_chat, "bare-engine"),
     "train": (_train, "peft-trainer"),
     "search": (_search, "exact-scan"),
     "money": (_money, "goal"),
+    "speakers": (_speakers, "keeping-everything"),
 }
 
 

@@ -19,6 +19,7 @@ from fenshen.core.pcm import Pcm
 from fenshen.core.settings import Settings
 from fenshen.models.hearing import Segment, Spoken, Word
 from fenshen.models.sentences import split_sentences
+from fenshen.models.speaker import SPEAKER_RATE, SPEECH_FRAME, check_windows
 from fenshen.models.text import AdapterFile, TextCapabilities, TextDelta, TextRequest, Usage
 
 #: A "token" of the fake: a word with the space before it, or one Chinese character.
@@ -155,6 +156,33 @@ class FakeSpeechEngine:
             yield Pcm((0.1 * np.sin(2 * np.pi * pitch_hz * times)).astype(np.float32), 24_000)
 
 
+class FakeSpeakerEncoder:
+    """Tells voices apart by pitch: a vector is the loudness of 64 bands of 20 Hz; silence is its own voice."""
+
+    name = "fake-speaker"
+    dimensions = 64
+    window_s = 1.6
+
+    def speech(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Certain wherever 32 ms are louder than -60 dB."""
+        frames = np.pad(sound, (0, -len(sound) % SPEECH_FRAME)).reshape(-1, SPEECH_FRAME)
+        return np.asarray(np.square(frames).mean(axis=1) > 1e-6, dtype=np.float32)
+
+    def embed(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Unit vectors, shape (n, 64)."""
+        check_windows(windows)
+        if not len(windows):
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        power = np.abs(np.fft.rfft(np.nan_to_num(windows), axis=1)) ** 2
+        hertz = np.fft.rfftfreq(windows.shape[1], 1 / SPEAKER_RATE)
+        bands = [
+            power[:, (hertz >= at * 20) & (hertz < (at + 1) * 20)].sum(axis=1)
+            for at in range(self.dimensions)
+        ]
+        vectors = np.sqrt(np.array(bands)).T + 1e-6
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
 def load_text(settings: Settings, model: str) -> FakeTextEngine:
     """The fake in place of any base."""
     return FakeTextEngine()
@@ -173,3 +201,8 @@ def load_hearing(settings: Settings, model: str) -> FakeHearingEngine:
 def load_speech(settings: Settings, model: str) -> FakeSpeechEngine:
     """The fake in place of any voice."""
     return FakeSpeechEngine()
+
+
+def load_speaker(settings: Settings, model: str) -> FakeSpeakerEncoder:
+    """The fake in place of any speaker encoder."""
+    return FakeSpeakerEncoder()

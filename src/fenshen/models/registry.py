@@ -21,6 +21,7 @@ from fenshen.models.catalog import CATALOG
 from fenshen.models.embedding import EmbeddingEngine
 from fenshen.models.hearing import HearingEngine
 from fenshen.models.pull import installed
+from fenshen.models.speaker import SpeakerEncoder
 from fenshen.models.speech import SpeechEngine
 from fenshen.models.text import TextEngine
 
@@ -63,10 +64,12 @@ ENGINES: tuple[EngineSpec, ...] = (
         "whisper", "hearing", "fenshen.models.engines.whisper:load", None, "MIT", ("word_times", "detect")
     ),
     EngineSpec("kokoro", "speech", "fenshen.models.engines.kokoro:load", "voice", "Apache-2.0", ("en", "zh")),
+    EngineSpec("ge2e", "speaker", "fenshen.models.engines.ge2e:load", None, "Apache-2.0"),
     EngineSpec("fake-text", "text", "fenshen.models.fakes:load_text", None, "Apache-2.0", ("adapters",)),
     EngineSpec("fake-embedding", "embedding", "fenshen.models.fakes:load_embedding", None, "Apache-2.0"),
     EngineSpec("fake-hearing", "hearing", "fenshen.models.fakes:load_hearing", None, "Apache-2.0"),
     EngineSpec("fake-speech", "speech", "fenshen.models.fakes:load_speech", None, "Apache-2.0"),
+    EngineSpec("fake-speaker", "speaker", "fenshen.models.fakes:load_speaker", None, "Apache-2.0"),
 )
 
 
@@ -144,6 +147,12 @@ def load_speech(settings: Settings) -> SpeechEngine:
     """The speech engine."""
     name = "fake-speech" if settings.engine == "fake" else "kokoro"
     return cast(SpeechEngine, load_engine(name, "speech", settings, "kokoro-82m"))
+
+
+def load_speaker(settings: Settings) -> SpeakerEncoder:
+    """The speaker encoder."""
+    name = "fake-speaker" if settings.engine == "fake" else "ge2e"
+    return cast(SpeakerEncoder, load_engine(name, "speaker", settings, "speaker-encoder"))
 
 
 def hearing_model(language: str | None, home_models: Path) -> str:

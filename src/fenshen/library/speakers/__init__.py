@@ -1,0 +1,1 @@
+"""Who is speaking in a recording, and whether it is the creator."""

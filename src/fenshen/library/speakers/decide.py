@@ -1,0 +1,118 @@
+"""Creator, other or unknown: the decision for every turn of a recording.
+
+A turn is the creator's when its voice is, and it sounds like it by itself; what is short, doubtful or
+spoken over is unknown or marked, because a wrong word learned costs more than a right one left out. Knows
+nothing about texts or the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from fenshen.library.speakers import calibration
+from fenshen.library.speakers.overlaps import doubtful_spans
+from fenshen.library.speakers.turns import Decision, Diarisation, Span, Turn, Vector, unit
+from fenshen.library.speakers.windows import Windows
+
+#: Why it was decided so:
+#: voiceprint  the voice was compared with the creator's
+#: alone       nobody is enrolled, and only one voice is in the recording
+#: guess       nobody is enrolled; the voice that speaks most is taken for the creator's until confirmed
+Ground = Literal["voiceprint", "alone", "guess"]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A turn with its decision.
+
+    Attributes:
+        voice: number of its voice, `None` where none could be told.
+        overlap: somebody else speaks at the same time, or may.
+        score: cosine of the turn with the creator's voice, `None` without a voiceprint.
+    """
+
+    start_s: float
+    end_s: float
+    voice: int | None
+    decision: Decision
+    overlap: bool = False
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Every turn decided, what each voice was taken for, and on what ground."""
+
+    turns: tuple[Decided, ...]
+    voices: Mapping[int, Decision]
+    ground: Ground
+
+
+def decide(windows: Windows, found: Diarisation, creator: Vector | None) -> Decisions:
+    """Whose each turn is.
+
+    Args:
+        creator: the direction of the creator's voiceprint(s), `None` when nobody is enrolled.
+    """
+    ground, voices = decide_voices(found, creator)
+    doubtful = doubtful_spans(windows, found)
+    turns = (_decided(turn, windows, voices, creator) for turn in found.turns)
+    return Decisions(tuple(part for turn in turns for part in _cut_at(turn, doubtful)), voices, ground)
+
+
+def decide_voices(found: Diarisation, creator: Vector | None) -> tuple[Ground, dict[int, Decision]]:
+    """What each voice is taken for, and why."""
+    if creator is None:
+        alone = len(found.voices) == 1
+        # A guess decides nothing: it is shown to be confirmed, and learned from only then.
+        return ("alone" if alone else "guess"), {
+            v.number: "creator" if alone else "unknown" for v in found.voices
+        }
+    return "voiceprint", {voice.number: _decision(float(voice.vector @ creator)) for voice in found.voices}
+
+
+def _decision(score: float) -> Decision:
+    if score >= calibration.IS_CREATOR:
+        return "creator"
+    return "other" if score < calibration.IS_OTHER else "unknown"
+
+
+def _decided(turn: Turn, windows: Windows, voices: Mapping[int, Decision], creator: Vector | None) -> Decided:
+    voice = turn.voices[0] if turn.voices else None
+    score = turn_score(turn, windows, creator) if creator is not None else None
+    if turn.is_overlap:
+        sides = {voices[number] for number in turn.voices}
+        whose: Decision = sides.pop() if len(sides) == 1 else "unknown"
+        return Decided(turn.start_s, turn.end_s, voice, whose, overlap=True, score=score)
+    decision = voices[voice] if voice is not None else "unknown"
+    if decision == "creator" and score is not None and score < calibration.turn_floor(turn.seconds):
+        decision = "unknown"
+    return Decided(turn.start_s, turn.end_s, voice, decision, score=score)
+
+
+def turn_score(turn: Turn, windows: Windows, creator: Vector) -> float:
+    """Cosine of a turn's windows together with the creator's voice; the nearest window's if it has none."""
+    centres = windows.centres
+    inside = np.flatnonzero((centres >= turn.start_s) & (centres <= turn.end_s))
+    if not len(inside):
+        inside = np.array([int(np.argmin(np.abs(centres - (turn.start_s + turn.end_s) / 2)))])
+    return float(unit(windows.vectors[inside].sum(axis=0)) @ creator)
+
+
+def _cut_at(turn: Decided, doubtful: Sequence[Span]) -> Iterator[Decided]:
+    """A turn with the doubtful parts of it marked as overlap."""
+    at = turn.start_s
+    for span in doubtful:
+        start, end = max(at, span.start_s), min(turn.end_s, span.end_s)
+        if start >= end:
+            continue
+        if start > at:
+            yield replace(turn, start_s=at, end_s=start)
+        yield replace(turn, start_s=start, end_s=end, overlap=True)
+        at = end
+    if at < turn.end_s:
+        yield replace(turn, start_s=at)
