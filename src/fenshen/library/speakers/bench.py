@@ -30,7 +30,6 @@ from fenshen.library.speakers.scoring import ErrorTime, Purity, error_time, puri
 from fenshen.library.speakers.windows import embed_windows
 from fenshen.models.speaker import SpeakerEncoder
 
-
 #: Fewer make no conversation of four, or leave nothing to enrol with.
 READERS_MIN, RECORDINGS_MIN = 4, 6
 
@@ -134,6 +133,10 @@ def summary(scores: Sequence[Scores]) -> dict[str, Any]:
     ours = [kept for score in scores for kept in score.ours]
     kept, everything = reduce(add, ours), reduce(add, (one for score in scores for one in score.everything))
     return {
+        "what": "share of speech in the training set that is not the creator's alone",
+        "ours": round(kept.foreign_share, 4),
+        "peer": round(everything.foreign_share, 4),
+        "ratio": round(everything.foreign_share / max(kept.foreign_share, 1e-4), 1),
         "conversations": len(scores),
         "minutes": round(sum(score.duration_s for score in scores) / 60, 1),
         "creators_tried": len(ours),
@@ -142,8 +145,6 @@ def summary(scores: Sequence[Scores]) -> dict[str, Any]:
         "false": round(error.false_s / error.scored_s, 4),
         "confused": round(error.confused_s / error.scored_s, 4),
         "voices_counted_right": sum(true == found for true, found in (score.voices for score in scores)),
-        "foreign_share": round(kept.foreign_share, 4),
-        "foreign_share_keeping_everything": round(everything.foreign_share, 4),
         "foreign_share_over_1_percent": sum(one.foreign_share > 0.01 for one in ours),
         "own_speech_kept": round(kept.own_share, 4),
         "own_speech_kept_least": round(min(one.own_share for one in ours), 4),

@@ -77,8 +77,5 @@ def test_the_bench_finds_the_tones_apart() -> None:
     """Clean tones: no confusion, little foreign speech, most of the creator's kept, against two thirds foreign."""
     found = bench_speakers(readers(), ENCODER, VirtualClock(), range(3))
     assert found["conversations"] == 3 and found["voices_counted_right"] == 3
-    assert (
-        found["confused"] < 0.05
-        and found["foreign_share"] < 0.02 < 0.3 < found["foreign_share_keeping_everything"]
-    )
+    assert found["confused"] < 0.05 and found["ours"] < 0.02 < 0.3 < found["peer"]
     assert found["own_speech_kept"] > 0.5
