@@ -70,6 +70,15 @@ SEALED = {
     ],
 }  # fmt: skip
 
+CAPTIONS = [
+    {"media": [{"uri": "media/posts/a.jpg", "creation_timestamp": 1710244865, "title": garbled("Voilà, déjà un café à Å")}]},
+    {"media": [{"uri": "media/posts/b.jpg", "creation_timestamp": 1712244865, "title": ""}, {"uri": "media/posts/c.jpg", "creation_timestamp": 1712244865, "title": ""}],
+     "title": garbled("Two bowls 🏺"), "creation_timestamp": 1712244870},
+]  # fmt: skip
+FACEBOOK_POSTS = [
+    {"timestamp": 1712244865, "title": "Mara Quill updated her status.", "data": [{"post": garbled("The goat is back — again.")}, {"update_timestamp": 1712244866}]},
+    {"timestamp": 1712244999, "title": "Mara Quill shared a link.", "attachments": []},
+]  # fmt: skip
 WEIBO = {
     "user": {"id": "1", "screen_name": "墨姐", "statuses_count": 4},
     "weibo": [

@@ -21,7 +21,7 @@ from fenshen.library.reading import HEAD_BYTES, Head, Opened, ReaderSpec
 from . import exports
 
 READER = {spec.name: spec for spec in READERS}
-ODD: tuple[Any, ...] = (None, True, -1, 1e400, "", "\ud800\0<", [], {}, [[None]], {"id": {}})
+ODD: tuple[Any, ...] = (None, True, -1, 1e400, 10**400, "", "\ud800\0<", [], {}, [[None]], {"id": {}})
 THREAD = exports.meta_thread(exports.meta_message("Zoë", "Hei", 1716226400000, type="Generic"))
 SOUND: dict[str, tuple[str, Any]] = {
     "telegram": ("telegram", exports.TELEGRAM),
@@ -30,6 +30,8 @@ SOUND: dict[str, tuple[str, Any]] = {
     "meta": ("meta", THREAD),
     "sealed": ("meta", exports.SEALED),
     "weibo": ("weibo", exports.WEIBO),
+    "captions": ("meta_posts", exports.CAPTIONS),
+    "posts": ("meta_posts", exports.FACEBOOK_POSTS),
     "comments": ("bilibili", exports.COMMENTS),
 }
 

@@ -25,6 +25,8 @@ SAID: dict[str, tuple[str, Any]] = {
     "Discord": ("discord", exports.DISCORD),
     "Instagram": ("meta", THREAD),
     "an encrypted thread": ("meta", exports.SEALED),
+    "Instagram captions": ("meta_posts", exports.CAPTIONS),
+    "Facebook posts": ("meta_posts", exports.FACEBOOK_POSTS),
     "Weibo": ("weibo", exports.WEIBO),
     "Bilibili comments": ("bilibili", exports.COMMENTS),
     "a list of comments": ("bilibili", exports.COMMENTS["data"]["replies"]),  # type: ignore[index]
@@ -178,7 +180,7 @@ def test_any_json_is_read_or_clearly_refused(value: Any) -> None:
     """Members of the wrong kind anywhere raise nothing but `BadInput`."""
     data = json.dumps(value).encode()
     for spec in READERS:
-        if spec.name in ("telegram", "discord", "meta", "weibo", "bilibili"):
+        if spec.name in ("telegram", "discord", "meta", "meta_posts", "weibo", "bilibili"):
             try:
                 assert spec.read(Opened("a.json", data))
             except BadInput as error:

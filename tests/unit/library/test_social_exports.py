@@ -14,6 +14,7 @@ from fenshen.library.readers.bilibili import read_comments, read_danmaku
 from fenshen.library.readers.discord import read_discord
 from fenshen.library.readers.meta import FOLDER as META
 from fenshen.library.readers.meta import SPEC as META_FILE
+from fenshen.library.readers.meta_posts import read_meta_posts
 from fenshen.library.readers.telegram import read_telegram
 from fenshen.library.readers.wechat import read_wechat
 from fenshen.library.readers.weibo import read_weibo
@@ -84,7 +85,7 @@ def test_meta_threads_are_joined_turned_round_and_repaired(tmp_path: Path) -> No
             "Mara Quill", "Mara Quill sent an attachment.", 1716226800000, share={"link": "https://x.example"}
         ),
         say("Mara Quill", "It’s 38 €.", 1716226700000),
-        say("Zoë", "Ça va — à bientôt", 1716226700000),
+        say("Zoë", "Ça va — voilà", 1716226700000),
     )
     oldest = exports.meta_thread(
         say("Zoë", "Zoë a aimé un message", 1716226600000),
@@ -102,12 +103,24 @@ def test_meta_threads_are_joined_turned_round_and_repaired(tmp_path: Path) -> No
     (box / "kiln_2" / "message_1.json").write_text(json.dumps(group))
     assert formats.export_in(tmp_path / "messages") is META
     kiln, direct = META.read(tmp_path / "messages")
-    assert lines(direct) == ["Zoë: Hei 🏺", "Zoë: Ça va — à bientôt", "Mara Quill: It’s 38 €."]
+    assert lines(direct) == ["Zoë: Hei 🏺", "Zoë: Ça va — voilà", "Mara Quill: It’s 38 €."]
     assert lines(kiln) == ["René: Sent an attachment? Not me."]
     assert facts([kiln, direct]) == [
         ("Kiln", "kiln_1000000001", date(2024, 5, 20), "Mara Quill"),
         ("Zoë", "zo_1000000001", date(2024, 5, 20), "Mara Quill"),
     ]
+
+
+def test_captions_and_posts_are_the_accounts_own() -> None:
+    """By month and without a name; a letter whose last byte looks like a space is not cut off before repair."""
+    march, april = read_meta_posts(json.dumps(exports.CAPTIONS))
+    assert [(c.text, c.speaker) for d in (march, april) for c in d.cues] == [
+        ("Voilà, déjà un café à Å", None),
+        ("Two bowls 🏺", None),
+    ]
+    assert facts([march]) == [("Posts, 2024-03", "posts-2024-03", date(2024, 3, 12), None)]
+    (posts,) = read_meta_posts(json.dumps(exports.FACEBOOK_POSTS))
+    assert [c.text for c in posts.cues] == ["The goat is back — again."]
 
 
 def test_text_that_is_not_garbled_is_left_alone() -> None:

@@ -10,7 +10,7 @@ requests and filtered threads are strangers' and stay unread. Knows nothing abou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,7 @@ Thread = list[dict[str, Any]]
 
 def read_meta(thread: Thread) -> Document | None:
     """The document of the files of one thread, newest messages in the first; `None` without words."""
-    garbled = not any(max(text, default="") > "\xff" for text in _texts(thread))
-    say = _repaired if garbled else string
+    say = repaired if is_garbled(_texts(thread)) else string
     messages = [
         one for part in thread for message in dicts(part.get("messages")) if (one := _said(message, say))
     ]
@@ -62,20 +61,28 @@ def _said(message: dict[str, Any], say: Any) -> tuple[float, Message] | None:
     name = say(message.get("sender_name") or message.get("senderName"))
     text = say(message.get("content") or message.get("text"))
     sent_ms = message.get("timestamp_ms", message.get("timestamp"))
-    sent_s = sent_ms / 1000 if isinstance(sent_ms, int) and not isinstance(sent_ms, bool) else 0.0
+    sent_s = sent_ms / 1000 if type(sent_ms) is int and abs(sent_ms) < 1 << 53 else 0.0
     unsent = message.get("is_unsent") is True or message.get("isUnsent") is True
     if unsent or string(message.get("type")) in _EVENTS or not text or is_notice(text, name):
         return None
     return sent_s, Message(name, name, text, epoch_day(sent_s) if sent_s else None)
 
 
-def _repaired(value: Any) -> str:
-    """Text whose UTF-8 bytes were taken for Latin-1, put right; anything else as it is."""
-    text = string(value)
+def is_garbled(texts: Iterable[str]) -> bool:
+    """Whether nothing in an export is beyond Latin-1, as when its UTF-8 was read as that."""
+    return not any(max(text, default="") > "\xff" for text in texts)
+
+
+def repaired(value: Any) -> str:
+    """Text whose UTF-8 bytes were taken for Latin-1, put right; anything else as it is.
+
+    Spaces are trimmed afterwards: the last byte of `à` looks like one.
+    """
+    text = value if isinstance(value, str) else ""
     try:
-        return text.encode("latin-1").decode("utf-8")
+        return text.encode("latin-1").decode("utf-8").strip()
     except (UnicodeEncodeError, UnicodeDecodeError):
-        return text
+        return text.strip()
 
 
 def _texts(thread: Thread) -> Iterator[str]:

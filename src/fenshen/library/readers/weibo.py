@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -18,8 +17,9 @@ from typing import Any
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
 from fenshen.library.names import parse_date
-from fenshen.library.readers.chat import Message, chat_document, dicts, distinct_parts, member, string
+from fenshen.library.readers.chat import Message, dicts, member, string
 from fenshen.library.readers.json_text import BYTES_MAX, parse_json, shape
+from fenshen.library.readers.months import posts_by_month
 from fenshen.library.reading import Head, ReaderSpec
 
 _CHAIN = re.compile(r"//@([^:：\s/]{1,40})[:：]")
@@ -43,24 +43,16 @@ def read_weibo(text: str) -> list[Document]:
         raise BadInput("it is JSON, but holds no Weibo posts", code="unknown_format")
     user = member(export, "user")
     owner = string(user.get("screen_name")) or string(user.get("nickname")) or _author(posts[0])
-    months: dict[str, list[Message]] = defaultdict(list)
-    for _, day, post in sorted(
-        ((_sent(post), parse_date(_created(post)), post) for post in posts), key=lambda one: one[0]
-    ):
-        month = day.strftime("%Y-%m") if day else "undated"
-        months[month].extend(_messages(post, owner, day))
-    documents = [_month(month, messages, owner) for month, messages in sorted(months.items())]
-    found = [document for document in documents if document]
+    posts.sort(key=_sent)
+    dated = ((parse_date(_created(post)), post) for post in posts)
+    found = posts_by_month(
+        ((day, _messages(post, owner, day)) for day, post in dated),
+        lambda month: f"{owner} 的微博 {month}",
+        owner,
+    )
     if not found:
         raise BadInput("the posts hold no text", code="no_text")
-    return distinct_parts(found)
-
-
-def _month(month: str, messages: list[Message], owner: str) -> Document | None:
-    title = f"{owner} 的微博 {month}" if owner else f"微博 {month}"
-    return chat_document(
-        messages, title=title, title_stated=True, part=f"posts-{month}", owner=owner, kind="post"
-    )
+    return found
 
 
 def _posts(export: Any) -> list[dict[str, Any]]:

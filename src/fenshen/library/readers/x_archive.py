@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -30,6 +29,7 @@ from fenshen.library.readers.chat import (
     string,
 )
 from fenshen.library.readers.json_text import check_sizes, load_json
+from fenshen.library.readers.months import posts_by_month
 from fenshen.library.reading import FolderSpec
 
 _ASSIGNED = re.compile(r"\s*(?:window\.)?YTD\.[\w.]{1,60}\s*=\s*")
@@ -121,29 +121,23 @@ def _lengthened(posts: list[_Post], notes: list[dict[str, Any]]) -> list[_Post]:
     ]
 
 
-def _months(posts: list[_Post], handle: str) -> Iterator[Document]:
-    """One document for the threads that begin in a month; undated ones come last."""
+def _months(posts: list[_Post], handle: str) -> list[Document]:
+    """One document for the threads that begin in a month."""
     by_id = {post.id: post for post in posts}
-    months: dict[str, list[tuple[tuple[int, ...], _Post]]] = defaultdict(list)
     roots: dict[str, str] = {}
     for post in sorted(by_id.values(), key=_age):
-        root = roots.get(post.replies_to, post.id)
-        roots[post.id] = root
-        day = by_id[root].day
-        months[day.strftime("%Y-%m") if day else "undated"].append(((*_age(by_id[root]), *_age(post)), post))
-    for month, said in sorted(months.items()):
-        messages = [
-            Message(
-                handle, post.repost_of or handle, post.text, post.day, is_quoted=post.repost_of is not None
-            )
-            for _, post in sorted(said, key=lambda one: one[0])
-        ]
-        title = f"Posts of {handle} on X, {month}"
-        document = chat_document(
-            messages, title=title, title_stated=True, part=f"posts-{month}", owner=handle, kind="post"
-        )
-        if document:
-            yield document
+        roots[post.id] = roots.get(post.replies_to, post.id)
+    in_threads = sorted(by_id.values(), key=lambda post: (*_age(by_id[roots[post.id]]), *_age(post)))
+    return posts_by_month(
+        ((by_id[roots[post.id]].day, [_message(post, handle)]) for post in in_threads),
+        f"Posts of {handle} on X, {{}}".format,
+        handle,
+    )
+
+
+def _message(post: _Post, handle: str) -> Message:
+    is_repost = post.repost_of is not None
+    return Message(handle, post.repost_of or handle, post.text, post.day, is_quoted=is_repost)
 
 
 def _age(post: _Post) -> tuple[int, int]:
