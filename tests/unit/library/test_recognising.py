@@ -111,9 +111,9 @@ def test_members_are_seen_in_any_order_and_in_a_cut_off_beginning() -> None:
 )
 def test_no_beginning_is_slow_to_look_at(head: str) -> None:
     """64 KiB made to be scanned again and again take a moment."""
-    started = time.monotonic()
+    started = time.process_time()
     shape(head)
-    assert time.monotonic() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 @given(st.text(alphabet='{}[]:,"\\a1 \n', max_size=60).map(lambda rest: "{" + rest))
@@ -136,11 +136,11 @@ def test_json_that_is_none_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["[" + "[]," * 4_100_000 + "[]]", "[" + "1," * 16_100_000 + "1]"])
 def test_json_made_to_fill_memory_is_refused_before_it_is_read(text: str) -> None:
     """A small file can stand for gigabytes of empty lists."""
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(BadInput) as caught:
         parse_json(text)
     assert caught.value.code == "too_large"
-    assert time.monotonic() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 @pytest.mark.parametrize(
