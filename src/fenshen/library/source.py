@@ -7,7 +7,6 @@ Knows nothing about the database.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,10 +17,9 @@ from fenshen.library.files import Found
 from fenshen.library.names import parse_name
 from fenshen.library.readers import subtitles
 from fenshen.library.readers.ffmpeg import probe
-from fenshen.library.readers.media import hear
 from fenshen.library.reading import TEXT_BYTES_MAX, Opened, ReaderSpec
+from fenshen.library.recordings import Listener, Recording, captioned, read_recording
 from fenshen.library.sniff import Media, sniff_file
-from fenshen.models.hearing import HearingEngine
 
 
 @dataclass(frozen=True)
@@ -68,28 +66,28 @@ def open_source(found: Found) -> Source:
     return replace(source, media=media[0], demuxer=media[1]) if media else source
 
 
-def read_source(
-    source: Source, hearing: HearingEngine | None, heard: Callable[[float], None]
-) -> tuple[list[Document], float | None]:
+def read_source(source: Source, listener: Listener) -> tuple[list[Document], float | None]:
     """The documents in a source and the length of its sound in seconds.
 
     Raises:
         BadInput: the reader's own codes, and `line_too_long`.
-        EngineMissing: sound needs hearing and there is no engine.
+        EngineMissing: nothing installed hears its language.
     """
     name = source.found.path.name
     language = parse_name(source.found.path).language
+    recording = Recording.opened(source.media, source.demuxer) if source.media and source.demuxer else None
     if source.data is None or isinstance(source.format, Media):
-        return _listen(source, hearing, language, heard)
+        assert recording is not None
+        document = read_recording(recording, language, listener, source.sha256)
+        return [document], recording.facts.duration_s or _last_second([document])
     opened = Opened(name, source.data, language)
     longest = source.format.line_chars_max
     if longest is not None and max(map(len, opened.text.splitlines()), default=0) > longest:
         raise BadInput(f"a line is longer than {longest} characters", code="line_too_long")
     documents = source.format.read(opened)
-    if source.media is None or source.demuxer is None:
+    if recording is None:
         return documents, _last_second(documents)
-    facts = probe(source.media, source.demuxer)
-    return [replace(d, kind="video" if facts.has_picture else "audio") for d in documents], facts.duration_s
+    return [captioned(recording, d, listener) for d in documents], recording.facts.duration_s
 
 
 def media_beside(found: Found) -> tuple[Path, str] | None:
@@ -115,21 +113,6 @@ def has_subtitles(found: Found) -> bool:
         except (BadInput, OSError):
             continue
     return False
-
-
-def _listen(
-    source: Source, hearing: HearingEngine | None, language: str | None, heard: Callable[[float], None]
-) -> tuple[list[Document], float | None]:
-    assert source.media is not None
-    assert source.demuxer is not None
-    facts = probe(source.media, source.demuxer)
-    if hearing is None:
-        raise BadInput(
-            "nothing is installed to hear it; `fenshen doctor` says what to install, or add subtitles beside it",
-            code="engine_missing",
-        )
-    document = hear(source.media, source.demuxer, facts, hearing, language, heard)
-    return [document], facts.duration_s or _last_second([document])
 
 
 def _last_second(documents: list[Document]) -> float | None:

@@ -21,7 +21,8 @@ from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Done, InThisProcess, Workers
 from fenshen.library.cleaning.cleaning import cleaning_of
 from fenshen.library.files import Found, Skipped, find_files, list_files
-from fenshen.library.intake.prepare import Covered, Outcome, Prepared, Reading, Unchanged
+from fenshen.library.heard import HeardWindows
+from fenshen.library.intake.prepare import Covered, Outcome, Prepared, Reading, Unchanged, kept_windows
 from fenshen.library.intake.store import KnownFiles, store
 from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
@@ -93,6 +94,7 @@ class _Run:
     held: list[Prepared | Unchanged] = field(default_factory=list)
     held_passages: int = 0
     stored_s: float = 0.0
+    kept: HeardWindows = field(kw_only=True)
     seen: set[str] = field(default_factory=set)
     heard: dict[str, float] = field(default_factory=dict)
 
@@ -135,7 +137,16 @@ class _Run:
             self.added += stored.added
             self.replaced += stored.replaced
             self.passages += stored.passages
+            self._forget_heard()
         self.held, self.held_passages = [], 0
+
+    def _forget_heard(self) -> None:
+        """What was kept of recordings whose items are stored now is not needed any more."""
+        for outcome in self.held:
+            self.kept.forget(outcome.sha256)
+            if isinstance(outcome, Prepared):
+                for media in {item.media_sha256 for item, _ in outcome.entries} - {None, outcome.sha256}:
+                    self.kept.forget(str(media))
 
 
 def ingest(
@@ -169,7 +180,7 @@ def ingest(
     clock = clock or SystemClock()
     started = clock.monotonic()
     roots = list(paths)
-    run = _Run(db, creator, clock, progress, stored_s=started)
+    run = _Run(db, creator, clock, progress, stored_s=started, kept=kept_windows(blobs))
     run.total = sum(weigh(path, size, names) for path, size, names in list_files(roots))
     known = KnownFiles(db, creator)
     cleaning = cleaning_of(db, creator)

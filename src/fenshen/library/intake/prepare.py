@@ -25,12 +25,14 @@ from fenshen.library.cleaning.traces import Trace, trace
 from fenshen.library.document import Document
 from fenshen.library.files import Found, Skipped
 from fenshen.library.flags import third_party_flags
+from fenshen.library.heard import HeardWindows
 from fenshen.library.items import Item
 from fenshen.library.language import count_words, detect_language
 from fenshen.library.names import parse_name
 from fenshen.library.owner_guess import settle
 from fenshen.library.passages import Passage, cut_passages
 from fenshen.library.rights_file import folder_rights
+from fenshen.library.recordings import Listener
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
 from fenshen.library.stated import Stated
@@ -112,8 +114,8 @@ class Reading:
             said = folder_rights(found.path, found.root)
             if self.is_known(source.sha256, source.media is not None):
                 return Unchanged(source.sha256, found.is_private, place(found.path), said)
-            hearing = self.engine if isinstance(source.format, Media) else None
-            documents, duration_s = read_source(source, hearing, tell)
+            engine = self.engine if source.media is not None else None
+            documents, duration_s = read_source(source, Listener(engine, tell, kept_windows(self.blobs)))
             return self._prepared(source, documents, duration_s)
         except (BadInput, EngineMissing) as error:
             return Skipped(found.shown, error.code, error.message)
@@ -178,6 +180,11 @@ class Reading:
             ),
         )
         return item, cut
+
+
+def kept_windows(blobs: Blobs) -> HeardWindows:
+    """Where finished windows of recordings are kept until their items are stored: beside the blobs."""
+    return HeardWindows(blobs.folder.parent / "hearing")
 
 
 def place(path: Path) -> str:

@@ -15,13 +15,18 @@ from numpy.typing import NDArray
 from fenshen.core.errors import BadInput
 from fenshen.core.pcm import Pcm
 from fenshen.library.document import Cue, Document
-from fenshen.library.readers.ffmpeg import MediaFacts, decode_sound
+from fenshen.library.heard import HeardFile, HeardWindow
+from fenshen.library.readers.ffmpeg import decode_sound
+from fenshen.library.readers.media_facts import MediaFacts
 from fenshen.models.hearing import HEARING_RATE, HearingEngine, Segment, Word
 
 WINDOW_S = 300
 _SEARCH_S = 30
 _FRAME_S = 0.25
 _CUE_WORDS_MAX = 10
+#: Where the language of a long recording is looked for, and how sure it must be to hold for all of it.
+_LANGUAGE_PLACES = 5
+_LANGUAGE_SURE = 0.6
 _CLAUSE_END = (".", "!", "?", ",", ";", ":", "。", "！", "？", "，", "；")
 
 
@@ -32,30 +37,66 @@ def hear(
     hearing: HearingEngine,
     language: str | None,
     heard: Callable[[float], None] = lambda _seconds: None,
+    kept: HeardFile | None = None,
 ) -> Document:
     """What is said in a sound or video file.
 
     Args:
-        language: ISO 639-1 code from the file's name, `None` to let the engine find out.
+        language: ISO 639-1 code from the file's name, `None` to find out once for the whole file.
         heard: told how many seconds are done after each window.
+        kept: windows finished before; finished ones are added.
 
     Raises:
         BadInput: `no_sound`, `no_speech`, `corrupt_media`.
-        EngineMissing: the hearing engine or ffmpeg is not installed.
+        EngineMissing: the engine does not hear this language, or ffmpeg is not installed.
     """
     if not facts.has_sound:
         raise BadInput("it has no sound track; add subtitles beside it", code="no_sound")
+    kept = kept or HeardFile()
+    spoken = language or _spoken(path, demuxer, facts, hearing)
     cues: list[Cue] = []
     languages: dict[str, int] = {}
     for offset_s, window in windows(decode_sound(path, demuxer)):
-        for segment in hearing.transcribe(window, language):
+        done = kept.at(offset_s)
+        if done is None or done.end_s != offset_s + window.duration_s:
+            segments = tuple(hearing.transcribe(window, spoken))
+            done = HeardWindow(offset_s, offset_s + window.duration_s, segments)
+            kept.add(done)
+        for segment in done.segments:
             languages[segment.language] = languages.get(segment.language, 0) + len(segment.text)
             cues.extend(segment_cues(segment, offset_s))
-        heard(offset_s + window.duration_s)
+        heard(done.end_s)
     if not cues:
         raise BadInput("nobody is heard speaking in it", code="no_speech")
-    spoken = language or max(languages, key=lambda code: languages[code])
-    return Document(kind="video" if facts.has_picture else "audio", cues=tuple(cues), language=spoken)
+    told = language or max(languages, key=lambda code: languages[code])
+    return Document(kind="video" if facts.has_picture else "audio", cues=tuple(cues), language=told)
+
+
+def listen_at(path: Path, demuxer: str, start_s: float, length_s: float) -> Pcm:
+    """A part of the sound; empty beyond its end.
+
+    Raises:
+        BadInput: `corrupt_media`.
+    """
+    try:
+        blocks = list(decode_sound(path, demuxer, start_s, length_s))
+    except BadInput:
+        if start_s == 0.0:
+            raise
+        blocks = []
+    return Pcm(np.concatenate(blocks) if blocks else np.zeros(0, np.float32), HEARING_RATE)
+
+
+def _spoken(path: Path, demuxer: str, facts: MediaFacts, hearing: HearingEngine) -> str | None:
+    """The language at several points of a long recording; `None` leaves it to each window.
+
+    A recording of one window is heard as a whole anyway, and one that changes its language is unsure.
+    """
+    if facts.duration_s is None or facts.duration_s <= WINDOW_S:
+        return None
+    places = [facts.duration_s * (n + 0.5) / _LANGUAGE_PLACES for n in range(_LANGUAGE_PLACES)]
+    found = hearing.detect_language([listen_at(path, demuxer, at, 30.0) for at in places])
+    return found.language if found.confidence >= _LANGUAGE_SURE else None
 
 
 def windows(blocks: Iterable[NDArray[np.float32]]) -> Iterator[tuple[float, Pcm]]:
