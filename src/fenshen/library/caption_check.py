@@ -33,6 +33,8 @@ WORDS_MIN = 12
 #: Share of the heard words that the captions have at that time. Recognisers mishear one word in eight here; other
 #: people's words agree by chance in about one of five.
 SHARE_MIN = 0.5
+#: How sure it must be that another language is spoken than the captions are in.
+TRANSLATION_SURE = 0.8
 _NEAR_S = 1.5
 _BIN_S = 0.5
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:['’][^\W_\u3400-\u9fff]+)?")
@@ -79,11 +81,19 @@ def check_captions(
     told = caption_words(cues)
     if len(told) < WORDS_MIN:
         return CaptionCheck("unchecked")
-    heard = []
-    for start_s in sample_starts(told):
-        segments = hearing.transcribe(sound_at(start_s, SAMPLE_S), language)
-        heard.append(heard_words(segments, start_s))
-    return compare(heard, told)
+    starts = sample_starts(told)
+    sounds = [sound_at(start_s, SAMPLE_S) for start_s in starts]
+    heard = [
+        heard_words(hearing.transcribe(sound, language), start_s)
+        for start_s, sound in zip(starts, sounds, strict=True)
+    ]
+    found = compare(heard, told)
+    if found.verdict == "unchecked" and language is not None:
+        # Little is understood: perhaps the captions are a translation.
+        spoken = hearing.detect_language(sounds)
+        if spoken.confidence >= TRANSLATION_SURE and spoken.language != language:
+            return replace(found, verdict="different")
+    return found
 
 
 def compare(samples: Sequence[Sequence[_Said]], told: Sequence[_Said]) -> CaptionCheck:
