@@ -44,14 +44,19 @@ def probe(path: Path, demuxer: str) -> MediaFacts:
     """What the file claims, without decoding it.
 
     Raises:
-        BadInput: `corrupt_media` when its header cannot be read within 20 seconds.
+        BadInput: `corrupt_media` when its header cannot be read within 20 seconds or holds no track.
         EngineMissing: there is no ffmpeg for this machine.
     """
     command = _command(path, demuxer, "-f", "ffmetadata", "pipe:1")
     ran = confined.run(command, bytes_max=REPORT_BYTES_MAX, timeout_s=PROBE_TIMEOUT_S)
     if b"Input #0" not in ran.report:
         raise BadInput("the sound or video is damaged: its header cannot be read", code="corrupt_media")
-    return read_facts(ran.report, ran.out)
+    facts = read_facts(ran.report, ran.out)
+    if not facts.tracks:
+        raise BadInput(
+            "the sound or video is damaged: it holds no track that can be read", code="corrupt_media"
+        )
+    return facts
 
 
 def read_track(path: Path, demuxer: str, output: tuple[str, ...], bytes_max: int) -> bytes:

@@ -19,11 +19,14 @@ from fenshen.library.document import Chapter
 from fenshen.library.names import make_date, parse_date
 
 CHAPTERS_MAX = 1000
+#: A telephone has 8000 samples a second; below a quarter of that nothing can be said, and seconds become hours.
+RATE_MIN = 2000
 _DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d)\.(\d+)", re.M)
 _TRACK = re.compile(
     r"^  Stream #0:(\d+)(?:\[0x[0-9a-fA-F]+\])?(?:\((\w+)\))?: (Video|Audio|Subtitle): (\w+)([^\n]*)((?:\n    .*)*)",
     re.M,
 )
+_RATE = re.compile(r"\b(\d+) Hz\b")
 _TRACK_TAG = re.compile(r"^ {6}(\w+) *: (.*)$", re.M)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 #: ISO 639-2 codes of tracks for the ISO 639-1 codes used everywhere else; unlisted ones are unknown.
@@ -121,7 +124,7 @@ def read_facts(report: bytes, metadata: bytes) -> MediaFacts:
     return MediaFacts(
         duration_s=_seconds(told),
         has_picture=any(t.kind == "Video" and "attached pic" not in t.flags for t in tracks),
-        has_sound=any(t.kind == "Audio" for t in tracks),
+        has_sound=any(t.kind == "Audio" for t in tracks) and not _is_slow(told),
         tracks=tracks,
         chapters=tuple(_chapters(sections)),
         title=clean_title(tags.get("title", "")) or None,
@@ -132,7 +135,8 @@ def read_facts(report: bytes, metadata: bytes) -> MediaFacts:
 
 def _tracks(told: str) -> Iterator[Track]:
     for number, language, kind, codec, rest, below in _TRACK.findall(told):
-        title = dict(_tags(below)).get("title", "")
+        named = dict(_tags(below))
+        title = named.get("title") or named.get("handler_name", "")  # MP4 has only the latter
         flags = frozenset(re.findall(r"\(([a-z ]+)\)", rest))
         yield Track(int(number), kind, codec, _LANGUAGES.get(language), clean_title(title), flags)
 
@@ -147,6 +151,12 @@ def _track_tags(told: str) -> dict[str, str]:
         if kind == "Audio":
             return dict(_tags(below))
     return {}
+
+
+def _is_slow(told: str) -> bool:
+    """Whether the first sound track has too few samples a second to hold speech."""
+    rates = [_RATE.search(rest) for _, _, kind, _, rest, _ in _TRACK.findall(told) if kind == "Audio"]
+    return bool(rates and rates[0] and int(rates[0][1]) < RATE_MIN)
 
 
 def _seconds(told: str) -> float | None:
