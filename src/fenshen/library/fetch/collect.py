@@ -11,8 +11,10 @@ What cannot be had is skipped with a code and never stops the rest. Knows nothin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput, EngineMissing
@@ -28,12 +30,13 @@ from fenshen.library.fetch.urls import Url, join_url, parse_url, shown
 from fenshen.library.fetch.videos import VideoSite
 from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.files import Skipped
-from fenshen.library.reading import Head
+from fenshen.library.reading import HEAD_BYTES, Head
 from fenshen.library.sniff import sniff
 from fenshen.library.stated import Stated
 
-#: Documents of one paged feed that are followed.
+#: Documents of one paged feed that are followed, and bytes in all of them.
 FEED_PAGES_MAX = 200
+FEED_BYTES_MAX = 64 << 20
 
 
 @dataclass
@@ -64,37 +67,46 @@ class Collector:
             url = parse_url(text)
             folder = into / url.host.removeprefix("www.").replace(":", "-")
             folder.mkdir(parents=True, exist_ok=True)
-            if self.videos.covers(url):
-                yield from self.videos.collect(url, folder, self.wanted, progress)
-            else:
-                yield from self._one(url, folder, progress)
+            with FileLock(folder / ".lock", blocking=False):
+                if self.videos.covers(url):
+                    yield from self.videos.collect(url, folder, self.wanted, progress)
+                else:
+                    yield from self._one(url, folder, progress)
+        except Timeout:
+            yield Skipped(
+                shown(text), "busy", "another ingest is fetching from this site; run it again later"
+            )
         except (BadInput, EngineMissing) as error:
             yield Skipped(shown(text), error.code, error.message)
         except OSError as error:
             yield Skipped(shown(text), "unwritable", f"it cannot be stored: {error.strerror or error}")
 
-    def _one(self, url: Url, folder: Path, progress: Progress) -> Iterator[Fetched | Skipped]:
+    def _one(
+        self, url: Url, folder: Path, progress: Progress, *, may_stand_for_feed: bool = True
+    ) -> Iterator[Fetched | Skipped]:
         refusal = self._robots_refusal(url)
 
-        def look(head: Head, answer: Answer) -> None:
+        def look(head: Head, answer: Answer) -> int:
             """A feed or a file is for machines whatever robots.txt says; a page is not."""
             if is_feed(head.data):
-                return
-            if is_page(head.data, answer.media_type):
-                if refusal:
-                    raise refusal
-                return
-            refuse_unreadable(head)
+                return entries.PAGE.bytes_max
+            if not is_page(head.data, answer.media_type):
+                refuse_unreadable(head)
+                return MEDIA.bytes_max
+            if refusal:
+                raise refusal
+            return entries.PAGE.bytes_max
 
-        wish = Wish(str(url), Stated(url=str(url)), replace(MEDIA), is_packable=True)
+        wish = Wish(str(url), Stated(url=str(url)), is_packable=True)
         saved = save(self.guard, wish, folder, self.clock, _share(progress, 0, 1, str(url)), look)
         with saved.path.open("rb") as file:
-            head = file.read(1 << 16)
-        if is_feed(head):
-            yield from self._feed(url, parse_feed(_whole(saved.path)), folder, progress)
-        elif saved.path.suffix == ".html" and (feed_url := front_page_feed(url, head)):
-            saved.path.unlink(missing_ok=True)
-            yield from self._one(feed_url, folder, progress)
+            head = file.read(HEAD_BYTES)
+        is_html = saved.path.suffix == ".html"
+        feed_url = front_page_feed(url, head) if is_html and may_stand_for_feed else None
+        if feed_url:
+            yield from self._one(feed_url, folder, progress, may_stand_for_feed=False)
+        elif is_feed(head):
+            yield from self._feed(url, parse_feed(saved.path.read_bytes()), folder, progress)
         else:
             yield Fetched(saved.path, saved.record.stated, saved.is_new)
 
@@ -109,44 +121,44 @@ class Collector:
 
     def _feed(self, url: Url, feed: Feed, folder: Path, progress: Progress) -> Iterator[Fetched | Skipped]:
         chosen = self.wanted.choose(self._all_entries(url, feed))
-        for position, entry in enumerate(chosen):
+        here = [entries.kept(url, entry, folder) for entry in chosen]
+        position, missing = 0, here.count(None)  # what is here takes no time and would mislead the time left
+        for entry, saved in zip(chosen, here, strict=True):
             note = entry.title or entry.url
             try:
-                yield from self._entry(
-                    url, feed, entry, folder, _share(progress, position, len(chosen), note)
-                )
+                if saved is None:
+                    told = _share(progress, position, missing, note)
+                    position += 1
+                    told(0, 1)
+                    saved = self._save(url, feed, entry, folder, told)
+                yield Fetched(saved.path, saved.record.stated, saved.is_new)
             except BadInput as error:
                 yield Skipped(shown(entry.url or note), error.code, error.message)
 
     def _all_entries(self, url: Url, feed: Feed) -> list[Entry]:
         """The entries of the feed and of its older pages."""
-        found, seen = list(feed.entries), {str(url)}
+        found, seen, read = list(feed.entries), {str(url)}, 0
         while feed.next_url and len(seen) < FEED_PAGES_MAX and not self.wanted.is_enough(found):
             url = join_url(url, feed.next_url)
             if str(url) in seen:
                 break
             seen.add(str(url))
             with self.guard.get(url, entries.PAGE) as answer:
-                feed = parse_feed(answer.read())
+                data = answer.read()
+            feed, read = parse_feed(data), read + len(data)
             found += feed.entries
+            if read > FEED_BYTES_MAX:
+                break
         return found
 
-    def _entry(
-        self, base: Url, feed: Feed, entry: Entry, folder: Path, told: Told
-    ) -> Iterator[Fetched | Skipped]:
+    def _save(self, base: Url, feed: Feed, entry: Entry, folder: Path, told: Told) -> Saved:
+        """One entry that is not here, or not as it is now."""
         if entry.media:
-            saved = entries.save_recording(self.guard, self.clock, base, feed, entry, folder, told)
-        elif entries.is_whole(entry):
-            saved = entries.save_content(self.clock, base, entry, folder)
-        else:
-            page = join_url(base, entry.url)
-            self._robots.check(page)
-            saved = self._save_page(page, entry, folder, told)
-        yield Fetched(saved.path, saved.record.stated, saved.is_new)
-
-    def _save_page(self, page: Url, entry: Entry, folder: Path, told: Told) -> Saved:
-        stated = Stated(entry.title, entry.published, str(page))
-        wish = Wish(str(page), stated, entries.PAGE, revision=entry.updated, is_packable=True)
+            return entries.save_recording(self.guard, self.clock, base, feed, entry, folder, told)
+        if entries.is_whole(entry):
+            return entries.save_content(self.clock, base, entry, folder)
+        self._robots.check(join_url(base, entry.url))
+        wish = entries.wish_for(base, entry)
         return save(self.guard, wish, folder, self.clock, told, entries.look_at_page)
 
 
@@ -157,12 +169,6 @@ def refuse_unreadable(head: Head) -> None:
     except BadInput as error:
         if error.code != "archive":
             raise
-
-
-def _whole(path: Path) -> bytes:
-    if path.stat().st_size > entries.PAGE.bytes_max:
-        raise BadInput("it is a feed of more than 16 MiB", code="too_large")
-    return path.read_bytes()
 
 
 def _share(progress: Progress, position: int, count: int, note: str) -> Told:

@@ -8,6 +8,7 @@ Knows nothing about what a feed or a page is: the caller looks at the first byte
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -18,17 +19,23 @@ from fenshen.core.errors import BadInput
 from fenshen.library.fetch.guarded import Answer, Guard
 from fenshen.library.fetch.pages import is_page
 from fenshen.library.fetch.record import Record, is_here, read_record, stem_for, write_record
-from fenshen.library.fetch.wire import Limits
+from fenshen.library.fetch.wire import Limits, too_large
 from fenshen.library.reading import HEAD_BYTES, Head
 from fenshen.library.stated import Stated
 
 #: A whole recording: hours are allowed, standing still is not.
-MEDIA = Limits(bytes_max=4 << 30, seconds_max=6 * 3600.0, stall_s=30.0)
+MEDIA = Limits(
+    bytes_max=4 << 30, seconds_max=6 * 3600.0, stall_s=30.0, bytes_per_s_min=8192, speed_window_s=60.0
+)
+
+#: What a download leaves free, and how often it looks.
+FREE_BYTES_MIN = 1 << 30
+CHECKED_EVERY_BYTES = 64 << 20
 
 #: Called with bytes had and bytes expected (0 if unknown).
 Told = Callable[[int, int], None]
-#: Looks at a file's beginning and its address; raises `BadInput` to refuse it.
-Look = Callable[[Head, Answer], None]
+#: Looks at a file's beginning and how it was answered: bytes it may have, or `BadInput` to refuse it.
+Look = Callable[[Head, Answer], int]
 
 #: Names a file may keep; the rest are named by what the server says they are.
 _SUFFIXES = frozenset(
@@ -181,27 +188,39 @@ def _ask(
 
 def _receive(answer: Answer, part: Path, start: int, limits: Limits, told: Told, look: Look) -> bytes:
     """Write the content behind what is there already; the first bytes are looked at before the rest comes."""
-    expected = start + (answer.size or 0) if answer.size is not None else 0
+    expected = start + answer.size if answer.size is not None else 0
     if expected > limits.bytes_max:
-        raise BadInput(f"it is larger than {limits.bytes_max / (1 << 20):,.0f} MiB", code="too_large")
-    got, head, is_looked_at = start, b"", False
-    if start:
-        with part.open("rb") as file:
-            head = file.read(HEAD_BYTES)
+        raise too_large(limits.bytes_max)
+    check_space(part.parent, expected - start)
+    head = _beginning(part) if start else b""
+    got, checked, bytes_max = start, start, 0
     with part.open("ab" if start else "wb") as out:
         for chunk in answer.chunks():
             out.write(chunk)
             got += len(chunk)
             head += chunk[: max(0, HEAD_BYTES - len(head))]
-            if not is_looked_at and len(head) >= HEAD_BYTES:
-                look(_head(head, answer), answer)
-                is_looked_at = True
-            if got > limits.bytes_max:
-                raise BadInput(f"it is larger than {limits.bytes_max / (1 << 20):,.0f} MiB", code="too_large")
+            if not bytes_max and len(head) >= HEAD_BYTES:
+                bytes_max = look(_head(head, answer), answer)
+            if bytes_max and max(got, expected) > bytes_max:
+                raise too_large(bytes_max)
+            if got - checked > CHECKED_EVERY_BYTES:
+                check_space(part.parent, 0)
+                checked = got
             told(got, max(expected, got))
-    if not is_looked_at:
+    if not bytes_max:
         look(_head(head, answer), answer)
     return head
+
+
+def check_space(folder: Path, wanted: int) -> None:
+    """Raise `disk_full` rather than take the last of the disk from everything else."""
+    if shutil.disk_usage(folder).free - wanted < FREE_BYTES_MIN:
+        raise BadInput("the disk is nearly full; free some space and run it again", code="disk_full")
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
 
 
 def _head(data: bytes, answer: Answer) -> Head:

@@ -17,7 +17,7 @@ from fenshen.library.fetch.download import MEDIA, Saved, Told, Wish, save
 from fenshen.library.fetch.feeds import Enclosure, Entry, Feed, plain
 from fenshen.library.fetch.guarded import Answer, Guard
 from fenshen.library.fetch.pages import is_page, page_of
-from fenshen.library.fetch.record import Record, is_here, read_record, stem_for, write_record
+from fenshen.library.fetch.record import Record, is_here, read_record, write_record
 from fenshen.library.fetch.urls import Url, join_url
 from fenshen.library.fetch.wire import Limits
 from fenshen.library.reading import Head
@@ -42,6 +42,38 @@ def is_whole(entry: Entry) -> bool:
     return bool(entry.content) and (not entry.url or len(plain(entry.content)) >= WHOLE_CHARS)
 
 
+def wish_for(base: Url, entry: Entry) -> Wish:
+    """What to fetch of an entry, and what is stated of it.
+
+    A feed's language is no fact about its entries: many feeds carry the one their software came with.
+
+    Raises:
+        BadInput: it names an address that cannot be one.
+    """
+    page = str(join_url(base, entry.url)) if entry.url else ""
+    if entry.media:
+        url = str(join_url(base, entry.media.url))
+        kind: Kind = "video" if entry.media.type.startswith("video/") else "audio"
+        stated = Stated(entry.title, entry.published, page or url, None, kind, entry.chapters)
+        return Wish(url, stated, MEDIA, revision=f"{url} {entry.media.size}")
+    page = page or f"{base}#{digest_text(entry.id)[:12]}"
+    whole = digest_text(entry.content, entry.title or "")[:32] if is_whole(entry) else ""
+    stated = Stated(entry.title, entry.published, page)
+    return Wish(page, stated, PAGE, revision=whole or entry.updated, is_packable=True)
+
+
+def kept(base: Url, entry: Entry, folder: Path) -> Saved | None:
+    """The entry if it is here already and the feed does not say that it changed."""
+    try:
+        wish = wish_for(base, entry)
+    except BadInput:
+        return None
+    known = read_record(folder, wish.name)
+    if not known or known.url != wish.url or not wish.revision or known.revision != wish.revision:
+        return None
+    return Saved(folder / known.files[0], known, is_new=False) if is_here(folder, known) else None
+
+
 def save_recording(
     guard: Guard, clock: Clock, base: Url, feed: Feed, entry: Entry, folder: Path, told: Told
 ) -> Saved:
@@ -50,54 +82,40 @@ def save_recording(
     Raises:
         BadInput: why the recording cannot be had. Subtitles that cannot be had are done without.
     """
-    assert entry.media is not None
-    url = str(join_url(base, entry.media.url))
-    stem = stem_for(url)
-    kind: Kind = "video" if entry.media.type.startswith("video/") else "audio"
-    page = str(join_url(base, entry.url)) if entry.url else url
-    stated = Stated(entry.title, entry.published, page, None, kind, entry.chapters)
-    wish = Wish(url, stated, MEDIA, stem, revision=f"{url} {entry.media.size}")
-    known = read_record(folder, stem)
-    if known and known.url == url and known.revision == wish.revision and is_here(folder, known):
-        return Saved(folder / known.files[0], known, is_new=False)
-    beside, language = _subtitles(guard, base, feed, entry, folder, stem)
-    stated = replace(stated, language=language, chapters=entry.chapters or _chapters(guard, base, entry))
-    wish = replace(wish, stated=stated)
+    wish = wish_for(base, entry)
+    beside, language = _subtitles(guard, base, feed, entry, folder, wish.name)
+    chapters = entry.chapters or _chapters(guard, base, entry)
+    wish = replace(wish, stated=replace(wish.stated, language=language, chapters=chapters))
     saved = save(guard, wish, folder, clock, told, look_at_media)
     record = replace(saved.record, files=(*beside, saved.path.name))
-    write_record(folder, stem, record)
+    write_record(folder, wish.name, record)
     return Saved(folder / record.files[0], record, is_new=True)
 
 
 def save_content(clock: Clock, base: Url, entry: Entry, folder: Path) -> Saved:
     """The text of a post as a page of its own."""
-    url = str(join_url(base, entry.url)) if entry.url else f"{base}#{digest_text(entry.id)[:12]}"
-    stem = stem_for(url)
-    text = page_of(entry.content, entry.title)
-    revision = digest_text(text)[:32]
-    known = read_record(folder, stem)
-    if known and known.revision == revision and is_here(folder, known):
-        return Saved(folder / known.files[0], known, is_new=False)
-    path = folder / f"{stem}.html"
-    part = folder / f".{stem}.part"
-    part.write_text(text, encoding="utf-8", errors="replace")
+    wish = wish_for(base, entry)
+    path, part = folder / f"{wish.name}.html", folder / f".{wish.name}.part"
+    part.write_text(page_of(entry.content, entry.title), encoding="utf-8", errors="replace")
     part.replace(path)
-    stated = Stated(entry.title, entry.published, url)
-    record = Record(url, (path.name,), revision=revision, fetched=rfc3339(clock.now()), stated=stated)
-    write_record(folder, stem, record)
+    fetched = rfc3339(clock.now())
+    record = Record(wish.url, (path.name,), revision=wish.revision, fetched=fetched, stated=wish.stated)
+    write_record(folder, wish.name, record)
     return Saved(path, record, is_new=True)
 
 
-def look_at_page(head: Head, answer: Answer) -> None:
+def look_at_page(head: Head, answer: Answer) -> int:
     """Refuse what is not a web page where a web page was expected."""
     if not is_page(head.data, answer.media_type):
         raise BadInput("the feed names a page, but there is none", code="unknown_format")
+    return PAGE.bytes_max
 
 
-def look_at_media(head: Head, _answer: Answer) -> None:
+def look_at_media(head: Head, _answer: Answer) -> int:
     """Refuse what is neither sound nor video where that was expected."""
     if not isinstance(sniff(head), Media):
         raise BadInput("the feed names a recording, but there is none", code="unknown_format")
+    return MEDIA.bytes_max
 
 
 def _subtitles(
@@ -105,7 +123,7 @@ def _subtitles(
 ) -> tuple[list[str], str | None]:
     """The name of the subtitles of the episode, if they can be had, and the language they say they are in.
 
-    A feed's own language only chooses among them: many feeds carry the one their software came with.
+    The feed's own language only chooses among them.
     """
     for one in _by_language(entry.transcripts, feed.language):
         try:

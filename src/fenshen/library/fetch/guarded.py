@@ -171,7 +171,7 @@ class Guard:
         pool = httpcore.ConnectionPool(
             self._context(url), max_keepalive_connections=0, network_backend=backend
         )
-        with pool, pool.stream("GET", place, headers=list(sent.items())) as answer:
+        with pool, pool.stream("GET", place, headers=_encoded(sent)) as answer:
             found: dict[str, str] = {}
             for name, value in answer.headers:
                 found.setdefault(name.decode("latin-1").lower(), _text(value))
@@ -227,6 +227,11 @@ def _in_our_words() -> Iterator[None]:
         if "complete message body" in str(error):
             raise BadInput("it broke off before its end", code="broken_transfer") from error
         raise BadInput("the server answers with something that is not HTTP", code="bad_answer") from error
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as they go out; what a server once said of itself may hold any characters."""
+    return [(name.encode(), value.encode("utf-8", "replace")) for name, value in headers.items()]
 
 
 def _text(value: bytes) -> str:

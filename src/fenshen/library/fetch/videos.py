@@ -109,7 +109,7 @@ class _Run:
     ) -> None:
         self.open_downloader, self.clock, self.folder = open_downloader, clock, folder
         self.wanted, self.progress, self.pause_s = wanted, progress, pause_s
-        self.taken = self.listed = self.old_in_a_row = 0
+        self.taken = self.asked = self.missing = self.old_in_a_row = 0
 
     @property
     def is_over(self) -> bool:
@@ -117,13 +117,21 @@ class _Run:
         most = ENTRIES_MAX if self.wanted.newest is None else self.wanted.newest
         return self.taken >= most or self.old_in_a_row >= OLD_IN_A_ROW_MAX
 
+    def tell(self, title: str, share: float = 0.0) -> None:
+        """Report the videos asked for so far, of those that are missing."""
+        self.progress(self.asked + share, max(self.missing, self.asked + 1), clean_title(title))
+
+    def _kept(self, stem: str | None) -> Record | None:
+        record = read_record(self.folder, stem) if stem else None
+        return record if record and is_here(self.folder, record) else None
+
     def walk(self, url: str, known_as: str | None, depth: int) -> Iterator[Fetched | Skipped]:
         """The video at `url`, or everything in the list at `url`."""
-        record = read_record(self.folder, known_as) if known_as else None
-        if known_as and record and is_here(self.folder, record):
+        if record := self._kept(known_as):
             self.taken += 1
             yield Fetched(self.folder / record.files[0], record.stated, is_new=False)
             return
+        self.asked += 1
         try:
             info = self._extract(url)
             entries = info.get("entries")
@@ -139,13 +147,13 @@ class _Run:
 
     def _list(self, entries: Any, depth: int) -> Iterator[Fetched | Skipped]:
         found = [entry for entry in within_reach(entries, self.wanted) if address_of(entry)]
-        self.listed += len(found) - (1 if depth else 0)
+        # What is here takes no time and would mislead the time left; a list counts as what is in it.
+        self.missing += sum(self._kept(stem_of(entry)) is None for entry in found)
+        self.asked -= 1
         for entry in found:
             if self.is_over or depth >= DEPTH_MAX:
                 return
-            self.progress(
-                self.taken, max(self.listed, self.taken), clean_title(str(entry.get("title") or ""))
-            )
+            self.tell(str(entry.get("title") or ""))
             yield from self.walk(address_of(entry), stem_of(entry), depth + 1)
 
     def _extract(self, url: str) -> Mapping[str, Any]:
@@ -220,7 +228,7 @@ class _Run:
                 raise BadInput(f"it is larger than {MEDIA.bytes_max >> 30} GiB", code="too_large")
             whole = state.get("total_bytes") or state.get("total_bytes_estimate") or 0
             share = min(1.0, had / whole) if whole else 0.0
-            self.progress(self.taken + share, max(self.listed, self.taken + 1), clean_title(title))
+            self.tell(title, share - 1)  # the one at hand is asked for already
 
         return hook
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from fenshen.core.clock import SystemClock
 from fenshen.library.document import Chapter
@@ -187,7 +189,7 @@ def test_a_broken_transfer_goes_on_where_it_stopped(site: Site, gather: Gather, 
     assert isinstance(done, Fetched)
     assert done.path.read_bytes() == whole
     assert (site.seen[-1][1]["range"], site.seen[-1][1]["if-range"]) == ("bytes=300000-", '"a"')
-    assert [path.name for path in done.path.parent.glob(".*")] == []
+    assert list(done.path.parent.glob(".*.part")) == []
 
 
 @pytest.mark.parametrize("answer", ["changed", "unsatisfiable", "wrong start"])
@@ -271,3 +273,75 @@ def test_what_cannot_be_had_is_skipped_with_a_code(site: Site, gather: Gather, u
     assert isinstance(skipped, Skipped)
     assert skipped.code == code
     assert skipped.path.startswith(url[:10])
+
+
+def test_front_pages_that_name_each_other_end(site: Site, gather: Gather) -> None:
+    """A front page stands for a feed once; a front page in the feed's place is a page."""
+    for path, other in (("/", "/blog"), ("/blog", "/")):
+        site.page(
+            path,
+            PAGE.replace("<title>", f'<link rel=alternate type=application/rss+xml href="{other}"><title>'),
+        )
+    (page,) = gather("http://mara.example/")
+    assert isinstance(page, Fetched)
+    assert page.stated.url == "http://mara.example/blog"
+
+
+@pytest.mark.parametrize("beginning", [PAGE, PODCAST[:600]])
+def test_a_page_or_feed_has_less_room_than_a_recording(site: Site, gather: Gather, beginning: str) -> None:
+    """What begins as a page is stopped at 16 MiB, although a recording may have 4 GiB."""
+
+    def endless(handler: Handler) -> None:
+        handler.send_response_only(200)
+        handler.end_headers()
+        handler.wfile.write(beginning.encode())
+        for _ in range(40):
+            handler.wfile.write(b"word " * 200_000)
+
+    site.routes["/page"] = endless
+    assert [one[1] for one in gather("http://mara.example/page")] == ["too_large"]
+
+
+def test_the_last_of_the_disk_is_not_taken(
+    site: Site, gather: Gather, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A download that would fill the disk is not begun."""
+    monkeypatch.setattr("fenshen.library.fetch.download.FREE_BYTES_MIN", 1 << 60)
+    site.page("/talk.mp3", MP3)
+    assert [one[1] for one in gather("http://cdn.example/talk.mp3")] == ["disk_full"]
+
+
+def test_two_ingests_do_not_write_the_same_file(site: Site, gather: Gather, into: Path) -> None:
+    """The second is told to come back; nothing is mixed up."""
+    site.page("/talk.mp3", MP3)
+    (into / "cdn.example").mkdir(parents=True)
+    with FileLock(into / "cdn.example" / ".lock"):
+        assert [one[1] for one in gather("http://cdn.example/talk.mp3")] == ["busy"]
+    assert [one.is_new for one in gather("http://cdn.example/talk.mp3") if isinstance(one, Fetched)] == [True]
+
+
+@pytest.mark.parametrize("etag", ['"k\u00e9ttle-\u6c34"', '"' + "x" * 5000 + '"', '"a\tb"', '"\ud800"'])
+def test_an_odd_tag_is_given_back_or_forgotten(site: Site, gather: Gather, into: Path, etag: str) -> None:
+    """Whatever a server called its file, or somebody wrote into the record, asking again works."""
+    site.page("/notes.md", "# x\n\nwords")
+    (first,) = gather("http://mara.example/notes.md")
+    assert isinstance(first, Fetched)
+    record = first.path.with_suffix(".fenshen.json")
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"etag": etag}))
+    (second,) = gather("http://mara.example/notes.md")
+    assert isinstance(second, Fetched), second
+
+
+def test_the_time_left_counts_only_what_is_missing(site: Site, guard: Guard, into: Path) -> None:
+    """Of three episodes two are here: the total is the one that is not."""
+    podcast(site)
+    told: list[tuple[float, float]] = []
+    for wanted in (Wanted(newest=2), Wanted()):
+        told.clear()
+        collector = Collector(guard, SystemClock(), VideoSite(guard, SystemClock()), wanted)
+        list(
+            collector.collect(
+                "http://mara.example/feed", into, lambda done, total, note="": told.append((done, total))
+            )
+        )
+    assert {total for _, total in told} == {1}

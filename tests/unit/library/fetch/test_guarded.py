@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from fenshen.core.clock import SystemClock
 from fenshen.core.errors import BadInput
@@ -281,3 +283,36 @@ def test_a_setting_that_is_no_host_and_port_is_named(setting: str) -> None:
     """The operator is told what is wrong rather than given an open door."""
     with pytest.raises(BadInput, match="host:port"):
         parse_allowed(setting)
+
+
+STARTS = st.sampled_from(
+    [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 302 Found\r\nLocation: ", b"HTTP/1.0 999 \r\n", b""]
+)
+LINES = st.sampled_from(
+    [
+        b"Content-Length: 5\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Content-Encoding: gzip\r\n",
+        b"Location: //x\r\n",
+        b"\r\n",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.tuples(STARTS, st.lists(LINES | st.binary(max_size=30), max_size=6)).map(
+        lambda t: t[0] + b"".join(t[1])
+    )
+)
+@example(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n")
+@example(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n")
+@example(b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\n\r\n")
+@example(b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe\r\n\r\n")
+@example(b"HTTP/1.1 100 Continue\r\n\r\n" * 500)
+def test_no_answer_breaks_the_guard(site: Site, guard: Guard, raw: bytes) -> None:
+    """Whatever bytes a server sends, they are an answer or `BadInput`."""
+    site.routes["/"] = lambda handler: handler.wfile.write(raw) and None
+    with suppress(BadInput), guard.get("http://good.example/", SMALL) as answer:
+        assert answer.size is None or answer.size >= 0
+        answer.read()
