@@ -31,8 +31,8 @@ from fenshen.library.language import count_words, detect_language
 from fenshen.library.names import parse_name
 from fenshen.library.owner_guess import settle
 from fenshen.library.passages import Passage, cut_passages
-from fenshen.library.rights_file import folder_rights
 from fenshen.library.recordings import Listener
+from fenshen.library.rights_file import folder_rights
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
 from fenshen.library.stated import Stated
