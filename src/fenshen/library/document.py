@@ -57,6 +57,7 @@ class Document:
         url: where it was published.
         chapters: of a recording, in order.
         cover: a JPEG or PNG to show for it.
+        artist: who performs or made it, as its tags say.
         owner: the speaker who made this export, if it says so.
         rights: what it says may be done with it, `None` when it says nothing.
     """
@@ -73,5 +74,6 @@ class Document:
     url: str | None = None
     chapters: tuple[Chapter, ...] = ()
     cover: bytes | None = None
+    artist: str | None = None
     owner: str | None = None
     rights: Rights | None = None

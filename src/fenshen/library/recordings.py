@@ -142,6 +142,7 @@ def _described(recording: Recording, document: Document) -> Document:
         kind="video" if facts.has_picture else "audio",
         title=document.title or facts.title,
         published=document.published or facts.published,
+        artist=document.artist or facts.artist,
         chapters=document.chapters or facts.chapters,
         cover=document.cover or read_cover(recording.path, recording.demuxer, facts),
     )

@@ -216,3 +216,12 @@ Output #0, ffmetadata, to 'pipe:1':
 def test_the_size_of_a_picture_is_read_without_decoding_it(data: bytes, size: tuple[int, int] | None) -> None:
     """PNG and JPEG; anything else is no cover."""
     assert picture_size(data) == size
+
+
+def test_another_artist_in_the_tags_is_flagged(parts: Path, folder: Path, db: Database, take: Take) -> None:
+    """Whose song it is stands in the file; the creator's own name there is no sign."""
+    for name, artist in (("song.m4a", "Some Other Band"), ("talk.m4a", "Mara Quill")):
+        ffmpeg(*SOUND, "-metadata", f"artist={artist}", "-c:a", "aac", str(folder / name))
+    take()
+    flagged = {item.path: bool(item.flags) for item in items.list_items(db, "mara")}
+    assert flagged == {"song.m4a": True, "talk.m4a": False}

@@ -176,6 +176,7 @@ class Reading:
             flags=third_party_flags(
                 (document.title or "", source.found.path.name),
                 (cue.text for cue in document.cues),
+                tags=(f"artist: {document.artist}",) if document.artist else (),
                 own_names=owner_names,
             ),
         )
