@@ -19,6 +19,7 @@ from fenshen.cli.output import (
     say,
     shown_progress,
 )
+from fenshen.cli.private import decide_private, show_private
 from fenshen.cli.speakers import choose, show_speakers, tell_undecided
 from fenshen.core.errors import BadInput, EngineMissing, UsageError
 from fenshen.library.files import Skipped
@@ -97,17 +98,26 @@ def _tell_skipped(skipped: Sequence[Skipped]) -> None:
 
 def library(
     slug: Slug,
-    action: Annotated[str, typer.Argument(help="`report`, `speakers` or `owner`.")] = "report",
+    action: Annotated[
+        str, typer.Argument(help="`report`, `speakers`, `owner`, `private`, `keep` or `mask`.")
+    ] = "report",
     arguments: Annotated[
-        list[str] | None, typer.Argument(help="`speakers [ITEM]`, `owner ITEM NAME`.", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            help="`speakers [ITEM]`, `owner ITEM NAME`, `private [KIND]`, `keep VALUE`.", show_default=False
+        ),
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """How much a library holds; who speaks in exported chats, and who of them is the creator."""
+    """How much a library holds; who speaks in chats, and who is the creator; what is personal, and may stay."""
     if action == "speakers":
         show_speakers(slug, arguments or [], as_json)
     elif action == "owner":
         choose(slug, arguments or [], as_json)
+    elif action == "private":
+        show_private(slug, arguments or [], as_json)
+    elif action in ("keep", "mask"):
+        decide_private(slug, action, arguments or [], as_json)
     elif action == "report" and not arguments:
         _report(slug, as_json)
     else:

@@ -129,7 +129,7 @@ def join_cues(run: Sequence[Cue]) -> tuple[str, list[int]]:
     for cue in run:
         text = cue.text.replace("\n", " ") if cue.start_s is not None else cue.text
         if parts:
-            gap = "\n" if cue.start_s is None else _gap(parts[-1], text)
+            gap = "\n" if cue.start_s is None else gap_between(parts[-1], text)
             parts.append(gap)
             length += len(gap)
         offsets.append(length)
@@ -164,7 +164,8 @@ def _cut_run(run: list[Cue], is_turn: bool) -> Iterator[tuple[str, Times, float 
         yield text[start:end], times, run[last].end_s
 
 
-def _gap(before: str, after: str) -> str:
+def gap_between(before: str, after: str) -> str:
+    """What joins two cues that are said one after the other: nothing between Chinese characters, else a space."""
     return "" if _WIDE.match(before[-1:]) and _WIDE.match(after[:1]) else " "
 
 

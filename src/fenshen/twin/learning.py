@@ -26,6 +26,7 @@ from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.intake.ingest import IngestReport, ingest
 from fenshen.library.matching import Match
 from fenshen.library.owners import choose_owner
+from fenshen.library.privacy.review import Decision, Rewritten, decide
 from fenshen.models.hearing import HearingEngine
 from fenshen.search.index import SearchIndex, SyncReport
 from fenshen.search.refresh import refresh, refresh_vectors
@@ -120,6 +121,18 @@ class Library:
         passages = choose_owner(self._db, slug, item_id, name)
         self.refresh_index(slug)
         return passages
+
+    def decide_personal(self, slug: str, value_id: str, decision: Decision, *, by: str) -> Rewritten:
+        """Keep a value that was found, or mask it again, in the texts and in the index.
+
+        Raises:
+            NotFound: the creator has no such value.
+        """
+        done = decide(self._db, slug, value_id, decision)
+        if done.items:
+            audit.record(self._db, self._clock, by, f"library.{decision}", slug, {"value": value_id})
+            self.refresh_index(slug)
+        return done
 
     def refresh_index(self, slug: str, progress: Progress = silent) -> SyncReport:
         """Make the index hold what may be cited, and nothing else."""

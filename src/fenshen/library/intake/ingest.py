@@ -24,6 +24,7 @@ from fenshen.library.files import Found, Skipped, find_files, list_files
 from fenshen.library.heard import HeardWindows
 from fenshen.library.intake.prepare import Covered, Outcome, Prepared, Reading, Unchanged, kept_windows
 from fenshen.library.intake.store import KnownFiles, store
+from fenshen.library.privacy.sightings import pseudonyms_of
 from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
 
@@ -183,8 +184,8 @@ def ingest(
     run = _Run(db, creator, clock, progress, stored_s=started, kept=kept_windows(blobs))
     run.total = sum(weigh(path, size, names) for path, size, names in list_files(roots))
     known = KnownFiles(db, creator)
-    cleaning = cleaning_of(db, creator)
-    reading = Reading(creator, tuple(owner_names), blobs, hearing, known, cleaning, clock.now())
+    cleaning, pseudonyms = cleaning_of(db, creator), pseudonyms_of(db, creator)
+    reading = Reading(creator, tuple(owner_names), blobs, hearing, known, cleaning, clock.now(), pseudonyms)
     results = (workers or InThisProcess()).run(reading, _allowed(roots, run, allowed, stated), run.told)
     try:
         for done in results:

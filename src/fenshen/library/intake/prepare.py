@@ -1,6 +1,6 @@
 """One file to the items and passages it becomes. Done in worker processes; writes nothing but media blobs.
 
-    file → source (sniff, hash) → known already? → reader → documents → passages → `Prepared`
+    file → source (sniff, hash) → known already? → reader → documents → personal data masked → passages → `Prepared`
 
 Knows nothing about the database beyond the question whether a file is known.
 """
@@ -31,6 +31,9 @@ from fenshen.library.language import count_words, detect_language
 from fenshen.library.names import parse_name
 from fenshen.library.owner_guess import settle
 from fenshen.library.passages import Passage, cut_passages
+from fenshen.library.privacy.finder import Finder
+from fenshen.library.privacy.mask import Sighting, mask_document, mask_text, participants
+from fenshen.library.privacy.pseudonyms import Pseudonyms
 from fenshen.library.recordings import Listener
 from fenshen.library.rights_file import folder_rights
 from fenshen.library.sniff import Media, sniff_file
@@ -66,12 +69,14 @@ class Prepared:
         places: digests of where it and its media lay; what came from there before is replaced.
         entries: its items, each with its passages in order.
         traces: of each of them, what is remembered for finding duplicates.
+        sightings: personal data found in each item, by item id.
     """
 
     sha256: str
     places: tuple[str, ...]
     entries: tuple[tuple[Item, tuple[Passage, ...]], ...]
     traces: tuple[Trace, ...]
+    sightings: tuple[tuple[str, tuple[Sighting, ...]], ...] = ()
 
     def as_copy(self, found: Found) -> Unchanged:
         """The same, where an earlier file of this run held the same content."""
@@ -90,6 +95,7 @@ class Reading:
         hearing: gives the engine that listens to sound without subtitles, `None` where there is none.
         cleaning: what is marked or left out before documents are cut.
         at: when this ingest began.
+        pseudonyms: what stands in for personal data.
     """
 
     creator: str
@@ -99,6 +105,7 @@ class Reading:
     is_known: IsKnown
     cleaning: Cleaning
     at: datetime
+    pseudonyms: Pseudonyms
 
     @cached_property
     def engine(self) -> HearingEngine | None:
@@ -127,35 +134,39 @@ class Reading:
             documents = source.found.stated.onto_all(documents)
         documents, names = settle(documents, self.owner_names)
         cleaned = map(self.cleaning, documents)
-        entries = [
-            entry for document in cleaned if (entry := self._entry(source, document, names, duration_s))
-        ]
-        if not entries:
+        made = [entry for document in cleaned if (entry := self._entry(source, document, names, duration_s))]
+        if not made:
             raise BadInput("it holds no text", code="no_text")
         media = self.blobs.put_file(source.media) if source.media else None
         return Prepared(
             sha256=source.sha256,
             places=tuple(place(path) for path in (source.found.path, source.media) if path),
-            entries=tuple((replace(item, media_sha256=media), cut) for item, cut in entries),
-            traces=tuple(trace(cut) for _, cut in entries),
+            entries=tuple((replace(item, media_sha256=media), cut) for item, cut, _ in made),
+            traces=tuple(trace(cut) for _, cut, _ in made),
+            sightings=tuple((item.id, found) for item, _, found in made),
         )
 
     def _entry(
         self, source: Source, document: Document, owner_names: Sequence[str], duration_s: float | None
-    ) -> tuple[Item, tuple[Passage, ...]] | None:
+    ) -> tuple[Item, tuple[Passage, ...], tuple[Sighting, ...]] | None:
         item_id = f"item_{digest_text(self.creator, source.sha256, document.part)[:26]}"
         text = " ".join(cue.text for cue in document.cues[:200])
         name, facts = parse_name(source.found.path), source.found.stated or Stated()
         language = facts.language or name.language or document.language or detect_language(text)
-        cut = tuple(cut_passages(document, item_id, self.creator, language, owner_names))
+        finder = Finder(public=(*self.owner_names, *owner_names))
+        finder = finder.knowing(participants(document, owner_names))
+        masked, sightings = mask_document(document, finder, self.pseudonyms)
+        cut = tuple(cut_passages(masked, item_id, self.creator, language, owner_names))
         if not cut:
             return None
         stated = clean_title(document.title or "")
+        title = stated if stated and (document.title_stated or not name.title_chosen) else name.title
+        title, in_title = mask_text(title, finder, self.pseudonyms, language)
         item = Item(
             id=item_id,
             creator=self.creator,
             path=source.found.shown,
-            title=stated if stated and (document.title_stated or not name.title_chosen) else name.title,
+            title=title,
             kind=document.kind,
             language=language,
             published=facts.published or name.published or document.published,
@@ -180,7 +191,7 @@ class Reading:
                 own_names=owner_names,
             ),
         )
-        return item, cut
+        return item, cut, (*in_title, *sightings)
 
 
 def kept_windows(blobs: Blobs) -> HeardWindows:

@@ -18,6 +18,7 @@ from fenshen.library.intake.prepare import Prepared, Unchanged
 from fenshen.library.items import delete_items, insert_item
 from fenshen.library.owner_guess import relabel
 from fenshen.library.owners import owner_to_obey
+from fenshen.library.privacy.sightings import record
 from fenshen.library.rules import restate_rights, settle_rights
 
 
@@ -79,6 +80,7 @@ def _replace(connection: Connection, creator: str, file: Prepared) -> bool:
     for (item, passages), made in zip(file.entries, file.traces, strict=True):
         insert_item(connection, item, relabel(passages, chosen) if chosen else passages)
         insert_trace(connection, creator, item.id, made)
+    record(connection, creator, dict(file.sightings))
     return removed > 0
 
 

@@ -1,0 +1,229 @@
+"""The creator's review: what was found, in its context, and what becomes of it: `mask` (the default) or `keep`.
+
+A decision is applied to what is stored at once and holds for everything that is taken in later; the opposite decision
+undoes it. Shows values in the clear: for the creator only. Knows nothing about the index: the caller brings it in line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fenshen.core.db import Database
+from fenshen.core.errors import NotFound
+from fenshen.library import tables
+from fenshen.library.privacy.finding import KINDS, PersonalKind
+from fenshen.library.privacy.mask import is_chinese
+from fenshen.library.privacy.pseudonyms import STAND_IN, stand_in, stand_ins, word_for
+from fenshen.library.privacy.rewriting import replaced, spelled
+from fenshen.library.privacy.tables import personal_data, personal_data_places
+
+Decision = Literal["mask", "keep"]
+
+#: Characters of context on either side.
+CONTEXT_CHARS = 60
+
+
+@dataclass(frozen=True)
+class Personal:
+    """A value that was found.
+
+    Attributes:
+        value: how it is written where it was found first.
+        shown: what texts show instead, in English.
+        count: how often it was found.
+        items: ids of the items it is in.
+        context: one place where it stands, everything else personal in it masked; empty if it is in a title only.
+    """
+
+    id: str
+    kind: PersonalKind
+    value: str
+    shown: str
+    decision: Decision
+    count: int
+    items: tuple[str, ...]
+    context: str
+
+
+@dataclass(frozen=True)
+class PersonalCounts:
+    """How much personal data a library holds: different values and sightings by kind, and values kept by decision."""
+
+    values: dict[str, int]
+    sightings: dict[str, int]
+    kept: int
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """What a decision changed: ids of items and passages whose text is another now; the index must hear of them."""
+
+    items: tuple[str, ...]
+    passages: tuple[str, ...]
+
+
+def personal_data_of(
+    db: Database, creator: str, *, kind: str | None = None, limit: int = 1000, offset: int = 0
+) -> list[Personal]:
+    """Values found in the creator's library, by kind, the most frequent first; those whose items are gone are not there."""
+    values, places = personal_data, personal_data_places
+    count = sa.func.sum(places.c.sightings).label("count")
+    query = sa.select(values, count).join(places, places.c.value_id == values.c.id)
+    query = query.where(values.c.creator == creator).group_by(*values.c)
+    if kind:
+        query = query.where(values.c.kind == kind)
+    order = sa.case({name: at for at, name in enumerate(KINDS)}, value=values.c.kind)
+    with db.read() as connection:
+        rows = connection.execute(
+            query.order_by(order, count.desc(), values.c.id).limit(limit).offset(offset)
+        )
+        return [_personal(connection, row) for row in rows.mappings().all()]
+
+
+def count_personal_data(db: Database, creator: str) -> PersonalCounts:
+    """How much there is, for the report."""
+    values, places = personal_data, personal_data_places
+    query = sa.select(
+        values.c.kind, sa.func.count(values.c.id.distinct()), sa.func.sum(places.c.sightings)
+    ).join(places, places.c.value_id == values.c.id)
+    mine = values.c.creator == creator
+    with db.read() as connection:
+        rows = connection.execute(query.where(mine).group_by(values.c.kind).order_by(values.c.kind)).all()
+        kept = sa.select(sa.func.count()).select_from(values).where(mine, values.c.decision == "keep")
+        return PersonalCounts(
+            {row[0]: int(row[1]) for row in rows},
+            {row[0]: int(row[2]) for row in rows},
+            int(connection.scalar(kept) or 0),
+        )
+
+
+def decide(db: Database, creator: str, value_id: str, decision: Decision) -> Rewritten:
+    """Keep a value as it is, or mask it again, in everything stored and everything to come.
+
+    Raises:
+        NotFound: the creator has no such value.
+    """
+    mine = sa.and_(personal_data.c.id == value_id, personal_data.c.creator == creator)
+    with db.write() as connection:
+        row = connection.execute(sa.select(personal_data).where(mine)).mappings().first()
+        if row is None:
+            raise NotFound(f"no value {value_id!r}; `fenshen library {creator} private` lists them")
+        if row["decision"] == decision:
+            return Rewritten((), ())
+        connection.execute(personal_data.update().where(mine).values(decision=decision))
+        items: list[str] = []
+        passages: list[str] = []
+        for item_id, spellings in _places(connection, value_id):
+            changed, its_passages = _rewrite(connection, row, item_id, spellings, decision)
+            items += [item_id] if changed else []
+            passages += its_passages
+        return Rewritten(tuple(items), tuple(passages))
+
+
+def in_the_clear(db: Database, creator: str, text: str) -> str:
+    """`text` with every stand-in of the creator's replaced by what it stands for: for the creator's eyes only."""
+    words = {match["word"] for match in STAND_IN.finditer(text)}
+    if not words:
+        return text
+    values, places = personal_data, personal_data_places
+    query = sa.select(values.c.digest, places.c.spellings).join(places, places.c.value_id == values.c.id)
+    with db.read() as connection:
+        rows = connection.execute(query.where(values.c.creator == creator)).all()
+    known = {word: row.spellings[0] for row in rows if (word := word_for(row.digest)) in words}
+    return STAND_IN.sub(lambda match: known.get(match["word"], match[0]), text)
+
+
+def _rewrite(
+    connection: Connection, value: sa.RowMapping, item_id: str, spellings: Sequence[str], decision: Decision
+) -> tuple[bool, list[str]]:
+    """Apply a decision to one item: its title, its passages in order, their speakers."""
+    item = connection.execute(sa.select(tables.items).where(tables.items.c.id == item_id)).mappings().one()
+    table = tables.passages
+    query = sa.select(table).where(table.c.item_id == item_id).order_by(table.c.ordinal)
+    if decision == "keep":
+        pattern, shown = stand_ins(value["kind"], value["digest"]), _in_turn(spellings)
+    else:
+        pattern, shown = spelled(spellings), None
+    title, _ = replaced(item["title"], (), pattern, shown or _masks(value, item["title"], item["language"]))
+    if title != item["title"]:
+        connection.execute(tables.items.update().where(tables.items.c.id == item_id).values(title=title))
+    changed: list[str] = []
+    for row in connection.execute(query).mappings().all():
+        text, times = replaced(
+            row["text"], row["times"], pattern, shown or _masks(value, row["text"], item["language"])
+        )
+        speaker = _speaker(row["speaker"], pattern, value, spellings, decision)
+        if text != row["text"] or speaker != row["speaker"]:
+            new = {"text": text, "times": times, "speaker": speaker}
+            connection.execute(table.update().where(table.c.id == row["id"]).values(**new))
+            changed.append(row["id"])
+    return bool(changed) or title != item["title"], changed
+
+
+def _speaker(
+    speaker: str | None,
+    pattern: re.Pattern[str],
+    value: sa.RowMapping,
+    spellings: Sequence[str],
+    decision: Decision,
+) -> str | None:
+    if speaker is None or value["kind"] == "name":
+        return speaker
+    if decision == "keep":
+        return pattern.sub(lambda _: spellings[-1], speaker)
+    return pattern.sub(lambda _: stand_in(value["kind"], value["digest"], chinese=False), speaker)
+
+
+def _in_turn(spellings: Sequence[str]) -> Iterator[str]:
+    """Each spelling in its turn, and the last for what was added by hand since."""
+    yield from spellings
+    while True:
+        yield spellings[-1]
+
+
+def _masks(value: sa.RowMapping, text: str, language: str) -> Iterator[str]:
+    while True:
+        yield stand_in(value["kind"], value["digest"], chinese=is_chinese(text, language))
+
+
+def _places(connection: Connection, value_id: str) -> list[tuple[str, list[str]]]:
+    places = personal_data_places
+    query = sa.select(places.c.item_id, places.c.spellings).where(places.c.value_id == value_id)
+    return [(row.item_id, row.spellings) for row in connection.execute(query.order_by(places.c.item_id))]
+
+
+def _personal(connection: Connection, row: sa.RowMapping) -> Personal:
+    places = _places(connection, row["id"])
+    return Personal(
+        id=row["id"],
+        kind=row["kind"],
+        value=places[0][1][0],
+        shown=stand_in(row["kind"], row["digest"], chinese=False),
+        decision=row["decision"],
+        count=int(row["count"]),
+        items=tuple(item_id for item_id, _ in places),
+        context=_context(connection, row, places),
+    )
+
+
+def _context(connection: Connection, value: Any, places: Sequence[tuple[str, list[str]]]) -> str:
+    """A stretch of the first passage that holds the value, with the value in it in the clear."""
+    item_id, spellings = places[0]
+    is_kept = value["decision"] == "keep"
+    pattern = spelled(spellings) if is_kept else stand_ins(value["kind"], value["digest"])
+    table = tables.passages
+    title = connection.scalar(sa.select(tables.items.c.title).where(tables.items.c.id == item_id))
+    spelling = (*spellings, spellings[-1])[min(len(pattern.findall(title or "")), len(spellings))]
+    query = sa.select(table.c.text).where(table.c.item_id == item_id).order_by(table.c.ordinal)
+    for text in connection.scalars(query):
+        if match := pattern.search(text):
+            before = text[max(0, match.start() - CONTEXT_CHARS) : match.start()]
+            after = text[match.end() : match.end() + CONTEXT_CHARS]
+            return f"{before}{match[0] if is_kept else spelling}{after}".replace("\n", " ")
+    return ""
