@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -171,10 +172,38 @@ def insert_item(connection: Connection, new: Item, its_passages: Sequence[Passag
 
 
 def replace_passages(connection: Connection, old: Sequence[Passage], new: Sequence[Passage]) -> None:
-    """Put other passages in the place of all those of an item, inside the caller's transaction."""
+    """Put other passages in the place of all those of an item, inside the caller's transaction.
+
+    A passage whose id stays is only moved; its text must be the same.
+    """
     table = tables.passages
-    connection.execute(table.delete().where(table.c.item_id.in_({passage.item_id for passage in old})))
-    connection.execute(table.insert(), [asdict(passage) for passage in new])
+    places = {passage.id: passage.ordinal for passage in old}
+    gone = places.keys() - {passage.id for passage in new}
+    connection.execute(table.delete().where(table.c.id.in_(gone)))
+    _move(connection, [(places[p.id], p) for p in new if places.get(p.id, p.ordinal) != p.ordinal])
+    added = [asdict(passage) for passage in new if passage.id not in places]
+    if added:
+        connection.execute(table.insert(), added)
+
+
+def _move(connection: Connection, moved: Sequence[tuple[int, Passage]]) -> None:
+    """Give stored passages of one item their new ordinals and links: `(old ordinal, passage)`, in order.
+
+    They step aside first, since no two may have one place even for a moment; neighbours then move together.
+    """
+    table = tables.passages
+    if not moved:
+        return
+    mine = table.c.item_id == moved[0][1].item_id
+    aside = sa.and_(mine, table.c.ordinal >= moved[0][0])
+    connection.execute(table.update().where(aside).values(ordinal=-1 - table.c.ordinal))
+    for by, run in groupby(moved, key=lambda pair: pair[1].ordinal - pair[0]):
+        olds = [old for old, _ in run]
+        here = sa.and_(mine, table.c.ordinal.between(-1 - olds[-1], -1 - olds[0]))
+        connection.execute(table.update().where(here).values(ordinal=-1 - table.c.ordinal + by))
+    written = sa.and_(mine, table.c.start_s.is_(None), table.c.ordinal >= moved[0][1].ordinal)
+    anchor = sa.literal("p=") + sa.cast(table.c.ordinal + 1, sa.String)
+    connection.execute(table.update().where(written).values(anchor=anchor))
 
 
 def delete_items(connection: Connection, *conditions: sa.ColumnElement[bool]) -> int:

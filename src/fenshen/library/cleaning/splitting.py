@@ -1,6 +1,6 @@
 """A stored passage cut so that only some of its sentences carry a mark. Pure; knows nothing about the database.
 
-The longest piece without the new mark keeps the passage's id, so what refers to it still finds it.
+Pieces have ids of their own: whoever keeps an id may rely on its text.
 """
 
 from __future__ import annotations
@@ -41,13 +41,7 @@ def _counted(passage: Passage, ordinal: int) -> Passage:
 
 
 def _cut(passage: Passage, spans: Sequence[Span], mark: Mark) -> list[Passage]:
-    parts = _parts(passage.text, spans)
-    kept = [part for part in parts if not part[2]] or parts
-    longest = max(kept, key=lambda part: part[1] - part[0])
-    return [
-        _piece(passage, part, mark, passage.id if part is longest else _id(passage, part[0]))
-        for part in parts
-    ]
+    return [_piece(passage, part, mark) for part in _parts(passage.text, spans)]
 
 
 def _parts(text: str, spans: Sequence[Span]) -> list[tuple[int, int, bool]]:
@@ -68,7 +62,7 @@ def _parts(text: str, spans: Sequence[Span]) -> list[tuple[int, int, bool]]:
     return parts
 
 
-def _piece(passage: Passage, part: tuple[int, int, bool], mark: Mark, id_: str) -> Passage:
+def _piece(passage: Passage, part: tuple[int, int, bool], mark: Mark) -> Passage:
     start, end, marked = part
     marks = tuple(sorted({*passage.marks, mark})) if marked else passage.marks
     first = max(0, bisect_right(passage.times, start, key=lambda time: time[0]) - 1)
@@ -79,7 +73,7 @@ def _piece(passage: Passage, part: tuple[int, int, bool], mark: Mark, id_: str) 
     anchor = passage.anchor if start_s is None else f"t={int(start_s)}"
     return replace(
         passage,
-        id=id_,
+        id=f"psg_{digest_text(passage.id, str(start), str(end), str(marked))[:26]}",
         text=passage.text[start:end],
         times=times,
         start_s=start_s,
@@ -87,7 +81,3 @@ def _piece(passage: Passage, part: tuple[int, int, bool], mark: Mark, id_: str) 
         anchor=anchor,
         marks=marks,
     )
-
-
-def _id(passage: Passage, offset: int) -> str:
-    return f"psg_{digest_text(passage.id, str(offset))[:26]}"
