@@ -6,26 +6,22 @@ Knows nothing about examples or models.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from datasketch import MinHash, MinHashLSH
-
 from fenshen.core.ids import digest_text
+from fenshen.library.cleaning.repeats import resembling, said_again
 from fenshen.library.items import Item
 from fenshen.library.passages import Passage
-from fenshen.library.rights import may
+from fenshen.library.rights import is_own, may
 
 HELD_OUT_SHARE = 0.1
 #: Kinds with fewer items than this give none away.
 ITEMS_MIN = 3
-#: Estimated Jaccard similarity of word 3-grams from which two passages count as the same text.
+#: Share of a passage's word triples in one held-out item from which it counts as the same text.
 NEAR_DUPLICATE = 0.5
-_PERMUTATIONS = 64
-_WORD = re.compile(r"[\u3400-\u9fff]|\w+")
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,8 @@ class Split:
     Attributes:
         train: ids of items to learn from, in the order given.
         held_out: ids of items kept for judging.
-        dropped: ids of training passages left out because they resemble held-out text.
+        dropped: ids of training passages left out because they resemble held-out text, or because another
+            training item has said the same before.
         sha256: digest of the held-out texts, written into `meta.json`.
     """
 
@@ -70,7 +67,8 @@ def split_library(
     kept = [p for item in usable if item.id in held_out for p in by_item[item.id]]
     learned = [p for item_id in train for p in by_item[item_id]]
     ordered = tuple(item.id for item in usable if item.id in held_out)
-    return Split(train, ordered, _resembling(learned, kept), digest_text(*(p.text for p in kept)))
+    dropped = resembling(learned, kept, NEAR_DUPLICATE) | said_again([p for p in learned if is_own(p)]).keys()
+    return Split(train, ordered, dropped, digest_text(*(p.text for p in kept)))
 
 
 def _newest(items: Sequence[Item]) -> frozenset[str]:
@@ -88,20 +86,3 @@ def _newest(items: Sequence[Item]) -> frozenset[str]:
         main.sort(key=lambda item: (item.published or date.min, item.path))
         found.update(item.id for item in main[-max(1, round(len(same_kind) * HELD_OUT_SHARE)) :])
     return frozenset(found)
-
-
-def _resembling(learned: Sequence[Passage], kept: Sequence[Passage]) -> frozenset[str]:
-    if not kept:
-        return frozenset()
-    index = MinHashLSH(threshold=NEAR_DUPLICATE, num_perm=_PERMUTATIONS)
-    for passage in kept:
-        index.insert(passage.id, _fingerprint(passage.text))
-    return frozenset(p.id for p in learned if index.query(_fingerprint(p.text)))
-
-
-def _fingerprint(text: str) -> MinHash:
-    words = _WORD.findall(text.lower())
-    shingles = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
-    fingerprint = MinHash(num_perm=_PERMUTATIONS)
-    fingerprint.update_batch([shingle.encode() for shingle in shingles])
-    return fingerprint

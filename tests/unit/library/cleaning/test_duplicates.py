@@ -142,6 +142,13 @@ def test_two_exports_of_one_chat_count_once(folder: Path, db: Database, take: Ta
     assert originals(db) == {"b/_chat.txt": "a/_chat.txt"}
 
 
+def test_two_programs_exports_of_one_wechat_chat_count_once(samples: Path, db: Database, take: Take) -> None:
+    """MemoTrace holds a group too, which stays."""
+    take(samples / "chats" / "wechat")
+    assert tidy(db, "mara").duplicates == 1
+    assert len(items.list_items(db, "mara")) == 3
+
+
 def test_one_story_told_in_two_talks_makes_no_duplicate(folder: Path, db: Database, take: Take) -> None:
     """A third of a talk said again within another one is not the same talk."""
     story = spoken(TALK)
