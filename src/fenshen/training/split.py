@@ -20,8 +20,6 @@ from fenshen.library.rights import is_own, may
 HELD_OUT_SHARE = 0.1
 #: Kinds with fewer items than this give none away.
 ITEMS_MIN = 3
-#: Share of a passage's word triples in one held-out item from which it counts as the same text.
-NEAR_DUPLICATE = 0.5
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def split_library(
     kept = [p for item in usable if item.id in held_out for p in by_item[item.id]]
     learned = [p for item_id in train for p in by_item[item_id]]
     ordered = tuple(item.id for item in usable if item.id in held_out)
-    dropped = resembling(learned, kept, NEAR_DUPLICATE) | said_again([p for p in learned if is_own(p)]).keys()
+    dropped = resembling(learned, kept) | said_again([p for p in learned if is_own(p)]).keys()
     return Split(train, ordered, dropped, digest_text(*(p.text for p in kept)))
 
 

@@ -53,12 +53,12 @@ def said_again(passages: Sequence[Passage]) -> dict[str, str]:
     return found
 
 
-def resembling(passages: Iterable[Passage], others: Iterable[Passage], share_min: float) -> frozenset[str]:
-    """Ids of `passages` of which at least this share of word triples is in one of the items of `others`."""
+def resembling(passages: Iterable[Passage], others: Iterable[Passage]) -> frozenset[str]:
+    """Ids of `passages`, however short, that say what one of the items of `others` says."""
     said = Said(others)
     if not said.items:
         return frozenset()
-    return frozenset(p.id for p in passages if said.most(distinct(shingles(p.text)))[0] >= share_min)
+    return frozenset(p.id for p in passages if said.most(distinct(shingles(p.text)))[0] >= SAID_AGAIN)
 
 
 class Said:
