@@ -23,10 +23,12 @@ from fenshen.core.jobs import Jobs
 from fenshen.core.migrate import upgrade
 from fenshen.core.settings import Settings
 from fenshen.core.workers import InThisProcess, Processes, Workers
+from fenshen.library.editing.edits import Editor
 from fenshen.library.fetch.collect import Collector
 from fenshen.library.fetch.guarded import Guard, parse_allowed
 from fenshen.library.fetch.videos import VideoSite
 from fenshen.library.fetch.wanted import Wanted
+from fenshen.library.intake.intakes import Intakes
 from fenshen.library.persona import Persona
 from fenshen.models.embedding import EmbeddingEngine
 from fenshen.models.registry import hearing_for, load_embedding, load_text
@@ -37,6 +39,7 @@ from fenshen.trust import audit, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
 from fenshen.twin.conversations import Conversations
+from fenshen.twin.intaking import IntakeRunner
 from fenshen.twin.learning import Library, Releases
 from fenshen.twin.reply import Replier
 from fenshen.twin.retraining import Retraining
@@ -119,6 +122,21 @@ class App:
         """Fetches URLs; only the operator's setting opens a way to anything but the public internet."""
         guard = Guard(self.clock, allowed=parse_allowed(self.settings.fetch_allow))
         return Collector(guard, self.clock, VideoSite(guard, self.clock), wanted)
+
+    @cached_property
+    def intakes(self) -> Intakes:
+        """What creators bring through the page."""
+        return Intakes(self.db, self.clock, self.ids)
+
+    @cached_property
+    def intaking(self) -> IntakeRunner:
+        """Reads it in the background."""
+        uploads = self.settings.home / "uploads"
+        return IntakeRunner(self.intakes, self.library, self.clock, lambda slug: uploads / slug)
+
+    def editor(self, slug: str, by: str) -> Editor:
+        """Somebody who edits the library of a creator."""
+        return Editor(self.db, self.clock, self.ids, slug, by)
 
     @cached_property
     def training(self) -> Retraining:
@@ -213,6 +231,8 @@ class App:
     async def close(self) -> None:
         """Stop answers, engines and jobs, and give every connection back."""
         made = vars(self)
+        if "intaking" in made:
+            await asyncio.to_thread(self.intaking.close)
         if "calls" in made:
             await self.calls.close()
         if "bases" in made:

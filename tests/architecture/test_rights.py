@@ -18,7 +18,9 @@ READERS = {
     "library/cleaning/": "finds and keeps duplicates",
     "library/owners.py": "lists exports that wait for a word",
     "library/readers/": "fill a document's own `private`",
+    "library/editing/": "puts decisions back onto a file that is read again",
     "web/routes/studio.py": "shows them to their creator",
+    "web/routes/library.py": "the same",
     "cli/rights.py": "shows them to their creator",
 }
 #: Other things with attributes of these names.

@@ -732,6 +732,376 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/library/intakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Intakes
+         * @description The newest first.
+         */
+        get: operations["list_intakes_api_studio__slug__library_intakes_get"];
+        put?: never;
+        /**
+         * Begin Intake
+         * @description A new intake that collects files.
+         *
+         *     Without the creator's consent to learn nothing is collected.
+         */
+        post: operations["begin_intake_api_studio__slug__library_intakes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/intakes/{intake_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Intake
+         * @description How far it is, and its files: those at hand first, then what was skipped and why.
+         */
+        get: operations["show_intake_api_studio__slug__library_intakes__intake_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/intakes/{intake_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Received
+         * @description How much of a file has arrived, to go on with an upload that broke off.
+         */
+        get: operations["show_received_api_studio__slug__library_intakes__intake_id__files_get"];
+        /**
+         * Upload
+         * @description A piece of a file, at most 32 MiB; the body is its bytes. `offset` says where they belong.
+         */
+        put: operations["upload_api_studio__slug__library_intakes__intake_id__files_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/intakes/{intake_id}/urls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Url
+         * @description Something on the web to fetch: a page, a feed, a channel, a file. It is fetched when reading begins.
+         */
+        post: operations["add_url_api_studio__slug__library_intakes__intake_id__urls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/intakes/{intake_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start
+         * @description Read what has arrived; after a pause or a failure, go on.
+         */
+        post: operations["start_api_studio__slug__library_intakes__intake_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/intakes/{intake_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description Stop reading; what is stored stays, and `start` goes on.
+         */
+        post: operations["pause_api_studio__slug__library_intakes__intake_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/intakes/{intake_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Stop for good; what is stored stays.
+         */
+        post: operations["cancel_api_studio__slug__library_intakes__intake_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Transcript
+         * @description An item with every passage, private ones too.
+         */
+        get: operations["show_transcript_api_studio__slug__library_items__item_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/items/{item_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Play
+         * @description The sound or video of an item; range requests are answered.
+         */
+        get: operations["play_api_studio__slug__library_items__item_id__media_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Transcripts
+         * @description Passages that hold exactly these words, whoever said them, in the order of the library.
+         */
+        get: operations["search_transcripts_api_studio__slug__library_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/passages/{passage_id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit Text
+         * @description Correct what was read; the correction stays when the file is read again.
+         */
+        put: operations["edit_text_api_studio__slug__library_passages__passage_id__text_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/speakers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Speaker
+         * @description Say who speaks in some passages.
+         */
+        post: operations["set_speaker_api_studio__slug__library_speakers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exclude
+         * @description Leave items out of training, search and everything else, or take them in again.
+         */
+        post: operations["exclude_api_studio__slug__library_exclude_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tag
+         * @description Add and remove tags of items.
+         */
+        post: operations["tag_api_studio__slug__library_tags_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description What was changed by hand, the newest first.
+         */
+        get: operations["list_changes_api_studio__slug__library_changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take back a change, the newest by default.
+         */
+        post: operations["undo_api_studio__slug__library_undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exports
+         * @description Chat exports in which it is open who of the speakers is the creator.
+         */
+        get: operations["list_exports_api_studio__slug__library_exports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/exports/{item_id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Owner
+         * @description Say who the creator is in an export; what is still open afterwards.
+         */
+        post: operations["choose_owner_api_studio__slug__library_exports__item_id__owner_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -899,6 +1269,27 @@ export interface components {
             notice: {
                 [key: string]: string;
             };
+        };
+        /** ChangeOut */
+        ChangeOut: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "speaker" | "exclude" | "tags" | "title";
+            /** Note */
+            note: string;
+            /** Rows */
+            rows: number;
+            /** Undone */
+            undone: boolean;
         };
         /**
          * ChatMessage
@@ -1144,6 +1535,45 @@ export interface components {
             /** Examples */
             examples: components["schemas"]["ExampleOut"][];
         };
+        /** ExcludeIn */
+        ExcludeIn: {
+            /** Item Ids */
+            item_ids: string[];
+            /** Excluded */
+            excluded: boolean;
+        };
+        /**
+         * ExportOut
+         * @description A chat export in which nobody is the creator yet, with who speaks in it.
+         */
+        ExportOut: {
+            /** Item Id */
+            item_id: string;
+            /** Title */
+            title: string;
+            /** Path */
+            path: string;
+            /** Format */
+            format: string;
+            /** Items */
+            items: number;
+            /** Speakers */
+            speakers: components["schemas"]["SpeakerOut"][];
+        };
+        /** FileOut */
+        FileOut: {
+            /** Path */
+            path: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "reading" | "taken" | "unchanged" | "covered" | "skipped";
+            /** Share */
+            share: number;
+            /** Note */
+            note: string;
+        };
         /** GateOut */
         GateOut: {
             /** Passed */
@@ -1162,6 +1592,86 @@ export interface components {
             seq: number;
             /** Acked */
             acked: number;
+        };
+        /** IntakeDetail */
+        IntakeDetail: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "collecting" | "waiting" | "running" | "paused" | "done" | "failed" | "cancelled";
+            /** Roots */
+            roots: string[];
+            /** Share */
+            share: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Note */
+            note: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            report: components["schemas"]["IntakeReportOut"] | null;
+            error: components["schemas"]["ProblemOut"] | null;
+            /** Files */
+            files: components["schemas"]["FileOut"][];
+        };
+        /**
+         * IntakeOut
+         * @description `share` is 0…1; `seconds_left` is null before enough is done to tell.
+         */
+        IntakeOut: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "collecting" | "waiting" | "running" | "paused" | "done" | "failed" | "cancelled";
+            /** Roots */
+            roots: string[];
+            /** Share */
+            share: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Note */
+            note: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            report: components["schemas"]["IntakeReportOut"] | null;
+            error: components["schemas"]["ProblemOut"] | null;
+        };
+        /** IntakeReportOut */
+        IntakeReportOut: {
+            /** Added */
+            added: number;
+            /** Replaced */
+            replaced: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Passages */
+            passages: number;
+            /** Skipped */
+            skipped: number;
+            /** Seconds */
+            seconds: number;
         };
         /** ItemOut */
         ItemOut: {
@@ -1265,6 +1775,11 @@ export interface components {
             /** Content */
             content: string;
         };
+        /** OwnerIn */
+        OwnerIn: {
+            /** Name */
+            name: string;
+        };
         /** PassageOut */
         PassageOut: {
             /** Id */
@@ -1283,6 +1798,13 @@ export interface components {
             is_creator: boolean;
             /** Text */
             text: string;
+        };
+        /** ProblemOut */
+        ProblemOut: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /** PublishIn */
         PublishIn: {
@@ -1309,6 +1831,13 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /** ReceivedOut */
+        ReceivedOut: {
+            /** Path */
+            path: string;
+            /** Received */
+            received: number;
         };
         /** SearchHit */
         SearchHit: {
@@ -1353,6 +1882,26 @@ export interface components {
              */
             language: "en" | "zh";
         };
+        /** SpeakerIn */
+        SpeakerIn: {
+            /** Passage Ids */
+            passage_ids: string[];
+            /** Speaker */
+            speaker?: string | null;
+            /** Is Creator */
+            is_creator: boolean;
+        };
+        /** SpeakerOut */
+        SpeakerOut: {
+            /** Name */
+            name: string;
+            /** Passages */
+            passages: number;
+            /** Characters */
+            characters: number;
+            /** Is Creator */
+            is_creator: boolean;
+        };
         /** StatementOut */
         StatementOut: {
             /** Currency */
@@ -1365,6 +1914,74 @@ export interface components {
             topups: components["schemas"]["TopUpOut"][];
             /** Calls */
             calls: components["schemas"]["CallLine"][];
+        };
+        /** StudioItem */
+        StudioItem: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Path */
+            path: string;
+            /** Kind */
+            kind: string;
+            /** Format */
+            format: string;
+            /** Language */
+            language: string;
+            /** Published */
+            published: string | null;
+            /** Duration S */
+            duration_s: number | null;
+            /** Private */
+            private: boolean;
+            /** Excluded */
+            excluded: boolean;
+            /** Tags */
+            tags: string[];
+            /** Duplicate Of */
+            duplicate_of: string | null;
+            /** Media Url */
+            media_url: string | null;
+            /** Passages */
+            passages: components["schemas"]["StudioPassage"][];
+        };
+        /** StudioPassage */
+        StudioPassage: {
+            /** Id */
+            id: string;
+            /** Ordinal */
+            ordinal: number;
+            /** Start S */
+            start_s: number | null;
+            /** End S */
+            end_s: number | null;
+            /** Anchor */
+            anchor: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Is Creator */
+            is_creator: boolean;
+            /** Text */
+            text: string;
+            /** Marks */
+            marks: string[];
+            /** Edited */
+            edited: boolean;
+        };
+        /** TagsIn */
+        TagsIn: {
+            /** Item Ids */
+            item_ids: string[];
+            /** Add */
+            add?: string[];
+            /** Remove */
+            remove?: string[];
+        };
+        /** TextIn */
+        TextIn: {
+            /** Text */
+            text: string;
         };
         /** TopUpIn */
         TopUpIn: {
@@ -1390,6 +2007,25 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /** TranscriptHit */
+        TranscriptHit: {
+            /** Passage Id */
+            passage_id: string;
+            /** Item Id */
+            item_id: string;
+            /** Item Title */
+            item_title: string;
+            /** Start S */
+            start_s: number | null;
+            /** Anchor */
+            anchor: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Is Creator */
+            is_creator: boolean;
+            /** Text */
+            text: string;
         };
         /** TurnAccepted */
         TurnAccepted: {
@@ -1508,6 +2144,16 @@ export interface components {
             notice: {
                 [key: string]: string;
             };
+        };
+        /** UndoIn */
+        UndoIn: {
+            /** Change Id */
+            change_id?: string | null;
+        };
+        /** UrlIn */
+        UrlIn: {
+            /** Url */
+            url: string;
         };
         /** UserOut */
         UserOut: {
@@ -2732,6 +3378,674 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_intakes_api_studio__slug__library_intakes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    begin_intake_api_studio__slug__library_intakes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_intake_api_studio__slug__library_intakes__intake_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intake_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_received_api_studio__slug__library_intakes__intake_id__files_get: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path: {
+                intake_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    upload_api_studio__slug__library_intakes__intake_id__files_put: {
+        parameters: {
+            query: {
+                path: string;
+                offset?: number;
+                last?: boolean;
+            };
+            header?: never;
+            path: {
+                intake_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_url_api_studio__slug__library_intakes__intake_id__urls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intake_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrlIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_api_studio__slug__library_intakes__intake_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intake_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_api_studio__slug__library_intakes__intake_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intake_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_api_studio__slug__library_intakes__intake_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intake_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_transcript_api_studio__slug__library_items__item_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudioItem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    play_api_studio__slug__library_items__item_id__media_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    search_transcripts_api_studio__slug__library_search_get: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptHit"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_text_api_studio__slug__library_passages__passage_id__text_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passage_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_speaker_api_studio__slug__library_speakers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeakerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    exclude_api_studio__slug__library_exclude_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcludeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tag_api_studio__slug__library_tags_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_changes_api_studio__slug__library_changes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_api_studio__slug__library_undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_exports_api_studio__slug__library_exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    choose_owner_api_studio__slug__library_exports__item_id__owner_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"][];
                 };
             };
             /** @description Validation Error */

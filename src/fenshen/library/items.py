@@ -5,7 +5,7 @@ Knows nothing about formats: `ingest` fills these tables, everyone else reads th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -138,7 +138,8 @@ def passages(db: Database, creator: str, *, include_private: bool = False) -> li
     order = (item_table.c.published.is_(None), item_table.c.published, item_table.c.path, item_table.c.part)
     with db.read() as connection:
         return [
-            _passage(row) for row in connection.execute(query.order_by(*order, table.c.ordinal)).mappings()
+            read_passage(row)
+            for row in connection.execute(query.order_by(*order, table.c.ordinal)).mappings()
         ]
 
 
@@ -147,7 +148,21 @@ def item_passages(db: Database, item_id: str) -> list[Passage]:
     table = tables.passages
     query = sa.select(table).where(table.c.item_id == item_id).order_by(table.c.ordinal)
     with db.read() as connection:
-        return [_passage(row) for row in connection.execute(query).mappings()]
+        return [read_passage(row) for row in connection.execute(query).mappings()]
+
+
+def passages_with(db: Database, creator: str, text: str, limit: int) -> list[tuple[Passage, str]]:
+    """Passages that hold `text`, letter case aside, with their item's title; private ones too."""
+    item_table, table = tables.items, tables.passages
+    query = sa.select(table, item_table.c.title.label("item_title")).join(item_table)
+    query = query.where(table.c.creator == creator, table.c.text.icontains(text, autoescape=True))
+    order = (item_table.c.published.is_(None), item_table.c.published, item_table.c.path, table.c.ordinal)
+    with db.read() as connection:
+        rows = connection.execute(query.order_by(*order).limit(limit)).mappings()
+        return [
+            (read_passage({column.name: row[column.name] for column in table.c}), row["item_title"])
+            for row in rows
+        ]
 
 
 def passage(db: Database, passage_id: str) -> Passage:
@@ -161,7 +176,7 @@ def passage(db: Database, passage_id: str) -> Passage:
         row = connection.execute(query).mappings().first()
     if row is None:
         raise NotFound(f"no passage {passage_id!r}")
-    return _passage(row)
+    return read_passage(row)
 
 
 def insert_item(connection: Connection, new: Item, its_passages: Sequence[Passage]) -> None:
@@ -277,6 +292,7 @@ def item_of(row: sa.RowMapping) -> Item:
     return Item(**{**row, **lists, **said, "chapters": chapters, "flags": flags})
 
 
-def _passage(row: sa.RowMapping) -> Passage:
+def read_passage(row: Mapping[Any, Any]) -> Passage:
+    """A passage from its row."""
     times = tuple((int(offset), float(second)) for offset, second in row["times"])
     return Passage(**{**row, "times": times, "marks": tuple(row["marks"])})

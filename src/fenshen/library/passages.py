@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from fenshen.core.ids import digest_text
 from fenshen.library.clean import clean_text
@@ -42,6 +43,7 @@ class Passage:
         is_creator: the creator said or wrote it.
         times: `(character offset, second)` of every cue that begins in it, rising.
         marks: why the words are not the creator's own to learn, if so; see `document.Mark`.
+        original: text, times and speaker as they were read, where somebody changed them by hand.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Passage:
     language: str
     times: Times = ()
     marks: tuple[str, ...] = ()
+    original: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

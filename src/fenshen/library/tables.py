@@ -65,6 +65,7 @@ passages = sa.Table(
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("times", JsonText, nullable=False),
     sa.Column("marks", JsonText, nullable=False, server_default="[]"),
+    sa.Column("original", JsonText),
     sa.UniqueConstraint("item_id", "ordinal"),
 )
 

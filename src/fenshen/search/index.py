@@ -164,6 +164,12 @@ class SearchIndex:
             vectors.append(self.embedding.embed(texts, "passage"))
         return np.concatenate(vectors)
 
+    def forget_passages(self, creator: str, ids: Sequence[str]) -> None:
+        """Remove these rows from the index and the disk, because their words changed."""
+        for table in (self.words, self.vectors):
+            table.delete(where_clause(creator), ids)
+            table.refresh_indexes(drop_history=True)
+
     def forget(self, creator: str) -> int:
         """Remove every row of `creator` from the index and the disk; how many there were."""
         return self.sync(creator, ()).removed

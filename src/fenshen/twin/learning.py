@@ -20,10 +20,12 @@ from fenshen.library import items, rules
 from fenshen.library.claims import Rights
 from fenshen.library.cleaning.settling import settle_duplicates
 from fenshen.library.cleaning.tidy import tidy
+from fenshen.library.editing.changes import Change
 from fenshen.library.fetch.collect import Collector
 from fenshen.library.fetch.gather import gather, split_sources
 from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.intake.ingest import IngestReport, ingest
+from fenshen.library.intake.watching import Watch, unwatched
 from fenshen.library.matching import Match
 from fenshen.library.owners import choose_owner
 from fenshen.library.privacy.review import Decision, Rewritten, decide
@@ -75,25 +77,32 @@ class Library:
         *,
         newest: int | None = None,
         since: date | None = None,
+        watch: Watch = unwatched,
+        allowed: Callable[[], None] = lambda: None,
     ) -> IngestReport:
         """Read files, and what lies behind URLs, into the library of `slug` and index what may be found.
 
         Args:
             newest: at most so many of the newest entries of a feed or channel.
             since: no entry published before this day.
+            watch: is told about every file.
+            allowed: may stop it by raising, besides a consent that ended.
 
         Raises:
             NotFound: no such creator.
             Refused: no valid consent to learn from the library.
         """
         owner = creator(self._db, slug)
-        self.check_consent(slug)
+
+        def check() -> None:
+            self.check_consent(slug)
+            allowed()
+
+        check()
         persona = persona_of(self._db, owner)
         paths, urls = split_sources(sources)
         collector = self._collector(Wanted(newest, since, tuple(persona.languages)))
-        fetched = gather(
-            collector, urls, self._fetched / slug, progress, allowed=lambda: self.check_consent(slug)
-        )
+        fetched = gather(collector, urls, self._fetched / slug, progress, allowed=check)
         report = ingest(
             self._db,
             self._blobs,
@@ -102,8 +111,9 @@ class Library:
             [*paths, *fetched.files],
             progress,
             owner_names=persona.names,
-            allowed=lambda: self.check_consent(slug),
+            allowed=check,
             workers=self._workers,
+            watch=watch,
             clock=self._clock,
             stated=fetched.files,
         )
@@ -190,6 +200,12 @@ class Library:
             settle_duplicates(self._db, slug)
             self.refresh_index(slug)
         return changed
+
+    def follow(self, slug: str, change: Change) -> None:
+        """Bring the index in step with a change by hand, or with its undoing."""
+        if change.place == "passages":
+            self._index().forget_passages(slug, change.row_ids)
+        self.refresh_index(slug)
 
     def embed_rest(self, slug: str, stop: Callable[[], bool]) -> int:
         """Embed what an ingest that was cut short left without vectors; how many passages.

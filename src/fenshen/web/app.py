@@ -21,7 +21,7 @@ from fenshen.web.errors import add_error_handlers
 from fenshen.web.headers import SecurityHeaders
 from fenshen.web.limits import RequestLimits
 from fenshen.web.openai import routes as openai
-from fenshen.web.routes import accounts, calls, conversations, health, studio, twins, wallet
+from fenshen.web.routes import accounts, calls, conversations, health, intakes, library, studio, twins, wallet
 from fenshen.wiring import App
 
 STATIC = Path(__file__).parent / "static"
@@ -41,6 +41,7 @@ def create_api(app: App) -> FastAPI:
         warming = asyncio.create_task(app.warm_up())
         leaving = threading.Event()
         embedding = asyncio.create_task(asyncio.to_thread(_embed_rest, app, leaving))
+        app.intaking.start()
         yield
         leaving.set()
         await embedding
@@ -67,6 +68,8 @@ def create_api(app: App) -> FastAPI:
         conversations.router,
         wallet.router,
         studio.router,
+        intakes.router,
+        library.router,
         openai.router,
         health.router,
     ):

@@ -6,14 +6,18 @@ Source: ASGI 3.0 (`http.request` messages).
 from __future__ import annotations
 
 import contextlib
+import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fenshen.core.errors import BadInput
+from fenshen.library.intake.uploads import PIECE_BYTES_MAX
 from fenshen.web.errors import problem_response
 
-#: JSON bodies only: nothing of ours needs more.
+#: JSON bodies need no more.
 BODY_BYTES_MAX = 1 << 20
+#: A piece of a file that a creator uploads.
+_UPLOAD = re.compile(r"/api/studio/[^/]+/library/intakes/[^/]+/files")
 
 
 class _TooLarge(Exception):
@@ -21,7 +25,7 @@ class _TooLarge(Exception):
 
 
 class RequestLimits:
-    """Refuses bodies over `BODY_BYTES_MAX`, whatever their `Content-Length` claims, and NUL in addresses."""
+    """Refuses bodies that are too large, whatever their `Content-Length` claims, and NUL in addresses."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -37,6 +41,7 @@ class RequestLimits:
 
     async def _bound(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application; once the body is too large, whatever it answers is replaced."""
+        limit = PIECE_BYTES_MAX if _UPLOAD.fullmatch(scope["path"]) else BODY_BYTES_MAX
         seen = 0
         started = False
 
@@ -44,18 +49,18 @@ class RequestLimits:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > BODY_BYTES_MAX:
+            if seen > limit:
                 raise _TooLarge
             return message
 
         async def answered(message: Message) -> None:
             nonlocal started
-            if seen <= BODY_BYTES_MAX or started:
+            if seen <= limit or started:
                 started = True
                 await send(message)
 
         with contextlib.suppress(_TooLarge):
             await self._app(scope, bounded, answered)
-        if seen > BODY_BYTES_MAX and not started:
-            error = BadInput(f"a request may carry at most {BODY_BYTES_MAX} bytes", code="body_too_large")
+        if seen > limit and not started:
+            error = BadInput(f"a request may carry at most {limit} bytes", code="body_too_large")
             await problem_response(error)(scope, receive, send)

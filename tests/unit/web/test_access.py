@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from fenshen.library import items
 from fenshen.trust import accounts, consent, keys, sessions
 from fenshen.web.app import create_api
 from house import PASSWORD, SLUG, House, Opener, OpenHouse, new_version, publish
@@ -84,6 +86,54 @@ TABLE = [
     Row("GET", "/api/studio/{slug}/consents", "studio"),
     Row("POST", "/api/studio/{slug}/consents/{consent_id}/revoke", "studio"),
     Row("GET", "/api/studio/{slug}/limits", "studio"),
+    Row("GET", "/api/studio/{slug}/library/intakes", "studio"),
+    Row("POST", "/api/studio/{slug}/library/intakes", "studio", 201),
+    Row("GET", "/api/studio/{slug}/library/intakes/{intake_id}", "studio"),
+    Row(
+        "PUT", "/api/studio/{slug}/library/intakes/{intake_id}/files", "studio", query="?path=a.md&last=true"
+    ),
+    Row(
+        "POST",
+        "/api/studio/{slug}/library/intakes/{intake_id}/urls",
+        "studio",
+        200,
+        {"url": "http://x.example/"},
+    ),
+    Row("GET", "/api/studio/{slug}/library/intakes/{intake_id}/files", "studio", query="?path=a.md"),
+    Row("POST", "/api/studio/{slug}/library/intakes/{intake_id}/start", "studio"),
+    Row("POST", "/api/studio/{slug}/library/intakes/{intake_id}/pause", "studio"),
+    Row("POST", "/api/studio/{slug}/library/intakes/{intake_id}/cancel", "studio"),
+    Row("GET", "/api/studio/{slug}/library/items/{item_id}", "studio"),
+    Row("GET", "/api/studio/{slug}/library/items/{item_id}/media", "studio", 404),
+    Row("GET", "/api/studio/{slug}/library/search", "studio", query="?q=kettle"),
+    Row(
+        "PUT",
+        "/api/studio/{slug}/library/passages/{passage_id}/text",
+        "studio",
+        200,
+        {"text": "The kettle is only sulking, as before."},
+    ),
+    Row(
+        "POST",
+        "/api/studio/{slug}/library/speakers",
+        "studio",
+        200,
+        {"passage_ids": ["{passage_id}"], "is_creator": True},
+    ),
+    Row(
+        "POST",
+        "/api/studio/{slug}/library/exclude",
+        "studio",
+        200,
+        {"item_ids": ["{item_id}"], "excluded": False},
+    ),
+    Row(
+        "POST", "/api/studio/{slug}/library/tags", "studio", 200, {"item_ids": ["{item_id}"], "add": ["tea"]}
+    ),
+    Row("GET", "/api/studio/{slug}/library/changes", "studio"),
+    Row("POST", "/api/studio/{slug}/library/undo", "studio", 404, {"change_id": "chg_0"}),
+    Row("GET", "/api/studio/{slug}/library/exports", "studio"),
+    Row("POST", "/api/studio/{slug}/library/exports/{item_id}/owner", "studio", 422, {"name": "Nobody"}),
     Row("GET", "/v1/models", "user"),
     Row("POST", "/v1/chat/completions", "user", 200, {"model": SLUG, "messages": HELLO}),
     Row("GET", "/healthz", "anyone"),
@@ -155,6 +205,11 @@ class Stage:
             found["conversation_id"] = call["conversation_id"]
             if "ended" in row.path:
                 await visitor.post(f"/api/calls/{call['id']}/end")
+        if "library" in row.path:
+            found["passage_id"] = items.item_passages(app.db, found["item_id"])[0].id
+            found["intake_id"] = app.intakes.begin(SLUG, "test").id
+            if "pause" in row.path:
+                app.intakes.update(found["intake_id"], status="paused")
         if "key_id" in row.path:
             found["key_id"] = keys.create_key(app.db, app.clock, app.ids, self.fan.id, "spare").key.id
         if "consent_id" in row.path:
@@ -178,9 +233,7 @@ class Stage:
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", value)
             if body is not None:
-                body = {
-                    k: v.replace(f"{{{name}}}", value) if isinstance(v, str) else v for k, v in body.items()
-                }
+                body = json.loads(json.dumps(body).replace(f"{{{name}}}", value))
         headers = {**row.headers, **credential}
         self.http.cookies.clear()
         return await self.http.request(row.method, path + row.query, json=body, headers=headers)

@@ -24,41 +24,12 @@ from fenshen.library.files import Found, Skipped, find_files, list_files
 from fenshen.library.heard import HeardWindows
 from fenshen.library.intake.prepare import Covered, Outcome, Prepared, Reading, Unchanged, kept_windows
 from fenshen.library.intake.store import KnownFiles, store
+from fenshen.library.intake.watching import FileNews, FileStatus, Watch, unwatched
+from fenshen.library.intake.weighing import HEARD_S_PER_S, weigh
 from fenshen.library.privacy.sightings import pseudonyms_of
 from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
 
-#: Expected speeds on two cores, only to weigh text against sound in the progress.
-TEXT_BYTES_PER_S = 1_000_000
-HEARD_S_PER_S = 15.0
-#: Bytes of a recording a second, as a guess before it is opened: films are larger and take as long.
-MEDIA_BYTES_PER_S = 60_000
-MEDIA_NAMES = frozenset(
-    f".{name}"
-    for name in [
-        "mp3",
-        "m4a",
-        "wav",
-        "flac",
-        "ogg",
-        "opus",
-        "aac",
-        "aiff",
-        "wma",
-        "mp4",
-        "m4v",
-        "mov",
-        "mkv",
-        "webm",
-        "avi",
-        "flv",
-        "wmv",
-        "mpg",
-        "mpeg",
-        "ts",
-    ]
-)
-SUBTITLE_NAMES = (".srt", ".vtt", ".ass", ".ssa", ".lrc", ".ttml")
 #: What one transaction holds at most, in passages; a kill loses no more than this and what is being read.
 BATCH_PASSAGES = 2_000
 #: A batch is stored at the latest after this long.
@@ -85,6 +56,9 @@ class _Run:
     creator: str
     clock: Clock
     progress: Progress
+    allowed: Callable[[], None]
+    watch: Watch
+    kept: HeardWindows
     added: int = 0
     replaced: int = 0
     unchanged: int = 0
@@ -95,13 +69,14 @@ class _Run:
     held: list[Prepared | Unchanged] = field(default_factory=list)
     held_passages: int = 0
     stored_s: float = 0.0
-    kept: HeardWindows = field(kw_only=True)
     seen: set[str] = field(default_factory=set)
     heard: dict[str, float] = field(default_factory=dict)
 
     def told(self, found: Found, heard_s: float) -> None:
-        """A recording was heard so far."""
+        """A recording was heard so far; the check is made here too, since a long one takes hours."""
+        self.allowed()
         self.heard[found.shown] = heard_s / HEARD_S_PER_S
+        self.watch(FileNews(found.shown, "reading", min(1.0, self.heard[found.shown] / _weight(found))))
         self.show(found.shown)
 
     def show(self, note: str) -> None:
@@ -112,23 +87,36 @@ class _Run:
         """Note what became of a file."""
         found, outcome = done.task, done.result
         self.heard.pop(found.shown, None)
-        self.done += weigh(found.path, found.size, {other.name for other in found.companions})
+        self.done += _weight(found)
         if outcome is None:
-            self.skipped.append(_given_up(found))
-        elif isinstance(outcome, Skipped):
-            self.skipped.append(outcome)
-        elif not isinstance(outcome, Covered):
-            if isinstance(outcome, Prepared) and outcome.sha256 in self.seen:
-                outcome = outcome.as_copy(found)
-            self.seen.add(outcome.sha256)
-            self.held.append(outcome)
-            if isinstance(outcome, Unchanged):
-                self.unchanged += 1
-            else:
-                self.held_passages += sum(len(cut) for _, cut in outcome.entries)
+            outcome = _given_up(found)
+        if isinstance(outcome, Prepared) and outcome.sha256 in self.seen:
+            outcome = outcome.as_copy(found)
+        if isinstance(outcome, Skipped):
+            self.skip(outcome)
+        elif isinstance(outcome, Covered):
+            self.watch(FileNews(found.shown, "covered", 1.0))
+        else:
+            self.hold(found, outcome)
         if self.held_passages >= BATCH_PASSAGES or self.clock.monotonic() - self.stored_s >= BATCH_S:
             self.keep()
         self.show(found.shown)
+
+    def skip(self, skipped: Skipped) -> None:
+        """Note a file that is left out."""
+        self.skipped.append(skipped)
+        self.watch(FileNews(skipped.path, "skipped", 1.0, skipped.reason))
+
+    def hold(self, found: Found, outcome: Prepared | Unchanged) -> None:
+        """Keep a file for the next transaction."""
+        self.seen.add(outcome.sha256)
+        self.held.append(outcome)
+        status: FileStatus = "unchanged" if isinstance(outcome, Unchanged) else "taken"
+        if isinstance(outcome, Unchanged):
+            self.unchanged += 1
+        else:
+            self.held_passages += sum(len(cut) for _, cut in outcome.entries)
+        self.watch(FileNews(found.shown, status, 1.0))
 
     def keep(self) -> None:
         """Store what is held."""
@@ -161,6 +149,7 @@ def ingest(
     owner_names: Iterable[str] = (),
     allowed: Callable[[], None] = lambda: None,
     workers: Workers | None = None,
+    watch: Watch = unwatched,
     clock: Clock | None = None,
     stated: Mapping[Path, Stated] = MappingProxyType({}),
 ) -> IngestReport:
@@ -171,9 +160,11 @@ def ingest(
             as `engine_missing`. Called in the workers, so it must be picklable for other processes.
         progress: called with expected seconds of work done and in all, and the file at hand.
         owner_names: names under which the creator speaks in chats and captions, any case.
-        allowed: called before each file; whatever it raises stops the ingest, keeping what is stored.
+        allowed: called before each file and now and then in a long one; whatever it raises stops the ingest,
+            keeping what is stored.
         workers: who reads the files; this process when not given.
         stated: what is known of fetched files from where they came.
+        watch: is told about every file.
 
     Raises:
         Busy: the database stayed locked; run it again to continue.
@@ -181,12 +172,12 @@ def ingest(
     clock = clock or SystemClock()
     started = clock.monotonic()
     roots = list(paths)
-    run = _Run(db, creator, clock, progress, stored_s=started, kept=kept_windows(blobs))
+    run = _Run(db, creator, clock, progress, allowed, watch, kept_windows(blobs), stored_s=started)
     run.total = sum(weigh(path, size, names) for path, size, names in list_files(roots))
     known = KnownFiles(db, creator)
     cleaning, pseudonyms = cleaning_of(db, creator), pseudonyms_of(db, creator)
     reading = Reading(creator, tuple(owner_names), blobs, hearing, known, cleaning, clock.now(), pseudonyms)
-    results = (workers or InThisProcess()).run(reading, _allowed(roots, run, allowed, stated), run.told)
+    results = (workers or InThisProcess()).run(reading, _allowed(roots, run, stated), run.told)
     try:
         for done in results:
             run.take(done)
@@ -204,27 +195,19 @@ def ingest(
     )
 
 
-def _allowed(
-    roots: list[Path], run: _Run, allowed: Callable[[], None], stated: Mapping[Path, Stated]
-) -> Iterator[Found]:
+def _allowed(roots: list[Path], run: _Run, stated: Mapping[Path, Stated]) -> Iterator[Found]:
     """The files to read, as long as it is allowed; what cannot be read is noted."""
     for found in find_files(roots):
         if isinstance(found, Skipped):
-            run.skipped.append(found)
+            run.skip(found)
         else:
-            allowed()
+            run.allowed()
+            run.watch(FileNews(found.shown, "reading"))
             yield replace(found, stated=stated.get(found.path))
 
 
-def weigh(path: Path, size: int, same_stem: Iterable[str]) -> float:
-    """Expected seconds of work on a file of `size` bytes, guessed from names alone.
-
-    Sound is weighed by its likely length, unless subtitles of the same stem lie beside it.
-    """
-    is_media = path.suffix.lower() in MEDIA_NAMES
-    if is_media and not any(name.lower().endswith(SUBTITLE_NAMES) for name in same_stem):
-        return size / MEDIA_BYTES_PER_S / HEARD_S_PER_S + 0.1
-    return (0 if is_media else size) / TEXT_BYTES_PER_S + 0.001
+def _weight(found: Found) -> float:
+    return weigh(found.path, found.size, {other.name for other in found.companions})
 
 
 def _given_up(found: Found) -> Skipped:

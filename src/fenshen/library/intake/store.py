@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from fenshen.core.db import Database
 from fenshen.library import tables
 from fenshen.library.cleaning.traces import insert_trace
+from fenshen.library.editing.carrying import carry, decisions
 from fenshen.library.intake.prepare import Prepared, Unchanged
 from fenshen.library.items import delete_items, insert_item
 from fenshen.library.owner_guess import relabel
@@ -75,10 +76,13 @@ def store(db: Database, creator: str, files: Sequence[Prepared | Unchanged]) -> 
 def _replace(connection: Connection, creator: str, file: Prepared) -> bool:
     table = tables.items
     old = sa.or_(table.c.source.in_(file.places), table.c.sha256 == file.sha256)
-    removed = delete_items(connection, table.c.creator == creator, old)
+    mine = table.c.creator == creator
+    decided = decisions(connection, mine, old)
+    removed = delete_items(connection, mine, old)
     chosen = owner_to_obey(connection, creator, file.places, file.sha256, file.entries)
     for (item, passages), made in zip(file.entries, file.traces, strict=True):
-        insert_item(connection, item, relabel(passages, chosen) if chosen else passages)
+        named = relabel(passages, chosen) if chosen else passages
+        insert_item(connection, *carry(decided.get(item.part), item, named))
         insert_trace(connection, creator, item.id, made)
     record(connection, creator, dict(file.sightings))
     return removed > 0

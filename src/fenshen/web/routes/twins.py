@@ -96,9 +96,17 @@ def show_item(item_id: str, app: AppDep, user: VisitorDep) -> ItemOut:
 @router.get("/items/{item_id}/media")
 def play_item(item_id: str, app: AppDep, _user: UserDep) -> FileResponse:
     """The sound or video of an item; range requests are answered."""
-    item = _citable(app, item_id, _user.id)
+    return media_response(app, _citable(app, item_id, _user.id))
+
+
+def media_response(app: App, item: Item) -> FileResponse:
+    """The sound or video of an item.
+
+    Raises:
+        NotFound: it has none.
+    """
     if item.media_sha256 is None:
-        raise NotFound(f"item {item_id!r} has no sound or video")
+        raise NotFound(f"item {item.id!r} has no sound or video")
     return FileResponse(
         app.blobs.path(item.media_sha256),
         media_type=_PLAYABLE.get(item.kind, "application/octet-stream"),

@@ -1,0 +1,1 @@
+"""What people change in a library by hand: every change can be taken back, and outlives reading again."""

@@ -1,0 +1,37 @@
+"""What an ingest tells of each file while it works. Knows nothing about who listens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+#: reading → taken · unchanged · covered (subtitles beside it stand for it) · skipped
+FileStatus = Literal["reading", "taken", "unchanged", "covered", "skipped"]
+
+
+@dataclass(frozen=True)
+class FileNews:
+    """Something about one file.
+
+    Attributes:
+        path: as it is shown in reports.
+        share: how much of it is done, 0…1, where that is known.
+        note: why it was skipped.
+    """
+
+    path: str
+    status: FileStatus
+    share: float = 0.0
+    note: str = ""
+
+
+class Watch(Protocol):
+    """Is told about files."""
+
+    def __call__(self, news: FileNews) -> None:
+        """Take one piece of news."""
+        ...
+
+
+def unwatched(news: FileNews) -> None:
+    """A `Watch` that tells nobody."""

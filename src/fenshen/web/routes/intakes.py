@@ -1,0 +1,134 @@
+"""Files on their way into a library: uploaded in pieces, read in the background, paused and resumed. Owner only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from fenshen.core.errors import BadInput, Conflict
+from fenshen.core.progress import seconds_left
+from fenshen.library.fetch.urls import is_url
+from fenshen.library.intake.intakes import Intake
+from fenshen.web.deps import AppDep, StudioDep, UserDep
+from fenshen.web.library_schemas import (
+    PATH_CHARS_MAX,
+    FileOut,
+    IntakeDetail,
+    IntakeOut,
+    IntakeReportOut,
+    ProblemOut,
+    ReceivedOut,
+    UrlIn,
+)
+from fenshen.wiring import App
+
+router = APIRouter(prefix="/api/studio/{slug}/library/intakes", tags=["library"])
+
+
+@router.get("")
+def list_intakes(creator: StudioDep, app: AppDep) -> list[IntakeOut]:
+    """The newest first."""
+    return [IntakeOut(**_facts(app, one)) for one in app.intakes.recent(creator.slug)]
+
+
+@router.post("", status_code=201)
+def begin_intake(creator: StudioDep, user: UserDep, app: AppDep) -> IntakeOut:
+    """A new intake that collects files.
+
+    Without the creator's consent to learn nothing is collected.
+    """
+    app.library.check_consent(creator.slug)
+    return IntakeOut(**_facts(app, app.intakes.begin(creator.slug, user.id)))
+
+
+@router.get("/{intake_id}")
+def show_intake(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeDetail:
+    """How far it is, and its files: those at hand first, then what was skipped and why."""
+    found = app.intakes.get(creator.slug, intake_id)
+    files = [
+        FileOut(path=f.path, status=f.status, share=f.share, note=f.note) for f in app.intakes.files(found.id)
+    ]
+    return IntakeDetail(**_facts(app, found), files=files)
+
+
+@router.put("/{intake_id}/files")
+async def upload(
+    intake_id: str,
+    request: Request,
+    creator: StudioDep,
+    app: AppDep,
+    path: Annotated[str, Query(min_length=1, max_length=PATH_CHARS_MAX)],
+    offset: Annotated[int, Query(ge=0)] = 0,
+    last: bool = False,
+) -> ReceivedOut:
+    """A piece of a file, at most 32 MiB; the body is its bytes. `offset` says where they belong."""
+    found = app.intakes.get(creator.slug, intake_id)
+    if found.status != "collecting":
+        raise Conflict(f"intake {intake_id!r} is {found.status}; begin another", code="not_collecting")
+    uploads = app.intaking.uploads(creator.slug)
+    received = await uploads.take(path, offset, request.stream(), last=last)
+    if last:
+        app.intakes.add_root(found, uploads.root_of(path))
+    return ReceivedOut(path=path, received=received)
+
+
+@router.post("/{intake_id}/urls")
+def add_url(intake_id: str, body: UrlIn, creator: StudioDep, app: AppDep) -> IntakeOut:
+    """Something on the web to fetch: a page, a feed, a channel, a file. It is fetched when reading begins."""
+    if not is_url(body.url):
+        raise BadInput(f"{body.url!r} is no http or https address", code="bad_url")
+    app.intakes.add_root(app.intakes.get(creator.slug, intake_id), body.url)
+    return IntakeOut(**_facts(app, app.intakes.get(creator.slug, intake_id)))
+
+
+@router.get("/{intake_id}/files")
+def show_received(
+    intake_id: str,
+    creator: StudioDep,
+    app: AppDep,
+    path: Annotated[str, Query(min_length=1, max_length=PATH_CHARS_MAX)],
+) -> ReceivedOut:
+    """How much of a file has arrived, to go on with an upload that broke off."""
+    app.intakes.get(creator.slug, intake_id)
+    return ReceivedOut(path=path, received=app.intaking.uploads(creator.slug).size(path))
+
+
+@router.post("/{intake_id}/start")
+def start(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeOut:
+    """Read what has arrived; after a pause or a failure, go on."""
+    return IntakeOut(**_facts(app, app.intakes.move(creator.slug, intake_id, "waiting")))
+
+
+@router.post("/{intake_id}/pause")
+def pause(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeOut:
+    """Stop reading; what is stored stays, and `start` goes on."""
+    return IntakeOut(**_facts(app, app.intakes.move(creator.slug, intake_id, "paused")))
+
+
+@router.post("/{intake_id}/cancel")
+def cancel(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeOut:
+    """Stop for good; what is stored stays."""
+    return IntakeOut(**_facts(app, app.intakes.move(creator.slug, intake_id, "cancelled")))
+
+
+def _facts(app: App, found: Intake) -> dict[str, object]:
+    elapsed_s = (app.clock.now() - found.began).total_seconds() if found.began else 0.0
+    return {
+        "id": found.id,
+        "status": found.status,
+        "roots": list(found.roots),
+        "share": 1.0
+        if found.status == "done"
+        else min(1.0, found.done / found.total)
+        if found.total
+        else 0.0,
+        "seconds_left": seconds_left(elapsed_s, found.done, found.total)
+        if found.status == "running"
+        else None,
+        "note": found.note,
+        "created": found.created,
+        "updated": found.updated,
+        "report": IntakeReportOut(**found.report) if found.report else None,
+        "error": ProblemOut(**found.error) if found.error else None,
+    }

@@ -1,0 +1,183 @@
+"""The studio's transcripts: read, searched, corrected, left out; who speaks in them; and undo. Owner only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Query
+from fastapi.responses import FileResponse
+
+from fenshen.core.errors import NotFound
+from fenshen.library import items, owners
+from fenshen.library.editing import changes
+from fenshen.library.editing.changes import Change
+from fenshen.library.items import Item
+from fenshen.trust import audit
+from fenshen.web.deps import AppDep, StudioDep, UserDep
+from fenshen.web.library_schemas import (
+    ChangeOut,
+    ExcludeIn,
+    ExportOut,
+    OwnerIn,
+    SpeakerIn,
+    SpeakerOut,
+    StudioItem,
+    StudioPassage,
+    TagsIn,
+    TextIn,
+    TranscriptHit,
+    UndoIn,
+)
+from fenshen.web.routes.twins import media_response
+from fenshen.web.schemas import PassageOut
+from fenshen.wiring import App
+
+router = APIRouter(prefix="/api/studio/{slug}/library", tags=["library"])
+
+
+@router.get("/items/{item_id}")
+def show_transcript(item_id: str, creator: StudioDep, app: AppDep) -> StudioItem:
+    """An item with every passage, private ones too."""
+    item = _mine(app, creator.slug, item_id)
+    named = (
+        "id",
+        "title",
+        "path",
+        "kind",
+        "format",
+        "language",
+        "published",
+        "duration_s",
+        "private",
+        "excluded",
+    )
+    return StudioItem(
+        **{name: getattr(item, name) for name in named},
+        tags=list(item.tags),
+        duplicate_of=item.duplicate_of,
+        media_url=f"/api/studio/{creator.slug}/library/items/{item.id}/media" if item.media_sha256 else None,
+        passages=[
+            StudioPassage(
+                **{name: getattr(p, name) for name in PassageOut.model_fields},
+                marks=list(p.marks),
+                edited=p.original is not None,
+            )
+            for p in items.item_passages(app.db, item.id)
+        ],
+    )
+
+
+@router.get("/items/{item_id}/media")
+def play(item_id: str, creator: StudioDep, app: AppDep) -> FileResponse:
+    """The sound or video of an item; range requests are answered."""
+    return media_response(app, _mine(app, creator.slug, item_id))
+
+
+@router.get("/search")
+def search_transcripts(
+    creator: StudioDep,
+    app: AppDep,
+    q: Annotated[str, Query(min_length=1, max_length=200)],
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[TranscriptHit]:
+    """Passages that hold exactly these words, whoever said them, in the order of the library."""
+    found = items.passages_with(app.db, creator.slug, q, limit)
+    names = ("item_id", "start_s", "anchor", "speaker", "is_creator", "text")
+    return [
+        TranscriptHit(
+            passage_id=passage.id, item_title=title, **{name: getattr(passage, name) for name in names}
+        )
+        for passage, title in found
+    ]
+
+
+@router.put("/passages/{passage_id}/text")
+def edit_text(
+    passage_id: str, body: TextIn, creator: StudioDep, user: UserDep, app: AppDep, later: BackgroundTasks
+) -> ChangeOut:
+    """Correct what was read; the correction stays when the file is read again."""
+    return _done(app, creator.slug, app.editor(creator.slug, user.id).edit_text(passage_id, body.text), later)
+
+
+@router.post("/speakers")
+def set_speaker(
+    body: SpeakerIn, creator: StudioDep, user: UserDep, app: AppDep, later: BackgroundTasks
+) -> ChangeOut:
+    """Say who speaks in some passages."""
+    editor = app.editor(creator.slug, user.id)
+    change = editor.set_speaker(body.passage_ids, body.speaker, is_creator=body.is_creator)
+    return _done(app, creator.slug, change, later)
+
+
+@router.post("/exclude")
+def exclude(
+    body: ExcludeIn, creator: StudioDep, user: UserDep, app: AppDep, later: BackgroundTasks
+) -> ChangeOut:
+    """Leave items out of training, search and everything else, or take them in again."""
+    change = app.editor(creator.slug, user.id).exclude(body.item_ids, excluded=body.excluded)
+    return _done(app, creator.slug, change, later)
+
+
+@router.post("/tags")
+def tag(body: TagsIn, creator: StudioDep, user: UserDep, app: AppDep, later: BackgroundTasks) -> ChangeOut:
+    """Add and remove tags of items."""
+    change = app.editor(creator.slug, user.id).tag(body.item_ids, body.add, body.remove)
+    return _done(app, creator.slug, change, later)
+
+
+@router.get("/changes")
+def list_changes(creator: StudioDep, app: AppDep) -> list[ChangeOut]:
+    """What was changed by hand, the newest first."""
+    return [_out(change) for change in changes.history(app.db, creator.slug)]
+
+
+@router.post("/undo")
+def undo(body: UndoIn, creator: StudioDep, app: AppDep, later: BackgroundTasks) -> ChangeOut:
+    """Take back a change, the newest by default."""
+    return _done(app, creator.slug, changes.undo(app.db, creator.slug, body.change_id), later)
+
+
+@router.get("/exports")
+def list_exports(creator: StudioDep, app: AppDep) -> list[ExportOut]:
+    """Chat exports in which it is open who of the speakers is the creator."""
+    return [
+        ExportOut(
+            **vars(export),
+            speakers=[SpeakerOut(**vars(one)) for one in owners.speakers_in(app.db, export.item_id)],
+        )
+        for export in owners.undecided_exports(app.db, creator.slug)
+    ]
+
+
+@router.post("/exports/{item_id}/owner")
+def choose_owner(
+    item_id: str, body: OwnerIn, creator: StudioDep, user: UserDep, app: AppDep
+) -> list[ExportOut]:
+    """Say who the creator is in an export; what is still open afterwards."""
+    app.library.choose_owner(creator.slug, item_id, body.name)
+    audit.record(app.db, app.clock, user.id, "library.owner", creator.slug, {"item": item_id})
+    return list_exports(creator, app)
+
+
+def _mine(app: App, slug: str, item_id: str) -> Item:
+    item = items.item(app.db, item_id)
+    if item.creator != slug:
+        raise NotFound(f"no item {item_id!r}")
+    return item
+
+
+def _done(app: App, slug: str, change: Change, later: BackgroundTasks) -> ChangeOut:
+    """The change; the index follows after the answer is sent."""
+    later.add_task(app.library.follow, slug, change)
+    return _out(change)
+
+
+def _out(change: Change) -> ChangeOut:
+    return ChangeOut(
+        id=change.id,
+        at=change.at,
+        kind=change.kind,
+        note=change.note,
+        rows=len(change.row_ids),
+        undone=change.undone,
+    )
