@@ -82,15 +82,16 @@ class Sketches:
         owners, hashes = self._matches(numbers)
         whole = np.bincount(owners, minlength=len(self._ids))
         coarse = np.bincount(owners[hashes < _LIMIT], minlength=len(self._ids))
-        found: list[Resemblance] = []
-        for at in np.flatnonzero(whole):
-            mine, theirs = _sizes(numbers), self._sizes[at]
-            both_whole = mine[0] > mine[1] and theirs[0] > theirs[1]
-            matches, size = (
-                (whole[at], min(mine[0], theirs[0])) if both_whole else (coarse[at], min(mine[1], theirs[1]))
-            )
-            if self._ids[at] != item_id and matches >= MATCHES_MIN and matches >= share_min * size:
-                found.append(Resemblance(item_id, self._ids[at], float(matches / size)))
+        mine, theirs = _sizes(numbers), self._sizes
+        both_whole = (mine[0] > mine[1]) & (theirs[:, 0] > theirs[:, 1])
+        matches = np.where(both_whole, whole, coarse)
+        shorter = np.minimum(theirs, mine)[np.arange(len(theirs)), np.where(both_whole, 0, 1)]
+        likely = np.flatnonzero((matches >= MATCHES_MIN) & (matches >= share_min * shorter))
+        found = [
+            Resemblance(item_id, self._ids[at], float(matches[at] / shorter[at]))
+            for at in likely
+            if self._ids[at] != item_id
+        ]
         return sorted(found, key=lambda one: -one.share)[:LIKE_MAX]
 
     def _telling(self, numbers: Sample) -> Sample:
