@@ -86,7 +86,10 @@ class Uploads:
             raise BadInput(f"{path[:200]!r} is no path of a file in a folder", code="bad_path")
         if any(part.startswith(".") for part in parts):
             raise BadInput("files and folders that begin with a dot are left out", code="bad_path")
-        return self.folder.joinpath(*parts)
+        place = self.folder.joinpath(*parts)
+        if not place.is_relative_to(self.folder):  # an absolute part would replace all before it
+            raise BadInput(f"{path[:200]!r} leads out of its folder", code="bad_path")
+        return place
 
 
 def _plain(part: str) -> str:
