@@ -87,10 +87,11 @@ def mark_recurring(
 
 
 def with_recurring(passages: Sequence[Passage], known: Hashes) -> list[Passage]:
-    """An item's passages, cut and marked where they say what recurs."""
+    """An item's passages, cut and marked where they say what recurs; those edited by hand stay whole."""
     places = [at for at, passage in enumerate(passages) if may_recur(passage)]
     spans = recurring_spans([passages[at].text for at in places], known)
     found: dict[int, list[Span]] = {places[number]: one for number, one in spans.items()}
+    found = {at: one for at, one in found.items() if passages[at].original is None}
     return mark_spans(passages, found, "boilerplate")
 
 

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 from fenshen.core.db import Database
-from fenshen.library import items
+from fenshen.library import items, tables
 from fenshen.library.cleaning.splitting import mark_spans
 from fenshen.library.cleaning.tidy import tidy
 from fenshen.library.passages import Passage, second_at
@@ -133,3 +133,18 @@ def test_cutting_a_passage_keeps_times_and_links() -> None:
     assert second_at(second, 20) == 6.0
     assert (third.id, third.ordinal, third.anchor) == ("psg_b", 2, "p=3")
     assert len({first.id, second.id, third.id, "psg_a"}) == 4
+
+
+def test_a_passage_edited_by_hand_is_not_cut(folder: Path, db: Database, take: Take) -> None:
+    """What a person decided about it holds, and can still be undone."""
+    for number in range(5):
+        (folder / f"{number}.srt").write_text(episode(number))
+    take()
+    item = next(item for item in items.list_items(db, "mara") if item.path == "0.srt")
+    first = items.item_passages(db, item.id)[0]
+    with db.write() as connection:
+        table = tables.passages
+        connection.execute(table.update().where(table.c.id == first.id).values(original={"text": first.text}))
+    tidy(db, "mara")
+    assert items.passage(db, first.id).text == first.text
+    assert marked(db)["0.srt"] == {FAREWELL}
