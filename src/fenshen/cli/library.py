@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from fenshen.cli.output import (
 )
 from fenshen.cli.private import decide_private, show_private
 from fenshen.cli.speakers import choose, show_speakers, tell_undecided
+from fenshen.cli.voices import choose_voice, enrol_samples, show_voices, tell_guesses
 from fenshen.core.errors import BadInput, EngineMissing, UsageError
 from fenshen.library.files import Skipped
 from fenshen.library.items import counts
@@ -54,6 +56,10 @@ def ingest(
     mine: Annotated[
         bool, typer.Option("--mine", help="Say first that everything is the creator's own, if no rule does.")
     ] = False,
+    speaker_sample: Annotated[
+        list[Path] | None,
+        typer.Option(help="A recording of the creator alone, to know their voice by; may be given again."),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Read files and URLs into a library; what is there is left alone, so it can be run again to continue.
@@ -64,9 +70,11 @@ def ingest(
     with opened_app() as app, shown_progress("ingest") as progress:
         if mine:
             app.library.claim_all(slug, by="cli")
+        enrol_samples(app, slug, speaker_sample or [])
         since_day = since.date() if since else None
         report = app.library.ingest(slug, sources, progress, newest=newest, since=since_day)
         tell_undecided(app.db, slug)
+        tell_guesses(app.db, slug)
         unspoken = count_unspoken(app.db, slug)
     if as_json:
         print_json({**plain(report), "without_rights": unspoken})
@@ -99,17 +107,19 @@ def _tell_skipped(skipped: Sequence[Skipped]) -> None:
 def library(
     slug: Slug,
     action: Annotated[
-        str, typer.Argument(help="`report`, `speakers`, `owner`, `private`, `keep` or `mask`.")
+        str,
+        typer.Argument(help="`report`, `speakers`, `owner`, `voices`, `voice`, `private`, `keep` or `mask`."),
     ] = "report",
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
-            help="`speakers [ITEM]`, `owner ITEM NAME`, `private [KIND]`, `keep VALUE`.", show_default=False
+            help="`speakers [ITEM]`, `owner ITEM NAME`, `voice ID`, `private [KIND]`, `keep VALUE`.",
+            show_default=False,
         ),
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """How much a library holds; who speaks in chats, and who is the creator; what is personal, and may stay."""
+    """How much a library holds; who speaks in it, and who is the creator; what is personal, and may stay."""
     if action == "speakers":
         show_speakers(slug, arguments or [], as_json)
     elif action == "owner":
@@ -118,6 +128,10 @@ def library(
         show_private(slug, arguments or [], as_json)
     elif action in ("keep", "mask"):
         decide_private(slug, action, arguments or [], as_json)
+    elif action == "voices":
+        show_voices(slug, arguments or [], as_json)
+    elif action == "voice":
+        choose_voice(slug, arguments or [], as_json)
     elif action == "report" and not arguments:
         _report(slug, as_json)
     else:

@@ -9,21 +9,21 @@ Knows nothing about files of other kinds or the database.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fenshen.core.blobs import hash_file
 from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.library.caption_check import CaptionCheck, check_captions, shift_cues
-from fenshen.library.document import Document
+from fenshen.library.document import Cue, Document
 from fenshen.library.heard import HeardWindows
 from fenshen.library.language import detect_language
 from fenshen.library.readers.ffmpeg import probe
-from fenshen.library.readers.media import hear, listen_at
+from fenshen.library.readers.media import hear, listen_at, segment_cues
 from fenshen.library.readers.media_facts import MediaFacts
 from fenshen.library.readers.tracks import caption_track, read_captions, read_cover
-from fenshen.models.hearing import HearingEngine
+from fenshen.models.hearing import HearingEngine, Segment
 
 _log = logging.getLogger(__name__)
 
@@ -36,11 +36,13 @@ class Listener:
         engine: `None` where nothing is installed that hears.
         heard: told how many seconds of a recording are done.
         kept: finished windows of recordings; `None` keeps none.
+        cues_of: makes cues of a heard segment; where voices are told apart they say who speaks.
     """
 
     engine: HearingEngine | None
     heard: Callable[[float], None] = lambda _seconds: None
     kept: HeardWindows | None = None
+    cues_of: Callable[[Segment, float], Iterable[Cue]] = segment_cues
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,9 @@ def _hear(recording: Recording, language: str | None, listener: Listener, sha256
         )
     place = (recording.path, recording.demuxer, recording.facts)
     if listener.kept is None:
-        return hear(*place, engine, language, listener.heard)
+        return hear(*place, engine, language, listener.heard, cues_of=listener.cues_of)
     with listener.kept.of(sha256 or hash_file(recording.path), engine.name, language) as kept:
-        return hear(*place, engine, language, listener.heard, kept)
+        return hear(*place, engine, language, listener.heard, kept, listener.cues_of)
 
 
 def _described(recording: Recording, document: Document) -> Document:

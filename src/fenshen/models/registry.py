@@ -155,6 +155,14 @@ def load_speaker(settings: Settings) -> SpeakerEncoder:
     return cast(SpeakerEncoder, load_engine(name, "speaker", settings, "speaker-encoder"))
 
 
+def speaker_if_installed(settings: Settings) -> SpeakerEncoder | None:
+    """The speaker encoder, or `None` when it is not installed: voices are then not told apart."""
+    try:
+        return load_speaker(settings)
+    except EngineMissing:
+        return None
+
+
 def hearing_model(language: str | None, home_models: Path) -> str:
     """Catalog name of the recogniser for `language`: the first installed one that can, else the one to install."""
     fitting = [

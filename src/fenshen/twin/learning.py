@@ -13,7 +13,7 @@ from pathlib import Path
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput, NotFound
+from fenshen.core.errors import BadInput, EngineMissing, NotFound
 from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Workers
 from fenshen.library import items, rules
@@ -29,7 +29,12 @@ from fenshen.library.intake.watching import Watch, unwatched
 from fenshen.library.matching import Match
 from fenshen.library.owners import choose_owner
 from fenshen.library.privacy.review import Decision, Rewritten, decide
+from fenshen.library.speakers.choosing import choose_voice
+from fenshen.library.speakers.enrol import Voiceprint, enrol
+from fenshen.library.speakers.recording import sample_windows
+from fenshen.library.speakers.stored import Was, add_voiceprint
 from fenshen.models.hearing import HearingEngine
+from fenshen.models.speaker import SpeakerEncoder
 from fenshen.search.index import SearchIndex, SyncReport
 from fenshen.search.refresh import refresh, refresh_vectors
 from fenshen.training import versions
@@ -44,6 +49,7 @@ class Library:
 
     Args:
         hearing: Gives what loads, in a worker, the engine that listens to sound in these languages.
+        speaker: Loads, in a worker, the encoder that tells voices apart, if it is installed.
         collector: Makes what fetches URLs.
         fetched: The folder for what it fetches.
         workers: Who reads files.
@@ -56,6 +62,7 @@ class Library:
         blobs: Blobs,
         index: Callable[[], SearchIndex],
         hearing: Callable[[Sequence[str]], Callable[[], HearingEngine | None]],
+        speaker: Callable[[], SpeakerEncoder | None],
         workers: Workers,
         collector: Callable[[Wanted], Collector],
         fetched: Path,
@@ -65,6 +72,7 @@ class Library:
         self._blobs = blobs
         self._index = index
         self._hearing = hearing
+        self._speaker = speaker
         self._workers = workers
         self._collector = collector
         self._fetched = fetched
@@ -116,10 +124,40 @@ class Library:
             watch=watch,
             clock=self._clock,
             stated=fetched.files,
+            speaker=self._speaker,
         )
         tidy(self._db, slug, progress)
         self.refresh_index(slug, progress)
         return replace(report, skipped=(*fetched.skipped, *report.skipped))
+
+    def enrol(self, slug: str, samples: Sequence[Path]) -> Voiceprint:
+        """Learn how the creator sounds from recordings of them alone; what is stored is decided anew.
+
+        Raises:
+            NotFound: no such creator.
+            BadInput: `sample_short`, `sample_voices`, `not_sound`, or what the media reader says.
+            EngineMissing: the encoder is not installed.
+        """
+        creator(self._db, slug)
+        encoder = self._speaker()
+        if encoder is None:
+            raise EngineMissing(
+                "no speaker encoder; run `fenshen models pull speaker-encoder`", code="model_missing"
+            )
+        made = enrol(encoder.name, [sample_windows(path, encoder) for path in samples])
+        add_voiceprint(self._db, slug, made, "samples")
+        self.refresh_index(slug)
+        return made
+
+    def choose_voice(self, slug: str, voice_id: str) -> list[Was]:
+        """Make a voice that was found the creator's, and their words findable; the passages that changed.
+
+        Raises:
+            NotFound: no such voice.
+        """
+        changed = choose_voice(self._db, slug, voice_id)
+        self.refresh_index(slug)
+        return changed
 
     def choose_owner(self, slug: str, item_id: str, name: str) -> int:
         """Make a speaker the creator in an item's export, and their words findable; how many passages.

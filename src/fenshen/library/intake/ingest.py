@@ -27,8 +27,11 @@ from fenshen.library.intake.store import KnownFiles, store
 from fenshen.library.intake.watching import FileNews, FileStatus, Watch, unwatched
 from fenshen.library.intake.weighing import HEARD_S_PER_S, weigh
 from fenshen.library.privacy.sightings import pseudonyms_of
+from fenshen.library.speakers.recording import Telling
+from fenshen.library.speakers.stored import voiceprints_of
 from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
+from fenshen.models.speaker import SpeakerEncoder
 
 #: What one transaction holds at most, in passages; a kill loses no more than this and what is being read.
 BATCH_PASSAGES = 2_000
@@ -152,6 +155,7 @@ def ingest(
     watch: Watch = unwatched,
     clock: Clock | None = None,
     stated: Mapping[Path, Stated] = MappingProxyType({}),
+    speaker: Callable[[], SpeakerEncoder | None] | None = None,
 ) -> IngestReport:
     """Take every readable file at or below `paths` into the library of `creator`.
 
@@ -165,6 +169,7 @@ def ingest(
         workers: who reads the files; this process when not given.
         stated: what is known of fetched files from where they came.
         watch: is told about every file.
+        speaker: gives the encoder that tells voices apart, in the workers; without one they are not.
 
     Raises:
         Busy: the database stayed locked; run it again to continue.
@@ -176,7 +181,10 @@ def ingest(
     run.total = sum(weigh(path, size, names) for path, size, names in list_files(roots))
     known = KnownFiles(db, creator)
     cleaning, pseudonyms = cleaning_of(db, creator), pseudonyms_of(db, creator)
-    reading = Reading(creator, tuple(owner_names), blobs, hearing, known, cleaning, clock.now(), pseudonyms)
+    telling = Telling(speaker, voiceprints_of(db, creator)) if speaker is not None else None
+    reading = Reading(
+        creator, tuple(owner_names), blobs, hearing, known, cleaning, clock.now(), pseudonyms, telling
+    )
     results = (workers or InThisProcess()).run(reading, _allowed(roots, run, stated), run.told)
     try:
         for done in results:

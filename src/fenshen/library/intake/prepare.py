@@ -34,10 +34,12 @@ from fenshen.library.passages import Passage, cut_passages
 from fenshen.library.privacy.finder import Finder
 from fenshen.library.privacy.mask import Sighting, mask_document, mask_text, participants
 from fenshen.library.privacy.pseudonyms import Pseudonyms
+from fenshen.library.readers.media import segment_cues
 from fenshen.library.recordings import Listener
 from fenshen.library.rights_file import folder_rights
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
+from fenshen.library.speakers.recording import Telling, Told, Whose
 from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
 
@@ -70,6 +72,7 @@ class Prepared:
         entries: its items, each with its passages in order.
         traces: of each of them, what is remembered for finding duplicates.
         sightings: personal data found in each item, by item id.
+        told: who speaks in its sound, where that was told apart.
     """
 
     sha256: str
@@ -77,6 +80,7 @@ class Prepared:
     entries: tuple[tuple[Item, tuple[Passage, ...]], ...]
     traces: tuple[Trace, ...]
     sightings: tuple[tuple[str, tuple[Sighting, ...]], ...] = ()
+    told: Told | None = None
 
     def as_copy(self, found: Found) -> Unchanged:
         """The same, where an earlier file of this run held the same content."""
@@ -96,6 +100,7 @@ class Reading:
         cleaning: what is marked or left out before documents are cut.
         at: when this ingest began.
         pseudonyms: what stands in for personal data.
+        telling: tells the voices in sound apart, `None` to leave them.
     """
 
     creator: str
@@ -106,6 +111,7 @@ class Reading:
     cleaning: Cleaning
     at: datetime
     pseudonyms: Pseudonyms
+    telling: Telling | None = None
 
     @cached_property
     def engine(self) -> HearingEngine | None:
@@ -122,12 +128,23 @@ class Reading:
             if self.is_known(source.sha256, source.media is not None):
                 return Unchanged(source.sha256, found.is_private, place(found.path), said)
             engine = self.engine if source.media is not None else None
-            documents, duration_s = read_source(source, Listener(engine, tell, kept_windows(self.blobs)))
-            return self._prepared(source, documents, duration_s)
+            whose = self._whose(source)
+            cues_of = whose.cues if whose else segment_cues
+            listener = Listener(engine, tell, kept_windows(self.blobs), cues_of)
+            documents, duration_s = read_source(source, listener)
+            if whose is not None:
+                documents = whose.onto(documents)
+            prepared = self._prepared(source, documents, duration_s)
+            return replace(prepared, told=whose.found if whose else None)
         except (BadInput, EngineMissing) as error:
             return Skipped(found.shown, error.code, error.message)
         except OSError as error:
             return Skipped(found.shown, "unreadable", f"it cannot be read: {error.strerror or error}")
+
+    def _whose(self, source: Source) -> Whose | None:
+        if self.telling is None or source.media is None or source.demuxer is None:
+            return None
+        return Whose(self.telling, source.media, source.demuxer)
 
     def _prepared(self, source: Source, documents: list[Document], duration_s: float | None) -> Prepared:
         if source.found.stated:

@@ -21,6 +21,7 @@ from fenshen.library.owner_guess import relabel
 from fenshen.library.owners import owner_to_obey
 from fenshen.library.privacy.sightings import record
 from fenshen.library.rules import restate_rights, settle_rights
+from fenshen.library.speakers.stored import keep_voices
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ def _replace(connection: Connection, creator: str, file: Prepared) -> bool:
         named = relabel(passages, chosen) if chosen else passages
         insert_item(connection, *carry(decided.get(item.part), item, named))
         insert_trace(connection, creator, item.id, made)
+        if file.told is not None:
+            keep_voices(connection, creator, item.id, file.told)
     record(connection, creator, dict(file.sightings))
     return removed > 0
 

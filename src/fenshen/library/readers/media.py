@@ -38,6 +38,7 @@ def hear(
     language: str | None,
     heard: Callable[[float], None] = lambda _seconds: None,
     kept: HeardFile | None = None,
+    cues_of: Callable[[Segment, float], Iterable[Cue]] | None = None,
 ) -> Document:
     """What is said in a sound or video file.
 
@@ -45,6 +46,7 @@ def hear(
         language: ISO 639-1 code from the file's name, `None` to find out once for the whole file.
         heard: told how many seconds are done after each window.
         kept: windows finished before; finished ones are added.
+        cues_of: makes cues of a segment heard in a window that begins at a second; `segment_cues` if not given.
 
     Raises:
         BadInput: `no_sound`, `no_speech`, `corrupt_media`.
@@ -53,6 +55,7 @@ def hear(
     if not facts.has_sound:
         raise BadInput("it has no sound track; add subtitles beside it", code="no_sound")
     kept = kept or HeardFile()
+    cues_of = cues_of or segment_cues
     spoken = language or _spoken(path, demuxer, facts, hearing)
     cues: list[Cue] = []
     languages: dict[str, int] = {}
@@ -64,7 +67,7 @@ def hear(
             kept.add(done)
         for segment in done.segments:
             languages[segment.language] = languages.get(segment.language, 0) + len(segment.text)
-            cues.extend(segment_cues(segment, offset_s))
+            cues.extend(cues_of(segment, offset_s))
         heard(done.end_s)
     if not cues:
         raise BadInput("nobody is heard speaking in it", code="no_speech")

@@ -72,10 +72,11 @@ def decide_voices(found: Diarisation, creator: Vector | None) -> tuple[Ground, d
         return ("alone" if alone else "guess"), {
             v.number: "creator" if alone else "unknown" for v in found.voices
         }
-    return "voiceprint", {voice.number: _decision(float(voice.vector @ creator)) for voice in found.voices}
+    return "voiceprint", {voice.number: decision_of(float(voice.vector @ creator)) for voice in found.voices}
 
 
-def _decision(score: float) -> Decision:
+def decision_of(score: float) -> Decision:
+    """What a voice with this cosine to the creator's is."""
     if score >= calibration.IS_CREATOR:
         return "creator"
     return "other" if score < calibration.IS_OTHER else "unknown"

@@ -1,0 +1,207 @@
+"""Voices and voiceprints in the database, and passages relabelled when the creator's voice becomes known.
+
+    stored item → `keep_voices`         sample or chosen voice → `add_voiceprint` → `relabel`
+
+Knows nothing about how voices are told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fenshen.core.db import Database
+from fenshen.library import tables as library
+from fenshen.library.speakers import tables
+from fenshen.library.speakers.assign import voice_label
+from fenshen.library.speakers.decide import decision_of
+from fenshen.library.speakers.enrol import Voiceprint, joined
+from fenshen.library.speakers.recording import Told
+from fenshen.library.speakers.turns import Decision, Vector
+
+_VOICE = re.compile(r"voice \d+")
+
+
+@dataclass(frozen=True)
+class Was:
+    """What a passage said of its speaker before it was changed; give it back to undo."""
+
+    passage_id: str
+    speaker: str | None
+    is_creator: bool
+
+
+def keep_voices(connection: Connection, creator: str, item_id: str, told: Told) -> None:
+    """Store the voices of a new item inside the caller's transaction."""
+    decisions = told.decisions
+    rows = [
+        {
+            "item_id": item_id,
+            "number": voice.number,
+            "creator": creator,
+            "model": told.model,
+            "vector": vector_bytes(voice.vector),
+            "seconds": voice.seconds,
+            "steadiness": voice.steadiness,
+            "start_s": voice.sample.start_s,
+            "end_s": voice.sample.end_s,
+            "decision": decisions.voices[voice.number],
+            "ground": decisions.ground,
+        }
+        for voice in told.voices
+    ]
+    connection.execute(tables.item_voices.insert(), rows)
+    turns = [[round(t.start_s, 2), round(t.end_s, 2), t.voice] for t in decisions.turns]
+    connection.execute(tables.item_turns.insert().values(item_id=item_id, turns=turns))
+
+
+def voiceprints_of(db: Database, creator: str) -> dict[str, Vector]:
+    """The creator's direction by encoder; empty when nobody is enrolled."""
+    with db.read() as connection:
+        return _directions(connection, creator)
+
+
+def add_voiceprint(db: Database, creator: str, one: Voiceprint, origin: str) -> list[Was]:
+    """Enrol the creator with one more voiceprint and decide every item anew; the passages that changed.
+
+    One from the same origin is replaced.
+    """
+    table = tables.voiceprints
+    with db.write() as connection:
+        mine = table.c.creator == creator
+        connection.execute(table.delete().where(mine, table.c.origin == origin))
+        last = connection.scalar(sa.select(sa.func.max(table.c.ordinal)).where(mine))
+        row = {
+            "creator": creator,
+            "ordinal": 0 if last is None else last + 1,
+            "model": one.model,
+            "vector": vector_bytes(one.vector),
+            "seconds": one.seconds,
+            "steadiness": one.steadiness,
+            "origin": origin,
+        }
+        connection.execute(table.insert().values(row))
+        return _decide_anew(connection, creator)
+
+
+def remove_voiceprint(db: Database, creator: str, origin: str) -> list[Was]:
+    """Forget a voiceprint, as if it had never been; the passages that changed.
+
+    Where none is left, recordings of several voices are undecided again.
+    """
+    table = tables.voiceprints
+    with db.write() as connection:
+        connection.execute(table.delete().where(table.c.creator == creator, table.c.origin == origin))
+        return _decide_anew(connection, creator)
+
+
+def set_speaker(db: Database, creator: str, passage_id: str, is_creator: bool) -> Was | None:
+    """Say by hand whether a passage is the creator's; what it was, `None` if there is no such passage.
+
+    It stays so when voices are decided anew.
+    """
+    table, passages = tables.speaker_corrections, library.passages
+    with db.write() as connection:
+        mine = sa.and_(passages.c.id == passage_id, passages.c.creator == creator)
+        row = connection.execute(sa.select(passages).where(mine)).mappings().first()
+        if row is None:
+            return None
+        connection.execute(table.delete().where(table.c.passage_id == passage_id))
+        connection.execute(table.insert().values(passage_id=passage_id, is_creator=is_creator))
+        connection.execute(passages.update().where(mine).values(is_creator=is_creator))
+        return Was(passage_id, row["speaker"], row["is_creator"])
+
+
+def undo(db: Database, changes: Sequence[Was]) -> None:
+    """Put passages back to what they were; corrections by hand of them are forgotten."""
+    passages, corrections = library.passages, tables.speaker_corrections
+    with db.write() as connection:
+        for was in changes:
+            connection.execute(corrections.delete().where(corrections.c.passage_id == was.passage_id))
+            values = {"speaker": was.speaker, "is_creator": was.is_creator}
+            connection.execute(passages.update().where(passages.c.id == was.passage_id).values(values))
+
+
+def vector_bytes(vector: Vector) -> bytes:
+    """A vector as little-endian float32."""
+    return vector.astype("<f4").tobytes()
+
+
+def vector_of(data: bytes) -> Vector:
+    """The vector of its bytes."""
+    return np.frombuffer(data, dtype="<f4").astype(np.float32)
+
+
+def _directions(connection: Connection, creator: str) -> dict[str, Vector]:
+    table = tables.voiceprints
+    rows = connection.execute(sa.select(table).where(table.c.creator == creator).order_by(table.c.ordinal))
+    by_model: dict[str, list[Voiceprint]] = {}
+    for row in rows:
+        one = Voiceprint(row.model, vector_of(row.vector), row.seconds, row.steadiness)
+        by_model.setdefault(row.model, []).append(one)
+    return {model: joined(prints) for model, prints in by_model.items()}
+
+
+def _decide_anew(connection: Connection, creator: str) -> list[Was]:
+    table = tables.item_voices
+    directions = _directions(connection, creator)
+    rows = connection.execute(
+        sa.select(table).where(table.c.creator == creator).order_by(table.c.item_id, table.c.number)
+    ).all()
+    by_item: dict[str, dict[int, tuple[Decision, str]]] = {}
+    voices = Counter(row.item_id for row in rows)
+    for row in rows:
+        direction = directions.get(row.model)
+        if direction is not None:
+            made: tuple[Decision, str] = (decision_of(float(vector_of(row.vector) @ direction)), "voiceprint")
+        else:
+            made = ("creator", "alone") if voices[row.item_id] == 1 else ("unknown", "guess")
+        by_item.setdefault(row.item_id, {})[row.number] = made
+        if made != (row.decision, row.ground):
+            here = sa.and_(table.c.item_id == row.item_id, table.c.number == row.number)
+            connection.execute(table.update().where(here).values(decision=made[0], ground=made[1]))
+    return [was for item_id, made in by_item.items() for was in _relabel(connection, item_id, made)]
+
+
+def _relabel(connection: Connection, item_id: str, decided: dict[int, tuple[Decision, str]]) -> Iterator[Was]:
+    """Passages of an item given to the voice that speaks most in them, unless set by hand or untold."""
+    passages, corrections = library.passages, tables.speaker_corrections
+    turns = connection.scalar(
+        sa.select(tables.item_turns.c.turns).where(tables.item_turns.c.item_id == item_id)
+    )
+    by_hand = sa.select(corrections.c.passage_id)
+    query = sa.select(passages).where(passages.c.item_id == item_id, passages.c.id.not_in(by_hand))
+    for row in connection.execute(query).all():
+        voice = _voice_in(turns or [], row.start_s, row.end_s)
+        if voice is None or voice not in decided or not _is_ours(row.speaker):
+            continue
+        is_creator = decided[voice][0] == "creator"
+        speaker = None if is_creator else voice_label(voice)
+        if (speaker, is_creator) != (row.speaker, row.is_creator):
+            values = {"speaker": speaker, "is_creator": is_creator}
+            connection.execute(passages.update().where(passages.c.id == row.id).values(values))
+            yield Was(row.id, row.speaker, row.is_creator)
+
+
+def _is_ours(speaker: str | None) -> bool:
+    """Whether the speaker came from the sound: names in subtitles stay."""
+    return speaker is None or _VOICE.fullmatch(speaker) is not None
+
+
+def _voice_in(
+    turns: Sequence[tuple[float, float, int | None]], start_s: float | None, end_s: float | None
+) -> int | None:
+    if start_s is None or end_s is None:
+        return None
+    shares: dict[int | None, float] = {}
+    for begins, ends, voice in turns:
+        shared_s = min(ends, end_s) - max(begins, start_s)
+        if shared_s > 0:
+            shares[voice] = shares.get(voice, 0.0) + shared_s
+    return max(shares, key=lambda voice: shares[voice]) if shares else None
