@@ -23,6 +23,7 @@ class Asked:
 
     creator: str
     folder: Path | None
+    hours: float
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -31,7 +32,7 @@ def add_commands(cli: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="chat, train, search, money or speakers.")],
+    name: Annotated[str, typer.Argument(help="chat, train, search, money, ingest or speakers.")],
     against: Annotated[str | None, typer.Option(help="Peer; each bench has one.")] = None,
     creator: Annotated[
         str, typer.Option(help="Published twin (chat) or library (train) to use.")
@@ -39,6 +40,7 @@ def bench(
     folder: Annotated[
         Path | None, typer.Option(help="Recordings of one reader in each folder (speakers).")
     ] = None,
+    hours: Annotated[float, typer.Option(min=1, help="Hours of subtitles (ingest).")] = 2000,
     as_json: Annotated[bool, typer.Option("--json", help="Always on; accepted for scripts.")] = True,
 ) -> None:
     """Measure; prints ours, peer, ratio (> 1: ours is better), machine and details."""
@@ -49,7 +51,7 @@ def bench(
         raise UsageError(f"bench {name} is against {peer!r}, not {against!r}")
     errors.print(f"bench {name}: a minute or more; a busy machine gives bad figures")
     with opened_app() as app:
-        result = run(app, Asked(creator, folder))
+        result = run(app, Asked(creator, folder, hours))
     print_json({"bench": name, "against": peer, **result, "machine": machine()})
 
 
@@ -94,6 +96,13 @@ def _money(app: App, asked: Asked) -> dict[str, Any]:
         return bench_money(f"sqlite:///{folder}/money.db")
 
 
+def _ingest(app: App, asked: Asked) -> dict[str, Any]:
+    from fenshen.cli.bench_ingest import bench_ingest
+
+    with tempfile.TemporaryDirectory() as folder, shown_progress("bench ingest") as progress:
+        return bench_ingest(Path(folder), app.settings, app.clock, progress, asked.hours)
+
+
 def _speakers(app: App, asked: Asked) -> dict[str, Any]:
     from fenshen.library.speakers.bench import bench_speakers, read_readers
     from fenshen.models.registry import load_speaker
@@ -114,6 +123,7 @@ BENCHES: dict[str, tuple[Callable[[App, Asked], dict[str, Any]], str]] = {
     "train": (_train, "peft-trainer"),
     "search": (_search, "exact-scan"),
     "money": (_money, "goal"),
+    "ingest": (_ingest, "goal"),
     "speakers": (_speakers, "keeping-everything"),
 }
 

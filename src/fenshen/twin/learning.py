@@ -90,6 +90,27 @@ class Library:
     ) -> IngestReport:
         """Read files, and what lies behind URLs, into the library of `slug` and index what may be found.
 
+        Args and errors as for `take_in`.
+        """
+        report = self.take_in(
+            slug, sources, progress, newest=newest, since=since, watch=watch, allowed=allowed
+        )
+        self.refresh_index(slug, progress)
+        return report
+
+    def take_in(
+        self,
+        slug: str,
+        sources: Sequence[Path | str],
+        progress: Progress = silent,
+        *,
+        newest: int | None = None,
+        since: date | None = None,
+        watch: Watch = unwatched,
+        allowed: Callable[[], None] = lambda: None,
+    ) -> IngestReport:
+        """Read files, and what lies behind URLs, into the library of `slug`, and tidy it; the index lags behind.
+
         Args:
             newest: at most so many of the newest entries of a feed or channel.
             since: no entry published before this day.
@@ -127,7 +148,6 @@ class Library:
             speaker=self._speaker,
         )
         tidy(self._db, slug, progress)
-        self.refresh_index(slug, progress)
         return replace(report, skipped=(*fetched.skipped, *report.skipped))
 
     def enrol(self, slug: str, samples: Sequence[Path]) -> Voiceprint:
