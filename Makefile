@@ -39,7 +39,7 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml
-	@tools/install.sh $(PYTHON) $(VENV) "train,voice,fetch,dev"
+	@tools/install.sh $(PYTHON) $(VENV) "train,voice,fetch,cluster,dev"
 	@touch $@ $(VENV)/.installed
 
 frontend/node_modules/.installed: frontend/package-lock.json

@@ -17,6 +17,11 @@ def square(task: int, tell: Tell) -> int:
     return task * task
 
 
+def slow_square(task: int, tell: Tell) -> int:
+    time.sleep(0.2)
+    return task * task
+
+
 def refuse(task: int, tell: Tell) -> int:
     raise BadInput(f"not {task}", code="no")
 

@@ -137,7 +137,8 @@ class App:
 
     def editor(self, slug: str, by: str) -> Editor:
         """Somebody who edits the library of a creator."""
-        return Editor(self.db, self.clock, self.ids, slug, by)
+        names = tuple(self.persona(slug).names)
+        return Editor(self.db, self.clock, self.ids, slug, by, names)
 
     @cached_property
     def training(self) -> Retraining:
@@ -250,5 +251,5 @@ def make_workers(settings: Settings) -> Workers:
         from fenshen.core.cluster import Cluster
 
         return Cluster(settings.ray_address)
-    count = settings.workers or settings.threads
-    return InThisProcess() if count == 1 or settings.engine == "fake" else Processes(count)
+    count = settings.workers or (1 if settings.engine == "fake" else settings.threads)
+    return InThisProcess() if count == 1 else Processes(count)

@@ -20,6 +20,7 @@ from fenshen.library import items, rules
 from fenshen.library.claims import Rights
 from fenshen.library.cleaning.settling import settle_duplicates
 from fenshen.library.cleaning.tidy import tidy
+from fenshen.library.cleaning.traces import forget_traces
 from fenshen.library.editing.changes import Change
 from fenshen.library.fetch.collect import Collector
 from fenshen.library.fetch.gather import gather, split_sources
@@ -260,10 +261,12 @@ class Library:
         return changed
 
     def follow(self, slug: str, change: Change) -> None:
-        """Bring the index in step with a change by hand, or with its undoing."""
+        """Bring traces, duplicates and the index in step with a change by hand, or with its undoing."""
         if change.place == "passages":
+            forget_traces(self._db, change.row_ids)
             self._index().forget_passages(slug, change.row_ids)
-        self.refresh_index(slug)
+            tidy(self._db, slug)
+        self._indexed(slug, len(change.row_ids))
 
     def embed_rest(self, slug: str, stop: Callable[[], bool]) -> int:
         """Embed what an ingest that was cut short left without vectors; how many passages.

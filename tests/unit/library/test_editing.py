@@ -67,6 +67,16 @@ def test_an_edit_wins_over_reading_again(
     assert items.item(editor.db, after.item_id).tags == ("tea",)
 
 
+def test_personal_data_that_is_typed_in_is_masked(
+    folder: Path, take: Take, editor: Editor, only: Callable[[], Passage]
+) -> None:
+    """A transcript is corrected, not made a place for telephone numbers."""
+    (folder / "a.srt").write_text(SRT)
+    take()
+    editor.edit_text(only().id, "Write to petra.kettle@example.com about the screws in the saucer.")
+    assert "petra.kettle" not in only().text and "about the screws" in only().text
+
+
 def test_changes_are_undone_one_after_the_other(
     folder: Path, db: Database, take: Take, editor: Editor, only: Callable[[], Passage]
 ) -> None:

@@ -79,6 +79,14 @@ def delete_trace(connection: Connection, item_id: str) -> None:
     connection.execute(tables.likenesses.delete().where(other))
 
 
+def forget_traces(db: Database, passage_ids: Sequence[str]) -> None:
+    """Forget what was known of the items that these passages belong to."""
+    chosen = items.passages.c.id.in_(passage_ids)
+    with db.write() as connection:
+        for item_id in connection.scalars(sa.select(items.passages.c.item_id).where(chosen).distinct()).all():
+            delete_trace(connection, item_id)
+
+
 def make_traces(db: Database, creator: str, progress: Progress = silent) -> None:
     """Make the traces of items that have none: of edited ones, and of those an earlier version took in."""
     table, known = items.items, tables.item_traces.c.item_id

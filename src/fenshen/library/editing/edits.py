@@ -20,6 +20,9 @@ from fenshen.library.clean import clean_text, clean_title
 from fenshen.library.editing.changes import Change, make
 from fenshen.library.editing.realign import moved_times
 from fenshen.library.passages import Passage
+from fenshen.library.privacy.finder import Finder
+from fenshen.library.privacy.mask import mask_text
+from fenshen.library.privacy.sightings import pseudonyms_of
 
 TEXT_CHARS_MAX = 20_000
 TAG_CHARS_MAX = 40
@@ -30,16 +33,23 @@ EDITED = ("text", "times", "speaker", "is_creator")
 
 @dataclass(frozen=True)
 class Editor:
-    """Somebody who edits the library of one creator."""
+    """Somebody who edits the library of one creator.
+
+    Attributes:
+        owner_names: the creator's own names, which are no personal data here.
+    """
 
     db: Database
     clock: Clock
     ids: Ids
     creator: str
     by: str
+    owner_names: tuple[str, ...] = ()
 
     def edit_text(self, passage_id: str, text: str) -> Change:
         """Give a passage other words; its seconds move with the words that stayed.
+
+        Personal data that is typed in is masked like any that is read.
 
         Raises:
             BadInput: `no_text`, `too_long`.
@@ -51,6 +61,8 @@ class Editor:
         if len(new) > TEXT_CHARS_MAX:
             raise BadInput(f"a passage holds at most {TEXT_CHARS_MAX} characters", code="too_long")
         old = self._passage(passage_id)
+        finder = Finder(public=self.owner_names)
+        new, _ = mask_text(new, finder, pseudonyms_of(self.db, self.creator), old.language)
         times = [list(time) for time in moved_times(old.text, new, old.times)]
         rows = {passage_id: {**_remembered(old), "text": new, "times": times}}
         return self._make("text", "passages", old.text, rows)
