@@ -40,7 +40,8 @@ from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
 from fenshen.twin.conversations import Conversations
 from fenshen.twin.intaking import IntakeRunner
-from fenshen.twin.learning import Library, Releases
+from fenshen.twin.learning import Library
+from fenshen.twin.releases import Releases
 from fenshen.twin.reply import Replier
 from fenshen.twin.retraining import Retraining
 from fenshen.twin.retrieve import Retriever

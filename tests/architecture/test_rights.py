@@ -17,6 +17,7 @@ READERS = {
     "library/intake/": "fills them",
     "library/cleaning/": "finds and keeps duplicates",
     "library/owners.py": "lists exports that wait for a word",
+    "library/report/": "counts them",
     "library/readers/": "fill a document's own `private`",
     "library/editing/": "puts decisions back onto a file that is read again",
     "web/routes/studio.py": "shows them to their creator",

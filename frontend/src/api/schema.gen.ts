@@ -552,6 +552,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/library/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Library Report
+         * @description How much the library holds, how good that is, and what to add next.
+         */
+        get: operations["show_library_report_api_studio__slug__library_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/{slug}/examples": {
         parameters: {
             query?: never;
@@ -1581,6 +1601,23 @@ export interface components {
             /** Reasons */
             reasons: string[];
         };
+        /** GradeOut */
+        GradeOut: {
+            /**
+             * Letter
+             * @enum {string}
+             */
+            letter: "A" | "B" | "C" | "D" | "F";
+            /** Reasons */
+            reasons: components["schemas"]["NoteOut"][];
+        };
+        /** GradesOut */
+        GradesOut: {
+            text: components["schemas"]["GradeOut"];
+            voice: components["schemas"]["GradeOut"];
+            rights: components["schemas"]["GradeOut"];
+            overall: components["schemas"]["GradeOut"];
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1737,6 +1774,19 @@ export interface components {
             /** Revoked */
             revoked: string | null;
         };
+        /** LanguageWordsOut */
+        LanguageWordsOut: {
+            /** Words */
+            words: number;
+            /** Own Words */
+            own_words: number;
+            /** Learnable */
+            learnable: number;
+            /** Waiting */
+            waiting: number;
+            /** Items */
+            items: number;
+        };
         /** LibraryItem */
         LibraryItem: {
             /** Id */
@@ -1774,6 +1824,26 @@ export interface components {
             role: string;
             /** Content */
             content: string;
+        };
+        /** MonthOut */
+        MonthOut: {
+            /** Items */
+            items: number;
+            /** Words */
+            words: number;
+            /** Hours */
+            hours: number;
+        };
+        /** NoteOut */
+        NoteOut: {
+            /** Code */
+            code: string;
+            /** Values */
+            values: {
+                [key: string]: string | number;
+            };
+            /** Sentence */
+            sentence: string;
         };
         /** OwnerIn */
         OwnerIn: {
@@ -1838,6 +1908,110 @@ export interface components {
             path: string;
             /** Received */
             received: number;
+        };
+        /** ReportOut */
+        ReportOut: {
+            /** Items */
+            items: number;
+            /** Passages */
+            passages: number;
+            /** Words */
+            words: number;
+            /** Hours */
+            hours: number;
+            /** Private Items */
+            private_items: number;
+            /** Excluded Items */
+            excluded_items: number;
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Languages */
+            languages: {
+                [key: string]: number;
+            };
+            /** Formats */
+            formats: {
+                [key: string]: number;
+            };
+            /** By Language */
+            by_language: {
+                [key: string]: components["schemas"]["LanguageWordsOut"];
+            };
+            /** Months */
+            months: {
+                [key: string]: components["schemas"]["MonthOut"];
+            };
+            /** Undated Items */
+            undated_items: number;
+            /** Speakers */
+            speakers: number;
+            /** Own Words */
+            own_words: number;
+            /** Own Share */
+            own_share: number;
+            /** Marked */
+            marked: {
+                [key: string]: number;
+            };
+            /** Duplicate Items */
+            duplicate_items: number;
+            /** Duplicate Words */
+            duplicate_words: number;
+            /** Duplicate Share */
+            duplicate_share: number;
+            /** Speech S */
+            speech_s: number;
+            /** Clean Speech S */
+            clean_speech_s: number;
+            /** Waiting Speech S */
+            waiting_speech_s: number;
+            /** Noise */
+            noise: {
+                [key: string]: number;
+            };
+            /** Usable */
+            usable: {
+                [key: string]: number;
+            };
+            /** Usable Words */
+            usable_words: number;
+            /** Countable Words */
+            countable_words: number;
+            /** Unspoken Items */
+            unspoken_items: number;
+            /** Flagged Items */
+            flagged_items: number;
+            /** Lapsed Items */
+            lapsed_items: number;
+            /** Owners */
+            owners: {
+                [key: string]: number;
+            };
+            /** Licences */
+            licences: {
+                [key: string]: number;
+            };
+            /** Masked */
+            masked: {
+                [key: string]: number;
+            };
+            /** Masked Per 1000 Words */
+            masked_per_1000_words: number;
+            /** Undecided Exports */
+            undecided_exports: number;
+            /** Undecided Voices */
+            undecided_voices: number;
+            /** Skipped */
+            skipped: {
+                [key: string]: number;
+            };
+            /** Topics */
+            topics: components["schemas"]["TopicOut"][];
+            grades: components["schemas"]["GradesOut"];
+            /** Steps */
+            steps: components["schemas"]["NoteOut"][];
         };
         /** SearchHit */
         SearchHit: {
@@ -2007,6 +2181,17 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /** TopicOut */
+        TopicOut: {
+            /** Words */
+            words: string[];
+            /** Language */
+            language: string;
+            /** Share */
+            share: number;
+            /** Items */
+            items: number;
         };
         /** TranscriptHit */
         TranscriptHit: {
@@ -3085,6 +3270,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LibraryOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_library_report_api_studio__slug__library_report_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
                 };
             };
             /** @description Validation Error */

@@ -11,6 +11,12 @@ export const useLibrary = (slug: string) =>
     queryFn: () => answered(api.GET("/api/studio/{slug}/library", of(slug))),
   });
 
+export const useLibraryReport = (slug: string) =>
+  useQuery({
+    queryKey: keyOf(slug, "report"),
+    queryFn: () => answered(api.GET("/api/studio/{slug}/library/report", of(slug))),
+  });
+
 export interface ExampleFilter {
   offset: number;
   limit: number;

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from fenshen.cli.library_report import show_report
 from fenshen.cli.output import (
     JsonFlag,
     Slug,
@@ -16,7 +17,6 @@ from fenshen.cli.output import (
     opened_app,
     plain,
     print_json,
-    print_table,
     say,
     shown_progress,
 )
@@ -25,7 +25,6 @@ from fenshen.cli.speakers import choose, show_speakers, tell_undecided
 from fenshen.cli.voices import choose_voice, enrol_samples, show_voices, tell_guesses
 from fenshen.core.errors import BadInput, EngineMissing, UsageError
 from fenshen.library.files import Skipped
-from fenshen.library.items import counts
 from fenshen.library.rules import count_unspoken
 
 #: Skipped files named on the terminal; all of them are in `--json`.
@@ -133,27 +132,7 @@ def library(
     elif action == "voice":
         choose_voice(slug, arguments or [], as_json)
     elif action == "report" and not arguments:
-        _report(slug, as_json)
+        show_report(slug, as_json)
     else:
         asked = " ".join([action, *(arguments or [])])
         raise UsageError(f"unknown action {asked!r}; try `fenshen library {slug} report`")
-
-
-def _report(slug: str, as_json: bool) -> None:
-    with opened_app() as app:
-        found = counts(app.db, slug)
-    if as_json:
-        print_json(found)
-        return
-    print_table(
-        ["", ""],
-        [
-            ("items", found.items),
-            ("passages", found.passages),
-            ("words", f"{found.words:,}"),
-            ("hours of sound", f"{found.hours:.2f}"),
-            ("kinds", ", ".join(f"{kind} {n}" for kind, n in found.kinds.items())),
-            ("languages", ", ".join(f"{code} {n}" for code, n in found.languages.items())),
-            ("private (never used)", found.private_items),
-        ],
-    )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say
+from fenshen.cli.output import JsonFlag, Slug, console, opened_app, print_json, print_table, say
 from fenshen.core.errors import BadInput, UsageError
 from fenshen.library import items, rules
 from fenshen.library.claims import USES, Rights, make_rights
@@ -83,8 +83,11 @@ def _list(app: App, slug: str, as_json: bool) -> None:
     print_table(["rule", "match", "uses", "owner", "licence", "territory", "consent"], rows)
     say(f"of {len(library)} items may be used to " + ", ".join(f"{use} {n}" for use, n in usable.items()))
     if waiting:
-        shown = [(w["id"], w["path"], w["why"] or "") for w in waiting[:WAITING_SHOWN]]
-        print_table(["item", "path", "why not"], shown, title=f"{len(waiting)} wait for your word")
+        say(
+            f"\n{len(waiting)} wait for your word; `fenshen rights {slug} set ID --uses …` or `--confirm` gives it"
+        )
+        for one in waiting[:WAITING_SHOWN]:
+            console.print(f"{one['id']}  {one['path']}: {one['why']}", markup=False, soft_wrap=True)
 
 
 def _shown(given: Rights) -> Sequence[str]:

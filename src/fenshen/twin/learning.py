@@ -1,4 +1,4 @@
-"""The Learn flow as one object: ingest, index, train, evaluate, publish, each asking consent first.
+"""A creator's library as one object: ingest, rights, voices, personal data, index, each asking consent first.
 
 Knows nothing about commands or pages.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput, EngineMissing, NotFound
+from fenshen.core.errors import EngineMissing, NotFound
 from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Workers
 from fenshen.library import items, rules
@@ -30,6 +30,7 @@ from fenshen.library.intake.watching import Watch, unwatched
 from fenshen.library.matching import Match
 from fenshen.library.owners import choose_owner
 from fenshen.library.privacy.review import Decision, Rewritten, decide
+from fenshen.library.report.report import LibraryReport, library_report
 from fenshen.library.speakers.choosing import choose_voice
 from fenshen.library.speakers.enrol import Voiceprint, enrol
 from fenshen.library.speakers.recording import sample_windows
@@ -38,8 +39,6 @@ from fenshen.models.hearing import HearingEngine
 from fenshen.models.speaker import SpeakerEncoder
 from fenshen.search.index import SearchIndex, SyncReport
 from fenshen.search.refresh import refresh, refresh_vectors
-from fenshen.training import versions
-from fenshen.training.versions import Version
 from fenshen.trust import audit, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.serving import persona_of
@@ -208,6 +207,11 @@ class Library:
         holding = consent.active_ids(self._db, slug, self._clock.now())
         return refresh(self._index(), self._db, slug, progress, consents=holding)
 
+    def report(self, slug: str) -> LibraryReport:
+        """How much the library of `slug` holds, how good that is, and what to add next."""
+        holding = consent.active_ids(self._db, slug, self._clock.now())
+        return library_report(self._db, slug, consents=holding)
+
     def claim_all(self, slug: str, *, by: str) -> int:
         """Say that everything is the creator's own, unless a rule about everything is there; items changed."""
         creator(self._db, slug)
@@ -280,43 +284,3 @@ class Library:
     def check_consent(self, slug: str) -> None:
         """Raise `Refused` unless the creator's consent to learn holds now."""
         consent.check(self._db, slug, "train", self._clock.now())
-
-
-class Releases:
-    """Puts versions before fans, and takes them back.
-
-    Args:
-        currency: The only one that wallets here hold.
-    """
-
-    def __init__(self, db: Database, clock: Clock, currency: str) -> None:
-        self._db = db
-        self._clock = clock
-        self._currency = currency
-
-    def publish(
-        self, version: Version, price: int, currency: str, *, by: str, reason: str | None = None
-    ) -> Version:
-        """Offer a version to fans.
-
-        Raises:
-            Refused: no consent to chat, or the gate says no and no reason is given.
-            BadInput: `bad_currency`, wallets here hold another.
-        """
-        if currency != self._currency:
-            raise BadInput(f"prices here are in {self._currency}, not {currency!r}", code="bad_currency")
-        consent.check(self._db, version.creator, "chat", self._clock.now())
-        released = versions.publish(self._db, self._clock, version.id, price, currency, reason)
-        details = {"version": version.id, "price": price, "currency": currency, "forced": reason}
-        audit.record(self._db, self._clock, by, "version.publish", version.creator, details)
-        return released
-
-    def rollback(self, slug: str, *, by: str) -> Version:
-        """Go back to the version that was live before.
-
-        Raises:
-            NotFound: there is none.
-        """
-        released = versions.rollback(self._db, slug)
-        audit.record(self._db, self._clock, by, "version.rollback", slug, {"version": released.id})
-        return released

@@ -26,8 +26,13 @@ JSON_SHAPES: dict[str, tuple[list[str], type, set[str]]] = {
     "creator add": (["creator", "add", "ada", "--name", "Ada L"], dict, {"slug", "name", "owner", "created"}),
     "creator list": (["creator", "list"], list, {"slug", "name", "owner", "created"}),
     "consent list": (["consent", "list", SLUG], list, {"id", "person", "scopes", "until", "status"}),
-    "library": (["library", SLUG, "report"], dict, {"items", "passages", "words", "hours", "kinds"}),
     "library private": (["library", SLUG, "private"], list, set()),
+    "library": (
+        ["library", SLUG, "report"],
+        dict,
+        {"items", "passages", "words", "hours", "kinds", "grades", "steps", "months", "topics"},
+    ),
+    "rights": (["rights", SLUG], dict, {"rules", "items", "usable", "waiting"}),
     "library speakers": (["library", SLUG, "speakers"], list, set()),
     "versions": (["versions", SLUG], list, {"id", "base", "status"}),
     "search": (["search", SLUG, "citric acid"], list, {"rank", "item", "second", "link", "text"}),
@@ -71,6 +76,15 @@ EXITS: dict[str, tuple[list[str], int, str]] = {
     "a value without an id": (["library", SLUG, "keep"], 2, "usage"),
     "a value of nobody": (["library", SLUG, "keep", "pd_0"], 3, "not_found"),
     "an unknown kind": (["library", SLUG, "private", "shoe size"], 2, "usage"),
+    "report of nobody": (["library", "nobody", "report"], 3, "not_found"),
+    "unknown use": (["rights", SLUG, "add", "--uses", "dance"], 3, "bad_rights"),
+    "unknown match": (["rights", SLUG, "add", "--match", "moon", "--uses", "cite"], 3, "bad_match"),
+    "a rule about nothing": (["rights", SLUG, "add"], 2, "usage"),
+    "a rule on no consent": (["rights", SLUG, "add", "--uses", "cite", "--consent", "cns_x"], 3, "not_found"),
+    "no such rule": (["rights", SLUG, "remove", "77"], 3, "not_found"),
+    "no such item": (["rights", SLUG, "set", "item_x", "--uses", "cite"], 3, "not_found"),
+    "nothing to set": (["rights", SLUG, "set", "item_x"], 3, "nothing_to_set"),
+    "unknown rights action": (["rights", SLUG, "burn"], 2, "usage"),
     "an owner without a name": (["library", SLUG, "owner", "item_0"], 2, "usage"),
     "an owner of nothing": (["library", SLUG, "owner", "item_0", "Mara"], 3, "not_found"),
     "bad slug": (["creator", "add", "Bad Slug!", "--name", "X"], 3, "bad_slug"),
@@ -243,6 +257,34 @@ def test_ingest_twice_adds_nothing(fenshen: Command, tmp_path: Path) -> None:
     assert [(Path(s["path"]).name, bool(s["code"])) for s in first.json["skipped"]] == [("empty.srt", True)]
     second = fenshen("ingest", SLUG, str(folder), "--json").json
     assert (second["added"], second["unchanged"]) == (0, 1)
+
+
+def test_what_nobody_spoke_for_is_told_and_opened_by_one_rule(fenshen: Command, tmp_path: Path) -> None:
+    """Without a rule the ingest names the command; with `--mine` the same file may be used, and be found."""
+    assert fenshen("rights", SLUG, "remove", "1").code == 0
+    assert fenshen("search", SLUG, "citric acid", "--json").json == []
+    (tmp_path / "tea.md").write_text(
+        "# Tea\n\nI warm the pot first, then one spoon of leaves for each cup.\n"
+    )
+    done = fenshen("ingest", SLUG, str(tmp_path / "tea.md"))
+    assert done.code == 0 and f"fenshen rights {SLUG} add" in done.err
+    assert fenshen("search", SLUG, "warm the pot", "--json").json == []
+    opened = fenshen("ingest", SLUG, str(tmp_path / "tea.md"), "--mine", "--json").json
+    assert (opened["unchanged"], opened["without_rights"]) == (1, 0)
+    assert "warm the pot" in fenshen("search", SLUG, "warm the pot", "--json").json[0]["text"]
+
+
+def test_a_rule_on_another_persons_consent_ends_with_it(fenshen: Command) -> None:
+    """What rests on a consent is found while it holds and not a moment longer."""
+    grant = ["consent", "grant", SLUG, "--scope", "train,chat", "--until", LATER, "--json"]
+    consent_id = fenshen(*grant).json["id"]
+    rule = ["rights", SLUG, "add", "--match", "folder:kettle.srt", "--uses", "train,cite", "--owner", "Ada"]
+    assert fenshen(*rule, "--consent", consent_id, "--json").json["changed"] == 1
+    found = fenshen("search", SLUG, "citric acid", "--json").json
+    assert any("citric acid" in hit["text"] for hit in found)
+    assert fenshen("consent", "revoke", consent_id).code == 0
+    found = fenshen("search", SLUG, "citric acid", "--json").json
+    assert not any("citric acid" in hit["text"] for hit in found)
 
 
 def test_every_command_takes_json_or_serves(fenshen: Command) -> None:

@@ -77,6 +77,7 @@ TABLE = [
     ),
     Row("GET", "/api/wallet/statement", "user"),
     Row("GET", "/api/studio/{slug}/library", "studio"),
+    Row("GET", "/api/studio/{slug}/library/report", "studio"),
     Row("GET", "/api/studio/{slug}/examples", "studio"),
     Row("GET", "/api/studio/{slug}/versions", "studio"),
     Row("GET", "/api/studio/{slug}/versions/{version_id}/report", "studio"),

@@ -4,9 +4,10 @@ import type { LibraryItem } from "../../api/types";
 import { Empty, Waiting } from "../../components/Empty";
 import { Figures } from "../../components/Figures";
 import { ItemsTable } from "../../components/ItemsTable";
+import { LibraryReport } from "../../components/LibraryReport";
 import { ProblemNote } from "../../components/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
-import { useLibrary } from "../../hooks/useStudio";
+import { useLibrary, useLibraryReport } from "../../hooks/useStudio";
 import { ExamplesBrowser } from "./ExamplesBrowser";
 import styles from "./Studio.module.css";
 
@@ -15,6 +16,7 @@ export function LibraryPage() {
   const { slug = "" } = useParams();
   const { t, word, language } = useLanguage();
   const library = useLibrary(slug);
+  const report = useLibraryReport(slug);
   const [item, setItem] = useState<LibraryItem | null>(null);
   const examples = useRef<HTMLElement>(null);
   if (library.error) return <ProblemNote problem={library.error} onRetry={() => void library.refetch()} />;
@@ -48,6 +50,9 @@ export function LibraryPage() {
           />
         )}
       </section>
+      {report.error && <ProblemNote problem={report.error} onRetry={() => void report.refetch()} />}
+      {report.isPending && <Waiting lines={4} />}
+      {report.data && <LibraryReport report={report.data} />}
       <section ref={examples} className="stack">
         <ExamplesBrowser key={item?.id ?? ""} slug={slug} item={item} onClear={() => setItem(null)} />
       </section>

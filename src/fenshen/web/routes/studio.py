@@ -13,10 +13,12 @@ from fenshen.billing.earnings import call_earnings
 from fenshen.core.errors import NotFound
 from fenshen.core.money import parse_amount
 from fenshen.library import items
+from fenshen.library.report.report import as_json
 from fenshen.training import browse, versions
 from fenshen.trust import consent, limits
 from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, StudioDep, UserDep
+from fenshen.web.report_schemas import ReportOut
 from fenshen.web.shapes import consent_out
 from fenshen.web.studio_schemas import (
     ConsentOut,
@@ -68,6 +70,12 @@ def show_library(creator: StudioDep, app: AppDep) -> LibraryOut:
             for item in items.list_items(app.db, creator.slug)
         ],
     )
+
+
+@router.get("/library/report")
+def show_library_report(creator: StudioDep, app: AppDep) -> ReportOut:
+    """How much the library holds, how good that is, and what to add next."""
+    return ReportOut.model_validate(as_json(app.library.report(creator.slug)))
 
 
 @router.get("/examples")
