@@ -1,6 +1,8 @@
-"""Which files an ingest looks at: folders walked in order, nothing followed out of them.
+"""Which files an ingest looks at: folders and archives walked in order, nothing followed out of them.
 
-Names beginning with a dot are system clutter and passed over, and so is `rights.yaml`. Knows nothing about formats.
+An archive is walked like a folder of its name; a folder that as a whole is an export (Slack and the like)
+is one find. Names beginning with a dot are system clutter and passed over, and so is `rights.yaml`. Knows
+nothing about how a file is read.
 """
 
 from __future__ import annotations
@@ -10,13 +12,16 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
+from fenshen.library.archives.entries import Budget
+from fenshen.library.archives.opened import OpenedArchives
 from fenshen.library.clean import display_path
+from fenshen.library.formats import export_in
 from fenshen.library.names import parse_name
+from fenshen.library.skipped import Skipped as Skipped
 from fenshen.library.stated import Stated
 
 PRIVATE_FOLDER = "private"
@@ -24,25 +29,18 @@ PRIVATE_FOLDER = "private"
 RIGHTS_FILE = "rights.yaml"
 
 
-class Skipped(NamedTuple):
-    """A file that was not taken: where, a stable code, and why in words."""
-
-    path: str
-    code: str
-    reason: str
-
-
 @dataclass(frozen=True)
 class Found:
-    """A regular file to read.
+    """A regular file to read, or a folder that is an export.
 
     Attributes:
-        path: absolute.
-        shown: relative to the folder given, safe to print and store.
+        path: absolute; of what was unpacked, for a file in an archive.
+        shown: relative to the folder given, safe to print and store; `export.zip/inner/path` in an archive.
         size: bytes.
         is_private: it lies in a folder called `private`.
         companions: other files of the folder with the same stem (a film and its subtitles).
-        root: the folder that was given; a `rights.yaml` above it says nothing about the file.
+        root: the folder that was given or unpacked; a `rights.yaml` above it says nothing about the file.
+        archive: what it was unpacked from.
         stated: what is known of it from where it was fetched, if it was.
     """
 
@@ -52,20 +50,61 @@ class Found:
     is_private: bool
     companions: tuple[Path, ...]
     root: Path
+    archive: Found | None = None
     stated: Stated | None = None
 
+    @property
+    def origin(self) -> PurePath:
+        """Where it lies for good: its path, or the archive's and the path in it."""
+        return self.origin_of(self.path)
 
-def find_files(paths: Iterable[Path]) -> Iterator[Found | Skipped]:
-    """Every file at or below `paths`, each folder in order of name."""
+    def origin_of(self, path: Path) -> PurePath:
+        """Where the file itself or one of its companions lies for good."""
+        return self.archive.origin / path.relative_to(self.root) if self.archive else path
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What is being walked: a folder, or an archive's.
+
+    Attributes:
+        root: nothing outside it is followed.
+        depth: how many archives it lies in.
+        budget: what archives in it may still unpack to.
+    """
+
+    root: Path
+    is_private: bool
+    archives: OpenedArchives | None
+    archive: Found | None = None
+    depth: int = 0
+    budget: Budget | None = None
+
+    def shown(self, path: Path) -> str:
+        """How a path in it is printed and stored."""
+        inside = path.relative_to(self.root) if path.is_relative_to(self.root) else PurePath(path.name)
+        if self.archive is None:
+            return display_path(inside if inside.parts else PurePath(path.name))
+        return "/".join(filter(None, (self.archive.shown, display_path(inside) if inside.parts else "")))
+
+
+def find_files(paths: Iterable[Path], archives: OpenedArchives | None = None) -> Iterator[Found | Skipped]:
+    """Every file at or below `paths`, each folder in order of name.
+
+    Args:
+        archives: unpacks archives and keeps what was in them until it is closed; without it an archive is
+            a file like others.
+    """
     by_stem = cache(_by_stem)  # thousands of files of one folder may be given one by one
     for given in paths:
         absolute = Path(os.path.abspath(given))  # noqa: PTH100  (resolve() would follow links)
         is_private = _names_private(given)
         if absolute.is_dir():
-            yield from _walk(absolute.resolve(), absolute.resolve(), is_private)
+            yield from _walk(absolute.resolve(), _Place(absolute.resolve(), is_private, archives))
         elif os.path.lexists(absolute):
             companions = by_stem(absolute.parent).get(parse_name(absolute).stem, [])
-            yield _look(absolute, absolute.parent.resolve(), is_private, companions)
+            place = _Place(absolute.parent.resolve(), is_private, archives)
+            yield from _opened(_look(absolute, place, companions), place)
         else:
             yield Skipped(display_path(given), "not_found", "there is no such file or folder")
 
@@ -94,29 +133,32 @@ def list_files(paths: Iterable[Path]) -> Iterator[tuple[Path, int, set[str]]]:
                     yield path, path.stat().st_size, by_stem[parse_name(PurePath(name)).stem] - {name}
 
 
-def _walk(folder: Path, root: Path, is_private: bool) -> Iterator[Found | Skipped]:
+def _walk(folder: Path, place: _Place) -> Iterator[Found | Skipped]:
     try:
         names = sorted(path.name for path in folder.iterdir() if not _is_passed_over(path.name))
         by_stem = _by_stem(folder)
+        is_export = export_in(folder) is not None
     except OSError as error:
-        yield Skipped(display_path(folder.relative_to(root)), "unreadable", _why(error))
+        yield Skipped(place.shown(folder), "unreadable", _why(error))
+        return
+    if is_export:
+        yield _export(folder, place)
         return
     for name in names:
         path = folder / name
         if path.is_symlink() and path.is_dir():
-            yield Skipped(
-                display_path(path.relative_to(root)), "folder_link", "links to folders are not followed"
-            )
+            yield Skipped(place.shown(path), "folder_link", "links to folders are not followed")
         elif path.is_dir():
-            yield from _walk(path, root, is_private or name.lower() == PRIVATE_FOLDER)
+            is_private = place.is_private or name.lower() == PRIVATE_FOLDER
+            yield from _walk(path, replace(place, is_private=is_private))
         else:
-            yield _look(path, root, is_private, by_stem.get(parse_name(path).stem, []))
+            yield from _opened(_look(path, place, by_stem.get(parse_name(path).stem, [])), place)
 
 
-def _look(path: Path, root: Path, is_private: bool, same_stem: list[Path]) -> Found | Skipped:
-    shown = display_path(path.relative_to(root) if path.is_relative_to(root) else PurePath(path.name))
+def _look(path: Path, place: _Place, same_stem: list[Path]) -> Found | Skipped:
+    shown = place.shown(path)
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
+        if path.is_symlink() and not path.resolve().is_relative_to(place.root):
             return Skipped(shown, "outside_folder", "it is a link to a file outside the folder")
         facts = path.stat()
     except (OSError, RuntimeError) as error:
@@ -124,7 +166,28 @@ def _look(path: Path, root: Path, is_private: bool, same_stem: list[Path]) -> Fo
     if not stat.S_ISREG(facts.st_mode):
         return Skipped(shown, "not_a_file", "it is a pipe, socket or device, not a file")
     companions = tuple(other for other in same_stem if other.name != path.name)
-    return Found(path, shown, facts.st_size, is_private, companions, root)
+    return Found(path, shown, facts.st_size, place.is_private, companions, place.root, place.archive)
+
+
+def _export(folder: Path, place: _Place) -> Found:
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return Found(folder, place.shown(folder), size, place.is_private, (), place.root, place.archive)
+
+
+def _opened(looked: Found | Skipped, place: _Place) -> Iterator[Found | Skipped]:
+    """What was looked at; where it is an archive, what is in it."""
+    if isinstance(looked, Skipped) or place.archives is None:
+        yield looked
+        return
+    unpacked = place.archives.open(looked.path, looked.shown, place.depth, place.budget)
+    if unpacked is None:
+        yield looked
+        return
+    yield from unpacked.skipped
+    inside = _Place(
+        unpacked.folder, place.is_private, place.archives, looked, place.depth + 1, unpacked.budget
+    )
+    yield from _walk(unpacked.folder, inside)
 
 
 def _is_passed_over(name: str) -> bool:

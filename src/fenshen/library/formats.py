@@ -12,15 +12,23 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from fenshen.library.readers import (
+    ass,
     bilibili,
     discord,
+    docx,
+    epub,
+    lrc,
     markdown,
     meta,
     meta_posts,
+    pdf,
     plain,
+    pptx,
     slack,
     subtitles,
     telegram,
+    ttml,
+    webpage,
     wechat,
     weibo,
     whatsapp,
@@ -31,7 +39,15 @@ from fenshen.library.reading import FolderSpec, ReaderSpec
 ENTRY_POINTS = "fenshen.readers"
 
 READERS: tuple[ReaderSpec, ...] = (
+    pdf.SPEC,
+    docx.SPEC,
+    pptx.SPEC,
+    epub.SPEC,
+    ttml.SPEC,
+    webpage.SPEC,
+    ass.SPEC,
     subtitles.SPEC,
+    lrc.SPEC,
     telegram.SPEC,
     discord.SPEC,
     meta.SPEC,

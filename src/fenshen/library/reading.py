@@ -93,6 +93,7 @@ class ReaderSpec:
         bytes_max: larger files are refused as `too_large`.
         line_chars_max: files with a longer line are refused as `line_too_long`; `None` for formats
             without lines.
+        is_timed: it holds what is said when, so it stands for a film or recording of the same name.
     """
 
     name: str
@@ -100,6 +101,7 @@ class ReaderSpec:
     read: Callable[[Opened], list[Document]]
     bytes_max: int = TEXT_BYTES_MAX
     line_chars_max: int | None = None
+    is_timed: bool = False
 
 
 @dataclass(frozen=True)

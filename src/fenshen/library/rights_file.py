@@ -18,7 +18,7 @@ import yaml
 
 from fenshen.core.errors import BadInput
 from fenshen.library.claims import Rights, parse_rights
-from fenshen.library.files import RIGHTS_FILE
+from fenshen.library.files import RIGHTS_FILE, Found
 from fenshen.library.matching import VALUE_CHARS_MAX, path_fits
 
 BYTES_MAX = 64 << 10
@@ -39,6 +39,17 @@ def folder_rights(path: Path, root: Path) -> Rights | None:
             if path_fits(pattern, path.relative_to(folder).as_posix()):
                 said = rights
     return said
+
+
+def rights_beside(found: Found) -> Rights | None:
+    """What sidecars say of a find; those in an archive first, else those beside it, as of the archive.
+
+    Raises:
+        BadInput: `bad_rights`.
+    """
+    inside = found.path / found.path.name if found.path.is_dir() else found.path
+    said = folder_rights(inside, found.root)
+    return rights_beside(found.archive) if said is None and found.archive else said
 
 
 def read_sidecar(folder: Path) -> tuple[Entry, ...]:

@@ -1,4 +1,4 @@
-"""One file to its documents: sniffed, decoded, handed to the reader of its format.
+"""One file, or a folder that is an export, to its documents: sniffed, decoded, handed to its format's reader.
 
 A film with subtitles beside it is represented by the subtitles; the film itself is what a page plays.
 Knows nothing about the database.
@@ -14,10 +14,10 @@ from fenshen.core.blobs import hash_file
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
 from fenshen.library.files import Found
+from fenshen.library.formats import export_in
 from fenshen.library.names import parse_name
-from fenshen.library.readers import subtitles
 from fenshen.library.readers.ffmpeg import probe
-from fenshen.library.reading import TEXT_BYTES_MAX, Opened, ReaderSpec
+from fenshen.library.reading import TEXT_BYTES_MAX, FolderSpec, Opened, ReaderSpec
 from fenshen.library.recordings import Listener, Recording, captioned, read_recording
 from fenshen.library.sniff import Media, sniff_file
 
@@ -27,14 +27,14 @@ class Source:
     """A file that can be read, before it is.
 
     Attributes:
-        sha256: of the file's bytes.
+        sha256: of the file's bytes; of paths and contents for a folder.
         media: the sound or video to play: the file itself, or what lies beside its subtitles.
         demuxer: how ffmpeg reads `media`.
-        data: the bytes of a text or document, `None` for sound and video.
+        data: the bytes of a text or document, `None` for sound, video and folders.
     """
 
     found: Found
-    format: ReaderSpec | Media
+    format: ReaderSpec | FolderSpec | Media
     sha256: str
     data: bytes | None
     media: Path | None = None
@@ -47,12 +47,14 @@ class Source:
 
 
 def open_source(found: Found) -> Source:
-    """Identify and hash a file.
+    """Identify and hash a file or an export.
 
     Raises:
         BadInput: see `sniff`; also `too_large`.
         OSError: it cannot be read.
     """
+    if found.path.is_dir():
+        return _open_export(found)
     kind = sniff_file(found.path)
     if isinstance(kind, Media):
         return Source(found, kind, hash_file(found.path), None, found.path, kind.demuxer)
@@ -62,7 +64,7 @@ def open_source(found: Found) -> Source:
         reason = f"a {kind.name} file of more than {kind.bytes_max >> 20} MiB is not read; split it"
         raise BadInput(reason, code="too_large")
     source = Source(found, kind, hashlib.sha256(data).hexdigest(), data)
-    media = media_beside(found) if kind is subtitles.SPEC else None
+    media = media_beside(found) if kind.is_timed else None
     return replace(source, media=media[0], demuxer=media[1]) if media else source
 
 
@@ -75,6 +77,8 @@ def read_source(source: Source, listener: Listener) -> tuple[list[Document], flo
     """
     name = source.found.path.name
     language = parse_name(source.found.path).language
+    if isinstance(source.format, FolderSpec):
+        return source.format.read(source.found.path), None
     recording = Recording.opened(source.media, source.demuxer) if source.media and source.demuxer else None
     if source.data is None or isinstance(source.format, Media):
         assert recording is not None
@@ -107,12 +111,27 @@ def has_subtitles(found: Found) -> bool:
     """Whether readable subtitles with the same stem lie beside a sound or video file."""
     for other in found.companions:
         try:
-            if other.stat().st_size <= TEXT_BYTES_MAX and sniff_file(other) is subtitles.SPEC:
-                subtitles.SPEC.read(Opened(other.name, other.read_bytes()))
+            kind = sniff_file(other)
+            if isinstance(kind, ReaderSpec) and kind.is_timed and other.stat().st_size <= TEXT_BYTES_MAX:
+                kind.read(Opened(other.name, other.read_bytes()))
                 return True
         except (BadInput, OSError):
             continue
     return False
+
+
+def _open_export(found: Found) -> Source:
+    """A folder that is an export; its hash is of every file's path and, up to 16 MiB, content."""
+    kind = export_in(found.path)
+    if kind is None:
+        raise BadInput("the folder is no export any more; run it again", code="unreadable")
+    hasher = hashlib.sha256()
+    for path in sorted(path for path in found.path.rglob("*") if path.is_file() and not path.is_symlink()):
+        size = path.stat().st_size
+        content = hash_file(path) if size <= TEXT_BYTES_MAX else str(size)
+        inside = path.relative_to(found.path).as_posix()
+        hasher.update(f"{inside}\0{content}\n".encode("utf-8", "surrogateescape"))
+    return Source(found, kind, hasher.hexdigest(), None)
 
 
 def _last_second(documents: list[Document]) -> float | None:

@@ -29,8 +29,9 @@ def zipped() -> bytes:
 
 BAD: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "nothing": ("a.md", b"", "empty"),
-    "zip as subtitles": ("a.srt", zipped, "archive"),
-    "gzip bomb": ("a.txt", b"\x1f\x8b" + bytes(100), "archive"),
+    "no gzip after all": ("a.txt", b"\x1f\x8b" + bytes(100), "archive"),
+    "broken zip as subtitles": ("a.srt", lambda: zipped()[:-30], "archive_damaged"),
+    "another packer's archive": ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100), "archive"),
     "noise as text": ("a.txt", lambda: random.Random(1).randbytes(50_000), "binary"),
     "noise as subtitles": ("a.vtt", lambda: random.Random(2).randbytes(50_000), "binary"),
     "prose as subtitles": ("a.srt", b"Just some words.", "not_subtitles"),
@@ -46,7 +47,7 @@ BAD: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "noise as sound": ("a.mp3", lambda: b"ID3\x04\0\0\0\0\0\x0a" + random.Random(4).randbytes(50_000), "corrupt_media"),
     "a picture": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "unknown_format"),
     "a program": ("a.py", b"print('hello')", "unknown_format"),
-    "a page": ("a.html", b"<html><script>alert(1)</script></html>", "unknown_format"),
+    "a page of script": ("a.html", b"<html><script>alert(1)</script></html>", "no_text"),
     "only spaces": ("a.txt", b" \n\n \n", "no_text"),
     "alias bomb in front matter": ("a.md", b"---\na: &a [x,x]\nb: &b [*a,*a]\ntitle: *c\n---\nhi", "bad_front_matter"),
 }  # fmt: skip

@@ -19,6 +19,7 @@ from fenshen.core.clock import Clock, SystemClock
 from fenshen.core.db import Database
 from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Done, InThisProcess, Workers
+from fenshen.library.archives.opened import OpenedArchives
 from fenshen.library.cleaning.cleaning import cleaning_of
 from fenshen.library.files import Found, Skipped, find_files, list_files
 from fenshen.library.heard import HeardWindows
@@ -185,13 +186,15 @@ def ingest(
     reading = Reading(
         creator, tuple(owner_names), blobs, hearing, known, cleaning, clock.now(), pseudonyms, telling
     )
-    results = (workers or InThisProcess()).run(reading, _allowed(roots, run, stated), run.told)
-    try:
-        for done in results:
-            run.take(done)
-    finally:
-        results.close()  # type: ignore[attr-defined]
-        run.keep()
+    with OpenedArchives(blobs.folder / "scratch") as archives:
+        found = _allowed(find_files(roots, archives), run, stated)
+        results = (workers or InThisProcess()).run(reading, found, run.told)
+        try:
+            for done in results:
+                run.take(done)
+        finally:
+            results.close()  # type: ignore[attr-defined]
+            run.keep()
     progress(run.total, run.total, "")
     return IngestReport(
         added=run.added,
@@ -203,9 +206,9 @@ def ingest(
     )
 
 
-def _allowed(roots: list[Path], run: _Run, stated: Mapping[Path, Stated]) -> Iterator[Found]:
+def _allowed(looked: Iterable[Found | Skipped], run: _Run, stated: Mapping[Path, Stated]) -> Iterator[Found]:
     """The files to read, as long as it is allowed; what cannot be read is noted."""
-    for found in find_files(roots):
+    for found in looked:
         if isinstance(found, Skipped):
             run.skip(found)
         else:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
+from pathlib import PurePath
 
 from fenshen.core.blobs import Blobs
 from fenshen.core.errors import BadInput, EngineMissing
@@ -36,7 +36,7 @@ from fenshen.library.privacy.mask import Sighting, mask_document, mask_text, par
 from fenshen.library.privacy.pseudonyms import Pseudonyms
 from fenshen.library.readers.media import segment_cues
 from fenshen.library.recordings import Listener
-from fenshen.library.rights_file import folder_rights
+from fenshen.library.rights_file import rights_beside
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
 from fenshen.library.speakers.recording import Telling, Told, Whose
@@ -84,7 +84,7 @@ class Prepared:
 
     def as_copy(self, found: Found) -> Unchanged:
         """The same, where an earlier file of this run held the same content."""
-        return Unchanged(self.sha256, found.is_private, place(found.path), self.entries[0][0].folder_rights)
+        return Unchanged(self.sha256, found.is_private, place(found.origin), self.entries[0][0].folder_rights)
 
 
 Outcome = Prepared | Unchanged | Covered | Skipped
@@ -124,9 +124,9 @@ class Reading:
             if found.companions and isinstance(sniff_file(found.path), Media) and has_subtitles(found):
                 return Covered()
             source = open_source(found)
-            said = folder_rights(found.path, found.root)
+            said = rights_beside(found)
             if self.is_known(source.sha256, source.media is not None):
-                return Unchanged(source.sha256, found.is_private, place(found.path), said)
+                return Unchanged(source.sha256, found.is_private, place(found.origin), said)
             engine = self.engine if source.media is not None else None
             whose = self._whose(source)
             cues_of = whose.cues if whose else segment_cues
@@ -157,7 +157,9 @@ class Reading:
         media = self.blobs.put_file(source.media) if source.media else None
         return Prepared(
             sha256=source.sha256,
-            places=tuple(place(path) for path in (source.found.path, source.media) if path),
+            places=tuple(
+                place(source.found.origin_of(path)) for path in (source.found.path, source.media) if path
+            ),
             entries=tuple((replace(item, media_sha256=media), cut) for item, cut, _ in made),
             traces=tuple(trace(cut) for _, cut, _ in made),
             sightings=tuple((item.id, found) for item, _, found in made),
@@ -194,13 +196,13 @@ class Reading:
             words=sum(count_words(passage.text) for passage in cut),
             added=self.at,
             part=document.part,
-            source=place(source.found.path),
+            source=place(source.found.origin),
             format=source.format_name,
             url=document.url,
             cover_sha256=self.blobs.put_bytes([document.cover]) if document.cover else None,
             chapters=document.chapters,
             file_rights=document.rights,
-            folder_rights=folder_rights(source.found.path, source.found.root),
+            folder_rights=rights_beside(source.found),
             flags=third_party_flags(
                 (document.title or "", source.found.path.name),
                 (cue.text for cue in document.cues),
@@ -216,6 +218,6 @@ def kept_windows(blobs: Blobs) -> HeardWindows:
     return HeardWindows(blobs.folder.parent / "hearing")
 
 
-def place(path: Path) -> str:
-    """The digest of where a file lies."""
-    return digest_text(os.fsencode(path).hex())
+def place(origin: PurePath) -> str:
+    """The digest of where a file lies; see `Found.origin`."""
+    return digest_text(os.fsencode(origin).hex())

@@ -1,4 +1,7 @@
-"""Rolling automatic captions back to what was said once.
+"""What a screen showed, back to what was said once: the part that every caption format shares.
+
+    cues as written → spoken lines (markup, sounds, adverts gone) → rolling captions unrolled → one language
+    → speakers → document
 
 YouTube's automatic captions show two lines that scroll: each line appears up to three times, and so
 it does after a conversion to SRT. A line that repeats the end of what is already on screen is
@@ -8,13 +11,29 @@ nothing about file formats.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from fenshen.core.errors import BadInput
+from fenshen.library.document import Cue, Document
+from fenshen.library.language import count_han, count_words, detect_language
 
 #: Scrolling files repeat a line in nearly every cue, spoken repetition in few.
 _ROLLING_SHARE = 0.4
+_BILINGUAL_SHARE = 0.8
 _TOUCHING_S = 1.0
+_MARKUP = re.compile(r"<[^<>\n]{0,300}>|\{\\[^{}\n]{0,300}\}")
+_SOUND = re.compile(r"\[[^\[\]_\n]{1,80}\]|[♪♫]")
+_ADVERT = re.compile(
+    r"^(?:(?:sub(?:title)?s?|captions?) (?:by|downloaded|provided|created)|sync(?:ed)? (?:and|by)|www\.\S+$|https?://\S+$)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^([A-Z][A-Z .'\-]{1,30}):\s+(?=\S)")
+_DASH = re.compile(r"^[-–—]\s*")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)]*$")
 
 
 @dataclass(frozen=True)
@@ -27,6 +46,59 @@ class TimedLines:
     speaker: str | None = None
 
 
+def captions_document(
+    cues: Iterable[TimedLines], language: str | None = None, *, may_roll: bool = True
+) -> Document:
+    """The document of cleaned cues in order of time.
+
+    Args:
+        language: to choose between two languages in each cue.
+        may_roll: lines that come back at once may be scrolling; in songs they are sung again.
+
+    Raises:
+        BadInput: `no_text` if nothing is said.
+    """
+    spoken = [cue for cue in cues if cue.lines]
+    spoken = unroll(spoken) if may_roll else spoken
+    said = tuple(_speakers(one_language(spoken, language)))
+    if not said:
+        raise BadInput("its subtitles hold no words", code="no_text")
+    return Document(kind="video", cues=said, language=language)
+
+
+def spoken_lines(body: Iterable[str]) -> tuple[str, ...]:
+    """The lines of a cue that somebody says: no markup, sounds or dashes; none at all in an advert."""
+    lines = [" ".join(_strip(line).split()) for line in body]
+    if any(map(_ADVERT.match, lines)):
+        return ()
+    return tuple(line for line in lines if count_words(line))
+
+
+def one_language(cues: list[TimedLines], language: str | None) -> list[TimedLines]:
+    """The lines in one language when nearly every cue says the same in Chinese and in another one.
+
+    Without `language` it is the one that stands first.
+    """
+    pairs = [cue for cue in cues if len({count_han(line) > 0 for line in cue.lines}) == 2]
+    if not pairs or len(pairs) < _BILINGUAL_SHARE * len(cues):
+        return cues
+    keep_han = language == "zh" if language else count_han(pairs[0].lines[0]) > 0
+    return [
+        replace(
+            cue,
+            lines=tuple(line for line in cue.lines if (detect_language(line) == "zh") == keep_han)
+            or cue.lines,
+        )
+        for cue in cues
+    ]
+
+
+def join_lines(lines: Sequence[str]) -> str:
+    """Lines as one; Chinese ones without a space between them."""
+    separator = "" if all(count_han(line[-1:] + line[:1]) for line in lines) else " "
+    return separator.join(lines)
+
+
 def unroll(cues: Sequence[TimedLines]) -> list[TimedLines]:
     """`cues` without the lines that only scroll; unchanged when the file does not scroll."""
     if not is_rolling(cues):
@@ -37,10 +109,9 @@ def unroll(cues: Sequence[TimedLines]) -> list[TimedLines]:
         repeated = _overlap(shown, cue.lines)
         fresh = cue.lines[repeated:]
         if fresh:
-            kept.append(TimedLines(cue.start_s, cue.end_s, fresh, cue.speaker))
+            kept.append(replace(cue, lines=fresh))
         elif kept:
-            last = kept[-1]
-            kept[-1] = TimedLines(last.start_s, max(last.end_s, cue.end_s), last.lines, last.speaker)
+            kept[-1] = replace(kept[-1], end_s=max(kept[-1].end_s, cue.end_s))
         shown = (cue.lines or shown) if repeated == 0 else cue.lines
     return kept
 
@@ -59,3 +130,21 @@ def _overlap(shown: tuple[str, ...], lines: tuple[str, ...]) -> int:
         if shown[-size:] == lines[:size]:
             return size
     return 0
+
+
+def _strip(line: str) -> str:
+    plain = _MARKUP.sub("", line).replace("\\h", " ").replace("\\N", " ")
+    plain = html.unescape(plain).replace("\u00a0", " ")
+    return _DASH.sub("", _SOUND.sub("", plain).strip())
+
+
+def _speakers(cues: Iterable[TimedLines]) -> Iterator[Cue]:
+    """Cues with their speaker; a `NAME:` label holds until its sentence ends."""
+    labelled: str | None = None
+    for cue in cues:
+        text = join_lines(cue.lines)
+        if match := _LABEL.match(text):
+            labelled, text = match[1].strip(), text[match.end() :]
+        yield Cue(text, cue.start_s, cue.end_s, cue.speaker or (labelled.title() if labelled else None))
+        if _SENTENCE_END.search(text):
+            labelled = None

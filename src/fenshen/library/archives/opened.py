@@ -1,0 +1,99 @@
+"""Archives opened for one ingest: each unpacked once, into a scratch folder that goes when the ingest ends.
+
+Knows nothing about what is read in them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+from filelock import FileLock, Timeout
+
+from fenshen.library.archives.entries import Budget, Limits
+from fenshen.library.archives.kinds import archive_kind
+from fenshen.library.archives.unpack import unpack
+from fenshen.library.skipped import Skipped
+
+_NAME_BYTES_MAX = 100
+_PREFIX, _LOCK = "unpacked-", "in-use"
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """An archive as a folder.
+
+    Attributes:
+        folder: named like the archive without its ending, because some exports take their title from it.
+        skipped: what was not taken.
+        budget: what archives inside may still use.
+    """
+
+    folder: Path
+    skipped: list[Skipped]
+    budget: Budget
+
+
+@dataclass
+class OpenedArchives:
+    """The archives that one ingest has opened; a context that removes them all at its end.
+
+    Args:
+        parent: where the scratch folder is made. What killed ingests left there is removed.
+    """
+
+    parent: Path
+    limits: Limits = field(default_factory=Limits)
+
+    def __enter__(self) -> OpenedArchives:
+        self.parent.mkdir(parents=True, exist_ok=True)
+        for left in self.parent.glob(f"{_PREFIX}*"):
+            _remove_unused(left)
+        self._scratch = TemporaryDirectory(prefix=_PREFIX, dir=self.parent, ignore_cleanup_errors=True)
+        self._lock = FileLock(Path(self._scratch.name, _LOCK))
+        self._lock.acquire(timeout=0)
+        self._count = 0
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+        self._scratch.cleanup()
+
+    def open(self, path: Path, shown: str, depth: int, budget: Budget | None) -> Unpacked | None:
+        """The archive at `path` unpacked, or `None` where the file is no archive.
+
+        Args:
+            depth: how many archives it lies in.
+            budget: of the archive it lies in, `None` for an outermost one.
+        """
+        kind = None
+        with suppress(OSError):
+            kind = archive_kind(path)
+        if kind is None:
+            return None
+        self._count += 1
+        folder = Path(self._scratch.name, str(self._count), _stem(path))
+        folder.mkdir(parents=True)
+        budget = budget or Budget.of(path.stat().st_size, shutil.disk_usage(folder).free, self.limits)
+        if depth >= self.limits.depth:
+            reason = f"it lies in {depth} other archives; unpack it and add what is in it"
+            return Unpacked(folder, [Skipped(shown, "archive_nested", reason)], budget)
+        return Unpacked(folder, unpack(path, kind, folder, budget, shown), budget)
+
+
+def _remove_unused(scratch: Path) -> None:
+    """Remove a scratch folder unless an ingest that runs holds its lock."""
+    with suppress(Timeout, OSError), FileLock(scratch / _LOCK, timeout=0):
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _stem(path: Path) -> str:
+    """The archive's name without its ending, short enough to be a folder's."""
+    stem = path.name.split(".")[0] or "archive"
+    return stem.encode()[:_NAME_BYTES_MAX].decode("utf-8", "ignore") or "archive"

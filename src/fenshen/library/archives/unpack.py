@@ -1,0 +1,106 @@
+"""An archive laid out as a folder: streamed, within limits, nothing outside that folder.
+
+    kind → entries → name checked → written piece by piece
+
+What is refused is told with its code, and the rest is still taken. Knows nothing about what files mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from fenshen.core.errors import BadInput
+from fenshen.library.archives.entries import Budget, Entry, inner_path, is_clutter
+from fenshen.library.archives.kinds import ArchiveKind
+from fenshen.library.archives.streams import unpack_stream
+from fenshen.library.archives.tars import TarBytes, tar_entries
+from fenshen.library.archives.zips import open_zip, zip_entries
+from fenshen.library.clean import display_path
+from fenshen.library.skipped import Skipped
+
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
+
+
+def unpack(path: Path, kind: ArchiveKind, into: Path, budget: Budget, shown: str) -> list[Skipped]:
+    """Lay out what the archive at `path` holds in the folder `into`.
+
+    Args:
+        shown: what the archive is called in what is returned.
+
+    Returns:
+        What was not taken, and why: entries as `shown/name`, the archive itself where it had to be left off.
+    """
+    skipped: list[Skipped] = []
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb"))
+            for entry in _entries(file, kind, path.name, budget, stack):
+                if refusal := _take(entry, into, budget):
+                    where = f"{shown}/{display_path(PurePosixPath(entry.name))}"
+                    skipped.append(Skipped(where, refusal.code, refusal.message))
+        except BadInput as error:
+            skipped.append(Skipped(shown, error.code, error.message))
+        except OSError as error:
+            reason = f"it cannot be unpacked: {error.strerror or error}"
+            skipped.append(Skipped(shown, "unreadable", reason))
+    return skipped
+
+
+def _entries(
+    file: BinaryIO, kind: ArchiveKind, name: str, budget: Budget, stack: ExitStack
+) -> Iterator[Entry]:
+    if kind.container == "zip":
+        yield from zip_entries(stack.enter_context(open_zip(file, budget.entries)), budget)
+        return
+    pieces = unpack_stream(file, kind.stream, budget)
+    if kind.container == "tar":
+        yield from tar_entries(TarBytes(pieces))
+    else:
+        yield Entry(_single_name(name), lambda: pieces)
+
+
+def _single_name(name: str) -> str:
+    """What the file in `notes.txt.gz` is called."""
+    stem = next((name[: -len(ending)] for ending in _ENDINGS if name.lower().endswith(ending)), name)
+    return stem or name
+
+
+def _take(entry: Entry, into: Path, budget: Budget) -> BadInput | None:
+    """Write one entry, or say why not.
+
+    Raises:
+        BadInput: a limit of the whole archive is reached, or the archive is damaged from here on.
+    """
+    budget.take_entry()
+    try:
+        inner = inner_path(entry.name)
+        if is_clutter(inner) or entry.is_folder:
+            return None
+        if entry.refusal:
+            return entry.refusal
+        _write(entry, into / inner)
+    except BadInput as error:
+        if error.code == "archive_too_large":
+            raise
+        return error
+    return None
+
+
+def _write(entry: Entry, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = target.open("xb")
+    except (FileExistsError, NotADirectoryError) as error:
+        raise BadInput("another entry has the same name", code="archive_duplicate") from error
+    except (OSError, ValueError) as error:
+        raise BadInput("its name cannot be stored here", code="archive_unsafe_name") from error
+    try:
+        with file:
+            for chunk in entry.chunks():
+                file.write(chunk)
+    except BaseException:
+        target.unlink()
+        raise

@@ -1,0 +1,148 @@
+"""Paragraphs, headings and list items of a page as text, quotations told apart. Pure; reads no files.
+
+Walks any tree of HTML, XHTML or trafilatura's own elements in document order, without recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from fenshen.library.document import Cue
+from fenshen.library.markup import XmlElement, attribute, local_name
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
+_QUOTES = frozenset({"blockquote", "quote"})
+_BLOCKS = (
+    _HEADINGS
+    | _QUOTES
+    | frozenset(
+        {
+            "p",
+            "div",
+            "li",
+            "item",
+            "ul",
+            "ol",
+            "list",
+            "dl",
+            "dt",
+            "dd",
+            "td",
+            "th",
+            "cell",
+            "tr",
+            "row",
+            "table",
+            "figcaption",
+            "caption",
+            "section",
+            "article",
+            "main",
+            "body",
+            "hr",
+            "address",
+        }
+    )
+)
+_BREAKS = frozenset({"br", "lb"})
+#: Never part of what somebody wrote: code for the browser, pictures, forms, computer code.
+_UNREAD = frozenset(
+    {
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "pre",
+        "audio",
+        "video",
+        "canvas",
+    }
+)
+_UNREAD_ROLES = frozenset(
+    {
+        "pagebreak",
+        "footnote",
+        "rearnote",
+        "endnote",
+        "noteref",
+        "toc",
+        "doc-footnote",
+        "doc-pagebreak",
+        "doc-noteref",
+        "doc-toc",
+    }
+)
+#: Around what somebody wrote: menus, page heads and feet.
+FURNITURE = frozenset({"nav", "header", "footer", "aside"})
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph, heading or list item."""
+
+    text: str
+    is_quoted: bool = False
+    is_heading: bool = False
+
+
+def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Block]:
+    """The blocks below `root` in document order, without elements named in `left_out`."""
+    skipped = _UNREAD | frozenset(left_out)
+    parts: list[str] = []
+    quotes, headings = 0, 0
+
+    def flush() -> Iterator[Block]:
+        text = " ".join("".join(parts).split())
+        parts.clear()
+        if text:
+            yield Block(text, quotes > 0, headings > 0)
+
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        name = local_name(element).lower()
+        if event in ("comment", "pi"):
+            parts.append(element.tail or "")
+        elif event == "start":
+            if _is_unread(element, name, skipped):
+                walk.skip_subtree()
+                continue
+            if name in _BLOCKS:
+                yield from flush()
+            quotes += name in _QUOTES
+            headings += name in _HEADINGS
+            parts.append(" " if name in _BREAKS else element.text or "")
+        else:
+            if name in _BLOCKS:
+                yield from flush()
+            is_open = not _is_unread(element, name, skipped)
+            quotes -= is_open and name in _QUOTES
+            headings -= is_open and name in _HEADINGS
+            if element is not root:
+                parts.append(element.tail or "")
+    yield from flush()
+
+
+def cues_of(blocks: Iterable[Block], speaker: str | None = None) -> list[Cue]:
+    """A cue for each block; what is quoted is marked so."""
+    return [
+        Cue(block.text, speaker=speaker, marks=frozenset({"quoted"} if block.is_quoted else ()))
+        for block in blocks
+    ]
+
+
+def _is_unread(element: XmlElement, name: str, skipped: frozenset[str]) -> bool:
+    if name in skipped:
+        return True
+    roles = (element.get("epub:type") or attribute(element, "role") or "").split()
+    return element.get("hidden") is not None or not _UNREAD_ROLES.isdisjoint(roles)

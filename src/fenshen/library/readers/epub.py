@@ -1,0 +1,106 @@
+"""E-books (EPUB): the chapters in reading order as one document. Knows nothing about page layout.
+
+The author named in the book is its speaker, so a book by somebody else is not taken for the creator's.
+Navigation, covers and notes are left out; a book under copy protection is refused.
+Source: https://www.w3.org/TR/epub-33/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fenshen.core.errors import BadInput
+from fenshen.library.document import Document
+from fenshen.library.encoding import decode_text
+from fenshen.library.markup import XmlElement, attribute, descendants, parse_html
+from fenshen.library.names import parse_date
+from fenshen.library.readers.blocks import Block, cues_of, read_blocks
+from fenshen.library.readers.parts import FILE_BYTES_MAX, Parts, open_parts, resolve
+from fenshen.library.reading import Head, Opened, ReaderSpec
+
+_CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+_MIMETYPE = b"application/epub+zip"
+_PAGES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document"})
+_FONT = re.compile(r"\.(?:otf|ttf|woff2?)$|font", re.IGNORECASE)
+
+
+def read_epub(data: bytes) -> Document:
+    """The book in an EPUB file.
+
+    Raises:
+        BadInput: `no_text`; `encrypted` if it is copy-protected; `bad_document`, `archive_damaged`,
+            `too_large`, `unsafe_xml`, `bad_xml` if it cannot be read.
+    """
+    parts = open_parts(data)
+    _refuse_protected(parts)
+    name = next(
+        (attribute(root, "full-path") for root in descendants(parts.xml(_CONTAINER), "rootfile")), None
+    )
+    if not name:
+        raise BadInput("it does not say where its book begins", code="bad_document")
+    package = parts.xml(name)
+    author, language = _said(package, "creator"), _said(package, "language").lower()[:2]
+    cues = cues_of(_chapters(parts, name, package), author or None)
+    if not cues:
+        raise BadInput("it holds no text", code="no_text")
+    title = _said(package, "title") or None
+    return Document(
+        kind="book",
+        cues=tuple(cues),
+        title=title,
+        title_stated=title is not None,
+        published=parse_date(_said(package, "date")),
+        language=language if re.fullmatch("[a-z]{2}", language) else None,
+    )
+
+
+def _refuse_protected(parts: Parts) -> None:
+    """Fonts may be obfuscated; anything else that is encrypted cannot be read."""
+    if _ENCRYPTION in parts.by_name:
+        locked = [
+            attribute(found, "URI") or "" for found in descendants(parts.xml(_ENCRYPTION), "CipherReference")
+        ]
+        if any(not _FONT.search(uri) for uri in locked):
+            raise BadInput("the book is copy-protected; add an unprotected copy", code="encrypted")
+
+
+def _said(package: XmlElement, name: str) -> str:
+    metadata = next(descendants(package, "metadata"), None)
+    if metadata is None:
+        return ""
+    return next((" ".join(found.text.split()) for found in descendants(metadata, name) if found.text), "")
+
+
+def _chapters(parts: Parts, name: str, package: XmlElement) -> Iterator[Block]:
+    """The blocks of every page of the spine."""
+    listed = {attribute(item, "id"): item for item in descendants(package, "item")}
+    for reference in descendants(package, "itemref"):
+        item = listed.get(attribute(reference, "idref"))
+        if item is None or attribute(reference, "linear") == "no":
+            continue
+        is_nav = "nav" in (attribute(item, "properties") or "").split()
+        page = resolve(name, attribute(item, "href") or "")
+        if is_nav or attribute(item, "media-type") not in _PAGES or page not in parts.by_name:
+            continue
+        try:
+            root = parse_html(decode_text(parts.read(page)).lstrip("\ufeff"))
+        except BadInput as error:
+            if error.code == "no_text":
+                continue
+            raise
+        body = root.find("body")
+        yield from read_blocks(root if body is None else body, {"nav"})
+
+
+def _recognises(head: Head) -> bool:
+    is_zip = head.data.startswith(b"PK\x03\x04")
+    return is_zip and (_MIMETYPE in head.data[30:120] or head.suffix == ".epub")
+
+
+def _read(opened: Opened) -> list[Document]:
+    return [read_epub(opened.data)]
+
+
+SPEC = ReaderSpec("epub", _recognises, _read, bytes_max=FILE_BYTES_MAX)

@@ -1,0 +1,107 @@
+"""Saved web pages: the article on them, without menus, adverts and footers. Knows nothing about fetching.
+
+trafilatura finds the article and its title, day and address; block quotes are marked as quoted. A page
+too large for it to judge is read whole, menus and footers left out.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from lxml import etree
+
+from fenshen.core.errors import BadInput
+from fenshen.library.clean import clean_title
+from fenshen.library.document import Document
+from fenshen.library.markup import XmlElement, parse_html
+from fenshen.library.names import parse_date
+from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks
+from fenshen.library.reading import Head, Opened, ReaderSpec
+
+#: Up to here trafilatura takes about two seconds at worst; beyond, its time grows with the square.
+ELEMENTS_MAX = 4_000
+TEXT_CHARS_MAX = 1 << 20
+_START = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S
+)
+_NAMES = frozenset({".html", ".htm", ".xhtml"})
+_SITE = re.compile(r"\s+[|·•–—]\s+[^|·•–—]{1,60}$")
+
+
+def read_webpage(text: str) -> Document:
+    """The document of a decoded HTML page.
+
+    Raises:
+        BadInput: `no_text` if there is no article, `too_complex` if it is built to stall a parser.
+    """
+    root = parse_html(text)
+    etree.strip_elements(root, "pre", "form", with_tail=False)
+    language, heading = _language(root), _heading(root)
+    elements = sum(1 for _ in root.iter())
+    if elements <= ELEMENTS_MAX and sum(map(len, root.itertext())) <= TEXT_CHARS_MAX:
+        blocks, title, published, url = _article(root)
+    else:
+        blocks, title, published, url = list(read_blocks(_body(root), FURNITURE)), None, None, None
+    title = clean_title(title or heading or "") or None
+    blocks = [block for at, block in enumerate(blocks) if at > 0 or block.text != title]
+    if not any(not block.is_heading for block in blocks):
+        raise BadInput("it holds no text", code="no_text")
+    return Document(
+        kind="post",
+        cues=tuple(cues_of(blocks)),
+        title=title,
+        title_stated=title is not None,
+        published=published,
+        language=language,
+        url=url,
+    )
+
+
+def _article(root: XmlElement) -> tuple[list[Block], str | None, date | None, str | None]:
+    import trafilatura
+
+    found = trafilatura.bare_extraction(
+        root,
+        with_metadata=True,
+        include_comments=False,
+        fast=True,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    if found is None or isinstance(found, dict) or found.body is None:
+        return [], None, None, None
+    published = parse_date(found.date) if found.date else None
+    url = found.url if found.url and found.url.startswith(("https://", "http://")) else None
+    return list(read_blocks(found.body)), found.title, published, url
+
+
+def _language(root: XmlElement) -> str | None:
+    code = (root.get("lang") or "").strip().lower()[:2]
+    return code if re.fullmatch("[a-z]{2}", code) else None
+
+
+def _heading(root: XmlElement) -> str | None:
+    """The first heading, or what the browser's tab says without the site's name."""
+    for path in (".//h1", ".//title"):
+        found = root.find(path)
+        text = " ".join("".join(found.itertext()).split()) if found is not None else ""
+        if text:
+            return _SITE.sub("", text) if path == ".//title" else text
+    return None
+
+
+def _body(root: XmlElement) -> XmlElement:
+    body = root.find("body")
+    return root if body is None else body
+
+
+def _recognises(head: Head) -> bool:
+    text = head.text
+    return bool(_START.match(text)) or (head.suffix in _NAMES and text.lstrip().startswith("<"))
+
+
+def _read(opened: Opened) -> list[Document]:
+    return [read_webpage(opened.text)]
+
+
+SPEC = ReaderSpec("html", _recognises, _read)
