@@ -33,7 +33,15 @@ from fenshen.training.versions import Version
 from fenshen.trust import accounts, consent, creators, limits
 from fenshen.wiring import App
 
-MODELS = ("smollm2-135m", "e5-small", "whisper-tiny.en", "kokoro-82m", "kokoro-voices", "english-lexicon")
+MODELS = (
+    "smollm2-135m",
+    "e5-small",
+    "whisper-tiny.en",
+    "speaker-encoder",
+    "kokoro-82m",
+    "kokoro-voices",
+    "english-lexicon",
+)
 RECIPE = "cpu-demo"
 PRICE_MICROS = 1_000_000
 

@@ -2,9 +2,9 @@
 
 Every number is a cosine of GE2E vectors or a length in seconds. They were chosen on 18 conversations of two
 to four out of ten LibriSpeech readers (test-other; `mixes.make_mix`, seeds 0 to 17, 33 minutes), measured
-2026-11-25; docs/lab.md has the results, also on readers and seeds that were not used here. The readers were
-enrolled from other recordings of the same session: a creator enrolled with another microphone scores lower
-and is then `unknown` sooner, never mistaken for somebody sooner. Knows nothing about how they are used.
+2026-11-25; docs/lab.md has the results on seeds that were not used here, with the same ten readers. They were
+enrolled from other recordings of the same session: a creator enrolled with another microphone scores lower,
+and is then taken for unknown or for somebody else sooner. Knows nothing about how they are used.
 """
 
 from __future__ import annotations
