@@ -215,9 +215,15 @@ class App:
         for version in await asyncio.to_thread(all_published, self.db):
             try:
                 await self.bases.engine_for(version)
-                await asyncio.to_thread(self.retriever.retrieve, version.creator, "hello there kettle")
+                await asyncio.to_thread(self._look_up_starters, version.creator)
             except AppError as error:
                 _log.warning("cannot warm up %s: %s", version.creator, error.message)
+
+    def _look_up_starters(self, slug: str) -> None:
+        """Look up what the page offers to ask, so that the first fans do not wait for it."""
+        for questions in self.persona(slug).starters.values():
+            for question in questions:
+                self.retriever.retrieve(slug, question)
 
     def persona(self, slug: str) -> Persona:
         """Who the twin is, published or not."""

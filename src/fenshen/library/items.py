@@ -151,20 +151,6 @@ def item_passages(db: Database, item_id: str) -> list[Passage]:
         return [read_passage(row) for row in connection.execute(query).mappings()]
 
 
-def passages_with(db: Database, creator: str, text: str, limit: int) -> list[tuple[Passage, str]]:
-    """Passages that hold `text`, letter case aside, with their item's title; private ones too."""
-    item_table, table = tables.items, tables.passages
-    query = sa.select(table, item_table.c.title.label("item_title")).join(item_table)
-    query = query.where(table.c.creator == creator, table.c.text.icontains(text, autoescape=True))
-    order = (item_table.c.published.is_(None), item_table.c.published, item_table.c.path, table.c.ordinal)
-    with db.read() as connection:
-        rows = connection.execute(query.order_by(*order).limit(limit)).mappings()
-        return [
-            (read_passage({column.name: row[column.name] for column in table.c}), row["item_title"])
-            for row in rows
-        ]
-
-
 def passage(db: Database, passage_id: str) -> Passage:
     """The passage with this id.
 
@@ -283,7 +269,7 @@ def _tally(
     return {str(value): int(count) for value, count in connection.execute(query)}
 
 
-def item_of(row: sa.RowMapping) -> Item:
+def item_of(row: Mapping[Any, Any]) -> Item:
     """The item in a whole row of the table."""
     lists = {name: tuple(row[name]) for name in ("uses", "tags", "confirmed")}
     chapters = tuple(Chapter(**chapter) for chapter in row["chapters"])

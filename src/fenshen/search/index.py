@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ REFINE_FACTOR = 2
 EMBED_BATCH = 32
 #: Rows per commit: what an interrupted sync can lose.
 COMMIT_ROWS = 256
+#: Questions whose vectors are remembered, 1.5 kB each.
+QUERIES_KEPT = 1_000
 #: Rows per commit of words, which cost nothing to make again.
 WORD_ROWS = 10_000
 
@@ -80,6 +83,8 @@ class SearchIndex:
         db = lancedb.connect(folder, read_consistency_interval=timedelta(0))
         self.words = WordTable(db)
         self.vectors = VectorTable(db, embedding.name, embedding.dimensions)
+        # The page offers the same questions to every fan; embedding is the longest part of a search.
+        self._vector = lru_cache(QUERIES_KEPT)(lambda text: embedding.embed([text], "query")[0])
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="search")
 
     def sync(
@@ -190,7 +195,7 @@ class SearchIndex:
             self._workers.submit(self._matching, words, column, where)
             for words, column in ((query.words, "words"), (query.han, "han"))
         ]
-        vector = self.embedding.embed([query.text], "query")[0]
+        vector = self._vector(query.text)
         lists = [self._nearest(vector, where, creator), *(found.result() for found in matching)]
         rows = {row["passage_id"]: row for found in reversed(lists) for row in found}
         order = fuse([[row["passage_id"] for row in found] for found in lists], min(limit, CANDIDATES))

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from fenshen.core.db import Database
-from fenshen.core.errors import NotFound
-from fenshen.library import items
+from fenshen.library.placed import Placed, placed
 from fenshen.library.prompt import Source
 from fenshen.library.rights import is_own, may
 from fenshen.library.sentences import sentence_spans
@@ -87,19 +86,18 @@ class Retriever:
             return Retrieved()
         hits = self._index.search(creator, query, limit, exclude_items=exclude_items)
         consents = active_ids(self._db, creator, self._now())
-        loaded = (self._load(creator, hit.passage_id, consents) for hit in hits)
+        places = placed(self._db, [hit.passage_id for hit in hits])
+        loaded = (self._found(creator, places.get(hit.passage_id), consents) for hit in hits)
         found = tuple(one for one in loaded if one is not None)
         wanted = content_words(query)
         sources = tuple(_source(one, wanted) for one in found[:SOURCES_MAX])
         return Retrieved(found, sources, _opening(question, found))
 
-    def _load(self, creator: str, passage_id: str, consents: Collection[str]) -> Found | None:
+    def _found(self, creator: str, place: Placed | None, consents: Collection[str]) -> Found | None:
         """The passage if it still exists and may be cited; an index can lag behind the library."""
-        try:
-            passage = items.passage(self._db, passage_id)
-            item = items.item(self._db, passage.item_id)
-        except NotFound:
+        if place is None:
             return None
+        passage, item = place
         if item.creator != creator or not is_own(passage) or not may(item, "cite", consents=consents):
             return None
         published = item.published.isoformat() if item.published else None

@@ -12,6 +12,7 @@ from fenshen.library import items, owners
 from fenshen.library.editing import changes
 from fenshen.library.editing.changes import Change
 from fenshen.library.items import Item
+from fenshen.library.placed import holding
 from fenshen.trust import audit
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.library_schemas import (
@@ -81,13 +82,12 @@ def search_transcripts(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[TranscriptHit]:
     """Passages that hold exactly these words, whoever said them, in the order of the library."""
-    found = items.passages_with(app.db, creator.slug, q, limit)
     names = ("item_id", "start_s", "anchor", "speaker", "is_creator", "text")
     return [
         TranscriptHit(
-            passage_id=passage.id, item_title=title, **{name: getattr(passage, name) for name in names}
+            passage_id=passage.id, item_title=item.title, **{name: getattr(passage, name) for name in names}
         )
-        for passage, title in found
+        for passage, item in holding(app.db, creator.slug, q, limit)
     ]
 
 
