@@ -59,6 +59,9 @@ def ingest(
         list[Path] | None,
         typer.Option(help="A recording of the creator alone, to know their voice by; may be given again."),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where an ingest stopped; always on.")
+    ] = True,
     as_json: JsonFlag = False,
 ) -> None:
     """Read files and URLs into a library; what is there is left alone, so it can be run again to continue.

@@ -46,7 +46,7 @@ def make_recordings(folder: Path, target: Path, engine: SpeechEngine, progress: 
         progress(number, len(scripts), f"speaking {script.stem}")
         text = script.read_text(encoding="utf-8")
         recording = target / f"{script.stem}.wav"
-        mark = recording.with_suffix(f".{digest_text(text, VOICE)[:12]}")
+        mark = target / _mark(script, text)
         if not (recording.is_file() and mark.is_file()):
             target.mkdir(parents=True, exist_ok=True)
             part = recording.with_suffix(".part")
@@ -61,10 +61,12 @@ def make_recordings(folder: Path, target: Path, engine: SpeechEngine, progress: 
 def recordings_made(folder: Path, target: Path) -> bool:
     """Whether every script has its recording."""
     scripts = (folder / "spoken").glob("*.txt")
-    return all(
-        any(target.glob(f"{script.stem}.{digest_text(script.read_text(encoding='utf-8'), VOICE)[:12]}"))
-        for script in scripts
-    )
+    return all((target / _mark(script, script.read_text(encoding="utf-8"))).is_file() for script in scripts)
+
+
+def _mark(script: Path, text: str) -> str:
+    """Name of the file that says which text was spoken; hidden, so that nobody takes it for a part of the library."""
+    return f".{script.stem}.{digest_text(text, VOICE)[:12]}"
 
 
 def _speak(engine: SpeechEngine, text: str) -> Pcm:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -101,33 +102,6 @@ def remove_voiceprint(db: Database, creator: str, origin: str) -> list[Was]:
         return _decide_anew(connection, creator)
 
 
-def set_speaker(db: Database, creator: str, passage_id: str, is_creator: bool) -> Was | None:
-    """Say by hand whether a passage is the creator's; what it was, `None` if there is no such passage.
-
-    It stays so when voices are decided anew.
-    """
-    table, passages = tables.speaker_corrections, library.passages
-    with db.write() as connection:
-        mine = sa.and_(passages.c.id == passage_id, passages.c.creator == creator)
-        row = connection.execute(sa.select(passages).where(mine)).mappings().first()
-        if row is None:
-            return None
-        connection.execute(table.delete().where(table.c.passage_id == passage_id))
-        connection.execute(table.insert().values(passage_id=passage_id, is_creator=is_creator))
-        connection.execute(passages.update().where(mine).values(is_creator=is_creator))
-        return Was(passage_id, row["speaker"], row["is_creator"])
-
-
-def undo(db: Database, changes: Sequence[Was]) -> None:
-    """Put passages back to what they were; corrections by hand of them are forgotten."""
-    passages, corrections = library.passages, tables.speaker_corrections
-    with db.write() as connection:
-        for was in changes:
-            connection.execute(corrections.delete().where(corrections.c.passage_id == was.passage_id))
-            values = {"speaker": was.speaker, "is_creator": was.is_creator}
-            connection.execute(passages.update().where(passages.c.id == was.passage_id).values(values))
-
-
 def vector_bytes(vector: Vector) -> bytes:
     """A vector as little-endian float32."""
     return vector.astype("<f4").tobytes()
@@ -171,22 +145,28 @@ def _decide_anew(connection: Connection, creator: str) -> list[Was]:
 
 def _relabel(connection: Connection, item_id: str, decided: dict[int, tuple[Decision, str]]) -> Iterator[Was]:
     """Passages of an item given to the voice that speaks most in them, unless set by hand or untold."""
-    passages, corrections = library.passages, tables.speaker_corrections
+    passages = library.passages
     turns = connection.scalar(
         sa.select(tables.item_turns.c.turns).where(tables.item_turns.c.item_id == item_id)
     )
-    by_hand = sa.select(corrections.c.passage_id)
-    query = sa.select(passages).where(passages.c.item_id == item_id, passages.c.id.not_in(by_hand))
-    for row in connection.execute(query).all():
+    for row in connection.execute(sa.select(passages).where(passages.c.item_id == item_id)).all():
         voice = _voice_in(turns or [], row.start_s, row.end_s)
-        if voice is None or voice not in decided or not _is_ours(row.speaker):
+        if voice is None or voice not in decided or not _is_ours(row.speaker) or _is_set_by_hand(row):
             continue
         is_creator = decided[voice][0] == "creator"
-        speaker = None if is_creator else voice_label(voice)
-        if (speaker, is_creator) != (row.speaker, row.is_creator):
-            values = {"speaker": speaker, "is_creator": is_creator}
-            connection.execute(passages.update().where(passages.c.id == row.id).values(values))
+        values = {"speaker": None if is_creator else voice_label(voice), "is_creator": is_creator}
+        if (values["speaker"], is_creator) != (row.speaker, row.is_creator):
+            original = None if row.original is None else {**row.original, **values}
+            here = passages.update().where(passages.c.id == row.id)
+            connection.execute(here.values(**values, original=original))
             yield Was(row.id, row.speaker, row.is_creator)
+
+
+def _is_set_by_hand(row: sa.Row[Any]) -> bool:
+    """Whether somebody said who speaks here; an edit of the words alone says nothing about that."""
+    return row.original is not None and any(
+        row.original[name] != getattr(row, name) for name in ("speaker", "is_creator")
+    )
 
 
 def _is_ours(speaker: str | None) -> bool:

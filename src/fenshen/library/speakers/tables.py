@@ -47,13 +47,3 @@ item_turns = sa.Table(
     sa.Column("item_id", sa.String(64), sa.ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("turns", JsonText, nullable=False),
 )
-
-#: Passages whose speaker somebody set by hand; nothing else changes them.
-speaker_corrections = sa.Table(
-    "speaker_corrections",
-    metadata,
-    sa.Column(
-        "passage_id", sa.String(64), sa.ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True
-    ),
-    sa.Column("is_creator", sa.Boolean, nullable=False),
-)

@@ -52,21 +52,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("item_id", name=op.f("pk_item_turns")),
     )
-    op.create_table(
-        "speaker_corrections",
-        sa.Column("passage_id", sa.String(length=64), nullable=False),
-        sa.Column("is_creator", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["passage_id"],
-            ["passages.id"],
-            name=op.f("fk_speaker_corrections_passage_id_passages"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("passage_id", name=op.f("pk_speaker_corrections")),
-    )
 
 
 def downgrade() -> None:
     """The tables go, and what they said with them."""
-    for name in ("speaker_corrections", "item_turns", "item_voices", "voiceprints"):
+    for name in ("item_turns", "item_voices", "voiceprints"):
         op.drop_table(name)

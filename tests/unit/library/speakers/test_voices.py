@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from fenshen.core.blobs import Blobs
+from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
+from fenshen.core.ids import SeededIds
 from fenshen.library.document import Cue, Document
+from fenshen.library.editing import changes
+from fenshen.library.editing.edits import Editor
 from fenshen.library.intake.ingest import ingest
 from fenshen.library.items import item_passages, list_items
 from fenshen.library.passages import Passage
@@ -21,8 +25,6 @@ from fenshen.library.speakers.recording import Telling, Whose, sample_windows
 from fenshen.library.speakers.stored import (
     add_voiceprint,
     remove_voiceprint,
-    set_speaker,
-    undo,
     voiceprints_of,
 )
 from fenshen.models.fakes import FakeHearingEngine, FakeSpeakerEncoder
@@ -103,13 +105,12 @@ def test_a_passage_set_by_hand_stays_so_until_undone(db: Database, blobs: Blobs,
     """Deciding every voice anew does not change it; undoing gives back what it was."""
     take(db, blobs, talks)
     passage = passages(db)[0]
-    was = set_speaker(db, "mara", passage.id, True)
-    assert was is not None and not was.is_creator
+    editor = Editor(db, VirtualClock(), SeededIds(), "mara", "user_1")
+    editor.set_speaker([passage.id], None, is_creator=True)
     add_voiceprint(db, "mara", enrol(ENCODER.name, [windows_of(("t", 8.0))]), "samples")
     assert passages(db)[0].is_creator
-    undo(db, [was])
+    changes.undo(db, "mara")
     assert not passages(db)[0].is_creator
-    assert set_speaker(db, "theo", passage.id, True) is None
 
 
 @pytest.mark.parametrize("voice_id", ["", "x", "item_x.0", "item_x.", "item_x.\u0664"])
