@@ -45,7 +45,7 @@ def _zip() -> bytes:
 UNUSABLE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "corrupt video": ("film.mp4", lambda: b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + b"\xa5" * 9_000, "corrupt_media"),
     "0-byte file": ("nothing.srt", lambda: b"", "empty"),
-    "zip named .srt": ("packed.srt", _zip, "archive"),
+    "zip named .srt, cut off": ("packed.srt", lambda: _zip()[:60], "archive_damaged"),
     "50 MB line": ("line.srt", lambda: b"00:00:01,000 --> 00:00:02,000\n" + b"y" * (50 << 20), "too_large"),
 }  # fmt: skip
 
@@ -75,6 +75,13 @@ def test_a_file_that_cannot_be_used_is_named_with_the_reason(
     assert beside.code == 0 and f"({code})" in beside.err
     assert (beside.json["added"], [s["path"] for s in beside.json["skipped"]]) == (1, [file])
     assert len(items.list_items(house.app.db, SLUG)) == len(before) + 1
+
+
+def test_a_whole_zip_named_srt_is_what_it_is(fenshen: Command, house: House, folder: Path) -> None:
+    """Content decides, not the name: what is in it is taken like any file."""
+    (folder / "packed.srt").write_bytes(_zip())
+    assert fenshen("ingest", SLUG, str(folder), "--json").json["added"] == 1
+    assert "packed.srt/kettle.srt" in {item.path for item in items.list_items(house.app.db, SLUG)}
 
 
 def test_a_real_process_takes_what_is_good_from_a_folder_of_bad_files(house: House, folder: Path) -> None:
