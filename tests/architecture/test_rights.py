@@ -22,6 +22,7 @@ READERS = {
     "library/editing/": "puts decisions back onto a file that is read again",
     "web/routes/studio.py": "shows them to their creator",
     "web/routes/library.py": "the same",
+    "web/routes/rights.py": "takes the creator's word about them",
     "cli/rights.py": "shows them to their creator",
 }
 #: Other things with attributes of these names.

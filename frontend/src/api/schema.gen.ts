@@ -1122,6 +1122,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/library/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Rights
+         * @description The rules in order, and how many items may be used for what.
+         */
+        get: operations["show_rights_api_studio__slug__library_rights_get"];
+        put?: never;
+        /**
+         * Add Rule
+         * @description Say something about many items at once; it outdoes the rules before it.
+         */
+        post: operations["add_rule_api_studio__slug__library_rights_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/rights/{ordinal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Rule
+         * @description Take a rule back.
+         */
+        delete: operations["remove_rule_api_studio__slug__library_rights__ordinal__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/rights/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim All
+         * @description Everything here is the creator's own, unless a rule about everything says otherwise already.
+         */
+        post: operations["claim_all_api_studio__slug__library_rights_claim_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/rights/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description The creator may use these items although they look like somebody else's work.
+         */
+        post: operations["confirm_api_studio__slug__library_rights_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/voices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Voices
+         * @description The people heard, the one who speaks most first.
+         */
+        get: operations["list_voices_api_studio__slug__library_voices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/voices/{voice_id}/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Voice
+         * @description This voice is the creator's, in every item.
+         */
+        post: operations["choose_voice_api_studio__slug__library_voices__voice_id__choose_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/personal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Personal
+         * @description What was found, by kind, the most frequent first.
+         */
+        get: operations["list_personal_api_studio__slug__library_personal_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/library/personal/{value_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Personal
+         * @description Leave a value in the texts, or mask it again; how many passages changed.
+         */
+        post: operations["decide_personal_api_studio__slug__library_personal__value_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -1383,6 +1547,14 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * ConfirmIn
+         * @description Items that look like somebody else's work, and that the creator may use.
+         */
+        ConfirmIn: {
+            /** Item Ids */
+            item_ids: string[];
+        };
         /** ConsentOut */
         ConsentOut: {
             /** Id */
@@ -1489,6 +1661,14 @@ export interface components {
             share_micros: number;
             /** Calls */
             calls: number;
+        };
+        /** DecisionIn */
+        DecisionIn: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "mask" | "keep";
         };
         /** EarningsCall */
         EarningsCall: {
@@ -1787,7 +1967,10 @@ export interface components {
             /** Items */
             items: number;
         };
-        /** LibraryItem */
+        /**
+         * LibraryItem
+         * @description `why_not` is why it is not learned from, in English; `flags` why it may be somebody else's work.
+         */
         LibraryItem: {
             /** Id */
             id: string;
@@ -1811,6 +1994,20 @@ export interface components {
             passages: number;
             /** Has Media */
             has_media: boolean;
+            /** Format */
+            format: string;
+            /** Excluded */
+            excluded: boolean;
+            /** Tags */
+            tags: string[];
+            /** Duplicate Of */
+            duplicate_of: string | null;
+            /** Uses */
+            uses: string[];
+            /** Flags */
+            flags: string[];
+            /** Why Not */
+            why_not: string | null;
         };
         /** LibraryOut */
         LibraryOut: {
@@ -1868,6 +2065,48 @@ export interface components {
             is_creator: boolean;
             /** Text */
             text: string;
+        };
+        /**
+         * PersonalOut
+         * @description A value that was found, as it is written, and what texts show instead while it is masked.
+         */
+        PersonalOut: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "key" | "iban" | "id" | "card" | "email" | "phone" | "ip" | "address" | "plate" | "password" | "name";
+            /** Value */
+            value: string;
+            /** Shown */
+            shown: string;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "mask" | "keep";
+            /** Count */
+            count: number;
+            /** Items */
+            items: number;
+            /** Context */
+            context: string;
+        };
+        /**
+         * PersonalPage
+         * @description `kinds` counts different values by kind, whatever is asked for.
+         */
+        PersonalPage: {
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Kept */
+            kept: number;
+            /** Values */
+            values: components["schemas"]["PersonalOut"][];
         };
         /** ProblemOut */
         ProblemOut: {
@@ -2012,6 +2251,68 @@ export interface components {
             grades: components["schemas"]["GradesOut"];
             /** Steps */
             steps: components["schemas"]["NoteOut"][];
+        };
+        /**
+         * RightsOut
+         * @description `usable` counts items by use; `unspoken` those that nobody has said anything about.
+         */
+        RightsOut: {
+            /** Rules */
+            rules: components["schemas"]["RuleOut"][];
+            /** Items */
+            items: number;
+            /** Usable */
+            usable: {
+                [key: string]: number;
+            };
+            /** Unspoken */
+            unspoken: number;
+            /** Flagged */
+            flagged: number;
+        };
+        /**
+         * RuleIn
+         * @description `match` is `all`, `folder:PATTERN`, `format:NAME`, `kind:KIND`, `url:PREFIX` or `tag:WORD`.
+         */
+        RuleIn: {
+            /** Match */
+            match: string;
+            /** Uses */
+            uses: string[];
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+            /**
+             * Licence
+             * @default
+             */
+            licence: string;
+            /**
+             * Territory
+             * @default world
+             */
+            territory: string;
+            /** Consent Id */
+            consent_id?: string | null;
+        };
+        /** RuleOut */
+        RuleOut: {
+            /** Ordinal */
+            ordinal: number;
+            /** Match */
+            match: string;
+            /** Uses */
+            uses: ("train" | "cite" | "speak" | "sing")[];
+            /** Owner */
+            owner: string;
+            /** Licence */
+            licence: string;
+            /** Territory */
+            territory: string;
+            /** Consent Id */
+            consent_id: string | null;
         };
         /** SearchHit */
         SearchHit: {
@@ -2405,6 +2706,35 @@ export interface components {
             }[];
             /** Report Url */
             report_url: string | null;
+        };
+        /**
+         * VoiceOut
+         * @description A person heard; `start_s` to `end_s` of the item is a stretch to play. `is_guess`: perhaps the creator.
+         */
+        VoiceOut: {
+            /** Id */
+            id: string;
+            /** Seconds */
+            seconds: number;
+            /** Items */
+            items: number;
+            /** Item Id */
+            item_id: string;
+            /** Item Title */
+            item_title: string;
+            /** Start S */
+            start_s: number;
+            /** End S */
+            end_s: number;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "creator" | "other" | "unknown";
+            /** Is Guess */
+            is_guess: boolean;
+            /** Media Url */
+            media_url: string | null;
         };
         /** WalletOut */
         WalletOut: {
@@ -4262,6 +4592,306 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_rights_api_studio__slug__library_rights_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_rule_api_studio__slug__library_rights_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_rule_api_studio__slug__library_rights__ordinal__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ordinal: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    claim_all_api_studio__slug__library_rights_claim_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_api_studio__slug__library_rights_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_voices_api_studio__slug__library_voices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    choose_voice_api_studio__slug__library_voices__voice_id__choose_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voice_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_personal_api_studio__slug__library_personal_get: {
+        parameters: {
+            query?: {
+                kind?: ("key" | "iban" | "id" | "card" | "email" | "phone" | "ip" | "address" | "plate" | "password" | "name") | null;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_personal_api_studio__slug__library_personal__value_id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                value_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
                 };
             };
             /** @description Validation Error */

@@ -143,6 +143,16 @@ def passages(db: Database, creator: str, *, include_private: bool = False) -> li
         ]
 
 
+def passage_counts(db: Database, creator: str) -> dict[str, int]:
+    """How many passages each item of `creator` has; items without one are not there."""
+    table = tables.passages
+    query = sa.select(table.c.item_id, sa.func.count()).where(table.c.creator == creator)
+    with db.read() as connection:
+        return {
+            str(item_id): int(count) for item_id, count in connection.execute(query.group_by(table.c.item_id))
+        }
+
+
 def item_passages(db: Database, item_id: str) -> list[Passage]:
     """The passages of one item in order."""
     table = tables.passages

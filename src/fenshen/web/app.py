@@ -21,7 +21,20 @@ from fenshen.web.errors import add_error_handlers
 from fenshen.web.headers import SecurityHeaders
 from fenshen.web.limits import RequestLimits
 from fenshen.web.openai import routes as openai
-from fenshen.web.routes import accounts, calls, conversations, health, intakes, library, studio, twins, wallet
+from fenshen.web.routes import (
+    accounts,
+    calls,
+    conversations,
+    health,
+    intakes,
+    library,
+    personal,
+    rights,
+    studio,
+    twins,
+    voices,
+    wallet,
+)
 from fenshen.wiring import App
 
 STATIC = Path(__file__).parent / "static"
@@ -70,6 +83,9 @@ def create_api(app: App) -> FastAPI:
         studio.router,
         intakes.router,
         library.router,
+        rights.router,
+        voices.router,
+        personal.router,
         openai.router,
         health.router,
     ):

@@ -21,6 +21,8 @@ class CountsOut(BaseModel):
 
 
 class LibraryItem(BaseModel):
+    """`why_not` is why it is not learned from, in English; `flags` why it may be somebody else's work."""
+
     id: str
     path: str
     title: str
@@ -32,6 +34,13 @@ class LibraryItem(BaseModel):
     words: int
     passages: int
     has_media: bool
+    format: str
+    excluded: bool
+    tags: list[str]
+    duplicate_of: str | None
+    uses: list[str]
+    flags: list[str]
+    why_not: str | None
 
 
 class LibraryOut(BaseModel):

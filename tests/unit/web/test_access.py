@@ -135,6 +135,15 @@ TABLE = [
     Row("POST", "/api/studio/{slug}/library/undo", "studio", 404, {"change_id": "chg_0"}),
     Row("GET", "/api/studio/{slug}/library/exports", "studio"),
     Row("POST", "/api/studio/{slug}/library/exports/{item_id}/owner", "studio", 422, {"name": "Nobody"}),
+    Row("GET", "/api/studio/{slug}/library/rights", "studio"),
+    Row("POST", "/api/studio/{slug}/library/rights", "studio", 201, {"match": "kind:live", "uses": ["cite"]}),
+    Row("DELETE", "/api/studio/{slug}/library/rights/{ordinal}", "studio", 404),
+    Row("POST", "/api/studio/{slug}/library/rights/claim", "studio"),
+    Row("POST", "/api/studio/{slug}/library/rights/confirm", "studio", 200, {"item_ids": ["{item_id}"]}),
+    Row("GET", "/api/studio/{slug}/library/voices", "studio"),
+    Row("POST", "/api/studio/{slug}/library/voices/{voice_id}/choose", "studio", 404),
+    Row("GET", "/api/studio/{slug}/library/personal", "studio"),
+    Row("POST", "/api/studio/{slug}/library/personal/{value_id}", "studio", 404, {"decision": "keep"}),
     Row("GET", "/v1/models", "user"),
     Row("POST", "/v1/chat/completions", "user", 200, {"model": SLUG, "messages": HELLO}),
     Row("GET", "/healthz", "anyone"),
@@ -206,6 +215,7 @@ class Stage:
             found["conversation_id"] = call["conversation_id"]
             if "ended" in row.path:
                 await visitor.post(f"/api/calls/{call['id']}/end")
+        found |= {"ordinal": "99", "voice_id": "itm_0.1", "value_id": "val_0"}
         if "library" in row.path:
             found["passage_id"] = items.item_passages(app.db, found["item_id"])[0].id
             found["intake_id"] = app.intakes.begin(SLUG, "test").id

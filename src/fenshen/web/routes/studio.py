@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -14,6 +13,7 @@ from fenshen.core.errors import NotFound
 from fenshen.core.money import parse_amount
 from fenshen.library import items
 from fenshen.library.report.report import as_json
+from fenshen.library.rights import unconfirmed, why_not
 from fenshen.training import browse, versions
 from fenshen.trust import consent, limits
 from fenshen.twin.citations import item_url
@@ -42,7 +42,8 @@ router = APIRouter(prefix="/api/studio/{slug}", tags=["studio"])
 def show_library(creator: StudioDep, app: AppDep) -> LibraryOut:
     """Counts and every item, private ones too."""
     found = items.counts(app.db, creator.slug)
-    passages = Counter(p.item_id for p in items.passages(app.db, creator.slug, include_private=True))
+    passages = items.passage_counts(app.db, creator.slug)
+    holding = consent.active_ids(app.db, creator.slug, app.clock.now())
     return LibraryOut(
         counts=CountsOut(
             items=found.items,
@@ -64,8 +65,15 @@ def show_library(creator: StudioDep, app: AppDep) -> LibraryOut:
                 private=item.private,
                 duration_s=item.duration_s,
                 words=item.words,
-                passages=passages[item.id],
+                passages=passages.get(item.id, 0),
                 has_media=item.media_sha256 is not None,
+                format=item.format,
+                excluded=item.excluded,
+                tags=list(item.tags),
+                duplicate_of=item.duplicate_of,
+                uses=list(item.uses),
+                flags=unconfirmed(item),
+                why_not=why_not(item, "train", consents=holding),
             )
             for item in items.list_items(app.db, creator.slug)
         ],
