@@ -29,6 +29,10 @@ const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import("./pages/studio/Studio")).Studio }),
         children: [
           { path: "library", lazy: async () => ({ Component: (await import("./pages/studio/Library")).LibraryPage }) },
+          {
+            path: "library/:item_id",
+            lazy: async () => ({ Component: (await import("./pages/studio/TranscriptPage")).TranscriptPage }),
+          },
           { path: "versions", lazy: async () => ({ Component: (await import("./pages/studio/Versions")).VersionsPage }) },
           { path: "earnings", lazy: async () => ({ Component: (await import("./pages/studio/Earnings")).EarningsPage }) },
         ],

@@ -10,6 +10,8 @@ export class Problem extends Error {
     readonly code: string,
     readonly detail: string,
     readonly retryable: boolean,
+    /** Where to go on, when the server says so: the byte that an upload has reached. */
+    readonly at: number | null = null,
   ) {
     super(detail || code);
   }
@@ -20,7 +22,8 @@ export function problemFrom(status: number, body: unknown): Problem {
   const fields = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const text = (name: string) => (typeof fields[name] === "string" ? fields[name] : "");
   const retryable = typeof fields.retryable === "boolean" ? fields.retryable : status >= 500;
-  return new Problem(status, text("code") || `http_${status}`, text("detail") || text("title"), retryable);
+  const at = typeof fields.at === "number" ? fields.at : null;
+  return new Problem(status, text("code") || `http_${status}`, text("detail") || text("title"), retryable, at);
 }
 
 /** The problem of a request that got no answer at all. */

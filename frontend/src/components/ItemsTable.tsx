@@ -1,70 +1,127 @@
-import { Button, TextInput } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { Button } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import type { LibraryItem } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { formatClock, formatDay } from "../i18n/time";
-import styles from "./Figures.module.css";
-import { placeUrl } from "./passages";
+import styles from "./Items.module.css";
+import { markOf } from "./libraryItems";
+import type { Selection } from "./selection";
 
 interface ItemsTableProps {
+  /** One page of them. */
   items: readonly LibraryItem[];
-  twin: string;
+  selection: Selection;
+  hrefOf: (item: LibraryItem) => string;
+  titleOf: (item_id: string) => string;
+  onChoose: (item: LibraryItem, range: boolean) => void;
+  onChooseAll: () => void;
+  onTag: (tag: string) => void;
+  onExclude: (item: LibraryItem) => void;
   onExamples: (item: LibraryItem) => void;
 }
 
-/** Every item of a library. */
-export function ItemsTable({ items, twin, onExamples }: ItemsTableProps) {
-  const { t, language, word } = useLanguage();
-  const [filter, setFilter] = useState("");
-  const shown = useMemo(() => {
-    const wanted = filter.trim().toLowerCase();
-    return items.filter((item) => `${item.title} ${item.path} ${word("kind", item.kind)}`.toLowerCase().includes(wanted));
-  }, [items, filter, word]);
+/** A page of a library's items, each with what stands in its way. */
+export function ItemsTable(props: ItemsTableProps) {
+  const { items, selection } = props;
+  const { t } = useLanguage();
+  const chosen = items.filter((item) => selection.chosen.has(item.id)).length;
+  const all = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (all.current) all.current.indeterminate = chosen > 0 && chosen < items.length;
+  }, [chosen, items.length]);
   return (
-    <>
-      <TextInput className={styles.toolbar} label={t("library.filter")} type="search" value={filter} onChange={(event) => setFilter(event.currentTarget.value)} />
-      {shown.length === 0 ? (
-        <p className="quiet">{t("library.noMatch")}</p>
-      ) : (
-        <div className={styles.tableBox} tabIndex={0} role="region" aria-label={t("library.items")}>
-          <table className={`plain ${styles.items}`}>
-            <thead>
-              <tr>
-                <th scope="col">{t("library.itemTitle")}</th>
-                <th scope="col">{t("library.kind")}</th>
-                <th scope="col">{t("library.language")}</th>
-                <th scope="col">{t("library.published")}</th>
-                <th scope="col" className="right">{t("library.length")}</th>
-                <th scope="col" className="right">{t("library.words")}</th>
-                <th scope="col" />
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((item) => (
-                <tr key={item.id}>
-                  <td title={item.path}>
-                    {item.private ? item.title : <Link to={placeUrl(twin, { item_id: item.id, anchor: "" })}>{item.title}</Link>}{" "}
-                    {item.private && <span className={styles.status}>{t("library.private")}</span>}
-                  </td>
-                  <td>{word("kind", item.kind)}</td>
-                  <td>{word("languageName", item.language)}</td>
-                  <td>{item.published ? formatDay(item.published, language) : "–"}</td>
-                  <td className="right number">{item.duration_s == null ? "–" : formatClock(item.duration_s)}</td>
-                  <td className="right number">{item.words.toLocaleString("en")}</td>
-                  <td className="right">
-                    {!item.private && (
-                      <Button size="compact-sm" variant="subtle" onClick={() => onExamples(item)}>
-                        {t("library.showExamples")}
-                      </Button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </>
+    <table className={`plain ${styles.items}`} data-testid="items">
+      <thead>
+        <tr>
+          <th scope="col">
+            <input
+              ref={all}
+              type="checkbox"
+              checked={items.length > 0 && chosen === items.length}
+              aria-label={t("items.chooseAll")}
+              onChange={props.onChooseAll}
+            />
+          </th>
+          <th scope="col">{t("library.itemTitle")}</th>
+          <th scope="col">{t("library.kind")}</th>
+          <th scope="col">{t("library.language")}</th>
+          <th scope="col">{t("library.published")}</th>
+          <th scope="col" className="right">{t("library.length")}</th>
+          <th scope="col" className="right">{t("library.words")}</th>
+          <th scope="col">
+            <span className="hidden">{t("items.actions")}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <Row key={item.id} item={item} {...props} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onExamples }: ItemsTableProps & { item: LibraryItem }) {
+  const { t, word, language } = useLanguage();
+  const mark = markOf(item);
+  return (
+    <tr data-testid="item" data-mark={mark ?? undefined} data-chosen={selection.chosen.has(item.id) || undefined}>
+      <td className={styles.check}>
+        <input
+          type="checkbox"
+          checked={selection.chosen.has(item.id)}
+          aria-label={t("items.choose", { title: item.title })}
+          onChange={(event) => onChoose(item, (event.nativeEvent as MouseEvent).shiftKey)}
+        />
+      </td>
+      <td className={styles.title} title={item.path}>
+        <Link to={hrefOf(item)}>{item.title}</Link>
+        <Mark item={item} titleOf={titleOf} />
+        {item.tags.map((tag) => (
+          <button key={tag} type="button" className={styles.tag} aria-label={t("items.onlyTag", { tag })} onClick={() => onTag(tag)}>
+            {tag}
+          </button>
+        ))}
+      </td>
+      <td>
+        {word("kind", item.kind)} <span className="quiet">{word("report.format", item.format)}</span>
+      </td>
+      <td>{word("languageName", item.language)}</td>
+      <td>{item.published ? formatDay(item.published, language) : <span className="quiet">–</span>}</td>
+      <td className="right number">{item.duration_s == null ? <span className="quiet">–</span> : formatClock(item.duration_s)}</td>
+      <td className="right number" data-unit={t("library.words")}>
+        {item.words.toLocaleString(language === "zh" ? "zh-CN" : "en")}
+      </td>
+      <td className={styles.does}>
+        <Button size="compact-sm" variant="subtle" onClick={() => onExclude(item)}>
+          {t(item.excluded ? "items.include" : "items.exclude")}
+        </Button>
+        <Button size="compact-sm" variant="subtle" disabled={item.private} onClick={() => onExamples(item)}>
+          {t("library.showExamples")}
+        </Button>
+      </td>
+    </tr>
+  );
+}
+
+/** What stands in the way of an item, with the reason beneath. */
+function Mark({ item, titleOf }: { item: LibraryItem; titleOf: (item_id: string) => string }) {
+  const { t } = useLanguage();
+  const mark = markOf(item);
+  if (mark === null) return null;
+  const reason = {
+    private: t("library.privateHint"),
+    excluded: t("items.excludedHint"),
+    duplicate: t("items.duplicateHint", { title: titleOf(item.duplicate_of ?? "") }),
+    unspoken: t("items.unspokenHint"),
+    flagged: t("items.flaggedHint", { reason: item.flags.join("; ") }),
+    limited: item.why_not ?? "",
+  }[mark];
+  return (
+    <span className={styles.mark} data-mark={mark}>
+      <b>{t(`items.mark.${mark}`)}</b> {reason}
+    </span>
   );
 }

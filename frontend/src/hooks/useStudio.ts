@@ -3,17 +3,18 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { answered, api } from "../api/client";
 
 const of = (slug: string) => ({ params: { path: { slug } } });
-const keyOf = (slug: string, part: string) => ["mine", "studio", slug, part];
+/** Where a part of the studio is kept. */
+export const studioKey = (slug: string, part: string) => ["mine", "studio", slug, part];
 
 export const useLibrary = (slug: string) =>
   useQuery({
-    queryKey: keyOf(slug, "library"),
+    queryKey: studioKey(slug, "library"),
     queryFn: () => answered(api.GET("/api/studio/{slug}/library", of(slug))),
   });
 
 export const useLibraryReport = (slug: string) =>
   useQuery({
-    queryKey: keyOf(slug, "report"),
+    queryKey: studioKey(slug, "report"),
     queryFn: () => answered(api.GET("/api/studio/{slug}/library/report", of(slug))),
   });
 
@@ -26,14 +27,14 @@ export interface ExampleFilter {
 
 export const useExamples = (slug: string, query: ExampleFilter) =>
   useQuery({
-    queryKey: [...keyOf(slug, "examples"), query],
+    queryKey: [...studioKey(slug, "examples"), query],
     queryFn: () => answered(api.GET("/api/studio/{slug}/examples", { params: { path: { slug }, query } })),
     placeholderData: keepPreviousData,
   });
 
 export const useEarnings = (slug: string) =>
   useQuery({
-    queryKey: keyOf(slug, "earnings"),
+    queryKey: studioKey(slug, "earnings"),
     queryFn: () => answered(api.GET("/api/studio/{slug}/earnings", of(slug))),
   });
 
@@ -48,11 +49,11 @@ export function useVersions(slug: string) {
   const queries = useQueryClient();
   const again = () =>
     Promise.all([
-      queries.invalidateQueries({ queryKey: keyOf(slug, "versions") }),
+      queries.invalidateQueries({ queryKey: studioKey(slug, "versions") }),
       queries.invalidateQueries({ queryKey: ["twins"] }),
     ]);
   const versions = useQuery({
-    queryKey: keyOf(slug, "versions"),
+    queryKey: studioKey(slug, "versions"),
     queryFn: () => answered(api.GET("/api/studio/{slug}/versions", of(slug))),
   });
   const publish = useMutation({
@@ -72,7 +73,7 @@ export function useVersions(slug: string) {
 export function useConsents(slug: string) {
   const queries = useQueryClient();
   const consents = useQuery({
-    queryKey: keyOf(slug, "consents"),
+    queryKey: studioKey(slug, "consents"),
     queryFn: () => answered(api.GET("/api/studio/{slug}/consents", of(slug))),
   });
   const revoke = useMutation({
@@ -80,7 +81,7 @@ export function useConsents(slug: string) {
       answered(
         api.POST("/api/studio/{slug}/consents/{consent_id}/revoke", { params: { path: { slug, consent_id } } }),
       ),
-    onSuccess: () => queries.invalidateQueries({ queryKey: keyOf(slug, "consents") }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: studioKey(slug, "consents") }),
   });
   return { consents, revoke };
 }

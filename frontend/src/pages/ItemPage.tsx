@@ -7,16 +7,7 @@ import { useItem } from "../hooks/useItem";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useTwin } from "../hooks/useTwins";
-import { talkPath } from "./routes";
-
-/** The fragment as it was written; a stray percent sign is not an error. */
-function anchorOf(hash: string): string {
-  try {
-    return decodeURIComponent(hash.replace(/^#/, ""));
-  } catch {
-    return hash.replace(/^#/, "");
-  }
-}
+import { anchorOf, talkPath } from "./routes";
 
 /** One item of a library, opened at the place its address names. */
 export function ItemPage() {

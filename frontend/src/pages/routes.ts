@@ -6,10 +6,23 @@ export const searchPath = (slug: string) => `/t/${part(slug)}/search`;
 export const studioPath = (slug: string, section: "library" | "versions" | "earnings") =>
   `/studio/${part(slug)}/${section}`;
 
+/** The transcript of an item in its creator's studio, at a place such as `t=83` or `p=4`. */
+export const transcriptPath = (slug: string, item_id: string, anchor = "") =>
+  `${studioPath(slug, "library")}/${part(item_id)}${anchor && `#${encodeURI(anchor)}`}`;
+
 /** The log-in page that returns to `next` afterwards. */
 export const logInPath = (next: string) => `/log-in?next=${part(next)}`;
 
 /** Where to go after logging in: a page of this app and nothing else. */
 export function nextPath(wanted: string | null): string {
   return wanted !== null && /^\/(?![/\\])/.test(wanted) ? wanted : "/";
+}
+
+/** The fragment as it was written; a stray percent sign is not an error. */
+export function anchorOf(hash: string): string {
+  try {
+    return decodeURIComponent(hash.replace(/^#/, ""));
+  } catch {
+    return hash.replace(/^#/, "");
+  }
 }

@@ -1,17 +1,22 @@
 import { useRef, useState } from "react";
 import { useParams } from "react-router";
 import type { LibraryItem } from "../../api/types";
-import { Empty, Waiting } from "../../components/Empty";
+import { Waiting } from "../../components/Empty";
 import { Figures } from "../../components/Figures";
-import { ItemsTable } from "../../components/ItemsTable";
 import { LibraryReport } from "../../components/LibraryReport";
 import { ProblemNote } from "../../components/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useLibrary, useLibraryReport } from "../../hooks/useStudio";
 import { ExamplesBrowser } from "./ExamplesBrowser";
+import { BringIn } from "./library/BringIn";
+import { ChangesSection } from "./library/ChangesSection";
+import { ItemsSection } from "./library/ItemsSection";
+import { PersonalSection } from "./library/PersonalSection";
+import { SearchInside } from "./library/SearchInside";
+import { RulesSection, VoicesSection, Waits } from "./library/Waits";
 import styles from "./Studio.module.css";
 
-/** What the creator brought in, and what the twin was trained on. */
+/** What the creator brought in, how good it is, what waits for their word, and what the twin was trained on. */
 export function LibraryPage() {
   const { slug = "" } = useParams();
   const { t, word, language } = useLanguage();
@@ -27,32 +32,38 @@ export function LibraryPage() {
     Object.entries(record).map(([name, count]) => `${word(group, name)} ${number(count)}`).join(" · ");
   return (
     <div className={styles.sections}>
-      <section className="stack">
-        <Figures
-          figures={[
-            { label: t("library.items"), value: number(counts.items), hint: parts(counts.by_kind, "kind") },
-            { label: t("library.words"), value: number(counts.words), hint: parts(counts.by_language, "languageName") },
-            { label: t("library.passages"), value: number(counts.passages) },
-            { label: t("library.hours"), value: number(counts.hours) },
-            { label: t("library.private"), value: number(counts.private), hint: t("library.privateHint") },
-          ]}
+      <Figures
+        figures={[
+          { label: t("library.items"), value: number(counts.items), hint: parts(counts.by_kind, "kind") },
+          { label: t("library.words"), value: number(counts.words), hint: parts(counts.by_language, "languageName") },
+          { label: t("library.passages"), value: number(counts.passages) },
+          { label: t("library.hours"), value: number(counts.hours) },
+          { label: t("library.private"), value: number(counts.private), hint: t("library.privateHint") },
+        ]}
+      />
+      <Waits slug={slug} />
+      <BringIn slug={slug} />
+      <section className="stack" aria-labelledby="items-title">
+        <h2 id="items-title">{t("library.items")}</h2>
+        {items.length > 0 && <SearchInside slug={slug} />}
+        <ItemsSection
+          slug={slug}
+          items={items}
+          onExamples={(chosen) => {
+            setItem(chosen);
+            examples.current?.scrollIntoView({ behavior: "smooth" });
+          }}
         />
-        {items.length === 0 ? (
-          <Empty title={t("library.empty", { slug })} />
-        ) : (
-          <ItemsTable
-            items={items}
-            twin={slug}
-            onExamples={(chosen) => {
-              setItem(chosen);
-              examples.current?.scrollIntoView({ behavior: "smooth" });
-            }}
-          />
-        )}
       </section>
       {report.error && <ProblemNote problem={report.error} onRetry={() => void report.refetch()} />}
       {report.isPending && <Waiting lines={4} />}
       {report.data && <LibraryReport report={report.data} />}
+      <div>
+        <RulesSection slug={slug} />
+        <VoicesSection slug={slug} />
+        <PersonalSection slug={slug} />
+        <ChangesSection slug={slug} />
+      </div>
       <section ref={examples} className="stack">
         <ExamplesBrowser key={item?.id ?? ""} slug={slug} item={item} onClear={() => setItem(null)} />
       </section>

@@ -1,0 +1,27 @@
+import { Link, useLocation, useParams } from "react-router";
+import { Waiting } from "../../components/Empty";
+import { ProblemNote } from "../../components/ProblemNote";
+import { useLanguage } from "../../hooks/useLanguage";
+import { usePageTitle } from "../../hooks/usePageTitle";
+import { useTranscript } from "../../hooks/useTranscript";
+import { anchorOf, studioPath } from "../routes";
+import { ChangesSection } from "./library/ChangesSection";
+import { TranscriptWorkbench } from "./library/TranscriptWorkbench";
+
+/** One item of the creator's: its recording beside what was said, to be corrected. */
+export function TranscriptPage() {
+  const { slug = "", item_id = "" } = useParams();
+  const { hash } = useLocation();
+  const { t } = useLanguage();
+  const item = useTranscript(slug, item_id);
+  usePageTitle(item.data?.title ?? "");
+  return (
+    <div className="stack">
+      <Link to={studioPath(slug, "library")}>← {t("studio.library")}</Link>
+      {item.error && <ProblemNote problem={item.error} onRetry={() => void item.refetch()} />}
+      {item.isPending && <Waiting lines={8} />}
+      {item.data && <TranscriptWorkbench key={item.data.id} slug={slug} item={item.data} anchor={anchorOf(hash)} />}
+      <ChangesSection slug={slug} />
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { Disclosure } from "../../../components/Disclosure";
+import { ExportPanel } from "../../../components/ExportPanel";
+import { ProblemNote } from "../../../components/ProblemNote";
+import { RightsNotice } from "../../../components/RightsNotice";
+import { RulesPanel } from "../../../components/RulesPanel";
+import { VoicesPanel } from "../../../components/VoicesPanel";
+import { useLanguage } from "../../../hooks/useLanguage";
+import { useExports, useVoices } from "../../../hooks/useReview";
+import { useRights } from "../../../hooks/useRights";
+import { useSpan } from "../../../hooks/useSpan";
+
+/** What waits for the creator's word before anything can be learned: whose it is, and who they are in chats. */
+export function Waits({ slug }: { slug: string }) {
+  const { rights, claim } = useRights(slug);
+  const { exports, choose } = useExports(slug);
+  const problem = rights.error ?? claim.error ?? exports.error ?? choose.error;
+  return (
+    <>
+      {problem && <ProblemNote problem={problem} />}
+      {rights.data && <RightsNotice rights={rights.data} busy={claim.isPending} onClaim={() => claim.mutate()} />}
+      {exports.data && (
+        <ExportPanel exports={exports.data} busy={choose.isPending} onChoose={(item_id, name) => choose.mutate({ item_id, name })} />
+      )}
+    </>
+  );
+}
+
+/** The rules about whose the library is. */
+export function RulesSection({ slug }: { slug: string }) {
+  const { t } = useLanguage();
+  const { rights, addRule, removeRule } = useRights(slug);
+  const problem = addRule.error ?? removeRule.error;
+  if (!rights.data) return null;
+  return (
+    <Disclosure title={t("rights.title")} hint={t("rights.hint")} count={rights.data.rules.length}>
+      {problem && <ProblemNote problem={problem} />}
+      <RulesPanel
+        rights={rights.data}
+        busy={addRule.isPending || removeRule.isPending}
+        onAdd={(rule) => addRule.mutate(rule)}
+        onRemove={(rule) => removeRule.mutate(rule.ordinal)}
+      />
+    </Disclosure>
+  );
+}
+
+/** The voices that were told apart; nothing where no recording was. */
+export function VoicesSection({ slug }: { slug: string }) {
+  const { t } = useLanguage();
+  const { voices, choose } = useVoices(slug);
+  const { playing, toggle } = useSpan();
+  if (voices.error) return <ProblemNote problem={voices.error} onRetry={() => void voices.refetch()} />;
+  if (!voices.data?.length) return null;
+  return (
+    <Disclosure title={t("voices.title")} hint={t("voices.hint")} count={voices.data.length}>
+      {choose.error && <ProblemNote problem={choose.error} />}
+      <VoicesPanel
+        voices={voices.data}
+        playing={playing}
+        busy={choose.isPending}
+        onPlay={({ id, media_url, start_s, end_s }) => media_url != null && toggle({ id, url: media_url, start_s, end_s })}
+        onChoose={(voice) => choose.mutate(voice.id)}
+      />
+    </Disclosure>
+  );
+}
