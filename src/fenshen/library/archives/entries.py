@@ -116,7 +116,7 @@ def decode_names(raw: list[bytes]) -> list[str]:
     except UnicodeDecodeError:
         pass
     try:
-        encoding = detect_encoding(b"\n".join(raw))
+        encoding = detect_encoding(b"\n".join(raw), of_names=True)
     except BadInput:
         encoding = "cp437"
     return [name.decode(encoding, "replace") for name in raw]
