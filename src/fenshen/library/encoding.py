@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fenshen.core.errors import BadInput
-from fenshen.library.letters import alphabet_log_p, common_words, wide_log_p
+from fenshen.library.letters import alphabet_log_p, common_share, common_words, wide_log_p
 
 _SAMPLE_BYTES = 1 << 16
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -138,22 +138,21 @@ def _likelihood(sample: bytes, encoding: str, languages: Sequence[str]) -> float
 
 
 def _unmarked_utf16(sample: bytes) -> str | None:
-    """UTF-16 without a mark: every second byte of its line breaks, digits and spaces is zero.
-
-    The other bytes are rarely zero (一 is U+4E00), and beside a zero stands what is printed.
-    """
-    pairs = len(sample) // 2
-    if pairs < 2:
+    """UTF-16 without a mark: beside its zeros stands what is printed, or what it says is common in Asia."""
+    if b"\0" not in sample:
         return None
     for name, high, low in (
         ("utf-16-le", sample[1::2], sample[0::2]),
         ("utf-16-be", sample[0::2], sample[1::2]),
     ):
-        zeros = high.count(0)
-        if zeros <= 0.02 * pairs or low.count(0) * 4 > zeros or _decodes(sample, name) is None:
+        text = _decodes(sample, name)
+        if text is None:
             continue
+        zeros = high.count(0)
         beside = bytes(other for other, byte in zip(low, high, strict=False) if byte == 0)
-        if len(beside.translate(None, _PRINTED)) * 10 <= zeros:
+        is_printed = len(beside.translate(None, _PRINTED)) * 10 <= zeros
+        is_narrow = zeros > 0.1 * len(high) and low.count(0) * 4 <= zeros
+        if is_printed and (is_narrow or common_share(text) > 0.15):
             return name
     return None
 

@@ -114,6 +114,12 @@ def wide_log_p(char: str, language: str) -> float:
     return log(_SYMBOL if "\u2000" <= char <= "\u33ff" or "\uff01" <= char <= "\uff5e" else _RARE)
 
 
+def common_share(text: str) -> float:
+    """Share of the commonest Chinese, Japanese and Korean characters in `text`; by chance under 1 %."""
+    common = sum("\u3041" <= c <= "\u3096" or c in COMMON_HAN or c in COMMON_HANGUL for c in text)
+    return common / max(1, len(text))
+
+
 def _hangul_share(char: str) -> float:
     if char in COMMON_HANGUL:
         return 0.006
