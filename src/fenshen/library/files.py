@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path, PurePath
 
 from fenshen.library.archives.entries import Budget
-from fenshen.library.archives.opened import OpenedArchives
+from fenshen.library.archives.opened import OpenedArchives, Unpacked
 from fenshen.library.clean import display_path
 from fenshen.library.formats import export_in
 from fenshen.library.names import parse_name
@@ -180,8 +180,8 @@ def _opened(looked: Found | Skipped, place: _Place) -> Iterator[Found | Skipped]
         yield looked
         return
     unpacked = place.archives.open(looked.path, looked.shown, place.depth, place.budget)
-    if unpacked is None:
-        yield looked
+    if not isinstance(unpacked, Unpacked):
+        yield unpacked or looked
         return
     yield from unpacked.skipped
     inside = _Place(

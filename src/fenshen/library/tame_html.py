@@ -76,7 +76,7 @@ def tame_html(page: str, tags_max: int) -> TamePage:
     while (start := page.find("<", at)) >= 0 and tags <= tags_max:
         kept.append(page[at:start].replace(">", "&gt;"))
         if page.startswith(("<!", "<?"), start):
-            at = _after(page, "-->" if page.startswith("<!--", start) else ">", start)
+            at = _after_declaration(page, start)
             continue
         name = _NAME.match(page, start + 1)
         if name is None:
@@ -103,6 +103,14 @@ def _after(page: str, mark: str, at: int) -> int:
     """The place after the next `mark`, or the end."""
     found = page.find(mark, at)
     return len(page) if found < 0 else found + len(mark)
+
+
+def _after_declaration(page: str, at: int) -> int:
+    """The place after a comment, document type or instruction, definitions in it included."""
+    if page.startswith("<!--", at):
+        return _after(page, "-->", at)
+    end = _after(page, ">", at)
+    return _after(page, "]>", at) if "[" in page[at:end] and page[at : at + 9].lower() == "<!doctype" else end
 
 
 def _attributes(page: str, at: int) -> tuple[str, int]:

@@ -24,6 +24,7 @@ class Limits:
         ratio: how many times its own size; text and subtitles stay below 20.
         floor_bytes: what even the smallest archive may unpack to.
         depth: archives in archives; the outermost counts.
+        archives: in all, the outermost counts.
     """
 
     entries: int = 100_000
@@ -31,6 +32,7 @@ class Limits:
     ratio: int = 200
     floor_bytes: int = 64 << 20
     depth: int = 3
+    archives: int = 100
 
 
 @dataclass
@@ -39,12 +41,13 @@ class Budget:
 
     entries: int
     bytes_left: int
+    archives: int = 0
 
     @classmethod
     def of(cls, size: int, free: int, limits: Limits) -> Budget:
         """The budget of an archive of `size` bytes where `free` bytes of disk are free; half is left free."""
         grown = max(limits.floor_bytes, size * limits.ratio)
-        return cls(limits.entries, min(limits.total_bytes, grown, free // 2))
+        return cls(limits.entries, min(limits.total_bytes, grown, free // 2), limits.archives)
 
     def take_entry(self) -> None:
         """Count one entry.

@@ -65,8 +65,8 @@ class OpenedArchives:
         self._lock.release()
         self._scratch.cleanup()
 
-    def open(self, path: Path, shown: str, depth: int, budget: Budget | None) -> Unpacked | None:
-        """The archive at `path` unpacked, or `None` where the file is no archive.
+    def open(self, path: Path, shown: str, depth: int, budget: Budget | None) -> Unpacked | Skipped | None:
+        """The archive at `path` unpacked, why it is not, or `None` where the file is no archive.
 
         Args:
             depth: how many archives it lies in.
@@ -77,13 +77,18 @@ class OpenedArchives:
             kind = archive_kind(path)
         if kind is None:
             return None
+        if budget is None:
+            free = shutil.disk_usage(self._scratch.name).free
+            budget = Budget.of(path.stat().st_size, free, self.limits)
+        budget.archives -= 1
+        if depth >= self.limits.depth or budget.archives < 0:
+            reason = (
+                "it lies too deep in other archives, or among too many; unpack them and add what is inside"
+            )
+            return Skipped(shown, "archive_nested", reason)
         self._count += 1
         folder = Path(self._scratch.name, str(self._count), _stem(path))
         folder.mkdir(parents=True)
-        budget = budget or Budget.of(path.stat().st_size, shutil.disk_usage(folder).free, self.limits)
-        if depth >= self.limits.depth:
-            reason = f"it lies in {depth} other archives; unpack it and add what is in it"
-            return Unpacked(folder, [Skipped(shown, "archive_nested", reason)], budget)
         return Unpacked(folder, unpack(path, kind, folder, budget, shown), budget)
 
 
