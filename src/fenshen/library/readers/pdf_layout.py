@@ -19,6 +19,7 @@ from fenshen.library.language import HAN
 
 _CUTS_MAX = 24
 _COLUMN_LINES_MIN = 3
+_PARAGRAPH_CHARS_MAX = 20_000
 #: Running heads and feet stand in the outer tenth of the page and come back on this many pages.
 _EDGE_SHARE, _RUNNING_SHARE, _RUNNING_PAGES_MIN = 0.1, 0.3, 3
 _NUMBER = re.compile(r"\d+")
@@ -63,7 +64,7 @@ def paragraphs(pages: Sequence[Page]) -> list[str]:
         kept = [line for line in page.lines if line not in edge or not _is_running(line, running)]
         blocks = [_join(block) for column in _columns(kept) for block in _blocks(column)]
         if blocks and found and _runs_on(found[-1], blocks[0]):
-            found[-1] = _glue(found[-1], blocks.pop(0))
+            found[-1] = "".join(_glued(found[-1], blocks.pop(0)))
         found += blocks
     return found
 
@@ -159,22 +160,24 @@ def _blocks(column: list[Line]) -> Iterator[list[Line]]:
 
 
 def _join(block: Iterable[Line]) -> str:
-    text = ""
+    parts: list[str] = []
     for line in block:
-        text = _glue(text, line.text)
-    return text.replace("\u00ad", "")
+        if parts:
+            parts[-1:] = _glued(parts[-1], line.text)
+        else:
+            parts.append(line.text)
+    return "".join(parts).replace("\u00ad", "")
 
 
 def _runs_on(before: str, after: str) -> bool:
-    return not _SENTENCE_END.search(before) and (
-        after[:1].islower() or bool(_WIDE.match(after) and _WIDE.match(before[-1:]))
-    )
+    """Whether a paragraph goes on where another page begins; endless ones are let end."""
+    is_wide = bool(_WIDE.match(after) and _WIDE.match(before[-1:]))
+    is_open = not _SENTENCE_END.search(before[-8:]) and len(before) < _PARAGRAPH_CHARS_MAX
+    return is_open and (after[:1].islower() or is_wide)
 
 
-def _glue(before: str, after: str) -> str:
-    """Two lines as one: hyphenated words whole, Chinese without a space."""
-    if not before:
-        return after
-    if _HYPHEN.search(before) and after[:1].islower():
-        return before[:-1] + after
-    return before + ("" if _WIDE.match(before[-1:]) and _WIDE.match(after[:1]) else " ") + after
+def _glued(before: str, after: str) -> tuple[str, str]:
+    """Two lines to be put together: hyphenated words whole, Chinese without a space."""
+    if _HYPHEN.search(before[-2:]) and after[:1].islower():
+        return before[:-1], after
+    return before + ("" if _WIDE.match(before[-1:]) and _WIDE.match(after[:1]) else " "), after

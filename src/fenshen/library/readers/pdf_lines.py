@@ -50,7 +50,9 @@ def main() -> int:
 
 def page_lines(page: Any) -> list[list[Any]]:
     """Words in the order of the page's content, those of one line joined."""
-    text = page.get_textpage()
+    import pypdfium2.raw as raw
+
+    text, box = page.get_textpage(), raw.FS_RECTF()
     count = text.count_chars()
     said = text.get_text_range() if count else ""
     if len(said) != count:
@@ -59,8 +61,10 @@ def page_lines(page: Any) -> list[list[Any]]:
     for number, word in enumerate(_WORD.finditer(said)):
         if number == WORDS_MAX:
             break
-        left, bottom, _, top = text.get_charbox(word.start(), loose=True)
-        right = text.get_charbox(word.end() - 1, loose=True)[2]
+        raw.FPDFText_GetLooseCharBox(text.raw, word.end() - 1, box)
+        right = box.right
+        raw.FPDFText_GetLooseCharBox(text.raw, word.start(), box)
+        left, bottom, top = box.left, box.bottom, box.top
         shown = word[0].replace("\ufffe", "\u00ad").replace("\x02", "\u00ad")
         if lines and _continues(lines[-1], left, bottom, top):
             last = lines[-1]
