@@ -30,7 +30,7 @@ check: $(VENV)/.installed-dev
 	@$(BIN)/python tools/licences.py
 
 bench: $(VENV)/.installed-dev
-	@for name in chat train search money; do $(BIN)/fenshen bench $$name; done
+	@for name in chat train search money ingest; do $(BIN)/fenshen bench $$name; done
 
 web: src/fenshen/web/static/index.html
 

@@ -38,7 +38,10 @@ def bench(
         str, typer.Option(help="Published twin (chat) or library (train) to use.")
     ] = "juniper",
     folder: Annotated[
-        Path | None, typer.Option(help="Recordings of one reader in each folder (speakers).")
+        Path | None,
+        typer.Option(
+            help="Recordings: one reader in each folder (speakers), or with `transcripts.tsv` (ingest)."
+        ),
     ] = None,
     hours: Annotated[float, typer.Option(min=1, help="Hours of subtitles (ingest).")] = 2000,
     as_json: Annotated[bool, typer.Option("--json", help="Always on; accepted for scripts.")] = True,
@@ -97,10 +100,16 @@ def _money(app: App, asked: Asked) -> dict[str, Any]:
 
 
 def _ingest(app: App, asked: Asked) -> dict[str, Any]:
+    """Text against the goal; with a folder of recordings and their words, sound against plain faster-whisper too."""
     from fenshen.cli.bench_ingest import bench_ingest
+    from fenshen.library.bench_hearing import bench_hearing, sample_recordings
 
-    with tempfile.TemporaryDirectory() as folder, shown_progress("bench ingest") as progress:
-        return bench_ingest(Path(folder), app.settings, app.clock, progress, asked.hours)
+    with tempfile.TemporaryDirectory() as made, shown_progress("bench ingest") as progress:
+        sound = None
+        if asked.folder is not None:
+            files = sample_recordings(asked.folder, Path(made))
+            sound = bench_hearing(files, app.settings, language="en")
+        return {**bench_ingest(Path(made), app.settings, app.clock, progress, asked.hours), "sound": sound}
 
 
 def _speakers(app: App, asked: Asked) -> dict[str, Any]:
