@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +21,7 @@ from fenshen.trust.drift import Window
 from fenshen.trust.gate import SentenceGate
 from fenshen.trust.guard import FanCheck, Guard
 from fenshen.trust.labels import SealedText, seal_text
+from fenshen.twin.ahead import begun_at_once
 from fenshen.twin.citations import Citation, cite
 from fenshen.twin.retrieve import Retrieved, Retriever
 from fenshen.twin.serving import Bases, Serving
@@ -139,14 +139,14 @@ class Replier:
         opening = retrieved.opening if serving.begins_with_quote else ""
         shown = ""
         begun = not opening
-        for cleared in gate.feed(f"{opening} " if opening else ""):
-            shown += cleared
-            yield Piece(self._seal(cleared, question), is_quote=True)
         request = _request(serving, question, retrieved, opening, language)
         usage: Usage | None = None
         finish_reason: Literal["stop", "length"] = "stop"
-        if not gate.ended:
-            async with aclosing(engine.stream(request)) as deltas:  # type: ignore[type-var]
+        async with begun_at_once(engine.stream(request)) as deltas:
+            for cleared in gate.feed(f"{opening} " if opening else ""):
+                shown += cleared
+                yield Piece(self._seal(cleared, question), is_quote=True)
+            if not gate.ended:
                 async for delta in deltas:
                     usage = delta.usage or usage
                     finish_reason = delta.finish_reason or finish_reason

@@ -154,9 +154,10 @@ class _Completion:
 
     @staticmethod
     async def _tell(metered: Metered, event: Piece | Notice | Answer) -> None:
+        """The quote was there before the engine said anything, so the client still waits after it."""
         if isinstance(event, Notice):
             metered.waive()
-        else:
+        elif isinstance(event, Answer) or not event.is_quote:
             await metered.begin_answer()
 
     def _answer(self) -> AsyncGenerator[Piece | Notice | Answer, None]:
