@@ -19,6 +19,7 @@ export type TopupEntry = Schemas["TopUpOut"];
 export type ApiKey = Schemas["KeyOut"];
 export type Report = Schemas["ReportOut"];
 export type ReportNote = Schemas["NoteOut"];
+export type Library = Schemas["LibraryOut"];
 export type LibraryItem = Schemas["LibraryItem"];
 export type Example = Schemas["ExampleOut"];
 export type Version = Schemas["VersionOut"];

@@ -42,14 +42,14 @@ export function BulkBar({ count, total, tags, flagged, busy, onExclude, onTag, o
         </button>
       </p>
       <div className={styles.bulkActions}>
-        <Button size="compact-md" variant="default" loading={busy} onClick={() => onExclude(true)}>
+        <Button size="compact-sm" variant="default" loading={busy} onClick={() => onExclude(true)}>
           {t("items.exclude")}
         </Button>
-        <Button size="compact-md" variant="default" disabled={busy} onClick={() => onExclude(false)}>
+        <Button size="compact-sm" variant="default" disabled={busy} onClick={() => onExclude(false)}>
           {t("items.include")}
         </Button>
         {flagged > 0 && (
-          <Button size="compact-md" variant="default" disabled={busy} onClick={onConfirm}>
+          <Button size="compact-sm" variant="default" disabled={busy} onClick={onConfirm}>
             {t("items.confirm", { count: flagged })}
           </Button>
         )}
@@ -62,7 +62,7 @@ export function BulkBar({ count, total, tags, flagged, busy, onExclude, onTag, o
             maxLength={60}
             onChange={(event) => setTag(event.currentTarget.value)}
           />
-          <Button type="submit" size="compact-md" variant="default" disabled={busy || tag.trim() === ""}>
+          <Button type="submit" size="compact-sm" variant="default" disabled={busy || tag.trim() === ""}>
             {t("items.addTag")}
           </Button>
         </form>

@@ -42,7 +42,7 @@ export function ExportPanel({ exports, busy, onChoose }: ExportPanelProps) {
                     </span>
                   </span>
                   <Button
-                    size="compact-md"
+                    size="compact-sm"
                     variant="default"
                     disabled={busy}
                     aria-label={t("exports.chooseName", { name: speaker.name })}

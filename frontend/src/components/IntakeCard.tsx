@@ -21,6 +21,9 @@ interface IntakeCardProps {
   onCancel: () => void;
 }
 
+/** As many files as the server tells of: those at hand, then the skipped ones, then the rest. */
+const files_max = 500;
+
 const can = {
   start: ["collecting", "paused", "failed"],
   pause: ["waiting", "running"],
@@ -88,6 +91,7 @@ export function IntakeCard({ intake, files, open, busy, problem, onToggle, onSta
         </button>
       </p>
       {open && files?.length === 0 && <p className="small quiet">{t("intake.noFiles")}</p>}
+      {open && files?.length === files_max && <p className="small quiet">{t("intake.firstFiles", { count: files_max })}</p>}
       {open && files && files.length > 0 && (
         <ul className={styles.files}>
           {files.map((file) => (

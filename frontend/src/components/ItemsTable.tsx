@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import type { LibraryItem } from "../api/types";
@@ -42,6 +41,9 @@ export function ItemsTable(props: ItemsTableProps) {
               aria-label={t("items.chooseAll")}
               onChange={props.onChooseAll}
             />
+            <span className={styles.allLabel} aria-hidden="true">
+              {t("items.chooseAll")}
+            </span>
           </th>
           <th scope="col">{t("library.itemTitle")}</th>
           <th scope="col">{t("library.kind")}</th>
@@ -79,11 +81,15 @@ function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onE
       <td className={styles.title} title={item.path}>
         <Link to={hrefOf(item)}>{item.title}</Link>
         <Mark item={item} titleOf={titleOf} />
-        {item.tags.map((tag) => (
-          <button key={tag} type="button" className={styles.tag} aria-label={t("items.onlyTag", { tag })} onClick={() => onTag(tag)}>
-            {tag}
-          </button>
-        ))}
+        {item.tags.length > 0 && (
+          <span className={styles.tags}>
+            {item.tags.map((tag) => (
+              <button key={tag} type="button" className={styles.tag} aria-label={t("items.onlyTag", { tag })} onClick={() => onTag(tag)}>
+                {tag}
+              </button>
+            ))}
+          </span>
+        )}
       </td>
       <td>
         {word("kind", item.kind)} <span className="quiet">{word("report.format", item.format)}</span>
@@ -95,12 +101,12 @@ function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onE
         {item.words.toLocaleString(language === "zh" ? "zh-CN" : "en")}
       </td>
       <td className={styles.does}>
-        <Button size="compact-sm" variant="subtle" onClick={() => onExclude(item)}>
+        <button type="button" className={styles.link} onClick={() => onExclude(item)}>
           {t(item.excluded ? "items.include" : "items.exclude")}
-        </Button>
-        <Button size="compact-sm" variant="subtle" disabled={item.private} onClick={() => onExamples(item)}>
+        </button>
+        <button type="button" className={styles.link} disabled={mark !== null} onClick={() => onExamples(item)}>
           {t("library.showExamples")}
-        </Button>
+        </button>
       </td>
     </tr>
   );

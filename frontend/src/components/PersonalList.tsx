@@ -27,7 +27,7 @@ export function PersonalList({ values, busy, onDecide }: PersonalListProps) {
             {one.context && <span className={styles.context}>{one.context}</span>}
           </span>
           <Button
-            size="compact-md"
+            size="compact-sm"
             variant="default"
             loading={busy === one.id}
             aria-label={t(one.decision === "mask" ? "personal.keepValue" : "personal.maskValue", { value: one.value })}

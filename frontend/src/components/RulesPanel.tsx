@@ -75,7 +75,7 @@ function RuleForm({ busy, onAdd }: Pick<RulesPanelProps, "busy" | "onAdd">) {
         </select>
       </label>
       {by !== "all" && (
-        <TextInput label={t("rights.value")} placeholder={t(`rights.example.${by}`)} value={value} maxLength={400} required onChange={(event) => setValue(event.currentTarget.value)} />
+        <TextInput label={t("rights.value")} placeholder={t(`rights.example.${by}`)} value={value} maxLength={400} required withAsterisk={false} onChange={(event) => setValue(event.currentTarget.value)} />
       )}
       <fieldset>
         <legend>{t("rights.uses")}</legend>

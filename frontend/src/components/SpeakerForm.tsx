@@ -51,7 +51,7 @@ export function SpeakerForm({ passages, line, chosen, busy, onSet }: SpeakerForm
   return (
     <form className={styles.speakerForm} onSubmit={submit}>
       <fieldset>
-        <legend>{t("transcript.who")}</legend>
+        <legend className="hidden">{t("transcript.who")}</legend>
         {radio("creator", t("transcript.creator"), { kind: "creator" }, who.kind === "creator")}
         {names.map((name) => radio(`name ${name}`, name, { kind: "name", name }, !typed && who.kind === "name" && who.name === name))}
         {radio("unknown", t("transcript.unknown"), { kind: "unknown" }, who.kind === "unknown")}

@@ -30,12 +30,12 @@ export function VoicesPanel({ voices, playing, busy, onPlay, onChoose }: VoicesP
           </span>
           <span className={styles.choices}>
             {voice.media_url != null && (
-              <Button size="compact-md" variant="default" aria-pressed={playing === voice.id} onClick={() => onPlay(voice)}>
+              <Button size="compact-sm" variant="default" aria-pressed={playing === voice.id} onClick={() => onPlay(voice)}>
                 {t(playing === voice.id ? "voices.stop" : "voices.listen")}
               </Button>
             )}
             {voice.decision !== "creator" && (
-              <Button size="compact-md" variant="default" disabled={busy} onClick={() => onChoose(voice)}>
+              <Button size="compact-sm" variant="default" disabled={busy} onClick={() => onChoose(voice)}>
                 {t("voices.mine")}
               </Button>
             )}

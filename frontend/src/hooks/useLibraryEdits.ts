@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { answered, api } from "../api/client";
-import type { Change, StudioItem } from "../api/types";
+import type { Change, Library, LibraryItem, StudioItem } from "../api/types";
 import { studioKey } from "./useStudio";
 
 /** As many as one request may name. */
@@ -20,18 +20,28 @@ export function useLibraryEdits(slug: string) {
   const path = { path: { slug } };
   const again = (...parts: string[]) =>
     Promise.all(["changes", "report", ...parts].map((part) => queries.invalidateQueries({ queryKey: studioKey(slug, part) })));
-  const itemsAgain = () => again("library", "rights", "exports");
+  /** Show changed items at once: a large choice takes the server seconds. */
+  const showItems = (ids: readonly string[], change: (item: LibraryItem) => Partial<LibraryItem>) => {
+    const among = new Set(ids);
+    queries.setQueryData<Library>(studioKey(slug, "library"), (library) =>
+      library && { ...library, items: library.items.map((item) => (among.has(item.id) ? { ...item, ...change(item) } : item)) },
+    );
+  };
+  const itemsAgain = () => again("library", "rights", "exports", "item");
   const passagesAgain = () => again("item", "found");
 
   const exclude = useMutation({
     mutationFn: ({ ids, excluded }: { ids: readonly string[]; excluded: boolean }) =>
       inParts(ids, (item_ids) => answered(api.POST("/api/studio/{slug}/library/exclude", { params: path, body: { item_ids, excluded } }))),
+    onMutate: ({ ids, excluded }) => showItems(ids, (item) => ({ excluded, why_not: excluded ? (item.why_not ?? "") : item.excluded ? null : item.why_not })),
     onSuccess: setLatest,
     onSettled: itemsAgain,
   });
   const tag = useMutation({
     mutationFn: ({ ids, add = [], remove = [] }: { ids: readonly string[]; add?: string[]; remove?: string[] }) =>
       inParts(ids, (item_ids) => answered(api.POST("/api/studio/{slug}/library/tags", { params: path, body: { item_ids, add, remove } }))),
+    onMutate: ({ ids, add = [], remove = [] }) =>
+      showItems(ids, (item) => ({ tags: [...new Set([...item.tags, ...add])].filter((one) => !remove.includes(one)) })),
     onSuccess: setLatest,
     onSettled: itemsAgain,
   });

@@ -43,6 +43,9 @@ export function LibraryPage() {
       />
       <Waits slug={slug} />
       <BringIn slug={slug} />
+      {report.error && <ProblemNote problem={report.error} onRetry={() => void report.refetch()} />}
+      {report.isPending && <Waiting lines={4} />}
+      {report.data && <LibraryReport report={report.data} />}
       <section className="stack" aria-labelledby="items-title">
         <h2 id="items-title">{t("library.items")}</h2>
         {items.length > 0 && <SearchInside slug={slug} />}
@@ -55,9 +58,6 @@ export function LibraryPage() {
           }}
         />
       </section>
-      {report.error && <ProblemNote problem={report.error} onRetry={() => void report.refetch()} />}
-      {report.isPending && <Waiting lines={4} />}
-      {report.data && <LibraryReport report={report.data} />}
       <div>
         <RulesSection slug={slug} />
         <VoicesSection slug={slug} />

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Intake } from "../../../api/types";
 import { DropZone } from "../../../components/DropZone";
 import { IntakeCard } from "../../../components/IntakeCard";
@@ -70,7 +70,11 @@ interface IntakeSectionProps {
 }
 
 function IntakeSection({ slug, intake, busy, problem, onStep }: IntakeSectionProps) {
-  const [open, setOpen] = useState(isMoving(intake));
+  const moving = isMoving(intake);
+  const [open, setOpen] = useState(moving);
+  useEffect(() => {
+    if (moving) setOpen(true);
+  }, [moving]);
   const files = useIntakeFiles(slug, intake, open);
   return (
     <IntakeCard

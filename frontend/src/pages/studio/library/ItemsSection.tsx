@@ -15,7 +15,7 @@ import { useLibraryEdits } from "../../../hooks/useLibraryEdits";
 import { useRights } from "../../../hooks/useRights";
 import { transcriptPath } from "../../routes";
 
-const limit = 100;
+const limit = 50;
 
 interface ItemsSectionProps {
   slug: string;

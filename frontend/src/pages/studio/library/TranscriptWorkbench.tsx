@@ -72,7 +72,7 @@ export function TranscriptWorkbench({ slug, item, anchor }: TranscriptWorkbenchP
         {playback.failed && <p className="small quiet">{t("item.failed")}</p>}
         <div className="row">
           <Button
-            size="compact-md"
+            size="compact-sm"
             variant="default"
             loading={exclude.isPending}
             onClick={() => exclude.mutate({ ids: [item.id], excluded: !item.excluded })}
