@@ -60,7 +60,7 @@ export function LibraryPage() {
       </section>
       <div>
         <RulesSection slug={slug} />
-        <VoicesSection slug={slug} />
+        <VoicesSection slug={slug} asking={false} />
         <PersonalSection slug={slug} />
         <ChangesSection slug={slug} />
       </div>

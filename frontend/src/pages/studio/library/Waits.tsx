@@ -1,5 +1,6 @@
 import { Disclosure } from "../../../components/Disclosure";
 import { ExportPanel } from "../../../components/ExportPanel";
+import styles from "../../../components/Panels.module.css";
 import { ProblemNote } from "../../../components/ProblemNote";
 import { RightsNotice } from "../../../components/RightsNotice";
 import { RulesPanel } from "../../../components/RulesPanel";
@@ -21,6 +22,7 @@ export function Waits({ slug }: { slug: string }) {
       {exports.data && (
         <ExportPanel exports={exports.data} busy={choose.isPending} onChoose={(item_id, name) => choose.mutate({ item_id, name })} />
       )}
+      <VoicesSection slug={slug} asking />
     </>
   );
 }
@@ -44,15 +46,15 @@ export function RulesSection({ slug }: { slug: string }) {
   );
 }
 
-/** The voices that were told apart; nothing where no recording was. */
-export function VoicesSection({ slug }: { slug: string }) {
+/** The voices that were told apart; nothing where no recording was. `asking`: only while none is known to be the creator's. */
+export function VoicesSection({ slug, asking }: { slug: string; asking: boolean }) {
   const { t } = useLanguage();
   const { voices, choose } = useVoices(slug);
   const { playing, toggle } = useSpan();
-  if (voices.error) return <ProblemNote problem={voices.error} onRetry={() => void voices.refetch()} />;
-  if (!voices.data?.length) return null;
-  return (
-    <Disclosure title={t("voices.title")} hint={t("voices.hint")} count={voices.data.length}>
+  if (voices.error) return asking ? null : <ProblemNote problem={voices.error} onRetry={() => void voices.refetch()} />;
+  if (!voices.data?.length || voices.data.some((voice) => voice.is_guess) !== asking) return null;
+  const content = (
+    <>
       {choose.error && <ProblemNote problem={choose.error} />}
       <VoicesPanel
         voices={voices.data}
@@ -61,6 +63,22 @@ export function VoicesSection({ slug }: { slug: string }) {
         onPlay={({ id, media_url, start_s, end_s }) => media_url != null && toggle({ id, url: media_url, start_s, end_s })}
         onChoose={(voice) => choose.mutate(voice.id)}
       />
-    </Disclosure>
+    </>
+  );
+  if (!asking) {
+    return (
+      <Disclosure title={t("voices.title")} hint={t("voices.hint")} count={voices.data.length}>
+        {content}
+      </Disclosure>
+    );
+  }
+  return (
+    <section className={styles.ask}>
+      <div>
+        <h2>{t("voices.ask")}</h2>
+        <p>{t("voices.hint")}</p>
+      </div>
+      {content}
+    </section>
   );
 }

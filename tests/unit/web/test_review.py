@@ -1,0 +1,117 @@
+"""What waits for a creator's word: whose the items are, what looks like another's work, personal data, voices."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fenshen.library import items
+from fenshen.library.speakers.stored import vector_bytes
+from fenshen.library.speakers.tables import item_voices
+from house import SLUG, Opener, OpenHouse, Visitor
+
+PLACE = f"/api/studio/{SLUG}/library"
+FERRY = "Write to mara.quill@ferry-mail.org about the lantern on the stern, which is older than the ferry."
+REMIX = "Gulls over the harbour, all night long, and a great many of them over the fish market too."
+
+
+async def taken(place: OpenHouse, folder: Path, name: str, text: str) -> str:
+    """The id of an item made of `text`."""
+    app = place.house.app
+    (folder / name).write_text(text)
+    await asyncio.to_thread(app.library.ingest, SLUG, [folder / name])
+    return next(item.id for item in items.list_items(app.db, SLUG) if item.path == name)
+
+
+async def shown(visitor: Visitor, item_id: str) -> dict[str, Any]:
+    """The item as the page lists it."""
+    listed: list[dict[str, Any]] = (await visitor.get(PLACE))["items"]
+    return next(item for item in listed if item["id"] == item_id)
+
+
+async def test_nothing_may_be_used_until_one_click_says_whose_it_is(opened: Opener, tmp_path: Path) -> None:
+    """Without a rule the page can say that nothing may be used, and why; a rule about some outdoes the one about all."""
+    async with opened() as place:
+        visitor = await place.visit(place.house.people["creator"])
+        post = await taken(place, tmp_path, "stern.md", "The lantern on the stern is older than the ferry.")
+        before = await visitor.get(f"{PLACE}/rights")
+        assert before["usable"]["train"] > 0 and before["unspoken"] == 0
+        [rule] = before["rules"]
+        response = await visitor.http.delete(f"{PLACE}/rights/{rule['ordinal']}")
+        after = response.json()
+        assert response.status_code == 200 and after["rules"] == []
+        assert set(after["usable"].values()) == {0} and after["unspoken"] > 0
+        item = await shown(visitor, post)
+        assert (item["uses"], item["why_not"]) == ([], "nobody has said what it may be used for")
+        assert await visitor.post(f"{PLACE}/rights/claim") == before
+        assert (await shown(visitor, post))["why_not"] is None
+        cited = await visitor.post(f"{PLACE}/rights", 201, match="kind:post", uses=["cite"], owner="mine")
+        assert [r["match"] for r in cited["rules"]] == ["all", "kind:post"]
+        assert (await shown(visitor, post))["uses"] == ["cite"]
+        refused = await visitor.post(f"{PLACE}/rights", 422, match="moon:full", uses=["cite"])
+        assert refused["code"] == "bad_match"
+
+
+async def test_what_looks_like_anothers_work_is_learned_once_confirmed(
+    opened: Opener, tmp_path: Path
+) -> None:
+    """The page lists the signs; the creator's word settles them."""
+    async with opened() as place:
+        visitor = await place.visit(place.house.people["creator"])
+        remix = await taken(place, tmp_path, "2023-01-01 Gulls remix.md", REMIX)
+        assert (await visitor.get(f"{PLACE}/rights"))["flagged"] == 1
+        assert "remix" in (await shown(visitor, remix))["flags"][0]
+        assert (await visitor.post(f"{PLACE}/rights/confirm", item_ids=[remix]))["flagged"] == 0
+        item = await shown(visitor, remix)
+        assert (item["flags"], item["why_not"]) == ([], None)
+
+
+async def test_personal_data_is_kept_and_masked_again(opened: Opener, tmp_path: Path) -> None:
+    """The creator sees it in the clear; keeping it changes the transcript, masking changes it back."""
+    async with opened() as place:
+        visitor = await place.visit(place.house.people["creator"])
+        item = await taken(place, tmp_path, "lantern.md", FERRY)
+
+        async def text() -> str:
+            return str((await visitor.get(f"{PLACE}/items/{item}"))["passages"][0]["text"])
+
+        masked = await text()
+        assert "mara.quill" not in masked
+        page = await visitor.get(f"{PLACE}/personal?kind=email")
+        [value] = page["values"]
+        assert (value["value"], value["items"], page["kinds"]["email"]) == ("mara.quill@ferry-mail.org", 1, 1)
+        path = f"{PLACE}/personal/{value['id']}"
+        assert await visitor.post(path, decision="keep") == {"passages": 1}
+        assert await text() == FERRY
+        assert (await visitor.get(f"{PLACE}/personal"))["kept"] == 1
+        await visitor.post(path, decision="mask")
+        assert await text() == masked
+
+
+async def test_a_voice_that_was_found_becomes_the_creators(opened: Opener) -> None:
+    """The one who speaks most is asked about first; a voice nobody heard is not there."""
+    async with opened() as place:
+        app = place.house.app
+        visitor = await place.visit(place.house.people["creator"])
+        item = items.list_items(app.db, SLUG)[0]
+        for number, seconds in ((0, 40.0), (1, 90.0)):
+            direction = np.zeros(256, dtype=np.float32)
+            direction[number] = 1.0
+            row = {
+                "item_id": item.id, "number": number, "creator": SLUG, "model": "test", "seconds": seconds,
+                "steadiness": 0.9, "vector": vector_bytes(direction), "start_s": 1.0, "end_s": 7.0,
+                "decision": "unknown", "ground": "guess",
+            }  # fmt: skip
+            with app.db.write() as connection:
+                connection.execute(item_voices.insert().values(**row))
+        found = await visitor.get(f"{PLACE}/voices")
+        assert [(v["seconds"], v["is_guess"], v["item_title"]) for v in found] == [
+            (90.0, True, item.title),
+            (40.0, False, item.title),
+        ]
+        chosen = await visitor.post(f"{PLACE}/voices/{found[0]['id']}/choose")
+        assert [(v["decision"], v["is_guess"]) for v in chosen] == [("creator", False), ("other", False)]
+        assert (await visitor.post(f"{PLACE}/voices/{item.id}.7/choose", 404))["code"] == "not_found"
