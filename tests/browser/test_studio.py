@@ -140,6 +140,27 @@ def test_the_player_and_the_lines_go_together(context: BrowserContext, site: Sit
     expect(page.get_by_test_id("player")).to_have_attribute("data-second", re.compile(r"^[3-9]\."))
 
 
+def test_a_place_far_down_a_long_transcript_is_in_sight_when_it_is_opened(
+    context: BrowserContext, site: Site
+) -> None:
+    """Lines out of sight are not laid out, so their heights are guesses until one jumps there."""
+    page = context.new_page()
+    log_in(page, site)
+    log = "\n\n".join(
+        f"On day {day} the ferry carried {day * 7 % 90} crates of tea, {day * 11 % 70} goats and the inspector. "
+        * 4
+        for day in range(400)
+    )
+    chosen = {"name": "2024-07-01 Log of the ferry.md", "mimeType": "text/markdown", "buffer": log.encode()}
+    page.get_by_test_id("pick-files").set_input_files([chosen])
+    expect(page.get_by_test_id("intake").first).to_have_attribute("data-status", "done")
+    page.get_by_label("Search inside the transcripts").fill("On day 333 the ferry")
+    page.get_by_test_id("found").get_by_role("link").first.click()
+    line = page.locator('[data-testid="line"][data-active]')
+    expect(line).to_contain_text("day 333")
+    expect(line).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])

@@ -14,6 +14,23 @@ interface TranscriptEditorProps {
   onSave: (passage_id: string, text: string) => void;
 }
 
+/** Frames in which the lines around a place that was far away find their heights. */
+const settling_frames = 4;
+
+/** Glide to a line nearby; jump to one far away, and stay with it while the lines around it get their real heights. */
+function bringIntoSight(line: Element) {
+  const { top } = line.getBoundingClientRect();
+  if (top > -2 * innerHeight && top < 3 * innerHeight) {
+    line.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    return;
+  }
+  const settle = (frames: number) => {
+    line.scrollIntoView({ block: "center", behavior: "instant" });
+    if (frames > 0) requestAnimationFrame(() => settle(frames - 1));
+  };
+  settle(settling_frames);
+}
+
 /** A transcript whose lines can be corrected; the line that is spoken stays in sight. */
 export function TranscriptEditor({ passages, lines, activeId, dispatch, onSeek, onSave }: TranscriptEditorProps) {
   const { t } = useLanguage();
@@ -21,7 +38,8 @@ export function TranscriptEditor({ passages, lines, activeId, dispatch, onSeek, 
   const ids = useMemo(() => passages.map((passage) => passage.id), [passages]);
   useEffect(() => {
     if (lines.editing !== null) return;
-    list.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    const line = list.current?.querySelector("[data-active]");
+    if (line) bringIntoSight(line);
     // Leaving the editor moves nothing.
   }, [activeId]);
   return (
