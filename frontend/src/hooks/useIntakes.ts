@@ -3,6 +3,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { useEffect, useRef } from "react";
 import { answered, api } from "../api/client";
 import type { Intake } from "../api/types";
+import { uploadMemory } from "./uploadMemory";
 import { studioKey } from "./useStudio";
 
 const again_ms = 1_000;
@@ -28,6 +29,7 @@ export function useIntakes(slug: string) {
       if (step === "pause") return answered(api.POST("/api/studio/{slug}/library/intakes/{intake_id}/pause", of(intake_id)));
       return answered(api.POST("/api/studio/{slug}/library/intakes/{intake_id}/cancel", of(intake_id)));
     },
+    onSuccess: ({ id }) => uploadMemory.forget(id),
     onSettled: again,
   });
   const fetchAddress = useMutation({
