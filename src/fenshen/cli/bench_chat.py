@@ -64,11 +64,24 @@ async def bench_chat(app: App, slug: str) -> dict[str, Any]:
         for number, question in enumerate(asked[: QUESTIONS + WARM_UP]):
             looked_up = await asyncio.to_thread(app.retriever.retrieve, slug, question)
             opening = looked_up.opening if serving.begins_with_quote else ""
-            through_api = await _ours(client, secret, slug, question, opening)
-            straight = await _bare(app, serving, question, () if opening else looked_up.sources, opening)
+            sources = () if opening else looked_up.sources
+
+            async def through_api(question: str = question, opening: str = opening) -> Timing:
+                return await _ours(client, secret, slug, question, opening)
+
+            async def straight(
+                question: str = question, sources: Sequence[Source] = sources, opening: str = opening
+            ) -> Timing:
+                return await _bare(app, serving, question, sources, opening)
+
+            # Whoever comes second finds a warm processor, so they take turns at that too.
+            if number % 2:
+                peer, own = await straight(), await through_api()
+            else:
+                own, peer = await through_api(), await straight()
             if number >= WARM_UP:
-                ours.append(through_api)
-                bare.append(straight)
+                ours.append(own)
+                bare.append(peer)
     return _compare(ours, bare)
 
 
