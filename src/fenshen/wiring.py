@@ -31,7 +31,7 @@ from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.intake.intakes import Intakes
 from fenshen.library.persona import Persona
 from fenshen.models.embedding import EmbeddingEngine
-from fenshen.models.registry import hearing_for, load_embedding, load_text, speaker_if_installed
+from fenshen.models.registry import hearing_for_any, load_embedding, load_text, speaker_if_installed
 from fenshen.models.text import TextEngine
 from fenshen.search.index import SearchIndex
 from fenshen.training.versions import all_published
@@ -113,7 +113,7 @@ class App:
             self.clock,
             self.blobs,
             lambda: self.index,
-            lambda languages: functools.partial(hearing_for, engines, tuple(languages)),
+            functools.partial(hearing_for_any, engines),
             functools.partial(speaker_if_installed, engines),
             workers,
             self._collector,

@@ -8,7 +8,7 @@ wanted. Knows nothing about twins; `wiring` decides when to load.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -133,9 +133,12 @@ def load_hearing(settings: Settings, language: str | None = None) -> HearingEngi
     return cast(HearingEngine, load_engine(name, "hearing", settings, model))
 
 
-def hearing_for(settings: Settings, languages: Sequence[str]) -> HearingEngine | None:
-    """A recogniser for these languages, else for English alone, else `None`: sound is then skipped."""
-    for language in (None, "en") if set(languages) - {"en"} else ("en",):
+def hearing_for_any(settings: Settings) -> HearingEngine | None:
+    """A recogniser that finds out the language by itself, else one for English, else `None`: sound is then skipped.
+
+    A creator who writes English may well have spoken Mandarin: an English recogniser makes English words of it.
+    """
+    for language in (None, "en"):
         try:
             return load_hearing(settings, language)
         except EngineMissing:

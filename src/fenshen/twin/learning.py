@@ -48,7 +48,7 @@ class Library:
     """Takes files in and keeps the index in step.
 
     Args:
-        hearing: Gives what loads, in a worker, the engine that listens to sound in these languages.
+        hearing: Loads, in a worker, the engine that listens to sound.
         speaker: Loads, in a worker, the encoder that tells voices apart, if it is installed.
         collector: Makes what fetches URLs.
         fetched: The folder for what it fetches.
@@ -61,7 +61,7 @@ class Library:
         clock: Clock,
         blobs: Blobs,
         index: Callable[[], SearchIndex],
-        hearing: Callable[[Sequence[str]], Callable[[], HearingEngine | None]],
+        hearing: Callable[[], HearingEngine | None],
         speaker: Callable[[], SpeakerEncoder | None],
         workers: Workers,
         collector: Callable[[Wanted], Collector],
@@ -135,7 +135,7 @@ class Library:
         report = ingest(
             self._db,
             self._blobs,
-            self._hearing(persona.languages),
+            self._hearing,
             slug,
             [*paths, *fetched.files],
             progress,
