@@ -30,6 +30,7 @@ from fenshen.library.privacy.review import personal_data_of
 from fenshen.models.pull import installed, pull
 from fenshen.models.registry import load_speech
 from fenshen.training import versions
+from fenshen.training.order import Order
 from fenshen.training.versions import Version
 from fenshen.trust import accounts, consent, creators, limits
 from fenshen.wiring import App
@@ -188,7 +189,8 @@ class _Demo:
         return versions.newest(self._app.db, SLUG) is not None
 
     def _train(self, progress: Progress) -> None:
-        self._app.training.train(SLUG, self._app.settings.base, RECIPE, self._minutes, progress)
+        order = Order(SLUG, self._app.settings.base, RECIPE, self._minutes)
+        self._app.training.train(order, progress)
 
     def _is_evaluated(self) -> bool:
         return self._newest().metrics is not None

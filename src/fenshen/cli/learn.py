@@ -11,6 +11,7 @@ from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_tab
 from fenshen.core.errors import NotFound
 from fenshen.core.money import format_amount, parse_amount
 from fenshen.training import versions
+from fenshen.training.order import Order
 from fenshen.training.versions import Version
 from fenshen.wiring import App
 
@@ -35,7 +36,7 @@ def train(
 ) -> None:
     """Retrain the base on the library; run again after a kill to go on."""
     with opened_app() as app, shown_progress("train") as progress:
-        version = app.training.train(slug, base or app.settings.base, recipe, minutes, progress)
+        version = app.training.train(Order(slug, base or app.settings.base, recipe, minutes), progress)
     if as_json:
         print_json(version)
     else:

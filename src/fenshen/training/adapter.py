@@ -115,6 +115,15 @@ def new_adapter(base: Base, recipe: Recipe) -> AdaptedBase:
     return AdaptedBase(model)
 
 
+def continued_adapter(base: Base, folder: Path) -> AdaptedBase:
+    """The adapter stored in `folder` around `base`, to be trained further."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = peft.PeftModel.from_pretrained(base.model, str(folder), is_trainable=True)
+    model.train()
+    return AdaptedBase(model)
+
+
 def load_adapter(base: Base, folder: Path) -> AdaptedBase:
     """The adapter stored in `folder` around `base`, for judging."""
     with warnings.catch_warnings():

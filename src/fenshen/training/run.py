@@ -14,7 +14,7 @@ from pathlib import Path
 from fenshen.core.clock import Clock
 from fenshen.core.progress import Progress
 from fenshen.models.text import Message
-from fenshen.training.adapter import AdaptedBase, new_adapter
+from fenshen.training.adapter import AdaptedBase, continued_adapter, new_adapter
 from fenshen.training.arithmetic import choose_arithmetic, int8_products
 from fenshen.training.bases import BaseFile
 from fenshen.training.batches import Row, TokenCount, count_tokens, pack, tokenise
@@ -39,6 +39,7 @@ class TrainingRun:
 
     Attributes:
         seconds: time for the loop, over all resumptions.
+        start: folder of the adapter it goes on with, `None` for a fresh one.
     """
 
     version: Version
@@ -49,6 +50,7 @@ class TrainingRun:
     seconds: float
     clock: Clock
     progress: Progress
+    start: Path | None = None
 
     def train(self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool) -> None:
         """Train to the end of the budget and write every file of the version.
@@ -64,7 +66,7 @@ class TrainingRun:
         arithmetic = choose_arithmetic(self.recipe.arithmetic)
         plan = self._plan(count_tokens(rows_of_pass(0)), arithmetic, resumed)
         self.progress(0.0, 1.0, str(plan))
-        model = new_adapter(base, self.recipe)
+        model = new_adapter(base, self.recipe) if self.start is None else continued_adapter(base, self.start)
         loop = TrainingLoop(
             model,
             self.recipe,

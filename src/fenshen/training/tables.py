@@ -25,4 +25,7 @@ versions = sa.Table(
     sa.Column("currency", sa.String(3)),
     sa.Column("forced_reason", sa.Text),
     sa.Column("published_at", UtcTime),
+    sa.Column("origin", sa.String(16), nullable=False, server_default="library"),
+    sa.Column("parent", sa.String(64)),
+    sa.Column("note", JsonText),
 )

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput, EngineMissing
+from fenshen.core.errors import BadInput, EngineMissing, NotFound
 from fenshen.core.ids import Ids
 from fenshen.core.progress import Progress, silent
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.lock import training_lock
-from fenshen.training.recipe import DEFAULT, Recipe
+from fenshen.training.order import CONTINUED, Order
+from fenshen.training.recipe import Recipe
 from fenshen.training.recipe import recipe as find_recipe
 from fenshen.training.snapshot import write_snapshot
+from fenshen.training.versions import Version
 
 if TYPE_CHECKING:
     from fenshen.training.weights import Base
@@ -32,47 +34,46 @@ def train(
     clock: Clock,
     ids: Ids,
     home: Path,
-    creator: str,
+    order: Order,
     *,
-    base: str = "smollm2-135m",
-    recipe: str = DEFAULT,
-    minutes: float = 3.0,
     consent_id: str | None = None,
     consents: Collection[str] = (),
     threads: int = 2,
     progress: Progress = silent,
     before_step: Callable[[], None] = lambda: None,
     load: Callable[[BaseFile], Base] | None = None,
-) -> versions.Version:
-    """Train a version of `creator`'s twin, or finish one that was interrupted.
+) -> Version:
+    """Train a version of the creator's twin, or finish one that was interrupted.
 
     Args:
         home: adapters go to `<home>/versions/<id>/`, bases come from `<home>/models/`.
-        minutes: time for the training loop itself, over all resumptions.
         consents: ids of the creator's consents that hold now; items resting on others are not learned.
         before_step: called before each step; what it raises stops the training (checkpoint kept).
         load: makes the base from its file; for tests.
 
     Raises:
         BadInput: unknown base or recipe, nothing to learn, or the loss diverged.
+        NotFound: the parent is no version of this creator.
         EngineMissing: the `train` extra or the base's weights are not installed.
         Busy: another training of this twin runs, or the disk is full.
     """
-    chosen = find_recipe(recipe)
-    if not minutes > 0:
-        raise BadInput(f"cannot train for {minutes!r} minutes; give more than 0", code="bad_minutes")
-    file = find_base(base, home)
+    chosen = find_recipe(order.recipe)
+    file = find_base(order.base, home)
+    parent = _parent(db, order)
     _require_extra()
     from fenshen.training.run import TrainingRun
     from fenshen.training.weights import load_base
 
-    with training_lock(home, creator):
-        data = read_dataset(db, creator, file.languages, consents=consents)
-        version, resumed = _begin(db, clock, ids, creator, file, chosen, data, consent_id)
+    with training_lock(home, order.creator):
+        data = read_dataset(db, order.creator, file.languages, consents=consents)
+        version, resumed = _begin(db, _planned(order, ids, clock, file, chosen, data, consent_id))
         folder = home / version.adapter_dir
         folder.mkdir(parents=True, exist_ok=True)
         write_snapshot(folder, data.train)
-        run = TrainingRun(version, file, chosen, data, folder, minutes * 60.0, clock, progress)
+        start = home / parent.adapter_dir if parent is not None and order.origin in CONTINUED else None
+        run = TrainingRun(
+            version, file, chosen, data, folder, order.minutes * 60.0, clock, progress, start=start
+        )
         try:
             run.train(
                 load or (lambda found: load_base(found.name, found.path, threads)), before_step, resumed
@@ -82,6 +83,15 @@ def train(
             raise
         versions.set_status(db, version.id, "trained")
         return versions.version(db, version.id)
+
+
+def _parent(db: Database, order: Order) -> Version | None:
+    if order.parent is None:
+        return None
+    found = versions.version(db, order.parent)
+    if found.creator != order.creator:
+        raise NotFound(f"version {order.parent!r} is not one of {order.creator!r}")
+    return found
 
 
 def _require_extra() -> None:
@@ -95,24 +105,19 @@ def _require_extra() -> None:
     del peft, torch
 
 
-def _begin(
-    db: Database,
-    clock: Clock,
+def _planned(
+    order: Order,
     ids: Ids,
-    creator: str,
+    clock: Clock,
     file: BaseFile,
     recipe: Recipe,
     data: Dataset,
     consent_id: str | None,
-) -> tuple[versions.Version, bool]:
-    """The version to train, and whether it was begun before."""
-    begun = versions.unfinished(db, creator, file.name, data.sha256, recipe.sha256)
-    if begun is not None:
-        return begun, True
+) -> Version:
     version_id = ids.new("ver")
-    version = versions.Version(
+    return Version(
         id=version_id,
-        creator=creator,
+        creator=order.creator,
         base=file.name,
         recipe=recipe.name,
         recipe_sha256=recipe.sha256,
@@ -121,6 +126,15 @@ def _begin(
         adapter_dir=f"versions/{version_id}",
         created=clock.now(),
         status="training",
+        origin=order.origin,
+        parent=order.parent,
     )
-    versions.add(db, version)
-    return version, False
+
+
+def _begin(db: Database, planned: Version) -> tuple[Version, bool]:
+    """The version to train, and whether it was begun before."""
+    begun = versions.unfinished(db, planned)
+    if begun is not None:
+        return begun, True
+    versions.add(db, planned)
+    return planned, False

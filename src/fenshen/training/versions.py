@@ -20,6 +20,7 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, NotFound, Refused
 from fenshen.training import tables
+from fenshen.training.order import Origin
 
 Status = Literal["training", "trained", "evaluated", "published", "retired", "failed"]
 
@@ -33,6 +34,8 @@ class Version:
         metrics: the likeness ladder, `None` before evaluation.
         gate: the verdict as `gate.Gate` writes it, `None` before evaluation.
         forced_reason: why it was published against the gate.
+        origin, parent: what it goes out from, as in `order.Order`.
+        note: what fans are told changed, by language; `None` while nothing was written.
     """
 
     id: str
@@ -51,6 +54,9 @@ class Version:
     currency: str | None = None
     forced_reason: str | None = None
     published_at: datetime | None = None
+    origin: Origin = "library"
+    parent: str | None = None
+    note: dict[str, str] | None = None
 
     @property
     def passed_gate(self) -> bool:
@@ -88,13 +94,16 @@ def list_versions(db: Database, creator: str) -> list[Version]:
         return [Version(**row) for row in found.mappings()]
 
 
-def unfinished(db: Database, creator: str, base: str, data_sha256: str, recipe_sha256: str) -> Version | None:
-    """A version of the same data, base and recipe whose training did not end."""
-    for found in list_versions(db, creator):
-        same = (found.base, found.data_sha256, found.recipe_sha256) == (base, data_sha256, recipe_sha256)
-        if same and found.status == "training":
+def unfinished(db: Database, like: Version) -> Version | None:
+    """A version of the same data, base, recipe and origin whose training did not end."""
+    for found in list_versions(db, like.creator):
+        if found.status == "training" and _learns(found) == _learns(like):
             return found
     return None
+
+
+def _learns(one: Version) -> tuple[str | None, ...]:
+    return one.base, one.data_sha256, one.recipe_sha256, one.origin, one.parent
 
 
 def published(db: Database, creator: str) -> Version | None:

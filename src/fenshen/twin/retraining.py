@@ -19,6 +19,7 @@ from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.training import versions
 from fenshen.training.evals.facts import Fact, read_facts
+from fenshen.training.order import Order
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
@@ -50,21 +51,18 @@ class Retraining:
         self._jobs, self._bases, self._retriever = jobs, bases, retriever
         self._threads = threads
 
-    def train(
-        self, slug: str, base: str, recipe: str, minutes: float, progress: Progress = silent
-    ) -> Version:
+    def train(self, order: Order, progress: Progress = silent) -> Version:
         """Train a version, or finish the one that was cut off.
 
         Raises:
-            NotFound: no such creator.
+            NotFound: no such creator or parent.
             Refused: no valid consent to learn, or it ended meanwhile.
             BadInput, EngineMissing, Busy: as `training.train`.
         """
-        creator(self._db, slug)
-        self._consent_id(slug)
-        arguments = {"slug": slug, "base": base, "recipe": recipe, "minutes": minutes}
+        creator(self._db, order.creator)
+        self._consent_id(order.creator)
         job = Job("train", (("train", self._train_step),))
-        state = self._jobs().run(job, f"train:{slug}:{base}:{recipe}", arguments, progress)
+        state = self._jobs().run(job, order.key, {"order": order.as_json()}, progress)
         return versions.version(self._db, state["version_id"])
 
     def evaluate(
@@ -101,17 +99,15 @@ class Retraining:
     def _train_step(self, state: State, progress: Progress) -> State:
         from fenshen.training.train import train
 
-        slug = state["slug"]
+        order = Order(**state["order"])
+        slug = order.creator
         holding = consent.active_ids(self._db, slug, self._clock.now())
         version = train(
             self._db,
             self._clock,
             self._ids,
             self._home,
-            slug,
-            base=state["base"],
-            recipe=state["recipe"],
-            minutes=state["minutes"],
+            order,
             consent_id=self._consent_id(slug),
             consents=holding,
             threads=self._threads,

@@ -12,7 +12,7 @@ import pytest
 
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput, Busy
+from fenshen.core.errors import BadInput, Busy, NotFound
 from fenshen.core.ids import SeededIds
 from fenshen.library import items as library
 from fenshen.training import bases, versions
@@ -21,6 +21,7 @@ from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.browse import examples_page, loss_curve
 from fenshen.training.lock import training_lock
 from fenshen.training.meta import read_meta
+from fenshen.training.order import Order
 from fenshen.training.snapshot import read_snapshot
 from fenshen.training.weights import Base
 
@@ -65,8 +66,11 @@ def train(
             stop()
             clock.advance(1.0)
 
-        values = {"minutes": 6 / 60, "before_step": tick, "load": lambda _: fresh()}
-        return training.train(stocked, clock, ids, tmp_path / "home", "juniper", **(values | changes))
+        asked = {"base": "tiny", "minutes": 6 / 60}
+        asked |= {name: changes.pop(name) for name in Order.__dataclass_fields__ if name in changes}
+        values = {"before_step": tick, "load": lambda _: fresh()}
+        order = Order("juniper", **asked)
+        return training.train(stocked, clock, ids, tmp_path / "home", order, **(values | changes))
 
     return run
 
@@ -198,3 +202,23 @@ def test_the_smoke_answer_is_kept(train: Callable[..., versions.Version], tmp_pa
     """One question is asked right after training, and its answer is on record."""
     meta = json.loads((tmp_path / "home" / train().adapter_dir / "meta.json").read_text())
     assert meta["smoke"]["question"]
+
+
+def test_a_version_can_go_on_with_the_adapter_of_another(
+    train: Callable[..., versions.Version], tmp_path: Path
+) -> None:
+    """It begins where its parent ended, and says which that was."""
+    first = train()
+    second = train(origin="update", parent=first.id)
+    curves = [loss_curve(tmp_path / "home" / version.adapter_dir) for version in (first, second)]
+    assert curves[1][0]["loss"] < curves[0][0]["loss"]
+    assert (second.id != first.id, second.origin, second.parent) == (True, "update", first.id)
+
+
+def test_senseless_orders_are_refused(train: Callable[..., versions.Version]) -> None:
+    """An update of nothing, no time at all, a stranger's version."""
+    for wrong in ({"origin": "update"}, {"parent": "ver_1"}, {"minutes": 0.0}):
+        with pytest.raises(BadInput):
+            train(**wrong)
+    with pytest.raises(NotFound):
+        train(origin="update", parent="ver_of_a_stranger")

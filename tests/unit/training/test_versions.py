@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -111,10 +112,11 @@ def test_evaluation_moves_a_trained_version_on(db: Database, made: Made) -> None
 def test_the_unfinished_one_is_found_by_what_it_learns(db: Database, made: Made) -> None:
     """Another base, dataset or recipe begins anew."""
     begun = made(None, "training")
-    found = versions.unfinished(db, "juniper", "tiny", "d", "r")
-    assert found is not None
-    assert found.id == begun
-    assert versions.unfinished(db, "juniper", "tiny", "other", "r") is None
+    begun_version = versions.version(db, begun)
+    found = versions.unfinished(db, replace(begun_version, id="ver_next"))
+    assert found == begun_version
+    for other in ({"data_sha256": "other"}, {"base": "other"}, {"origin": "rebase", "parent": "ver_0"}):
+        assert versions.unfinished(db, replace(begun_version, **other)) is None  # type: ignore[arg-type]
     assert versions.newest(db, "juniper") is None
 
 
