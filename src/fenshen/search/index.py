@@ -26,7 +26,7 @@ from fenshen.core.progress import Progress, silent
 from fenshen.library.passages import Passage
 from fenshen.models.embedding import EmbeddingEngine
 from fenshen.search.entries import Entry, make_entries
-from fenshen.search.query import parse_query, where_clause
+from fenshen.search.query import Query, parse_query, where_clause
 from fenshen.search.rank import fuse
 from fenshen.search.vectors import ANN_ROWS_MIN, VectorTable, probe_count
 from fenshen.search.words import SHOWN, WordTable
@@ -40,6 +40,8 @@ EMBED_BATCH = 32
 COMMIT_ROWS = 256
 #: Questions whose vectors are remembered, 1.5 kB each.
 QUERIES_KEPT = 1_000
+#: Questions whose hits are remembered while no row changes, about 10 kB each.
+ANSWERS_KEPT = 500
 #: Rows per commit of words, which cost nothing to make again.
 WORD_ROWS = 10_000
 
@@ -85,6 +87,7 @@ class SearchIndex:
         self.vectors = VectorTable(db, embedding.name, embedding.dimensions)
         # The page offers the same questions to every fan; embedding is the longest part of a search.
         self._vector = lru_cache(QUERIES_KEPT)(lambda text: embedding.embed([text], "query")[0])
+        self._answer = lru_cache(ANSWERS_KEPT)(self._search)
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="search")
 
     def sync(
@@ -190,6 +193,13 @@ class SearchIndex:
         query = parse_query(text)
         if not query.text or self.words.table is None:
             return []
+        state = (self.words.version, self.vectors.version)
+        return list(self._answer(creator, query, min(limit, CANDIDATES), exclude_items, state))
+
+    def _search(
+        self, creator: str, query: Query, limit: int, exclude_items: frozenset[str], _: tuple[int, int]
+    ) -> tuple[Hit, ...]:
+        """As `search`; the last argument names the rows that were searched."""
         where = where_clause(creator, exclude_items)
         matching = [  # full text runs while the query is being embedded
             self._workers.submit(self._matching, words, column, where)
@@ -198,11 +208,11 @@ class SearchIndex:
         vector = self._vector(query.text)
         lists = [self._nearest(vector, where, creator), *(found.result() for found in matching)]
         rows = {row["passage_id"]: row for found in reversed(lists) for row in found}
-        order = fuse([[row["passage_id"] for row in found] for found in lists], min(limit, CANDIDATES))
-        return [
+        order = fuse([[row["passage_id"] for row in found] for found in lists], limit)
+        return tuple(
             Hit(**{field: rows[key][field] for field in SHOWN}, rank=rank)
             for rank, key in enumerate(order, 1)
-        ]
+        )
 
     def nearest(self, creator: str, vector: NDArray[np.float32], limit: int) -> list[str]:
         """Ids of the `limit` passages nearest to `vector`, nearest first."""

@@ -39,6 +39,11 @@ class Rows:
             self._table = self._db.open_table(self.name)
         return self._table
 
+    @property
+    def version(self) -> int:
+        """Grows with every commit of any process; 0 before the first."""
+        return 0 if self.table is None else int(self.table.version)
+
     def ids(self, where: str) -> set[str]:
         """Passage ids of the rows that match a filter."""
         if self.table is None:

@@ -166,3 +166,19 @@ def test_what_is_gone_from_the_words_is_gone_from_the_vectors(index: SearchIndex
     index.sync("mara", [KETTLE, ENGINE])
     index.sync_words("mara", [ENGINE])
     assert index.nearest("mara", index.embedding.embed(["kettle"], "query")[0], 5) == ["psg_engine"]
+
+
+def test_a_question_asked_again_is_searched_again_only_after_a_change(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page offers every fan the same questions; whatever any process writes counts at once."""
+    index.sync("mara", [KETTLE, UMBRELLA])
+    searched = []
+    nearest = index._nearest
+    monkeypatch.setattr(index, "_nearest", lambda *args: searched.append(args) or nearest(*args))
+    first = index.search("mara", "kettle Aunt Petra")
+    assert index.search("mara", "kettle  Aunt Petra") == first
+    assert len(searched) == 1
+    index.sync("mara", [UMBRELLA])
+    assert "psg_kettle" not in {h.passage_id for h in index.search("mara", "kettle Aunt Petra")}
+    assert len(searched) == 2

@@ -52,8 +52,9 @@ async def chat(
 ) -> JSONResponse | StreamingResponse:
     """Ask a twin; the seconds it takes are charged to the key's owner."""
     try:
-        serving = app.published(body.model)
         text, history = body.split()
+        looked_up = app.replier.look_up(body.model, text, history)
+        serving = app.published(body.model)
         question = Question(
             text,
             app.ids.new("cmpl"),
@@ -62,7 +63,7 @@ async def chat(
             tokens_max=min(body.tokens_max or TOKENS_MAX, 1024),
             temperature=TEMPERATURE if body.temperature is None else body.temperature,
             stop=body.stops,
-            looked_up=app.replier.look_up(serving.slug, text, history),
+            looked_up=looked_up,
         )
         metered = await Metered.open(app, user.id, serving)
     except AppError as error:
