@@ -1,4 +1,4 @@
-"""How many log-ins one address may try, counted in the database so that every process agrees.
+"""How many log-ins and new accounts one address may try, counted in the database so that every process agrees.
 
 An attempt is counted before the password is looked at and given back when it was right, so parallel
 guesses cannot slip through. Knows nothing about users or passwords.
@@ -6,6 +6,7 @@ guesses cannot slip through. Knows nothing about users or passwords.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -21,7 +22,8 @@ WINDOW = timedelta(minutes=15)
 #: Wrong passwords for one account from one address, and for any account from one address.
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 100
-
+#: New accounts from one address: a family or a class, not a farm. Each costs an argon2 hash.
+ACCOUNTS_PER_ADDRESS = 30
 
 #: The same statement on SQLite and PostgreSQL; the row lock it takes puts parallel attempts in order.
 _ADD_ONE = sa.text(
@@ -36,17 +38,30 @@ def claim_attempt(db: Database, clock: Clock, account: str, address: str) -> Non
     Raises:
         Busy: too many within the window (`code="too_many_attempts"`, `details["retry_after_s"]`).
     """
-    keys = _keys(account, address)
+    _claim(db, clock, _keys(account, address), "log-ins failed")
+
+
+def claim_sign_up(db: Database, clock: Clock, address: str) -> None:
+    """Count one new account.
+
+    Raises:
+        Busy: as `claim_attempt`.
+    """
+    key = digest_text("sign-up", address)
+    _claim(db, clock, ((key, ACCOUNTS_PER_ADDRESS),), "new accounts were made")
+
+
+def _claim(db: Database, clock: Clock, keys: Sequence[tuple[str, int]], what: str) -> None:
     with db.read() as connection:
         for key, limit in keys:
-            _refuse_above(connection, clock, key, limit - 1)
+            _refuse_above(connection, clock, key, limit - 1, what)
     with db.write() as connection:
         connection.execute(
             login_attempts.delete().where(login_attempts.c.window_start <= clock.now() - WINDOW)
         )
         for key, limit in keys:
             connection.execute(_ADD_ONE, {"key": key, "now": clock.now()})
-            _refuse_above(connection, clock, key, limit)
+            _refuse_above(connection, clock, key, limit, what)
 
 
 def give_back(db: Database, account: str, address: str) -> None:
@@ -68,7 +83,7 @@ def _keys(account: str, address: str) -> tuple[tuple[str, int], tuple[str, int]]
     )
 
 
-def _refuse_above(connection: Connection, clock: Clock, key: str, tries_max: int) -> None:
+def _refuse_above(connection: Connection, clock: Clock, key: str, tries_max: int, what: str) -> None:
     row = connection.execute(
         sa.select(login_attempts).where(login_attempts.c.key_sha256 == key)
     ).one_or_none()
@@ -77,7 +92,7 @@ def _refuse_above(connection: Connection, clock: Clock, key: str, tries_max: int
     left_s = int((row.window_start + WINDOW - clock.now()).total_seconds())
     if left_s > 0:
         raise Busy(
-            f"too many log-ins failed here; try again in {left_s // 60 + 1} minutes",
+            f"too many {what} here; try again in {left_s // 60 + 1} minutes",
             code="too_many_attempts",
             retry_after_s=left_s,
         )

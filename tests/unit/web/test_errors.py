@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from fenshen.cli.output import EXIT, exit_code
 from fenshen.core import errors
 from fenshen.core.errors import AppError, BadInput, Busy, Conflict
+from fenshen.trust.throttle import ACCOUNTS_PER_ADDRESS
 from fenshen.web.app import _static_file
 from fenshen.web.errors import STATUS, add_error_handlers, problem, status_of
 from fenshen.web.headers import HEADERS
@@ -127,6 +128,19 @@ async def test_ten_wrong_passwords_are_enough(place: OpenHouse) -> None:
         place.house.clock.advance(16 * 60)
         again = await http.post("/api/auth/log-in", json={"email": "fan@example.com", "password": PASSWORD})
         assert again.status_code == 200
+
+
+async def test_one_address_makes_a_class_of_accounts_not_a_farm(place: OpenHouse) -> None:
+    """The account over the limit is refused, also one that would have been refused anyway."""
+    async with httpx.AsyncClient(base_url=place.url, verify=False) as http:
+        taken = {"email": "fan@example.com", "password": PASSWORD}
+        for _ in range(ACCOUNTS_PER_ADDRESS):
+            assert (await http.post("/api/auth/sign-up", json=taken)).status_code == 409
+        body = {"email": "new@example.com", "password": PASSWORD}
+        response = await http.post("/api/auth/sign-up", json=body)
+        assert (response.status_code, response.json()["code"]) == (429, "too_many_attempts")
+        place.house.clock.advance(16 * 60)
+        assert (await http.post("/api/auth/sign-up", json=body)).status_code == 201
 
 
 @pytest.mark.parametrize("declared", [True, False], ids=["with its length", "in chunks"])

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from fenshen.trust import accounts, keys, sessions
 from fenshen.trust.creators import list_creators
+from fenshen.trust.throttle import claim_sign_up
 from fenshen.web.deps import COOKIE, AppDep, UserDep, check_origin
 from fenshen.web.schemas import Credentials, KeyCreated, KeyIn, KeyOut, SignUp, UserOut
 from fenshen.web.shapes import user_out
@@ -18,6 +19,7 @@ router = APIRouter(prefix="/api", tags=["accounts"])
 def sign_up(body: SignUp, request: Request, response: Response, app: AppDep) -> UserOut:
     """Make a fan's account and log it in."""
     check_origin(request)
+    claim_sign_up(app.db, app.clock, _address(request))
     user = accounts.sign_up(app.db, app.clock, app.ids, body.email, body.password)
     _set_cookie(
         request, response, app, sessions.open_session(app.db, app.clock, user, days=app.settings.session_days)
@@ -29,9 +31,13 @@ def sign_up(body: SignUp, request: Request, response: Response, app: AppDep) -> 
 def log_in(body: Credentials, request: Request, response: Response, app: AppDep) -> UserOut:
     """Open a session for an e-mail and password."""
     check_origin(request)
-    address = request.client.host if request.client else ""
     session = sessions.log_in(
-        app.db, app.clock, body.email, body.password, address=address, days=app.settings.session_days
+        app.db,
+        app.clock,
+        body.email,
+        body.password,
+        address=_address(request),
+        days=app.settings.session_days,
     )
     _set_cookie(request, response, app, session)
     return user_out(session.user, _creators(app, session.user))
@@ -73,6 +79,10 @@ def revoke_key(key_id: str, user: UserDep, app: AppDep) -> None:
 def _creators(app: App, user: accounts.User) -> list[str]:
     owner = None if user.role == "operator" else user.id
     return [creator.slug for creator in list_creators(app.db, owner=owner)]
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _set_cookie(request: Request, response: Response, app: App, session: sessions.Session) -> None:
