@@ -15,7 +15,7 @@ import peft
 import torch
 
 from fenshen.training import segments
-from fenshen.training.answer_loss import answer_loss, answer_nats
+from fenshen.training.answer_loss import answer_log_probs, answer_loss, answer_nats
 from fenshen.training.batches import Row
 from fenshen.training.recipe import Recipe
 from fenshen.training.weights import Base
@@ -42,6 +42,10 @@ class AdaptedBase:
     def loss(self, row: Row) -> torch.Tensor:
         """Mean nats per answer token, with gradients."""
         return answer_loss(*self._predict(row))
+
+    def log_probs(self, row: Row) -> torch.Tensor:
+        """Log-probability of each answer token in order, (answers,), with gradients."""
+        return answer_log_probs(*self._predict(row))
 
     def nats(self, row: Row) -> float:
         """Nats of all answer tokens together, without gradients."""

@@ -48,6 +48,33 @@ def answer_loss(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor)
     return loss
 
 
+class _AnswerLogProbs(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        found, gradients = [], []
+        for rows, wanted in zip(
+            torch.split(hidden, PIECE_ROWS), torch.split(targets, PIECE_ROWS), strict=True
+        ):
+            logits = rows @ head.t()  # (rows, vocabulary)
+            found.append(logits.gather(1, wanted[:, None])[:, 0] - torch.logsumexp(logits, 1))
+            missed = logits.softmax(1).neg_()
+            missed.scatter_add_(1, wanted[:, None], missed.new_ones((len(wanted), 1)))
+            gradients.append(missed @ head)  # (rows, width)
+        ctx.save_for_backward(torch.cat(gradients))
+        return torch.cat(found)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        (gradients,) = ctx.saved_tensors
+        return gradients * grads[0][:, None], None, None
+
+
+def answer_log_probs(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Log-probability of each target, (answers,), with gradients for `hidden`; arguments as in `answer_loss`."""
+    found: torch.Tensor = _AnswerLogProbs.apply(hidden, head, targets)  # type: ignore[no-untyped-call]
+    return found
+
+
 @torch.no_grad()
 def answer_nats(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Negative log likelihood of each target in nats, (answers,)."""

@@ -30,6 +30,11 @@ class Row:
     lengths: tuple[int, ...]
     answers: tuple[int, ...]
 
+    @property
+    def weight(self) -> float:
+        """Every answer token counts the same, whatever row it stands in."""
+        return float(len(self.answers))
+
 
 @dataclass(frozen=True)
 class TokenCount:

@@ -13,22 +13,53 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import torch
 
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
 from fenshen.core.progress import Progress
-from fenshen.training.adapter import AdaptedBase
-from fenshen.training.batches import Row
 from fenshen.training.checkpoint import Position, load_checkpoint, save_checkpoint
 from fenshen.training.disk import out_of_space
 from fenshen.training.recipe import Recipe
 
 CHECKPOINT_EVERY_S = 20.0
-#: Calls are made with rows for the given pass (0, 1, …).
-RowsOfPass = Callable[[int], Sequence[Row]]
+
+
+class Readable(Protocol):
+    """What one step reads: `batches.Row`, or several answers to compare."""
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """Every token that is read."""
+        ...
+
+    @property
+    def answers(self) -> Sequence[int]:
+        """Every token that is learned from."""
+        ...
+
+    @property
+    def weight(self) -> float:
+        """How much it counts against the others of its pass."""
+        ...
+
+
+R = TypeVar("R", bound=Readable)
+R_contra = TypeVar("R_contra", bound=Readable, contravariant=True)
+
+
+class Learner(Protocol[R_contra]):
+    """What is trained: `adapter.AdaptedBase`, or one that compares answers."""
+
+    def weights(self) -> dict[str, torch.nn.Parameter]:
+        """The trainable matrices by name, in a fixed order."""
+        ...
+
+    def loss(self, row: R_contra, /) -> torch.Tensor:
+        """A scalar with gradients."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -44,12 +75,12 @@ class Budget:
         return min(1.0, max(position.seconds / self.seconds, by_tokens, passes))
 
 
-class TrainingLoop:
+class TrainingLoop(Generic[R]):
     """One run of training that can be stopped anywhere and continued.
 
     Args:
         model: the base with its adapter.
-        rows_of_pass: rows for each pass in an order that depends only on the recipe.
+        rows_of_pass: rows for the given pass (0, 1, …) in an order that depends only on the recipe.
         folder: takes `checkpoint.safetensors` and `loss.jsonl`.
         before_step: called before every step with the seconds spent; raising stops the run, and the
             last checkpoint is kept.
@@ -57,9 +88,9 @@ class TrainingLoop:
 
     def __init__(
         self,
-        model: AdaptedBase,
+        model: Learner[R],
         recipe: Recipe,
-        rows_of_pass: RowsOfPass,
+        rows_of_pass: Callable[[int], Sequence[R]],
         budget: Budget,
         folder: Path,
         clock: Clock,
@@ -108,23 +139,20 @@ class TrainingLoop:
     def _checkpoint(self) -> Path:
         return self.folder / "checkpoint.safetensors"
 
-    def _rows(self) -> Iterator[tuple[Row, float, float]]:
-        """Rows from the position on, each with its weight and the share of the budget spent before it.
-
-        A row weighs what its answers are of the mean row's: every answer token counts the same.
-        """
+    def _rows(self) -> Iterator[tuple[R, float, float]]:
+        """Rows from the position on, each with its share of the mean weight and of the budget spent before it."""
         while self.position.passed < self.recipe.passes_max:
             rows = self.rows_of_pass(self.position.passed)
-            usual = sum(len(row.answers) for row in rows) / len(rows)
+            usual = sum(row.weight for row in rows) / len(rows)
             for row in rows[self.position.row :]:
                 passes = (self.position.passed + self.position.row / len(rows)) / self.recipe.passes_max
                 share = self.budget.share(self.position, passes)
                 if share >= 1.0:
                     return
-                yield row, len(row.answers) / usual, share
+                yield row, row.weight / usual, share
             self.position = replace(self.position, passed=self.position.passed + 1, row=0)
 
-    def _step(self, row: Row, weight: float, share: float) -> float:
+    def _step(self, row: R, weight: float, share: float) -> float:
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.recipe, share)
         self.optimiser.zero_grad(set_to_none=True)
@@ -140,7 +168,7 @@ class TrainingLoop:
         self.optimiser.step()
         return loss.item()
 
-    def _advance(self, row: Row, seconds: float) -> None:
+    def _advance(self, row: R, seconds: float) -> None:
         at = self.position
         self.position = replace(
             at,

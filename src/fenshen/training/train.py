@@ -59,14 +59,14 @@ def train(
     """
     chosen = find_recipe(order.recipe)
     file = find_base(order.base, home)
-    parent = _parent(db, order)
-    _require_extra()
+    parent = parent_of(db, order)
+    require_extra()
     from fenshen.training.run import TrainingRun
     from fenshen.training.weights import load_base
 
     with training_lock(home, order.creator):
         data = read_dataset(db, order.creator, file.languages, consents=consents)
-        version, resumed = _begin(db, _planned(order, ids, clock, file, chosen, data, consent_id))
+        version, resumed = begin(db, _planned(order, ids, clock, file, chosen, data, consent_id))
         folder = home / version.adapter_dir
         folder.mkdir(parents=True, exist_ok=True)
         write_snapshot(folder, data.train)
@@ -85,7 +85,12 @@ def train(
         return versions.version(db, version.id)
 
 
-def _parent(db: Database, order: Order) -> Version | None:
+def parent_of(db: Database, order: Order) -> Version | None:
+    """The version an order goes out from.
+
+    Raises:
+        NotFound: it is no version of this creator.
+    """
     if order.parent is None:
         return None
     found = versions.version(db, order.parent)
@@ -94,7 +99,12 @@ def _parent(db: Database, order: Order) -> Version | None:
     return found
 
 
-def _require_extra() -> None:
+def require_extra() -> None:
+    """Say what to install where training cannot be done.
+
+    Raises:
+        EngineMissing: `extra_missing`.
+    """
     try:
         import peft
         import torch
@@ -131,7 +141,7 @@ def _planned(
     )
 
 
-def _begin(db: Database, planned: Version) -> tuple[Version, bool]:
+def begin(db: Database, planned: Version) -> tuple[Version, bool]:
     """The version to train, and whether it was begun before."""
     begun = versions.unfinished(db, planned)
     if begun is not None:
