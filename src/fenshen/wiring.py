@@ -41,11 +41,13 @@ from fenshen.twin.call import LiveCalls
 from fenshen.twin.conversations import Conversations
 from fenshen.twin.intaking import IntakeRunner
 from fenshen.twin.learning import Library
+from fenshen.twin.preferring import Preferences
 from fenshen.twin.releases import Releases
 from fenshen.twin.reply import Replier
 from fenshen.twin.retraining import Retraining
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.serving import Bases, Serving, persona_of, published
+from fenshen.twin.tasting import Tasting
 
 _log = logging.getLogger(__name__)
 
@@ -152,8 +154,19 @@ class App:
             lambda: self.jobs,
             lambda: self.bases,
             lambda: self.retriever,
+            self.preferences,
             self.settings.threads,
         )
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """What people said about answers."""
+        return Preferences(self.db, self.conversations, self.settings.home)
+
+    @cached_property
+    def tasting(self) -> Tasting:
+        """Blind comparisons of versions."""
+        return Tasting(self.db, self.clock, self.ids, self.settings.home, lambda: self.replier)
 
     @cached_property
     def releases(self) -> Releases:

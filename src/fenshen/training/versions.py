@@ -138,6 +138,13 @@ def record_evaluation(
     _update(db, version_id, {"metrics": dict(metrics), "gate": dict(gate), "status": status})
 
 
+def record_people(db: Database, version_id: str, people: Mapping[str, Any] | None) -> None:
+    """Keep measure 8 with the ladder of a version that has one."""
+    metrics = version(db, version_id).metrics
+    if metrics is not None:
+        _update(db, version_id, {"metrics": {**metrics, "people": people and dict(people)}})
+
+
 def publish(
     db: Database,
     clock: Clock,

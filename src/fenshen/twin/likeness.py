@@ -22,6 +22,8 @@ from fenshen.training.evals.facts import Fact
 from fenshen.training.evals.ladder import LadderPlan, Tools, run_ladder
 from fenshen.training.gate import decide
 from fenshen.training.meta import read_meta
+from fenshen.training.preference.comparisons import list_chosen
+from fenshen.training.preference.people import people
 from fenshen.training.report import write_metrics, write_report
 from fenshen.training.versions import Version
 from fenshen.trust import creators, limits
@@ -83,6 +85,7 @@ async def measure(
         clear=lambda text: guard.check_sentence(text).allowed,
     )
     ladder = await run_ladder(plan, tools, progress)
+    ladder.metrics["people"] = people(list_chosen(db, slug), version.id)
     live = versions.published(db, slug)
     gate = decide(ladder.metrics, live.metrics if live is not None and live.id != version.id else None)
     versions.record_evaluation(db, version.id, ladder.metrics, gate.as_json())

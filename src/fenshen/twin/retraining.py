@@ -23,7 +23,9 @@ from fenshen.training.order import Order
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
+from fenshen.twin.learning_consent import check_still_held
 from fenshen.twin.likeness import measure
+from fenshen.twin.preferring import Preferences
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.serving import Bases
 
@@ -33,6 +35,7 @@ class Retraining:
 
     Args:
         bases: Where a version's base runs while it is measured.
+        preferences: What people said about answers.
         retriever: Starts the look-up; asked for only when measuring.
     """
 
@@ -45,11 +48,12 @@ class Retraining:
         jobs: Callable[[], Jobs],
         bases: Callable[[], Bases],
         retriever: Callable[[], Retriever],
+        preferences: Preferences,
         threads: int,
     ) -> None:
         self._db, self._clock, self._ids, self._home = db, clock, ids, home
         self._jobs, self._bases, self._retriever = jobs, bases, retriever
-        self._threads = threads
+        self._preferences, self._threads = preferences, threads
 
     def train(self, order: Order, progress: Progress = silent) -> Version:
         """Train a version, or finish the one that was cut off.
@@ -101,6 +105,8 @@ class Retraining:
 
         order = Order(**state["order"])
         slug = order.creator
+        if order.origin == "preference":
+            return {"version_id": self._learn_preferences(order, progress).id}
         holding = consent.active_ids(self._db, slug, self._clock.now())
         version = train(
             self._db,
@@ -115,6 +121,28 @@ class Retraining:
             before_step=lambda: self._still_allowed(slug, holding),
         )
         return {"version_id": version.id}
+
+    def _learn_preferences(self, order: Order, progress: Progress) -> Version:
+        from fenshen.training.preference.train import train_preferences
+
+        evidence = self._preferences.gather(order.creator)
+
+        def still_allowed() -> None:
+            self._consent_id(order.creator)
+            check_still_held(self._db, order.creator, evidence.fan_consents)
+
+        return train_preferences(
+            self._db,
+            self._clock,
+            self._ids,
+            self._home,
+            order,
+            evidence,
+            consent_id=self._consent_id(order.creator),
+            threads=self._threads,
+            progress=progress,
+            before_step=still_allowed,
+        )
 
     def _consent_id(self, slug: str) -> str:
         return consent.check(self._db, slug, "train", self._clock.now()).id

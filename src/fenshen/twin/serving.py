@@ -28,12 +28,17 @@ QUOTE_BELOW_BYTES = 1_000_000_000
 
 @dataclass(frozen=True)
 class Serving:
-    """A published twin, ready to answer."""
+    """A twin, ready to answer.
+
+    Attributes:
+        plain: the base alone answers, without the version's adapter: to compare with.
+    """
 
     creator: Creator
     persona: Persona
     limits: Limits
     version: Version
+    plain: bool = False
 
     @property
     def slug(self) -> str:
@@ -56,9 +61,9 @@ class Serving:
         return self.version.currency or "USD"
 
     @property
-    def adapter(self) -> str:
-        """What requests to the engine call this twin's adapter."""
-        return self.version.id
+    def adapter(self) -> str | None:
+        """What requests to the engine call this twin's adapter, `None` for the plain base."""
+        return None if self.plain else self.version.id
 
 
 def begins_with_quote(base: str) -> bool:

@@ -1,4 +1,4 @@
-"""Conversations and their turns.
+"""Conversations and their turns, what fans think of answers, and whether a twin may learn from it.
 
 An answer points at the turn it answers (`parent_id`), so a retried question keeps every answer it
 ever got and the newest is the one shown.
@@ -53,4 +53,25 @@ served_calls = sa.Table(
     sa.Column(
         "conversation_id", sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True
     ),
+)
+
+thumbs = sa.Table(
+    "thumbs",
+    metadata,
+    sa.Column("fan", sa.String(40), primary_key=True),
+    sa.Column("turn_id", sa.ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("thumb", sa.String(4), nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.CheckConstraint("thumb IN ('up', 'down')", name="thumb_known"),
+)
+
+learning_consents = sa.Table(
+    "learning_consents",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("fan", sa.String(40), nullable=False),
+    sa.Column("creator", sa.String(64), nullable=False),
+    sa.Column("granted", UtcTime, nullable=False),
+    sa.Column("revoked", UtcTime),
+    sa.Index("ix_learning_consents_creator_fan", "creator", "fan"),
 )

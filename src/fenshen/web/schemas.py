@@ -160,6 +160,7 @@ class TurnOut(BaseModel):
     at: datetime
     parent_id: str | None
     alternatives: int
+    thumb: Literal["up", "down"] | None
 
 
 class ConversationOut(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fenshen.billing.calls import CallState
@@ -14,6 +15,7 @@ from fenshen.trust.labels import chat_notice
 from fenshen.twin.conversations import Conversation, Turn
 from fenshen.twin.live import Event, LiveCall
 from fenshen.twin.serving import Serving
+from fenshen.twin.thumbs import Thumb
 from fenshen.web.errors import problem
 from fenshen.web.schemas import (
     CallOut,
@@ -100,8 +102,8 @@ def live_call_out(call: LiveCall, persona: Persona) -> CallOut:
     return call_out(call.state, call.conversation, persona)
 
 
-def turn_out(turn: Turn) -> TurnOut:
-    """One utterance."""
+def turn_out(turn: Turn, thumb: Thumb | None = None) -> TurnOut:
+    """One utterance, with its fan's thumb."""
     return TurnOut(
         id=turn.id,
         role=turn.role,
@@ -112,6 +114,7 @@ def turn_out(turn: Turn) -> TurnOut:
         at=turn.at,
         parent_id=turn.parent_id,
         alternatives=turn.alternatives,
+        thumb=thumb,
     )
 
 
@@ -127,15 +130,17 @@ def conversation_out(conversation: Conversation) -> ConversationOut:
     )
 
 
-def conversation_detail(conversation: Conversation, thread: list[Turn]) -> ConversationDetail:
-    """A whole conversation."""
+def conversation_detail(
+    conversation: Conversation, thread: list[Turn], thumbs: Mapping[str, Thumb]
+) -> ConversationDetail:
+    """A whole conversation with its fan's thumbs."""
     return ConversationDetail(
         id=conversation.id,
         twin=conversation.creator,
         title=conversation.title,
         started=conversation.started,
         updated=conversation.updated,
-        turns=[turn_out(turn) for turn in thread],
+        turns=[turn_out(turn, thumbs.get(turn.id)) for turn in thread],
     )
 
 

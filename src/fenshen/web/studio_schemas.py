@@ -91,6 +91,7 @@ class VersionOut(BaseModel):
     gate: GateOut | None
     levels: list[dict[str, Any]]
     loss: list[dict[str, Any]]
+    people: dict[str, Any] | None
     report_url: str | None
 
 

@@ -33,6 +33,7 @@ def version_out(version: Version, home: Path) -> VersionOut:
         gate=GateOut(passed=version.passed_gate, reasons=version.reasons) if version.gate else None,
         levels=list((version.metrics or {}).get("levels", [])),
         loss=loss_curve(folder),
+        people=(version.metrics or {}).get("people"),
         report_url=report if (folder / "report.html").is_file() else None,
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from fenshen.twin.thumbs import thumbs_in
 from fenshen.web.deps import AppDep, UserDep
 from fenshen.web.schemas import ConversationDetail, ConversationOut
 from fenshen.web.shapes import conversation_detail, conversation_out
@@ -28,7 +29,8 @@ def list_conversations(
 def show_conversation(conversation_id: str, user: UserDep, app: AppDep) -> ConversationDetail:
     """One conversation with its turns."""
     conversation = app.conversations.get(conversation_id, user.id)
-    return conversation_detail(conversation, app.conversations.shown(conversation_id))
+    thumbs = thumbs_in(app.db, user.id, conversation_id)
+    return conversation_detail(conversation, app.conversations.shown(conversation_id), thumbs)
 
 
 @router.delete("/{conversation_id}", status_code=204)

@@ -1,0 +1,164 @@
+"""Blind comparisons: a question, two answers, and which of them the creator finds more like themselves.
+
+    asked → shown without names → chosen (with what the creator would have said, or without) → named
+
+A choice is made once: afterwards the creator knows whose answer it was. Knows nothing about how answers are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput, Conflict, NotFound
+from fenshen.models.text import Message
+from fenshen.training.preference.evidence import Pair
+from fenshen.training.preference.tables import comparisons
+
+Side = Literal["left", "right"]
+Choice = Literal["left", "right", "both", "neither", "skip"]
+#: starter: offered to fans · held_out: what the newest items answer · own: the creator's.
+QuestionSource = Literal["starter", "held_out", "own"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two answers to one question.
+
+    Attributes:
+        left_version, right_version: whose they are; `None` is the plain base.
+        labels: the label of each generated text, left and right.
+        edited: which answer the creator put into their own words, `edit`.
+    """
+
+    id: str
+    creator: str
+    by: str
+    asked: datetime
+    source: QuestionSource
+    question: str
+    language: str
+    left_version: str | None
+    right_version: str | None
+    left_text: str
+    right_text: str
+    labels: tuple[dict[str, str], dict[str, str]]
+    choice: Choice | None = None
+    edited: Side | None = None
+    edit: str | None = None
+    chosen_at: datetime | None = None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether one side was preferred."""
+        return self.choice in ("left", "right")
+
+    @property
+    def winner(self) -> str | None:
+        """The version that was preferred, `None` for the plain base; ask `is_decided` first."""
+        return self.left_version if self.choice == "left" else self.right_version
+
+    def text(self, side: Side) -> str:
+        """The answer on that side."""
+        return self.left_text if side == "left" else self.right_text
+
+
+def add(db: Database, comparison: Comparison) -> None:
+    """Keep a comparison that was just asked for."""
+    with db.write() as connection:
+        connection.execute(comparisons.insert().values(**vars(comparison)))
+
+
+def comparison(db: Database, creator: str, comparison_id: str) -> Comparison:
+    """One comparison of this creator.
+
+    Raises:
+        NotFound: there is none with this id, or it is another creator's.
+    """
+    with db.read() as connection:
+        return _get(connection, creator, comparison_id)
+
+
+def list_chosen(db: Database, creator: str) -> list[Comparison]:
+    """Every comparison that was answered, oldest first; skipped ones are left out."""
+    query = sa.select(comparisons).where(
+        comparisons.c.creator == creator, comparisons.c.choice.is_not(None), comparisons.c.choice != "skip"
+    )
+    with db.read() as connection:
+        return [_comparison(row) for row in connection.execute(query.order_by(comparisons.c.id)).mappings()]
+
+
+def choose(
+    db: Database,
+    clock: Clock,
+    creator: str,
+    comparison_id: str,
+    choice: Choice,
+    edited: Side | None = None,
+    edit: str | None = None,
+) -> Comparison:
+    """Keep what was chosen; saying the same again changes nothing.
+
+    Args:
+        edited, edit: the side that was put into the creator's own words, and those words.
+
+    Raises:
+        NotFound: as `comparison`.
+        BadInput: `bad_edit`, half an edit, or one that changes nothing.
+        Conflict: `already_chosen`, otherwise than now.
+    """
+    if (edited is None) != (edit is None) or (choice == "skip" and edit is not None):
+        raise BadInput("an edit needs a side and words, and an answer that is not skipped", code="bad_edit")
+    said = {"choice": choice, "edited": edited, "edit": edit}
+    with db.write() as connection:
+        known = _get(connection, creator, comparison_id)
+        if known.choice is not None:
+            if {name: getattr(known, name) for name in said} == said:
+                return known
+            raise Conflict(
+                f"{comparison_id!r} was answered {known.choice!r} already; compare two new answers",
+                code="already_chosen",
+            )
+        if edited is not None and edit is not None and edit.strip() == known.text(edited).strip():
+            raise BadInput("the edit is the answer as it was; change it or leave it out", code="bad_edit")
+        connection.execute(
+            comparisons.update()
+            .where(comparisons.c.id == comparison_id)
+            .values(**said, chosen_at=clock.now())
+        )
+        return _get(connection, creator, comparison_id)
+
+
+def pairs_of(one: Comparison) -> Iterator[Pair]:
+    """What training learns from a comparison: the choice, and the edit over the answer it replaces.
+
+    Answers to held-out questions only count as votes: a version must not be trained on what judges it.
+    """
+    if one.source == "held_out":
+        return
+    messages = (Message(role="user", content=one.question),)
+    if one.is_decided and one.left_text.strip() != one.right_text.strip():
+        chosen, rejected = one.left_text, one.right_text
+        if one.choice == "right":
+            chosen, rejected = rejected, chosen
+        yield Pair(one.id, "choice", messages, chosen, rejected, one.language)
+    if one.edited is not None and one.edit is not None:
+        yield Pair(f"{one.id}.edit", "edit", messages, one.edit, one.text(one.edited), one.language)
+
+
+def _get(connection: sa.Connection, creator: str, comparison_id: str) -> Comparison:
+    query = sa.select(comparisons).where(comparisons.c.id == comparison_id, comparisons.c.creator == creator)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"no comparison {comparison_id!r}")
+    return _comparison(row)
+
+
+def _comparison(row: sa.RowMapping) -> Comparison:
+    return Comparison(**{**row, "labels": tuple(row["labels"])})

@@ -1,0 +1,200 @@
+"""One preference training inside a version's folder: reference, loop, adapter, GGUF, one answer, meta. Imports PyTorch.
+
+    parent's adapter → batches → reference (kept) → DPO and KTO → adapter → how often held-out pairs come out right
+
+Knows nothing about the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from fenshen.core.clock import Clock, rfc3339
+from fenshen.core.progress import Progress
+from fenshen.training.adapter import AdaptedBase, continued_adapter
+from fenshen.training.arithmetic import choose_arithmetic, int8_products
+from fenshen.training.bases import BaseFile
+from fenshen.training.convert import convert_adapter
+from fenshen.training.disk import out_of_space
+from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.meta import write_meta
+from fenshen.training.preference.batches import Batch, Rows, shuffled
+from fenshen.training.preference.choices import Choices
+from fenshen.training.preference.evidence import Evidence, kept_apart
+from fenshen.training.preference.learner import PreferenceLearner, preferred
+from fenshen.training.preference.losses import kto_weights
+from fenshen.training.preference.people import wilson
+from fenshen.training.preference.reference import FILE as REFERENCE
+from fenshen.training.preference.reference import Reference, reference_of
+from fenshen.training.recipe import Recipe
+from fenshen.training.run import SMOKE_QUESTIONS, answer
+from fenshen.training.template import ChatTemplate
+from fenshen.training.versions import Version
+from fenshen.training.weights import Base
+
+
+@dataclass
+class PreferenceRun:
+    """What is learned, from which adapter, where and for how long.
+
+    Attributes:
+        parent_meta: `meta.json` of the parent: its prompts, its held-out items, its base.
+        start: folder of the parent's adapter.
+        seconds: time for the loop, over all resumptions.
+    """
+
+    version: Version
+    parent_meta: Mapping[str, Any]
+    start: Path
+    file: BaseFile
+    recipe: Recipe
+    choices: Choices
+    evidence: Evidence
+    folder: Path
+    seconds: float
+    clock: Clock
+    progress: Progress
+
+    def train(self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool) -> None:
+        """Train to the end of the budget and write every file of the version.
+
+        Raises:
+            BadInput: the base cannot be loaded, or the loss diverged.
+            Busy: the disk is full.
+        """
+        self.progress(0.0, 1.0, f"loading {self.file.name}")
+        base = load(self.file)
+        template = ChatTemplate(base.tokenizer)
+        learned, held = self._batches(template)
+        self.progress(0.0, 1.0, self._plan(resumed))
+        model = continued_adapter(base, self.start)
+        recipe = self.choices.gentler(self.recipe)
+        arithmetic = choose_arithmetic(self.recipe.arithmetic)
+        with int8_products(model.peft_model) if arithmetic == "int8" else nullcontext():
+            reference = reference_of(
+                model, [*learned, *held], self.folder, self.version.data_sha256, self.progress
+            )
+            loop = TrainingLoop(
+                self._learner(model, reference),
+                recipe,
+                lambda number: shuffled(learned, recipe.seed + number),
+                Budget(self.seconds),
+                self.folder,
+                self.clock,
+                self.progress,
+                before_step,
+            )
+            ended = asdict(loop.run())
+            judged = {
+                "learned": _judged(reference, learned, preferred(model, _pairs(learned))),
+                "held_out": _judged(reference, held, preferred(model, held)),
+            }
+        smoke = self._write_adapter(model, template)
+        write_meta(self.folder, self._meta(ended, smoke, judged, recipe))
+        for name in ("checkpoint.safetensors", REFERENCE):
+            (self.folder / name).unlink(missing_ok=True)
+        self.progress(1.0, 1.0, f"trained; {_told(judged)}")
+
+    def _system(self, language: str) -> str:
+        return str(self.parent_meta["systems"][language])
+
+    def _batches(self, template: ChatTemplate) -> tuple[list[Batch], list[Batch]]:
+        """Batches to learn from, and those of held-out pairs, numbered through."""
+        rows = Rows(template, self._system, self.choices)
+        learned, held = kept_apart(self.evidence.pairs)
+        batches = rows.batches(learned, self.evidence.usable_singles, self.recipe.seed)
+        judged = rows.batches(held, (), self.recipe.seed, first=len(batches))
+        return batches, judged
+
+    def _learner(self, model: AdaptedBase, reference: Reference) -> PreferenceLearner:
+        thumbs = self.evidence.usable_singles
+        good = sum(one.is_good for one in thumbs)
+        return PreferenceLearner(model, reference, self.choices, kto_weights(good, len(thumbs) - good))
+
+    def _plan(self, resumed: bool) -> str:
+        counts = ", ".join(f"{count} {name}" for name, count in self.evidence.counts.items() if count)
+        begin = "going on with" if resumed else "training"
+        _, held = kept_apart(self.evidence.pairs)
+        return (
+            f"{begin} preferences from version {self.version.parent} on {self.file.name} for at most "
+            f"{self.seconds / 60:g} minutes: {counts}; {len(held)} pairs kept apart to judge by"
+        )
+
+    def _write_adapter(self, model: AdaptedBase, template: ChatTemplate) -> dict[str, str]:
+        with out_of_space(self.folder):
+            model.save(self.folder)
+        convert_adapter(self.folder, self.file.path, self.folder / "adapter.gguf")
+        language = sorted(self.parent_meta["systems"])[0]
+        question = SMOKE_QUESTIONS.get(language, SMOKE_QUESTIONS["en"])
+        return {"question": question, "answer": answer(model, template, self._system(language), question)}
+
+    def _meta(
+        self, ended: Mapping[str, Any], smoke: Mapping[str, str], judged: Mapping[str, Any], recipe: Recipe
+    ) -> dict[str, Any]:
+        """The parent's meta with what is this version's own; no fan's words are in it."""
+        consent = self.version.consent_id
+        return {
+            **self.parent_meta,
+            "version": self.version.id,
+            "created": rfc3339(self.version.created),
+            "parent": self.version.parent,
+            "recipe": asdict(recipe),
+            "recipe_sha256": self.version.recipe_sha256,
+            "data_sha256": self.version.data_sha256,
+            "plan": {
+                **self.parent_meta.get("plan", {}),
+                "examples": {name: count for name, count in self.evidence.counts.items() if count},
+                "minutes": self.seconds / 60.0,
+            },
+            "training": dict(ended),
+            "smoke": dict(smoke),
+            "consent_ids": [consent] if consent else [],
+            "evaluation": None,
+            "preferences": {
+                "sha256": self.evidence.sha256,
+                "counts": self.evidence.counts,
+                "ids": [one.id for one in (*self.evidence.pairs, *self.evidence.usable_singles)],
+                "fan_consents": list(self.evidence.fan_consents),
+                "choices": asdict(self.choices),
+                **judged,
+            },
+        }
+
+
+def _pairs(batches: Sequence[Batch]) -> list[Batch]:
+    return [batch for batch in batches if not batch.is_good]
+
+
+def _judged(reference: Reference, batches: Sequence[Batch], after: torch.Tensor) -> dict[str, Any] | None:
+    """How often, and by how much, the chosen answer of a pair is the likelier one: before and after."""
+    told = [reference.told[batch.number] for batch in _pairs(batches)]
+    if not told:
+        return None
+    before = torch.cat([sums[0::2] - sums[1::2] for sums in told])
+    return {
+        "n": len(before),
+        **{name: _share(margins) for name, margins in (("before", before), ("after", after))},
+        "moved": _share(after - before),
+    }
+
+
+def _share(margins: torch.Tensor) -> dict[str, Any]:
+    share = wilson(int((margins > 0).sum()), len(margins))
+    return {"right": share and share.as_json(), "nats": round(float(margins.mean()), 4)}
+
+
+def _told(judged: Mapping[str, Any]) -> str:
+    name = "held_out" if judged["held_out"] else "learned"
+    found = judged[name]
+    if found is None:
+        return "only thumbs were learned from"
+    return (
+        f"the preferred answer of {found['n']} {name.replace('_', '-')} pairs is the likelier one in "
+        f"{found['before']['right']['value']:.0%} before and {found['after']['right']['value']:.0%} after"
+    )

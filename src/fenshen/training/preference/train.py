@@ -1,0 +1,125 @@
+"""Preferences become a version: enough of them, version folder, run, status.
+
+Killed at any point, the same call goes on where it was. Knows nothing about consent or about who said what: the
+caller gathers the evidence, and checks consent before and on every step. Needs the `train` extra.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput
+from fenshen.core.ids import Ids, digest_text
+from fenshen.core.progress import Progress, silent
+from fenshen.training import versions
+from fenshen.training.bases import BaseFile, find_base
+from fenshen.training.disk import out_of_space
+from fenshen.training.lock import training_lock
+from fenshen.training.meta import read_meta
+from fenshen.training.order import Order
+from fenshen.training.preference.choices import CHOICES, Choices
+from fenshen.training.preference.evidence import Evidence, check_enough
+from fenshen.training.recipe import recipe as find_recipe
+from fenshen.training.snapshot import FILE as SNAPSHOT
+from fenshen.training.train import begin, parent_of, require_extra
+from fenshen.training.versions import Version
+
+if TYPE_CHECKING:
+    from fenshen.training.weights import Base
+
+
+def train_preferences(
+    db: Database,
+    clock: Clock,
+    ids: Ids,
+    home: Path,
+    order: Order,
+    evidence: Evidence,
+    *,
+    consent_id: str | None = None,
+    choices: Choices = CHOICES,
+    threads: int = 2,
+    progress: Progress = silent,
+    before_step: Callable[[], None] = lambda: None,
+    load: Callable[[BaseFile], Base] | None = None,
+) -> Version:
+    """Train a version that goes on from its parent by what people preferred, or finish one that was interrupted.
+
+    Args:
+        order: of origin `preference`, on the parent's own base.
+        evidence: everything that may be used; what is in languages the parent was not trained in is left out.
+        consent_id, threads, progress, before_step, load: as `training.train`.
+
+    Raises:
+        BadInput: too little evidence, another base than the parent's, an unknown recipe, or the loss diverged.
+        NotFound: the parent is no version of this creator, or was not trained to its end.
+        EngineMissing: the `train` extra or the base's weights are not installed.
+        Busy: another training of this twin runs, or the disk is full.
+    """
+    recipe = find_recipe(order.recipe)
+    parent = parent_of(db, order)
+    if parent is None or order.origin != "preference" or order.base != parent.base:
+        raise BadInput("preferences go on from a version, on its own base", code="bad_order")
+    start = home / parent.adapter_dir
+    meta = read_meta(start)
+    evidence = evidence.in_languages(meta["systems"])
+    check_enough(evidence, order.creator)
+    file = find_base(parent.base, home)
+    require_extra()
+    from fenshen.training.preference.run import PreferenceRun
+    from fenshen.training.weights import load_base
+
+    with training_lock(home, order.creator):
+        version_id = ids.new("ver")
+        planned = Version(
+            id=version_id,
+            creator=order.creator,
+            base=parent.base,
+            recipe=recipe.name,
+            recipe_sha256=choices.sha256(recipe),
+            data_sha256=digest_text(parent.id, evidence.sha256),
+            consent_id=consent_id,
+            adapter_dir=f"versions/{version_id}",
+            created=clock.now(),
+            status="training",
+            origin=order.origin,
+            parent=parent.id,
+        )
+        version, resumed = begin(db, planned)
+        folder = home / version.adapter_dir
+        _keep_snapshot(start, folder)
+        run = PreferenceRun(
+            version,
+            meta,
+            start,
+            file,
+            recipe,
+            choices,
+            evidence,
+            folder,
+            order.minutes * 60.0,
+            clock,
+            progress,
+        )
+        try:
+            run.train(
+                load or (lambda found: load_base(found.name, found.path, threads)), before_step, resumed
+            )
+        except BadInput:
+            versions.set_status(db, version.id, "failed")
+            raise
+        versions.set_status(db, version.id, "trained")
+        return versions.version(db, version.id)
+
+
+def _keep_snapshot(start: Path, folder: Path) -> None:
+    """The parent's examples are this version's too: what it learned them from, and what a new base would replay."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (start / SNAPSHOT).is_file():
+        with out_of_space(folder):
+            shutil.copyfile(start / SNAPSHOT, folder / SNAPSHOT)
