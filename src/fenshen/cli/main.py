@@ -37,7 +37,21 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (demo, doctor, models, creators, library, rights, learn, preferences, talk, accounts, ledger, serve, bench):
+for module in (
+    demo,
+    doctor,
+    models,
+    creators,
+    library,
+    rights,
+    learn,
+    preferences,
+    talk,
+    accounts,
+    ledger,
+    serve,
+    bench,
+):
     module.add_commands(cli)
 
 

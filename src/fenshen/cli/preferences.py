@@ -11,13 +11,9 @@ import typer
 from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say
 from fenshen.core.errors import BadInput
 from fenshen.training import versions
-from fenshen.training.order import Order
 from fenshen.training.preference.comparisons import list_chosen
 from fenshen.training.preference.evidence import Evidence
 from fenshen.training.preference.people import people
-from fenshen.training.recipe import RECIPES, DEFAULT
-from fenshen.training.versions import Version
-from fenshen.wiring import App
 
 #: In the order of `Evidence.counts`.
 SOURCES = {
@@ -62,9 +58,7 @@ def preferences(
             found.as_json() | {"parent": parent and parent.id, "people": told, "ended_consents": ended}
         )
         return
-    print_table(
-        ["", "usable"], [(SOURCES[name], str(count)) for name, count in found.counts.items()]
-    )
+    print_table(["", "usable"], [(SOURCES[name], str(count)) for name, count in found.counts.items()])
     for reason, count in found.left_out.items():
         say(f"left out: {count} {REASONS[reason]}")
     if parent is not None and told is not None and told["share"] is not None:
@@ -81,22 +75,6 @@ def preferences(
         say(f"{found.pairs_missing} more pairs are needed before they can be learned")
     else:
         say(f"next: fenshen train {slug} --prefer")
-
-
-def preference_order(app: App, slug: str, minutes: float, parent: str | None = None) -> Order:
-    """The order to go on from a version, the newest by default, by what people preferred.
-
-    Raises:
-        NotFound: the version is not there.
-        BadInput: `no_version`, nothing was trained yet.
-    """
-    found: Version | None = versions.version(app.db, parent) if parent else versions.newest(app.db, slug)
-    if found is None:
-        raise BadInput(
-            f"{slug!r} has no version to go on from; run `fenshen train {slug}` first", code="no_version"
-        )
-    recipe = found.recipe if found.recipe in RECIPES else DEFAULT
-    return Order(slug, found.base, recipe, minutes, "preference", found.id)
 
 
 def _write(path: Path, found: Evidence) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from fenshen.core.db import Database
-from fenshen.core.errors import NotFound
+from fenshen.core.errors import BadInput, NotFound
 from fenshen.library.language import detect_language
 from fenshen.library.privacy.finder import Finder
 from fenshen.library.privacy.mask import mask_text
@@ -25,9 +25,10 @@ from fenshen.library.privacy.sightings import pseudonyms_of
 from fenshen.models.text import Message
 from fenshen.training import versions
 from fenshen.training.meta import read_meta
-from fenshen.training.order import CONTINUED
+from fenshen.training.order import CONTINUED, Order
 from fenshen.training.preference.comparisons import list_chosen, pairs_of
 from fenshen.training.preference.evidence import Evidence, Pair, Single
+from fenshen.training.recipe import DEFAULT, RECIPES
 from fenshen.trust.creators import creator
 from fenshen.twin import learning_consent
 from fenshen.twin.conversations import Conversations
@@ -84,6 +85,21 @@ class Preferences:
             {reason: count for reason, count in reasons.items() if count},
             tuple(sorted(consents[fan] for fan in fans)),
         )
+
+    def order(self, slug: str, minutes: float, parent_id: str | None = None) -> Order:
+        """The order to go on from a version, the newest by default, by what people preferred.
+
+        Raises:
+            NotFound: no such version.
+            BadInput: `no_version`, nothing was trained yet.
+        """
+        parent = versions.version(self._db, parent_id) if parent_id else versions.newest(self._db, slug)
+        if parent is None:
+            raise BadInput(
+                f"{slug!r} has no version to go on from; run `fenshen train {slug}` first", code="no_version"
+            )
+        recipe = parent.recipe if parent.recipe in RECIPES else DEFAULT
+        return Order(slug, parent.base, recipe, minutes, "preference", parent.id)
 
     def resting_on_ended(self, slug: str) -> dict[str, int]:
         """How many fans each version learned from, itself or through its parents, who have ended their consent since."""
