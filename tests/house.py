@@ -27,6 +27,8 @@ from fenshen.core.settings import Settings
 from fenshen.library.persona import read_persona, store_persona
 from fenshen.models.text import TextEngine
 from fenshen.training import versions
+from fenshen.training.preference import comparisons
+from fenshen.training.preference.comparisons import Comparison
 from fenshen.training.versions import Version
 from fenshen.trust import accounts, consent, creators, keys, limits
 from fenshen.trust.accounts import Role
@@ -160,6 +162,27 @@ def new_version(app: App, base: str = BASE) -> Version:
     )
     versions.add(app.db, version)
     return version
+
+
+def ask_for_a_comparison(app: App, question: str = "Is my kettle broken?", **more: Any) -> Comparison:
+    """A comparison of a version with the plain base, waiting for the creator's choice."""
+    values: dict[str, Any] = {
+        "id": app.ids.new("cmp"),
+        "creator": SLUG,
+        "by": "test",
+        "asked": app.clock.now(),
+        "source": "own",
+        "question": question,
+        "language": "en",
+        "left_version": new_version(app).id,
+        "right_version": None,
+        "left_text": "It is sulking about limescale.",
+        "right_text": "I am unable to assess your appliance.",
+        "labels": ({}, {}),
+    }
+    made = Comparison(**(values | more))
+    comparisons.add(app.db, made)
+    return made
 
 
 def move_in(

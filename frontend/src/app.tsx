@@ -34,6 +34,7 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import("./pages/studio/TranscriptPage")).TranscriptPage }),
           },
           { path: "versions", lazy: async () => ({ Component: (await import("./pages/studio/Versions")).VersionsPage }) },
+          { path: "versions/taste", lazy: async () => ({ Component: (await import("./pages/studio/Taste")).TastePage }) },
           { path: "earnings", lazy: async () => ({ Component: (await import("./pages/studio/Earnings")).EarningsPage }) },
         ],
       },

@@ -5,6 +5,7 @@ import { useLanguage } from "../hooks/useLanguage";
 import { Citations } from "./Citations";
 import { RichText } from "./RichText";
 import { Seal } from "./Seal";
+import { type Thumb, Thumbs } from "./Thumbs";
 import styles from "./Thread.module.css";
 
 export interface SourceDoor {
@@ -19,10 +20,12 @@ interface AnswerProps {
   sources: SourceDoor;
   /** Absent while another answer cannot be asked for. */
   onRetry?: (answer_id: string) => void;
+  /** Absent where answers cannot be rated. */
+  onThumb?: (answer_id: string, thumb: Thumb | null) => void;
 }
 
 /** A finished answer with its sources. */
-export const Answer = memo(function Answer({ turn, name, sources, onRetry }: AnswerProps) {
+export const Answer = memo(function Answer({ turn, name, sources, onRetry, onThumb }: AnswerProps) {
   const { t } = useLanguage();
   const broken = turn.status === "failed";
   return (
@@ -37,6 +40,9 @@ export const Answer = memo(function Answer({ turn, name, sources, onRetry }: Ans
         {broken && <p className={styles.remark}>{t("talk.failed")}</p>}
         <Citations citations={turn.citations} href={sources.href} onOpen={sources.open} opened={sources.opened} />
         <div className={styles.after}>
+          {onThumb && turn.status === "complete" && (
+            <Thumbs thumb={turn.thumb} onThumb={(thumb) => onThumb(turn.id, thumb)} />
+          )}
           {onRetry && (
             <Button
               data-testid="retry"

@@ -3,6 +3,7 @@ import type { CallView, Notice } from "../hooks/callState";
 import { useLanguage } from "../hooks/useLanguage";
 import { Answer, type SourceDoor, StreamingAnswer } from "./Answer";
 import styles from "./Thread.module.css";
+import type { Thumb } from "./Thumbs";
 
 interface ThreadProps {
   view: CallView;
@@ -10,11 +11,12 @@ interface ThreadProps {
   greeting: string;
   sources: SourceDoor;
   onRetry?: (answer_id: string) => void;
+  onThumb?: (answer_id: string, thumb: Thumb | null) => void;
   children?: ReactNode;
 }
 
 /** The conversation: greeting, questions and answers, what is being said now. */
-export function Thread({ view, name, greeting, sources, onRetry, children }: ThreadProps) {
+export function Thread({ view, name, greeting, sources, onRetry, onThumb, children }: ThreadProps) {
   const { t } = useLanguage();
   const last = view.turns.at(-1)?.id;
   return (
@@ -26,7 +28,14 @@ export function Thread({ view, name, greeting, sources, onRetry, children }: Thr
             <p>{turn.text}</p>
           </article>
         ) : (
-          <Answer key={turn.id} turn={turn} name={name} sources={sources} onRetry={turn.id === last ? onRetry : undefined} />
+          <Answer
+            key={turn.id}
+            turn={turn}
+            name={name}
+            sources={sources}
+            onRetry={turn.id === last ? onRetry : undefined}
+            onThumb={onThumb}
+          />
         ),
       )}
       {Object.entries(view.streaming).map(([id, text]) => (

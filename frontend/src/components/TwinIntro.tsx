@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { TwinDetail } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
@@ -12,10 +13,12 @@ interface TwinIntroProps {
   onHistory?: () => void;
   /** One line, for a narrow screen. */
   compact: boolean;
+  /** Stands below the ways, where there is room. */
+  children?: ReactNode;
 }
 
 /** Who the twin is, and the ways from here. */
-export function TwinIntro({ twin, name, searchHref, onHistory, compact }: TwinIntroProps) {
+export function TwinIntro({ twin, name, searchHref, onHistory, compact, children }: TwinIntroProps) {
   const { t, language } = useLanguage();
   const ways = (
     <div className={styles.ways}>
@@ -45,6 +48,7 @@ export function TwinIntro({ twin, name, searchHref, onHistory, compact }: TwinIn
       </div>
       <p className={styles.about}>{inLanguage(twin.about, language)}</p>
       {ways}
+      {children}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import styles from "./Figures.module.css";
 import { LadderPlot } from "./LadderPlot";
 import { LossPlot } from "./LossPlot";
 import { type Level, levelsOf, lossOf } from "./measures";
+import { People } from "./People";
 
 /** One version: what it was made of, how alike it is, and whether it may be sold. */
 export function VersionCard({ version, onPublish }: { version: Version; onPublish: () => void }) {
@@ -49,6 +50,7 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
         </section>
       </div>
       <FactsTable levels={levels} />
+      <People people={version.people} />
       {version.report_url?.startsWith("/") && (
         <a href={version.report_url} target="_blank" rel="noopener">
           {t("versions.report")}

@@ -31,7 +31,8 @@ const number = (value: unknown): number | null => (typeof value === "number" && 
 /** A plain number or the middle of an interval. */
 const middle = (value: unknown): number | null => number(value) ?? number(open(value).value);
 
-function interval(value: unknown): Interval | null {
+/** An interval, or null for anything else. */
+export function interval(value: unknown): Interval | null {
   const middle = number(open(value).value);
   if (middle === null) return null;
   return { value: middle, low: number(open(value).low) ?? middle, high: number(open(value).high) ?? middle };

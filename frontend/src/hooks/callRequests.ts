@@ -38,5 +38,13 @@ export const stopAnswer = (id: string, answer_id: string) =>
 export const retryAnswer = (id: string, answer_id: string) =>
   answered(api.POST("/api/calls/{call_id}/turns/{turn_id}/retry", ofAnswer(id, answer_id)));
 
+export const rateAnswer = (conversation_id: string, turn_id: string, thumb: "up" | "down" | null) =>
+  answered(
+    api.PUT("/api/conversations/{conversation_id}/turns/{turn_id}/thumb", {
+      params: { path: { conversation_id, turn_id } },
+      body: { thumb },
+    }),
+  );
+
 export const readConversation = (conversation_id: string) =>
   answered(api.GET("/api/conversations/{conversation_id}", { params: { path: { conversation_id } } }));

@@ -32,6 +32,7 @@ export type CallAction =
   | { type: "accepted"; sent_id: string; turn_id: string; answer_id: string }
   | { type: "unsent"; turn_id: string }
   | { type: "retried"; old_id: string; answer_id: string }
+  | { type: "thumbed"; answer_id: string; thumb: Turn["thumb"] }
   | { type: "event"; event: StreamEvent }
   | { type: "problem"; problem: Problem | null }
   | { type: "closed" };
@@ -65,7 +66,7 @@ export function withTurn(turns: Turn[], turn: Turn): Turn[] {
 }
 
 function question(id: string, text: string, at: string): Turn {
-  return { id, role: "user", text, status: "complete", citations: [], label: null, at, parent_id: null, alternatives: 0 };
+  return { id, role: "user", text, status: "complete", citations: [], label: null, at, parent_id: null, alternatives: 0, thumb: null };
 }
 
 function accepted(view: CallView, sent_id: string, turn_id: string, answer_id: string): CallView {
@@ -99,7 +100,9 @@ function withEvent(view: CallView, event: StreamEvent): CallView {
     case "delta":
       return withDelta(view, String(data.answer_id), String(data.text));
     case "turn": {
-      const turn = data as unknown as Turn;
+      const sent = data as unknown as Turn;
+      // a replayed event does not know what the fan thinks of it since
+      const turn = { ...sent, thumb: view.turns.find((known) => known.id === sent.id)?.thumb ?? sent.thumb };
       const awaiting = view.awaiting === turn.id ? null : view.awaiting;
       return { ...view, turns: withTurn(view.turns, turn), streaming: without(view.streaming, turn.id), awaiting };
     }
@@ -135,6 +138,11 @@ export function reduceCall(view: CallView, action: CallAction): CallView {
       const turns = view.turns.filter((turn) => turn.id !== action.old_id);
       return { ...view, turns, awaiting: begun ? view.awaiting : action.answer_id, problem: null };
     }
+    case "thumbed":
+      return {
+        ...view,
+        turns: view.turns.map((turn) => (turn.id === action.answer_id ? { ...turn, thumb: action.thumb } : turn)),
+      };
     case "event":
       return withEvent(view, action.event);
     case "problem":

@@ -1,7 +1,7 @@
 /** One metered call: open, events, turns, heartbeat, pause, end, and coming back to it after leaving the page. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { asProblem, Problem } from "../api/problem";
-import type { Call } from "../api/types";
+import type { Call, Turn } from "../api/types";
 import type { Language } from "../i18n/translate";
 import { callLeft, forgetCall, leaveWith, left, rememberCall } from "./callAway";
 import * as requests from "./callRequests";
@@ -16,6 +16,8 @@ export interface CallControls {
   send(text: string): Promise<boolean>;
   stop(): void;
   retry(answer_id: string): void;
+  /** Rates an answer of a conversation; null takes the thumb back. */
+  rate(conversation_id: string, answer_id: string, thumb: Turn["thumb"]): void;
   pause(): void;
   resume(): Promise<void>;
   end(): void;
@@ -111,6 +113,14 @@ export function useCall(slug: string, language: Language): CallState {
           .retryAnswer(callId(), old_id)
           .then(({ answer_id }) => dispatch({ type: "retried", old_id, answer_id }))
           .catch(failed);
+      },
+      rate(conversation_id, answer_id, thumb) {
+        const before = latest.current.turns.find((turn) => turn.id === answer_id)?.thumb ?? null;
+        dispatch({ type: "thumbed", answer_id, thumb });
+        requests.rateAnswer(conversation_id, answer_id, thumb).catch((error) => {
+          dispatch({ type: "thumbed", answer_id, thumb: before });
+          failed(error);
+        });
       },
       pause() {
         change(() => clock.acknowledge().then(() => requests.pauseCall(callId()))).catch(failed);

@@ -16,6 +16,7 @@ import { useSession } from "../hooks/useSession";
 import { useTwin } from "../hooks/useTwins";
 import { Conversation } from "./talk/Conversation";
 import { History } from "./talk/History";
+import { Learning } from "./talk/Learning";
 import { Source } from "./talk/Source";
 import styles from "./talk/Talk.module.css";
 import { searchPath } from "./routes";
@@ -75,7 +76,9 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
       searchHref={searchPath(twin.slug)}
       onHistory={user ? () => setHistoryOpen(true) : undefined}
       compact={!wide}
-    />
+    >
+      {user && <Learning slug={twin.slug} name={name} />}
+    </TwinIntro>
   );
   return (
     <div className={styles.talk}>
@@ -95,6 +98,7 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
         position="right"
         closeButtonProps={{ "aria-label": t("common.close") }}
       >
+        {historyOpen && !wide && <Learning slug={twin.slug} name={name} />}
         {historyOpen && <History slug={twin.slug} name={name} locked={running} currentId={conversation_id} onOpen={show} />}
       </Drawer>
     </div>

@@ -6,6 +6,8 @@ export const searchPath = (slug: string) => `/t/${part(slug)}/search`;
 export const studioPath = (slug: string, section: "library" | "versions" | "earnings") =>
   `/studio/${part(slug)}/${section}`;
 
+export const tastePath = (slug: string) => `${studioPath(slug, "versions")}/taste`;
+
 /** The transcript of an item in its creator's studio, at a place such as `t=83` or `p=4`. */
 export const transcriptPath = (slug: string, item_id: string, anchor = "") =>
   `${studioPath(slug, "library")}/${part(item_id)}${anchor && `#${encodeURI(anchor)}`}`;

@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from fenshen.library import items
 from fenshen.trust import accounts, consent, keys, sessions
 from fenshen.web.app import create_api
-from house import PASSWORD, SLUG, House, Opener, OpenHouse, new_version, publish
+from house import PASSWORD, SLUG, House, Opener, OpenHouse, ask_for_a_comparison, new_version, publish
 
 #: anyone: no account needed · user: any account · fan: only whose thing it is · studio: the twin's owner.
 Door = Literal["anyone", "user", "fan", "studio"]
@@ -66,6 +66,15 @@ TABLE = [
     Row("GET", "/api/conversations", "user"),
     Row("GET", "/api/conversations/{conversation_id}", "fan"),
     Row("DELETE", "/api/conversations/{conversation_id}", "fan", 204),
+    Row(
+        "PUT",
+        "/api/conversations/{conversation_id}/turns/{turn_id}/thumb",
+        "fan",
+        200,
+        {"thumb": "up"},
+    ),
+    Row("GET", "/api/twins/{slug}/learning", "user"),
+    Row("PUT", "/api/twins/{slug}/learning", "user", 200, {"allowed": True}),
     Row("GET", "/api/wallet", "user"),
     Row(
         "POST",
@@ -83,6 +92,16 @@ TABLE = [
     Row("GET", "/api/studio/{slug}/versions/{version_id}/report", "studio"),
     Row("POST", "/api/studio/{slug}/versions/{version_id}/publish", "studio", 200, {"price": "1.00"}),
     Row("POST", "/api/studio/{slug}/rollback", "studio"),
+    Row("GET", "/api/studio/{slug}/preferences", "studio"),
+    Row("GET", "/api/studio/{slug}/taste", "studio"),
+    Row(
+        "POST",
+        "/api/studio/{slug}/taste",
+        "studio",
+        201,
+        {"question": "Is my kettle broken?", "version": "{version_id}"},
+    ),
+    Row("POST", "/api/studio/{slug}/taste/{comparison_id}/choice", "studio", 200, {"choice": "left"}),
     Row("GET", "/api/studio/{slug}/earnings", "studio"),
     Row("GET", "/api/studio/{slug}/consents", "studio"),
     Row("POST", "/api/studio/{slug}/consents/{consent_id}/revoke", "studio"),
@@ -228,7 +247,9 @@ class Stage:
             found["consent_id"] = consent.grant(
                 app.db, app.clock, app.ids, SLUG, ["song"], until, by="test"
             ).id
-        if "version_id" in row.path:
+        if "comparison_id" in row.path:
+            found["comparison_id"] = ask_for_a_comparison(app).id
+        if "version_id" in row.path or "{version_id}" in str(row.body):
             version = new_version(app)
             (app.settings.home / version.adapter_dir).mkdir(parents=True, exist_ok=True)
             (app.settings.home / version.adapter_dir / "report.html").write_text("<p>report</p>")

@@ -4,11 +4,14 @@ import { useParams } from "react-router";
 import type { Version } from "../../api/types";
 import { ConsentList } from "../../components/ConsentList";
 import { Empty, Waiting } from "../../components/Empty";
+import { PreferencesPanel } from "../../components/PreferencesPanel";
 import { ProblemNote } from "../../components/ProblemNote";
 import { PublishForm } from "../../components/PublishForm";
 import { VersionCard } from "../../components/VersionCard";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useConsents, useVersions } from "../../hooks/useStudio";
+import { usePreferences } from "../../hooks/useTaste";
+import { tastePath } from "../routes";
 import styles from "./Studio.module.css";
 
 /** The versions of the twin, how alike each is, and who allowed it. */
@@ -49,6 +52,7 @@ export function VersionsPage() {
           <VersionCard key={version.id} version={version} onPublish={() => setChosen(version)} />
         ))}
       </section>
+      <PreferencesSection slug={slug} />
       <ConsentSection slug={slug} />
       <Modal
         opened={chosen !== null}
@@ -70,6 +74,13 @@ export function VersionsPage() {
       </Modal>
     </div>
   );
+}
+
+function PreferencesSection({ slug }: { slug: string }) {
+  const preferences = usePreferences(slug);
+  if (preferences.error) return <ProblemNote problem={preferences.error} onRetry={() => void preferences.refetch()} />;
+  if (!preferences.data) return <Waiting lines={3} />;
+  return <PreferencesPanel found={preferences.data} slug={slug} tasteHref={tastePath(slug)} />;
 }
 
 function ConsentSection({ slug }: { slug: string }) {

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { asProblem } from "../../api/problem";
-import type { TwinDetail, User } from "../../api/types";
+import type { Turn, TwinDetail, User } from "../../api/types";
 import type { SourceDoor } from "../../components/Answer";
 import { Composer } from "../../components/Composer";
 import composerStyles from "../../components/Composer.module.css";
@@ -19,6 +19,7 @@ import { useLanguage } from "../../hooks/useLanguage";
 import { useStickToEnd } from "../../hooks/useStickToEnd";
 import { inLanguage } from "../../i18n/translate";
 import { logInPath } from "../routes";
+import { Learning } from "./Learning";
 import styles from "./Talk.module.css";
 import { TopUp } from "./TopUp";
 
@@ -83,6 +84,11 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
     }
   }
 
+  const rateIn = controls.rate;
+  const rate = useCallback(
+    (answer_id: string, thumb: Turn["thumb"]) => conversation_id !== null && rateIn(conversation_id, answer_id, thumb),
+    [conversation_id, rateIn],
+  );
   const resume = () => controls.resume().catch(setStartProblem);
   const shownProblem = startProblem ?? view.problem;
   return (
@@ -109,6 +115,7 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
           greeting={inLanguage(twin.greeting, language)}
           sources={sources}
           onRetry={running && answering === null ? controls.retry : undefined}
+          onThumb={conversation_id === null ? undefined : rate}
         >
           {fresh && !ended && (
             <Starters
@@ -121,6 +128,7 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
               }}
             />
           )}
+          {view.turns.some((turn) => turn.thumb != null) && <Learning slug={twin.slug} name={name} />}
           {ended && <Receipt call={ended} name={name} statementHref="/wallet" />}
         </Thread>
       </div>
