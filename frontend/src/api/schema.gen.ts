@@ -472,6 +472,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{conversation_id}/turns/{turn_id}/thumb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rate Answer
+         * @description Rate an answer, change the rating, or take it back.
+         */
+        put: operations["rate_answer_api_conversations__conversation_id__turns__turn_id__thumb_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/twins/{slug}/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Learning
+         * @description Whether this twin may learn from the answers I rated.
+         */
+        get: operations["show_learning_api_twins__slug__learning_get"];
+        /**
+         * Allow Learning
+         * @description Allow it, or end that; from then on nothing of mine is learned from.
+         */
+        put: operations["allow_learning_api_twins__slug__learning_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wallet": {
         parameters: {
             query?: never;
@@ -746,6 +790,70 @@ export interface paths {
         get: operations["show_limits_api_studio__slug__limits_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Preferences
+         * @description Pairs and thumbs by source, what may not be used and why, and whether there is enough to train.
+         */
+        get: operations["show_preferences_api_studio__slug__preferences_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/taste": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Taste
+         * @description Which versions can be compared, what could be asked, and how the comparisons stand.
+         */
+        get: operations["show_taste_api_studio__slug__taste_get"];
+        put?: never;
+        /**
+         * Ask
+         * @description Two answers to one question, without names.
+         */
+        post: operations["ask_api_studio__slug__taste_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/taste/{comparison_id}/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose
+         * @description Say which answer is more like you, and hear whose it was.
+         */
+        post: operations["choose_api_studio__slug__taste__comparison_id__choice_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1524,6 +1632,21 @@ export interface components {
              */
             n: number;
         };
+        /**
+         * ChoiceIn
+         * @description `edited` and `edit` come together: which answer was put into the creator's own words.
+         */
+        ChoiceIn: {
+            /**
+             * Choice
+             * @enum {string}
+             */
+            choice: "left" | "right" | "both" | "neither" | "skip";
+            /** Edited */
+            edited?: ("left" | "right") | null;
+            /** Edit */
+            edit?: string | null;
+        };
         /** CitationOut */
         CitationOut: {
             /** Number */
@@ -1546,6 +1669,18 @@ export interface components {
             quote: string;
             /** Url */
             url: string;
+        };
+        /**
+         * ComparisonOut
+         * @description Two answers; nothing in it says whose they are.
+         */
+        ComparisonOut: {
+            /** Id */
+            id: string;
+            /** Question */
+            question: string;
+            left: components["schemas"]["SealedOut"];
+            right: components["schemas"]["SealedOut"];
         };
         /**
          * ConfirmIn
@@ -1575,6 +1710,27 @@ export interface components {
             until: string;
             /** Status */
             status: string;
+        };
+        /**
+         * ContestantOut
+         * @description `people` is measure 8: how often its answer was found more like the creator, by rival.
+         */
+        ContestantOut: {
+            /** Id */
+            id: string;
+            /** Base */
+            base: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Status */
+            status: string;
+            /** People */
+            people: {
+                [key: string]: unknown;
+            } | null;
         };
         /** ConversationDetail */
         ConversationDetail: {
@@ -1967,6 +2123,18 @@ export interface components {
             /** Items */
             items: number;
         };
+        /** LearningIn */
+        LearningIn: {
+            /** Allowed */
+            allowed: boolean;
+        };
+        /** LearningOut */
+        LearningOut: {
+            /** Allowed */
+            allowed: boolean;
+            /** Since */
+            since: string | null;
+        };
         /**
          * LibraryItem
          * @description `why_not` is why it is not learned from, in English; `flags` why it may be somebody else's work.
@@ -2108,6 +2276,35 @@ export interface components {
             /** Values */
             values: components["schemas"]["PersonalOut"][];
         };
+        /**
+         * PreferencesOut
+         * @description What training could use now.
+         *
+         *     `left_out` counts what it may not use, by reason; `missing` is how many more pairs are needed;
+         *     `parent` is the version it would go on from; `ended` counts, by version, fans who ended their consent since.
+         */
+        PreferencesOut: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Pairs */
+            pairs: number;
+            /** Thumbs */
+            thumbs: number;
+            /** Missing */
+            missing: number;
+            /** Parent */
+            parent: string | null;
+            /** Ended */
+            ended: {
+                [key: string]: number;
+            };
+        };
         /** ProblemOut */
         ProblemOut: {
             /** Code */
@@ -2126,6 +2323,18 @@ export interface components {
             currency: string;
             /** Force Reason */
             force_reason?: string | null;
+        };
+        /** QuestionOut */
+        QuestionOut: {
+            /** Text */
+            text: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "starter" | "held_out";
+            /** Language */
+            language: string;
         };
         /** QuotaLine */
         QuotaLine: {
@@ -2253,6 +2462,20 @@ export interface components {
             steps: components["schemas"]["NoteOut"][];
         };
         /**
+         * RevealedOut
+         * @description Whose answers they were: a version's id, or `null` for the plain base.
+         */
+        RevealedOut: {
+            /** Id */
+            id: string;
+            /** Choice */
+            choice: string;
+            /** Left */
+            left: string | null;
+            /** Right */
+            right: string | null;
+        };
+        /**
          * RightsOut
          * @description `usable` counts items by use; `unspoken` those that nobody has said anything about.
          */
@@ -2313,6 +2536,18 @@ export interface components {
             territory: string;
             /** Consent Id */
             consent_id: string | null;
+        };
+        /**
+         * SealedOut
+         * @description Generated text with its label.
+         */
+        SealedOut: {
+            /** Text */
+            text: string;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
         };
         /** SearchHit */
         SearchHit: {
@@ -2453,10 +2688,52 @@ export interface components {
             /** Remove */
             remove?: string[];
         };
+        /**
+         * TasteIn
+         * @description `rival` is a version's id, or `null` for the plain base of `version`.
+         */
+        TasteIn: {
+            /** Question */
+            question: string;
+            /**
+             * Source
+             * @default own
+             * @enum {string}
+             */
+            source: "starter" | "held_out" | "own";
+            /** Version */
+            version: string;
+            /** Rival */
+            rival?: string | null;
+        };
+        /** TasteOut */
+        TasteOut: {
+            /** Versions */
+            versions: components["schemas"]["ContestantOut"][];
+            /** Questions */
+            questions: components["schemas"]["QuestionOut"][];
+            /** Answered */
+            answered: number;
+        };
         /** TextIn */
         TextIn: {
             /** Text */
             text: string;
+        };
+        /**
+         * ThumbIn
+         * @description `null` takes the thumb back.
+         */
+        ThumbIn: {
+            /** Thumb */
+            thumb: ("up" | "down") | null;
+        };
+        /** ThumbOut */
+        ThumbOut: {
+            /** Turn Id */
+            turn_id: string;
+            /** Thumb */
+            thumb: ("up" | "down") | null;
         };
         /** TopUpIn */
         TopUpIn: {
@@ -2558,6 +2835,8 @@ export interface components {
             parent_id: string | null;
             /** Alternatives */
             alternatives: number;
+            /** Thumb */
+            thumb: ("up" | "down") | null;
         };
         /** TwinCard */
         TwinCard: {
@@ -2704,6 +2983,10 @@ export interface components {
             loss: {
                 [key: string]: unknown;
             }[];
+            /** People */
+            people: {
+                [key: string]: unknown;
+            } | null;
             /** Report Url */
             report_url: string | null;
         };
@@ -3507,6 +3790,108 @@ export interface operations {
             };
         };
     };
+    rate_answer_api_conversations__conversation_id__turns__turn_id__thumb_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThumbIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThumbOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_learning_api_twins__slug__learning_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    allow_learning_api_twins__slug__learning_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearningIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_wallet_api_wallet_get: {
         parameters: {
             query?: never;
@@ -3924,6 +4309,139 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_preferences_api_studio__slug__preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_taste_api_studio__slug__taste_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasteOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_studio__slug__taste_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TasteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    choose_api_studio__slug__taste__comparison_id__choice_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoiceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedOut"];
                 };
             };
             /** @description Validation Error */

@@ -11,7 +11,7 @@ const call = (changes: Partial<Call> = {}): Call => ({
 
 const turn = (changes: Partial<Turn>): Turn => ({
   id: "a1", role: "assistant", text: "Hello", status: "complete", citations: [], label: null,
-  at: "2026-01-01T00:00:01Z", parent_id: "q1", alternatives: 1, ...changes,
+  at: "2026-01-01T00:00:01Z", parent_id: "q1", alternatives: 1, thumb: null, ...changes,
 });
 
 const event = (name: string, data: unknown): CallAction => ({
@@ -27,6 +27,14 @@ const asked: CallAction[] = [
 ];
 
 describe("an answer", () => {
+  test("keeps the fan's thumb when its event is replayed", () => {
+    const told = event("turn", turn({}));
+    const rated = after(...asked, told, { type: "thumbed", answer_id: "a1", thumb: "up" }, told);
+    expect(rated.turns.map(({ thumb }) => thumb)).toEqual([null, "up"]);
+    const taken = reduceCall(rated, { type: "thumbed", answer_id: "a1", thumb: null });
+    expect(reduceCall(taken, told).turns.at(-1)?.thumb).toBeNull();
+  });
+
   test("is awaited, streams, and is replaced by the finished turn", () => {
     expect(answeringId(after(...asked))).toBe("a1");
     const streaming = after(...asked, event("delta", { answer_id: "a1", text: "Hel" }), event("delta", { answer_id: "a1", text: "lo" }));

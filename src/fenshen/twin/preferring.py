@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -77,14 +77,10 @@ class Preferences:
         own = (pair for one in chosen for pair in pairs_of(one))
         kept_pairs = tuple(pair for pair in (*own, *pairs) if _may_learn(vetting, pair, reasons))
         kept_singles = tuple(one for one in singles if _may_judge(vetting, one, reasons))
-        used = {part for one in (*kept_pairs, *kept_singles) for part in one.id.split("+")}
+        kept = Evidence(kept_pairs, kept_singles, {name: count for name, count in reasons.items() if count})
+        used = {part for one in kept.ids for part in one.split("+")}
         fans = {one.fan for one in rated if one.turn_id in used}
-        return Evidence(
-            kept_pairs,
-            kept_singles,
-            {reason: count for reason, count in reasons.items() if count},
-            tuple(sorted(consents[fan] for fan in fans)),
-        )
+        return replace(kept, fan_consents=tuple(sorted(consents[fan] for fan in fans)))
 
     def order(self, slug: str, minutes: float, parent_id: str | None = None) -> Order:
         """The order to go on from a version, the newest by default, by what people preferred.

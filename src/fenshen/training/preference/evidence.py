@@ -75,14 +75,20 @@ class Evidence:
     @property
     def sha256(self) -> str:
         """Digest of all that is learned from."""
-        return digest_text(*(repr(sorted(asdict(one).items())) for one in (*self.pairs, *self.singles)))
+        told = [asdict(pair) for pair in self.pairs] + [asdict(one) for one in self.singles]
+        return digest_text(*(repr(sorted(one.items())) for one in told))
+
+    @property
+    def ids(self) -> list[str]:
+        """What it was made of: comparisons and answers."""
+        return [*(pair.id for pair in self.pairs), *(one.id for one in self.singles)]
 
     @property
     def counts(self) -> dict[str, int]:
         """How many of each source."""
-        found = Counter(pair.source for pair in self.pairs)
-        thumbs = Counter("up" if one.is_good else "down" for one in self.singles)
-        return {name: {**found, **thumbs}.get(name, 0) for name in ("choice", "edit", "retry", "up", "down")}
+        found = Counter[str](pair.source for pair in self.pairs)
+        found.update("up" if one.is_good else "down" for one in self.singles)
+        return {name: found[name] for name in ("choice", "edit", "retry", "up", "down")}
 
     @property
     def usable_singles(self) -> tuple[Single, ...]:

@@ -34,7 +34,7 @@ class Reference:
 
 def answer_sums(model: AdaptedBase, told: Told) -> torch.Tensor:
     """Log-probability of each answer, (answers,), with gradients."""
-    parts = model.log_probs(told.row).split(list(told.sizes))
+    parts = torch.split(model.log_probs(told.row), list(told.sizes))
     return torch.stack([part.sum() for part in parts])
 
 

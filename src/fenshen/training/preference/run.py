@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +159,7 @@ class PreferenceRun:
             "preferences": {
                 "sha256": self.evidence.sha256,
                 "counts": self.evidence.counts,
-                "ids": [one.id for one in (*self.evidence.pairs, *self.evidence.usable_singles)],
+                "ids": replace(self.evidence, singles=self.evidence.usable_singles).ids,
                 "fan_consents": list(self.evidence.fan_consents),
                 "choices": asdict(self.choices),
                 **judged,

@@ -88,7 +88,7 @@ def test_nothing_is_preferred_before_the_first_step(workshop: Workshop) -> None:
     version = workshop.prefer(Evidence(PAIRS), choices=replace(CHOICES, nll_weight=0.0))
     curve = loss_curve(workshop.home / version.adapter_dir)
     assert curve[0]["loss"] == pytest.approx(0.69315, abs=1e-4)
-    assert curve[-1]["loss"] < 0.6
+    assert max(point["loss"] for point in curve[-4:]) < 0.69
 
 
 def test_a_killed_training_goes_on_with_the_reference_it_had(
