@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say
+from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say, shown_progress
 from fenshen.core.errors import BadInput
 from fenshen.training import versions
 from fenshen.training.preference.comparisons import list_chosen
@@ -75,6 +75,18 @@ def preferences(
         say(f"{found.pairs_missing} more pairs are needed before they can be learned")
     else:
         say(f"next: fenshen train {slug} --prefer")
+
+
+def train_preferred(slug: str, minutes: float, as_json: bool) -> None:
+    """`fenshen train SLUG --prefer`: go on from the newest version by what people preferred."""
+    with opened_app() as app:
+        order = app.preferences.order(slug, minutes)
+        with shown_progress("train") as progress:
+            version = app.training.train(order, progress)
+    if as_json:
+        print_json(version)
+    else:
+        say(f"version {version.id}; next: fenshen eval {slug}")
 
 
 def _write(path: Path, found: Evidence) -> None:

@@ -28,7 +28,8 @@ from fenshen.training.meta import read_meta
 from fenshen.training.order import CONTINUED, Order
 from fenshen.training.preference.comparisons import list_chosen, pairs_of
 from fenshen.training.preference.evidence import Evidence, Pair, Single
-from fenshen.training.recipe import DEFAULT, RECIPES
+from fenshen.training.recipe import DEFAULT
+from fenshen.training.recipe import recipe as find_recipe
 from fenshen.trust.creators import creator
 from fenshen.twin import learning_consent
 from fenshen.twin.conversations import Conversations
@@ -94,8 +95,7 @@ class Preferences:
             raise BadInput(
                 f"{slug!r} has no version to go on from; run `fenshen train {slug}` first", code="no_version"
             )
-        recipe = parent.recipe if parent.recipe in RECIPES else DEFAULT
-        return Order(slug, parent.base, recipe, minutes, "preference", parent.id)
+        return Order(slug, parent.base, _known_recipe(parent.recipe), minutes, "preference", parent.id)
 
     def resting_on_ended(self, slug: str) -> dict[str, int]:
         """How many fans each version learned from, itself or through its parents, who have ended their consent since."""
@@ -167,6 +167,14 @@ class Preferences:
                 for one in (*up[paired:], *down[paired:])
             ]
         return pairs, singles
+
+
+def _known_recipe(name: str) -> str:
+    """The recipe of a version, or the default where it is not known here any more."""
+    try:
+        return find_recipe(name).name
+    except BadInput:
+        return DEFAULT
 
 
 def _consented(rated: Iterable[_Rated], consents: dict[str, str], reasons: Counter[str]) -> Iterator[_Rated]:
