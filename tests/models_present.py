@@ -15,6 +15,7 @@ from fenshen.models.pull import installed, pull_all
 
 NEEDED = (
     "smollm2-135m",
+    "gemma3-270m",
     "whisper-tiny.en",
     "whisper-base",
     "kokoro-82m",

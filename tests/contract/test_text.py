@@ -1,4 +1,4 @@
-"""What every text engine promises: run on the fake always, on llama.cpp when its weights are present."""
+"""What every text engine promises: run on the fake and the vLLM protocol always, on llama.cpp where its weights are."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from contract.tiny_adapter import write_adapter
-from fenshen.core.errors import BadInput, Busy
+from fenshen.core.errors import BadInput, Busy, EngineMissing
 from fenshen.core.settings import Settings
 from fenshen.models.catalog import CATALOG
 from fenshen.models.engines.llama import LlamaEngine, load
 from fenshen.models.fakes import FakeTextEngine
 from fenshen.models.text import AdapterFile, Message, TextDelta, TextEngine, TextRequest
 from models_present import home, present
+from vllm_server import VLLMServer, write_peft
 
 needs_llama = pytest.mark.skipif(not present("smollm2-135m"), reason="smollm2-135m is not pulled")
 BASE = home() / "models/smollm2-135m" / CATALOG["smollm2-135m"].weights.name
@@ -41,9 +42,13 @@ def new_llama(folder: Path) -> LlamaEngine:
     return load(Settings(home=folder), "smollm2-135m")
 
 
-@pytest.fixture(params=["fake", pytest.param("llama", marks=[pytest.mark.engine, needs_llama])])
+@pytest.fixture(params=["fake", "vllm", pytest.param("llama", marks=[pytest.mark.engine, needs_llama])])
 async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TextEngine]:
-    made: TextEngine = FakeTextEngine() if request.param == "fake" else new_llama(tmp_path)
+    made: TextEngine
+    if request.param == "llama":
+        made = new_llama(tmp_path)
+    else:
+        made = FakeTextEngine() if request.param == "fake" else VLLMServer().engine()
     yield made
     await made.close()
 
@@ -105,7 +110,9 @@ async def test_what_cannot_be_answered_is_refused(
 async def test_each_request_chooses_its_adapter(engine: TextEngine, tmp_path: Path) -> None:
     """A strong random adapter changes the answer, a zero one and none do not; removing it forgets its name."""
     plain = await text_of(engine, REQUEST)
-    files = [AdapterFile("loud", tmp_path / "loud.gguf"), AdapterFile("zero", tmp_path / "zero.gguf")]
+    files = [AdapterFile(name, tmp_path / name / f"{name}.gguf") for name in ("loud", "zero")]
+    for file in files:
+        write_peft(file.folder)
     if isinstance(engine, LlamaEngine):
         write_adapter(BASE, files[0].path, strength=0.5)
         write_adapter(BASE, files[1].path, strength=0.0)
@@ -137,8 +144,8 @@ async def test_a_closed_stream_stops_the_generation_at_llama(llama: LlamaEngine)
     async with aclosing(llama.stream(long)) as deltas:
         for _ in range(3):
             await anext(deltas)
-    assert llama._child is not None
-    http, address = llama._child.client.http(), llama._child.address
+    child = llama.children[-1]
+    http, address = child.client.http(), child.address
     deadline = time.monotonic() + 3
     while any(slot["is_processing"] for slot in (await http.get(f"{address}/slots")).json()):
         assert time.monotonic() < deadline, "the server went on generating"
@@ -165,42 +172,62 @@ async def test_a_crash_is_busy_once_and_then_forgotten(llama: LlamaEngine) -> No
     """kill -9 during an answer: that request is retryable, the next one is answered by a new child."""
     async with aclosing(llama.stream(LONG)) as deltas:
         await anext(deltas)
-        assert llama._child is not None
-        first = llama._child.pid
+        first = llama.children[-1].pid
         os.kill(first, signal.SIGKILL)
         with pytest.raises(Busy) as caught:
             async for _ in deltas:
                 pass
     assert caught.value.retryable
     assert await text_of(llama, REQUEST)
-    assert llama._child.pid != first
+    assert [child.pid != first for child in llama.children] == [True]
 
 
 @pytest.mark.engine
 @needs_llama
-async def test_requests_in_flight_finish_on_the_old_child(llama: LlamaEngine, tmp_path: Path) -> None:
-    """New adapters swap the child under a running answer without cutting it, then the old child ends."""
+async def test_a_cold_adapter_leaves_running_answers_and_warm_prefixes_alone(
+    llama: LlamaEngine, tmp_path: Path
+) -> None:
+    """It is loaded into a child of its own; the answer under way and the child it is in go on."""
     adapter = AdapterFile("zero", write_adapter(BASE, tmp_path / "zero.gguf", strength=0.0))
-    whole = replace(REQUEST, tokens_max=150)
-    async with aclosing(llama.stream(whole)) as deltas:
+    async with aclosing(llama.stream(replace(REQUEST, tokens_max=150))) as deltas:
         await anext(deltas)
-        old = llama._child
-        assert old is not None
+        (old,) = llama.children
         await llama.set_adapters([adapter])
-        assert llama._child is not old and old.is_running
+        assert llama.children == [old]
+        assert await text_of(llama, replace(REQUEST, adapter="zero"))
+        assert len(llama.children) == 2 and old in llama.children
         rest = [delta async for delta in deltas]
-    assert rest[-1].usage is not None
-    assert not old.is_running
+    assert rest[-1].usage is not None and old.is_running
 
 
 @pytest.mark.engine
 @needs_llama
-async def test_a_broken_adapter_leaves_the_old_ones_serving(llama: LlamaEngine, tmp_path: Path) -> None:
-    """A file that is no adapter is refused by the child, and the engine goes on as before."""
-    answer = await text_of(llama, REQUEST)
+async def test_a_broken_adapter_leaves_the_others_serving(llama: LlamaEngine, tmp_path: Path) -> None:
+    """A file that is no adapter is refused by the child to whoever asks for it; everyone else is answered."""
+    good = AdapterFile("zero", write_adapter(BASE, tmp_path / "zero.gguf", strength=0.0))
     (tmp_path / "broken.gguf").write_bytes(b"GGUF not really")
-    from fenshen.core.errors import EngineMissing
+    await llama.set_adapters([AdapterFile("broken", tmp_path / "broken.gguf"), good])
+    answer = await text_of(llama, REQUEST)
+    for _ in range(2):
+        with pytest.raises(EngineMissing, match=r"llama\.log"):
+            await text_of(llama, replace(REQUEST, adapter="broken"))
+    assert await text_of(llama, replace(REQUEST, adapter="zero")) == answer
 
-    with pytest.raises(EngineMissing, match=r"llama\.log"):
-        await llama.set_adapters([AdapterFile("broken", tmp_path / "broken.gguf")])
-    assert await text_of(llama, REQUEST) == answer
+
+@pytest.mark.engine
+@needs_llama
+async def test_adapters_that_alternate_never_read_from_each_other(llama: LlamaEngine, tmp_path: Path) -> None:
+    """The same prompt under three adapters, in more turns than there are slots: what was kept of it under one
+    is not taken for what another would have made of it."""
+    files = [AdapterFile(name, tmp_path / f"{name}.gguf") for name in ("one", "two")]
+    for seed, file in enumerate(files):
+        write_adapter(BASE, file.path, strength=0.3, seed=seed)
+    await llama.set_adapters(files)
+    alone: dict[str | None, str] = {}
+    for adapter in ("one", "two", None):
+        alone[adapter] = await text_of(llama, replace(REQUEST, adapter=adapter))
+    assert len(set(alone.values())) == 3
+    for adapter in ("two", "one", None, "one", None, None, "two", "one", "one", "two", None, "two"):
+        filler = [{"role": "user", "content": f"Say {adapter} and count the kettles on the shelf."}]
+        await text_of(llama, replace(REQUEST, messages=filler, adapter="one" if adapter is None else None))
+        assert await text_of(llama, replace(REQUEST, adapter=adapter)) == alone[adapter]

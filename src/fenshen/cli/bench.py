@@ -24,6 +24,7 @@ class Asked:
     creator: str
     folder: Path | None
     hours: float
+    count: int
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -32,7 +33,7 @@ def add_commands(cli: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="chat, train, search, money, ingest or speakers.")],
+    name: Annotated[str, typer.Argument(help="adapters, chat, train, search, money, ingest or speakers.")],
     against: Annotated[str | None, typer.Option(help="Peer; each bench has one.")] = None,
     creator: Annotated[
         str, typer.Option(help="Published twin (chat) or library (train) to use.")
@@ -44,6 +45,7 @@ def bench(
         ),
     ] = None,
     hours: Annotated[float, typer.Option(min=1, help="Hours of subtitles (ingest).")] = 2000,
+    count: Annotated[int, typer.Option(min=16, max=20_000, help="Adapters (adapters).")] = 1000,
     as_json: Annotated[bool, typer.Option("--json", help="Always on; accepted for scripts.")] = True,
 ) -> None:
     """Measure; prints ours, peer, ratio (> 1: ours is better), machine and details."""
@@ -54,7 +56,7 @@ def bench(
         raise UsageError(f"bench {name} is against {peer!r}, not {against!r}")
     errors.print(f"bench {name}: a minute or more; a busy machine gives bad figures")
     with opened_app() as app:
-        result = run(app, Asked(creator, folder, hours))
+        result = run(app, Asked(creator, folder, hours, count))
     print_json({"bench": name, "against": peer, **result, "machine": machine()})
 
 
@@ -112,6 +114,13 @@ def _ingest(app: App, asked: Asked) -> dict[str, Any]:
         return {**bench_ingest(Path(made), app.settings, app.clock, progress, asked.hours), "sound": sound}
 
 
+def _adapters(app: App, asked: Asked) -> dict[str, Any]:
+    from fenshen.cli.bench_adapters import bench_adapters
+
+    with tempfile.TemporaryDirectory() as folder, shown_progress("bench adapters") as progress:
+        return run_async(bench_adapters(app.settings, asked.count, Path(folder), progress))
+
+
 def _speakers(app: App, asked: Asked) -> dict[str, Any]:
     from fenshen.library.speakers.bench import bench_speakers, read_readers
     from fenshen.models.registry import load_speaker
@@ -128,6 +137,7 @@ SPEAKERS_SEEDS = range(100, 118)
 
 #: What each bench runs, and the peer it is measured against.
 BENCHES: dict[str, tuple[Callable[[App, Asked], dict[str, Any]], str]] = {
+    "adapters": (_adapters, "all-at-start"),
     "chat": (_chat, "bare-engine"),
     "train": (_train, "peft-trainer"),
     "search": (_search, "exact-scan"),

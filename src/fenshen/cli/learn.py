@@ -1,4 +1,4 @@
-"""`train`, `eval`, `versions`, `publish`, `rollback`: from a library to a published twin."""
+"""`eval`, `versions`, `publish`, `rollback`: from a trained version to a published twin."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_tab
 from fenshen.core.errors import NotFound
 from fenshen.core.money import format_amount, parse_amount
 from fenshen.training import versions
-from fenshen.training.order import Order
 from fenshen.training.versions import Version
 from fenshen.wiring import App
 
@@ -20,27 +19,10 @@ VersionOption = Annotated[str | None, typer.Option("--version", help="Version id
 
 def add_commands(cli: typer.Typer) -> None:
     """Hang the commands into `cli`."""
-    cli.command("train")(train)
     cli.command("eval")(evaluate)
     cli.command("versions")(list_versions)
     cli.command("publish")(publish)
     cli.command("rollback")(rollback)
-
-
-def train(
-    slug: Slug,
-    base: Annotated[str | None, typer.Option(help="Catalog name; default: FENSHEN_BASE.")] = None,
-    recipe: Annotated[str, typer.Option(help="Named set of choices.")] = "cpu-demo",
-    minutes: Annotated[float, typer.Option(min=0.1, max=10_000, help="Time budget.")] = 4.0,
-    as_json: JsonFlag = False,
-) -> None:
-    """Retrain the base on the library; run again after a kill to go on."""
-    with opened_app() as app, shown_progress("train") as progress:
-        version = app.training.train(Order(slug, base or app.settings.base, recipe, minutes), progress)
-    if as_json:
-        print_json(version)
-    else:
-        say(f"version {version.id}; next: fenshen eval {slug}")
 
 
 def evaluate(
@@ -63,9 +45,16 @@ def evaluate(
         if found.metrics is None:
             raise NotFound(f"version {found.id!r} was never evaluated; run `fenshen eval {slug}`")
         report = app.settings.home / found.adapter_dir / "report.html"
+        replayed = (
+            versions.version(app.db, found.parent) if found.origin == "rebase" and found.parent else None
+        )
     if as_json:
         print_json({"version": found.id, "gate": found.gate, "metrics": found.metrics, "report": report})
     else:
+        if replayed is not None and replayed.metrics is not None:
+            say(f"{replayed.id} on {replayed.base}, whose dataset was replayed:")
+            show_ladder(replayed)
+            say(f"{found.id} on {found.base}:")
         show_ladder(found)
         say(f"page with plots: {report}")
 

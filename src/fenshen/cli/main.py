@@ -25,6 +25,7 @@ from fenshen.cli import (
     rights,
     serve,
     talk,
+    train,
 )
 from fenshen.cli.output import EXIT, errors, exit_code
 from fenshen.core.errors import AppError, Busy
@@ -37,13 +38,14 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (
+COMMANDS = (
     demo,
     doctor,
     models,
     creators,
     library,
     rights,
+    train,
     learn,
     preferences,
     talk,
@@ -51,7 +53,8 @@ for module in (
     ledger,
     serve,
     bench,
-):
+)
+for module in COMMANDS:
     module.add_commands(cli)
 
 

@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     base: str = Field(
         "smollm2-135m", description="Catalog name, or `URL|model` of an OpenAI-compatible endpoint."
     )
+    served_by: str = Field(
+        "", description="`BASE=ENGINE:model, …`: other engines for bases trained here, such as vLLM."
+    )
+    adapter_memory_mib: int = Field(
+        1024, ge=64, description="Memory for adapters of one base; those used longest ago make room."
+    )
     base_key: SecretStr | None = Field(None, description="Bearer key for an endpoint base.")
     host: str = "127.0.0.1"
     port: int = 8420

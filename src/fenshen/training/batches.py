@@ -51,9 +51,9 @@ def tokenise(
     found = []
     for chain in chains(examples):
         last = chain[-1]
-        tokens = template.conversation(system(last.language), last.messages, last.answer)
-        if (cut := _cut(tokens, tokens_max)).answers:
-            found.append((last.language, cut))
+        told = template.conversations(system(last.language), last.messages, last.answer)
+        cut = [(last.language, _cut(tokens, tokens_max)) for tokens in told]
+        found += [(language, tokens) for language, tokens in cut if tokens.answers]
     return found
 
 

@@ -2,6 +2,7 @@
 
 For bases of the Llama architecture the rows of query and key projections are reordered the way
 llama.cpp reorders those weights for its rotary embedding; other architectures keep theirs.
+Weights are stored as 16-bit floats: half the memory, and the base itself has 4 bits.
 Knows nothing about training. Needs `gguf` and `safetensors`, not PyTorch.
 
 Source: llama.cpp GGUF adapters (`general.type=adapter`, `adapter.lora.alpha`, `.lora_a`/`.lora_b`).
@@ -21,6 +22,7 @@ from safetensors.numpy import load_file
 
 from fenshen.core.errors import BadInput
 from fenshen.training.disk import out_of_space
+from fenshen.training.gguf_reading import QuickReader
 
 _KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
 #: Architectures whose converter permutes query and key rows.
@@ -72,7 +74,7 @@ def _tensor(key: str, weight: NDArray[Any], names: Any, shape: dict[str, Any]) -
         raise BadInput(
             f"the adapter holds {key!r}, which {shape['architecture']!r} cannot take", code="bad_adapter"
         )
-    values = weight.astype(np.float32)
+    values = weight.astype(np.float16)
     if match["side"] == "B" and shape["architecture"] in _PERMUTED:
         if match["module"].endswith("q_proj"):
             values = permute_rows(values, shape["heads"])
@@ -82,7 +84,7 @@ def _tensor(key: str, weight: NDArray[Any], names: Any, shape: dict[str, Any]) -
 
 
 def _shape(base: Path) -> dict[str, Any]:
-    reader = gguf.GGUFReader(str(base))
+    reader = QuickReader(str(base))
 
     def field(key: str) -> Any:
         return reader.get_field(key).contents()

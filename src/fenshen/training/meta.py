@@ -34,12 +34,14 @@ def version_meta(
     chat_template: str,
     ended: Mapping[str, Any],
     smoke: Mapping[str, str],
+    replays: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The content of `meta.json` after training; `evaluation` is filled in later.
 
     Args:
         ended: totals of the training loop (steps, tokens, seconds …).
         smoke: `{"question", "answer"}` asked right after training.
+        replays: which version's dataset is learned again, and what of it was left out; see `replay.Replay`.
     """
     return {
         "format": 1,
@@ -59,6 +61,7 @@ def version_meta(
         "training": dict(ended),
         "smoke": dict(smoke),
         "consent_ids": [version.consent_id] if version.consent_id else [],
+        "replays": dict(replays) if replays is not None else None,
         "evaluation": None,
     }
 

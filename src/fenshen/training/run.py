@@ -25,6 +25,7 @@ from fenshen.training.loop import Budget, TrainingLoop
 from fenshen.training.meta import version_meta, write_meta
 from fenshen.training.plan import Plan
 from fenshen.training.recipe import Recipe
+from fenshen.training.replay import Replay
 from fenshen.training.template import ChatTemplate
 from fenshen.training.versions import Version
 from fenshen.training.weights import Base
@@ -40,6 +41,7 @@ class TrainingRun:
     Attributes:
         seconds: time for the loop, over all resumptions.
         start: folder of the adapter it goes on with, `None` for a fresh one.
+        replay: what of an earlier version is learned again.
     """
 
     version: Version
@@ -51,6 +53,7 @@ class TrainingRun:
     clock: Clock
     progress: Progress
     start: Path | None = None
+    replay: Replay | None = None
 
     def train(self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool) -> None:
         """Train to the end of the budget and write every file of the version.
@@ -89,6 +92,7 @@ class TrainingRun:
             chat_template=template.text,
             ended=ended,
             smoke=smoke,
+            replays=self.replay.as_json() if self.replay is not None else None,
         )
         write_meta(self.folder, meta)
         (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)

@@ -2,23 +2,30 @@
 
     prefix (persona, shared) · prompt · answer + end of turn · prompt · answer + end of turn …
 
-Answers are tokenised on their own, because that is where generation begins. Knows nothing about
-packing or training.
+Answers are tokenised on their own, because that is where generation begins. Families differ: some take no
+system message, put it before the last question, write a space before an answer, or write an answer otherwise
+once it is history (thinking switched off). Whatever a template does, the tokens here are those of its texts;
+where a chain cannot be told in one go, each of its answers is told on its own. Knows nothing about packing or
+training.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fenshen.core.errors import BadInput
 from fenshen.models.text import Message
+from fenshen.training.rendering import Refusal, TemplateRenderer
 
 #: What llama.cpp uses for a base that brings no template.
 CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] "
     "+ '<|im_end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
+_MARK = "@@"
 
 
 @dataclass(frozen=True)
@@ -39,42 +46,56 @@ class ChatTemplate:
 
     Args:
         tokenizer: the base's own, from transformers.
+
+    Raises:
+        BadInput: `bad_template`, the template is broken or does what it may not.
     """
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
         self.text = tokenizer.chat_template or CHATML
-        self._bos = _beginning(tokenizer)
-        probe = self._render([Message(role="user", content="q"), Message(role="assistant", content="@")])
-        written_end = probe[probe.rindex("@") + 1 :].rstrip()
+        specials = {name: getattr(tokenizer, name) for name in ("bos_token", "eos_token", "unk_token")}
+        self._renderer = TemplateRenderer(
+            self.text, {n: str(t) for n, t in specials.items() if t is not None}
+        )
+        self._takes_system = self._shows_system()
+        told = [_user("q"), _assistant(_MARK)]
+        probe = self._render(told)
+        asked = self._render(told[:1], answering=True)
+        #: Written between the beginning of an answer and the answer, as some do with a space.
+        self._lead = probe[len(asked) : probe.rindex(_MARK)] if probe.startswith(asked) else ""
+        written_end = probe[probe.rindex(_MARK) + len(_MARK) :].rstrip()
         is_token = len(self._encode(written_end)) == 1
         #: What ends an answer: the template's own mark where it is one token, which is how the engine
         #: stops; else the end of text.
         self.end_of_turn = written_end if is_token else str(tokenizer.eos_token)
-        self._told_end = written_end if is_token else ""
-        self._prefixes: dict[str, str] = {}
+        self._tells_end = is_token
+        self._bos = self._beginning(probe)
+        self._prefixes: dict[str, list[int]] = {}
 
     def prefix(self, system: str) -> list[int]:
-        """Tokens that every conversation under this system prompt begins with."""
-        return self._bos + self._encode(self._prefix_text(system))
+        """Tokens that every conversation under this system prompt begins with, however many turns it has."""
+        if system not in self._prefixes:
+            turns = [[_user(c), _assistant(c), _user(c)] for c in ("a", "Z")]
+            told = [[_system(system), *turn] for turn in (*turns, *(turn[:1] for turn in turns))]
+            self._prefixes[system] = _common([self.prompt(messages) for messages in told])
+        return self._prefixes[system]
 
     def conversation(self, system: str, messages: Sequence[Message], answer: str) -> Tokens:
-        """The conversation after `prefix(system)`; every assistant message and `answer` count as answers."""
-        told: list[Message] = [Message(role="system", content=system)]
-        ids: list[int] = []
-        answers: list[tuple[int, int]] = []
-        written = self._prefix_text(system)
-        for message in [*messages, Message(role="assistant", content=answer)]:
-            content = message["content"].strip()
-            if message["role"] == "assistant":
-                prompt = self._render(told, answering=True)
-                ids += self._encode(prompt[len(written) :])
-                start = len(ids)
-                ids += self._encode(content + self.end_of_turn)
-                answers.append((start, len(ids)))
-                written = prompt + content + self._told_end
-            told.append(Message(role=message["role"], content=content))
-        return Tokens(tuple(ids), tuple(answers))
+        """The conversation after `prefix(system)`; `answer` is the last of its answers.
+
+        Every assistant message counts as an answer where the template tells it the same as history.
+        """
+        return self._in_one(system, messages, answer) or self._alone(system, messages, answer)
+
+    def conversations(self, system: str, messages: Sequence[Message], answer: str) -> list[Tokens]:
+        """The same so that every assistant message and `answer` is learned once: one, or one for each answer."""
+        whole = self._in_one(system, messages, answer)
+        if whole is not None:
+            return [whole]
+        told = [*messages, _assistant(answer)]
+        ends = [at for at, message in enumerate(told) if message["role"] == "assistant"]
+        return [self._alone(system, told[:at], told[at]["content"]) for at in ends]
 
     def prompt(self, messages: Sequence[Message]) -> list[int]:
         """Tokens of `messages` up to where the next answer begins."""
@@ -90,29 +111,101 @@ class ChatTemplate:
         """The text of `ids` without special tokens."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True)).strip()
 
-    def _prefix_text(self, system: str) -> str:
-        if system not in self._prefixes:
-            both = [
-                self._render([Message(role="system", content=system), Message(role="user", content=content)])
-                for content in ("a", "Z")
-            ]
-            same = next(at for at, (one, other) in enumerate(zip(*both, strict=False)) if one != other)
-            self._prefixes[system] = both[0][:same]
-        return self._prefixes[system]
+    def _in_one(self, system: str, messages: Sequence[Message], answer: str) -> Tokens | None:
+        """Every answer in one row, or `None` where a later prompt does not begin with what was told."""
+        told: list[Message] = [_system(system)]
+        spans: list[tuple[int, int]] = []
+        written = ""
+        for message in [*messages, _assistant(answer)]:
+            content = message["content"].strip()
+            if message["role"] == "assistant":
+                prompt = self._render(told, answering=True)
+                if not prompt.startswith(written) or (spans and not self._tells_end):
+                    return None
+                written = prompt + self._lead + content + self.end_of_turn
+                spans.append((len(prompt), len(written)))
+            told.append(Message(role=message["role"], content=content))
+        return self._tokens(system, written, spans)
+
+    def _alone(self, system: str, messages: Sequence[Message], answer: str) -> Tokens:
+        """The last answer after everything before it as history."""
+        told = [Message(role=m["role"], content=m["content"].strip()) for m in messages]
+        prompt = self._render([_system(system), *told], answering=True)
+        said = self._lead + answer.strip() + self.end_of_turn
+        if whole := self._tokens(system, prompt + said, [(len(prompt), len(prompt + said))]):
+            return whole
+        before = (self._bos + self._encode(prompt))[len(self.prefix(system)) :]
+        ids = before + self._encode(said)
+        return Tokens(tuple(ids), ((len(before), len(ids)),))
+
+    def _tokens(self, system: str, text: str, spans: Sequence[tuple[int, int]]) -> Tokens | None:
+        """`text` after the prefix with its answers, or `None` where an answer does not begin with a token."""
+        encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        ids, offsets = self._bos + list(encoded.input_ids), encoded.offset_mapping
+        starts, prefix = [start for start, _ in offsets], self.prefix(system)
+        shift = len(self._bos) - len(prefix)
+        answers = []
+        for start, end in spans:
+            first, last = bisect_left(starts, start), bisect_left(starts, end)
+            if first == 0 or offsets[first - 1][1] > start:
+                return None
+            answers.append((first + shift, last + shift))
+        if ids[: len(prefix)] != prefix:
+            raise BadInput(
+                "the base's chat template begins a conversation otherwise when it is longer",
+                code="bad_template",
+            )
+        return Tokens(tuple(ids[len(prefix) :]), tuple(answers))
+
+    def _shows_system(self) -> bool:
+        """Whether the template takes a system message and writes it."""
+        try:
+            return _MARK in self._renderer.render([_system(_MARK), _user("q")])
+        except Refusal:
+            return False
 
     def _render(self, messages: Sequence[Message], *, answering: bool = False) -> str:
-        text = self._tokenizer.apply_chat_template(
-            list(messages), tokenize=False, add_generation_prompt=answering, chat_template=self.text
-        )
-        return str(text)
+        if messages[0]["role"] == "system" and not self._takes_system:
+            messages = _folded(messages)
+        try:
+            return self._renderer.render(messages, answering=answering)
+        except Refusal as refusal:
+            raise BadInput(f"the base's chat template refuses: {refusal}", code="bad_template") from refusal
 
     def _encode(self, text: str) -> list[int]:
         return list(self._tokenizer(text, add_special_tokens=False).input_ids)
 
+    def _beginning(self, probe: str) -> list[int]:
+        """The beginning-of-text token, where the base wants one and its template does not write it."""
+        bos = self._tokenizer.bos_token
+        adds = self._tokenizer("a").input_ids[:1] == [self._tokenizer.bos_token_id]
+        return [self._tokenizer.bos_token_id] if adds and bos and not probe.startswith(bos) else []
 
-def _beginning(tokenizer: Any) -> list[int]:
-    """The beginning-of-text token, where the base wants one and its template does not write it."""
-    bos = tokenizer.bos_token
-    adds = tokenizer("a").input_ids[:1] == [tokenizer.bos_token_id]
-    writes = bos is not None and "bos_token" in (tokenizer.chat_template or "")
-    return [tokenizer.bos_token_id] if adds and not writes else []
+
+def _folded(messages: Sequence[Message]) -> list[Message]:
+    """A system message put before the first message after it, as llama.cpp does it."""
+    system, *rest = messages
+    if not rest:
+        return []
+    first = Message(role=rest[0]["role"], content=f"{system['content']}\n{rest[0]['content']}")
+    return [first, *rest[1:]]
+
+
+def _common(rows: Sequence[list[int]]) -> list[int]:
+    """What all of `rows` begin with."""
+    same = 0
+    while all(same < len(row) and row[same] == rows[0][same] for row in rows):
+        same += 1
+    return rows[0][:same]
+
+
+def _system(content: str) -> Message:
+    return Message(role="system", content=content)
+
+
+def _user(content: str) -> Message:
+    return Message(role="user", content=content)
+
+
+def _assistant(content: str) -> Message:
+    return Message(role="assistant", content=content)

@@ -20,8 +20,10 @@ from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.lock import training_lock
 from fenshen.training.order import CONTINUED, Order
+from fenshen.training.rebase import lineage
 from fenshen.training.recipe import Recipe
 from fenshen.training.recipe import recipe as find_recipe
+from fenshen.training.replay import Replay, replayed_dataset
 from fenshen.training.snapshot import write_snapshot
 from fenshen.training.versions import Version
 
@@ -65,14 +67,24 @@ def train(
     from fenshen.training.weights import load_base
 
     with training_lock(home, order.creator):
-        data = read_dataset(db, order.creator, file.languages, consents=consents)
+        data, replay = _dataset(db, home, order, parent, file, consents)
+        progress(0.0, 1.0, str(replay or f"{len(data.train)} examples from the library as it is now"))
         version, resumed = begin(db, _planned(order, ids, clock, file, chosen, data, consent_id))
         folder = home / version.adapter_dir
         folder.mkdir(parents=True, exist_ok=True)
         write_snapshot(folder, data.train)
         start = home / parent.adapter_dir if parent is not None and order.origin in CONTINUED else None
         run = TrainingRun(
-            version, file, chosen, data, folder, order.minutes * 60.0, clock, progress, start=start
+            version,
+            file,
+            chosen,
+            data,
+            folder,
+            order.minutes * 60.0,
+            clock,
+            progress,
+            start=start,
+            replay=replay,
         )
         try:
             run.train(
@@ -83,6 +95,15 @@ def train(
             raise
         versions.set_status(db, version.id, "trained")
         return versions.version(db, version.id)
+
+
+def _dataset(
+    db: Database, home: Path, order: Order, parent: Version | None, file: BaseFile, consents: Collection[str]
+) -> tuple[Dataset, Replay | None]:
+    if order.origin == "rebase" and parent is not None:
+        line = lineage(versions.list_versions(db, order.creator), parent)
+        return replayed_dataset(db, line, home, file.languages, consents=consents)
+    return read_dataset(db, order.creator, file.languages, consents=consents), None
 
 
 def parent_of(db: Database, order: Order) -> Version | None:

@@ -16,6 +16,8 @@ import torch
 import transformers
 
 from fenshen.core.errors import BadInput
+from fenshen.models.catalog import CATALOG
+from fenshen.training.gguf_reading import read_once
 
 transformers.utils.logging.set_verbosity_error()
 transformers.utils.logging.disable_progress_bar()
@@ -44,7 +46,8 @@ def load_base(name: str, path: Path, threads: int = 2) -> Base:
     """
     torch.set_num_threads(threads)
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):  # its progress bars
+        # Its progress bars go nowhere.
+        with read_once(), warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             tokenizer = transformers.AutoTokenizer.from_pretrained(str(path.parent), gguf_file=path.name)
             model = transformers.AutoModelForCausalLM.from_pretrained(
@@ -55,4 +58,6 @@ def load_base(name: str, path: Path, threads: int = 2) -> Base:
             f"cannot load the base {name!r} from {str(path)!r}: {error}", code="bad_base"
         ) from error
     model.requires_grad_(False)
+    if card := CATALOG.get(name):
+        tokenizer.chat_template = tokenizer.chat_template or card.chat_template
     return Base(name, path, model, tokenizer)

@@ -97,7 +97,7 @@ def persona_of(db: Database, creator: Creator) -> Persona:
 
 
 class Bases:
-    """The running base models, one engine each, with the adapters of every published twin on it.
+    """The running base models, one engine each, which knows the adapters of every published twin on it.
 
     Args:
         load: Starts the engine of a base by name.
@@ -137,5 +137,7 @@ class Bases:
         files = [
             AdapterFile(name, self._home / v.adapter_dir / "adapter.gguf") for name, v in sorted(live.items())
         ]
-        await engine.set_adapters(files)
-        self._adapters[wanted.base] = frozenset(live)
+        # Another twin whose file is gone must not keep this one from answering.
+        there = [file for file in files if file.name == wanted.id or file.path.is_file()]
+        await engine.set_adapters(there)
+        self._adapters[wanted.base] = frozenset(file.name for file in there)

@@ -39,10 +39,10 @@ async def test_each_crash_waits_longer_and_steadiness_forgives(monkeypatch: pyte
     for wait_s in (0.0, 0.0, 1.0, 2.0, 5.0):
         if wait_s:
             with pytest.raises(Busy, match="starts again"):
-                await engine._restarted()
+                await engine._shelved(None)
         clock.advance(wait_s)
-        await engine._restarted()
+        await engine._shelved(None)
     assert starts == [0.0, 0.0, 1.0, 3.0, 8.0]
     clock.advance(61.0)
-    await engine._restarted()
+    await engine._shelved(None)
     assert starts[-1] == 69.0

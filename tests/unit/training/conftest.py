@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
+from fenshen.core.ids import SeededIds
+from fenshen.library import items as library
 from fenshen.library.items import Item
 from fenshen.library.passages import Passage
+from fenshen.training import train as training
+from fenshen.training import versions
 from fenshen.training.bases import BaseFile
+from fenshen.training.order import Order
 from fenshen.training.weights import Base
 from tiny_base import make_base, write_header
 
@@ -69,6 +76,49 @@ def shelf() -> Callable[..., Shelf]:
         return [item], [_passage(item, number, text) for number, text in enumerate(texts)]
 
     return make
+
+
+@pytest.fixture
+def stocked(db: Database, shelf: Callable[..., Shelf]) -> Database:
+    """Five posts of two short passages, and a private one."""
+    for number in range(5):
+        kettle, tea = f"Kettle {number} is sulking. ", f"Then tea {number}. "
+        texts = [kettle + f"Crumb {number}{number}. " * 3, tea + f"Biscuit {number}x. " * 3]
+        (item,), passages = shelf(f"post{number}", texts, published=date(2024, 1, 1 + number))
+        with db.write() as connection:
+            library.insert_item(connection, item, passages)
+    (item,), passages = shelf("diary", ["marmalade-otter-seventeen"], private=True)
+    with db.write() as connection:
+        library.insert_item(connection, item, passages)
+    return db
+
+
+@pytest.fixture
+def train(
+    stocked: Database,
+    fresh: Callable[[], Base],
+    base_file: BaseFile,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., versions.Version]:
+    """Trains the tiny base for two virtual seconds at one second a step."""
+    monkeypatch.setattr(training, "find_base", lambda name, home: base_file)
+    clock, ids = VirtualClock(), SeededIds()
+
+    def run(**changes: Any) -> versions.Version:
+        stop: Callable[[], None] = changes.pop("stop", lambda: None)
+
+        def tick() -> None:
+            stop()
+            clock.advance(1.0)
+
+        asked = {"base": "tiny", "minutes": 6 / 60}
+        asked |= {name: changes.pop(name) for name in Order.__dataclass_fields__ if name in changes}
+        values = {"before_step": tick, "load": lambda _: fresh()}
+        order = Order("juniper", **asked)
+        return training.train(stocked, clock, ids, tmp_path / "home", order, **(values | changes))
+
+    return run
 
 
 def _passage(item: Item, number: int, text: str | tuple[str, str]) -> Passage:

@@ -161,4 +161,5 @@ def test_without_a_mark_of_its_own_an_answer_ends_the_text(base: Base) -> None:
     start, end = tokens.answers[-1]
     assert tokenizer.decode(tokens.ids[start:end]) == "A screwdriver.<|im_end|>"
     assert template.stop_ids == {tokenizer.eos_token_id}
-    assert "It is.<|im_end|>[end]\n" in tokenizer.decode(tokens.ids)
+    assert "It is.[end]\n" in tokenizer.decode(tokens.ids) and len(tokens.answers) == 1
+    assert len(template.conversations(SYSTEM, EXAMPLES[1].messages, "A screwdriver.")) == 2

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Busy, NotFound
-from fenshen.core.ids import SeededIds
 from fenshen.library import items as library
 from fenshen.training import bases, versions
-from fenshen.training import train as training
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.browse import examples_page, loss_curve
 from fenshen.training.lock import training_lock
 from fenshen.training.meta import read_meta
-from fenshen.training.order import Order
 from fenshen.training.snapshot import read_snapshot
 from fenshen.training.weights import Base
 
@@ -30,49 +25,6 @@ Shelf = Callable[..., Any]
 
 class Killed(BaseException):
     """Stands for a kill."""
-
-
-@pytest.fixture
-def stocked(db: Database, shelf: Shelf) -> Database:
-    """Five posts of two short passages, and a private one."""
-    for number in range(5):
-        kettle, tea = f"Kettle {number} is sulking. ", f"Then tea {number}. "
-        texts = [kettle + f"Crumb {number}{number}. " * 3, tea + f"Biscuit {number}x. " * 3]
-        (item,), passages = shelf(f"post{number}", texts, published=date(2024, 1, 1 + number))
-        with db.write() as connection:
-            library.insert_item(connection, item, passages)
-    (item,), passages = shelf("diary", ["marmalade-otter-seventeen"], private=True)
-    with db.write() as connection:
-        library.insert_item(connection, item, passages)
-    return db
-
-
-@pytest.fixture
-def train(
-    stocked: Database,
-    fresh: Callable[[], Base],
-    base_file: BaseFile,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., versions.Version]:
-    """Trains the tiny base for two virtual seconds at one second a step."""
-    monkeypatch.setattr(training, "find_base", lambda name, home: base_file)
-    clock, ids = VirtualClock(), SeededIds()
-
-    def run(**changes: Any) -> versions.Version:
-        stop: Callable[[], None] = changes.pop("stop", lambda: None)
-
-        def tick() -> None:
-            stop()
-            clock.advance(1.0)
-
-        asked = {"base": "tiny", "minutes": 6 / 60}
-        asked |= {name: changes.pop(name) for name in Order.__dataclass_fields__ if name in changes}
-        values = {"before_step": tick, "load": lambda _: fresh()}
-        order = Order("juniper", **asked)
-        return training.train(stocked, clock, ids, tmp_path / "home", order, **(values | changes))
-
-    return run
 
 
 def test_a_version_has_every_file(train: Callable[..., versions.Version], tmp_path: Path) -> None:

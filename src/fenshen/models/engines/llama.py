@@ -1,9 +1,9 @@
 """llama.cpp in a child process, spoken to as an OpenAI server.
 
 The child starts with the first request. When it crashes, the requests inside it end as `Busy` and the
-next one starts another, later and later while it keeps crashing. New adapters mean a second child:
-requests move over at once and the old child ends when its last request has. Every request names the
-adapter by a list of scales. Knows nothing about personas or twins.
+next one starts another, later and later while it keeps crashing. Registering an adapter costs nothing; which
+are in memory, and in which child, is `llama_shelves`' business. Every request names its adapter by a list of
+scales. Knows nothing about personas or twins.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from fenshen.core.clock import Clock, SystemClock
 from fenshen.core.errors import BadInput, Busy, EngineMissing
@@ -22,6 +21,7 @@ from fenshen.core.settings import Settings
 from fenshen.models.catalog import CATALOG
 from fenshen.models.engines.llama_child import ChildPlan
 from fenshen.models.engines.llama_process import LlamaProcess, start_llama
+from fenshen.models.engines.llama_shelves import CHILDREN_MAX, Shelf, Shelves
 from fenshen.models.engines.openai_chat import chat_body
 from fenshen.models.pull import require
 from fenshen.models.text import AdapterFile, TextCapabilities, TextDelta, TextRequest
@@ -32,6 +32,7 @@ SLOTS_MIN = 4
 BACKOFF_S = (0.0, 1.0, 2.0, 5.0, 15.0, 60.0)
 #: A child that served for this long has put its earlier crashes behind it.
 STEADY_S = 60.0
+MIB = 1024 * 1024
 
 
 class LlamaEngine:
@@ -42,6 +43,8 @@ class LlamaEngine:
         model: The GGUF file.
         log: Where the child's output goes.
         threads: CPU threads.
+        adapter_bytes: Of adapter files in memory at once, whatever number is known.
+        chat_template: For a file that brings none.
     """
 
     def __init__(
@@ -51,24 +54,39 @@ class LlamaEngine:
         log: Path,
         threads: int = 2,
         clock: Clock | None = None,
+        *,
+        adapter_bytes: int = 1024 * MIB,
+        chat_template: str | None = None,
     ) -> None:
-        self.capabilities = capabilities
+        self.capabilities, self.model = capabilities, model
         slots = max(SLOTS_MIN, min(8, threads // 2))
-        self._plan = ChildPlan(str(model), new_secret("llama_"), capabilities.context_tokens, slots, threads)
+        self._plan = ChildPlan(
+            str(model),
+            new_secret("llama_"),
+            capabilities.context_tokens,
+            slots,
+            threads,
+            chat_template=chat_template,
+        )
         self._log = log
         self._clock = clock or SystemClock()
-        self._names: tuple[str, ...] = ()
-        self._child: LlamaProcess | None = None
+        self._adapters: dict[str, AdapterFile] = {}
+        self._shelves = Shelves(self._start, adapter_bytes // CHILDREN_MAX)
         self._crashes = 0
         self._started_s = 0.0
         self._starting: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
 
     async def stream(self, request: TextRequest) -> AsyncGenerator[TextDelta, None]:
-        """Generate; see `TextEngine.stream`."""
-        child = self._child
-        if child is None or not child.is_running:
-            child = await self._restarted()
-        body = self._body(request)
+        """Generate; see `TextEngine.stream`. The first request of a cold adapter waits a second or two."""
+        wanted = self._wanted(request)
+        shelf = self._shelves.use(wanted) or await self._shelved(wanted)
+        child = shelf.child
+        body = {
+            **chat_body(request, self.capabilities.name),
+            "cache_prompt": True,
+            "repeat_penalty": request.repeat_penalty,
+            "lora": shelf.scales(wanted),
+        }
         child.enter()
         try:
             async with aclosing(child.client.stream(body)) as deltas:
@@ -80,62 +98,60 @@ class LlamaEngine:
         finally:
             child.leave()
 
+    @property
+    def children(self) -> list[LlamaProcess]:
+        """The running children, the one used last at the end."""
+        return self._shelves.children
+
     async def set_adapters(self, adapters: Sequence[AdapterFile]) -> None:
-        """Serve exactly these adapters; requests already running keep the old ones.
+        """Know these adapters from now on, and be ready to answer; a request for one loads it.
 
         Raises:
             BadInput: two share a name, or a file is missing.
-            EngineMissing: llama.cpp does not accept one; the old ones stay.
+            EngineMissing: llama.cpp does not start.
         """
-        names = tuple(adapter.name for adapter in adapters)
-        if len(set(names)) != len(names):
-            raise BadInput(f"adapter names {names!r} are not distinct", code="bad_adapter")
+        named = {adapter.name: adapter for adapter in adapters}
+        if len(named) != len(adapters):
+            raise BadInput("adapter names are not distinct", code="bad_adapter")
         for adapter in adapters:
             if not adapter.path.is_file():
                 raise BadInput(f"adapter file {str(adapter.path)!r} does not exist", code="bad_adapter")
-        plan = replace(self._plan, adapters=tuple(str(adapter.path) for adapter in adapters))
-        async with self._start_lock():
-            old = self._child
-            if old is None or not old.is_running or plan != old.plan:
-                self._child = await self._start(plan)
-                if old is not None:
-                    old.retire()
-            self._plan, self._names = plan, names
+        self._adapters = named
+        if self._shelves.use(None) is None:
+            await self._shelved(None)
 
     async def close(self) -> None:
         """Stop the child and close the connections."""
         async with self._start_lock():
-            child, self._child = self._child, None
-        if child is not None:
+            children = self._shelves.take_all()
+        for child in children:
             await child.client.close()
             await asyncio.to_thread(child.stop)
 
-    def _body(self, request: TextRequest) -> dict[str, Any]:
-        if request.adapter is not None and request.adapter not in self._names:
-            known = ", ".join(self._names) or "none"
+    def _wanted(self, request: TextRequest) -> AdapterFile | None:
+        if request.adapter is None:
+            return None
+        if request.adapter not in self._adapters:
             raise BadInput(
-                f"adapter {request.adapter!r} is not loaded; loaded: {known}", code="unknown_adapter"
+                f"adapter {request.adapter!r} is not one of the {len(self._adapters)} known ones",
+                code="unknown_adapter",
             )
-        return {
-            **chat_body(request, self.capabilities.name),
-            "cache_prompt": True,
-            "repeat_penalty": request.repeat_penalty,
-            "lora": [
-                {"id": number, "scale": 1.0 if name == request.adapter else 0.0}
-                for number, name in enumerate(self._names)
-            ],
-        }
+        return self._adapters[request.adapter]
 
-    async def _restarted(self) -> LlamaProcess:
-        async with self._start_lock():
-            child = self._child
-            if child is not None and child.is_running:
-                return child
-            if child is not None:
-                self._count_crash()
-                child.stop()
-            self._child = await self._start(self._plan)
-            return self._child
+    async def _shelved(self, wanted: AdapterFile | None) -> Shelf:
+        """A running child that has `wanted`, started if need be."""
+        self._shelves.want(wanted, 1)
+        try:
+            async with self._start_lock():
+                if shelf := self._shelves.use(wanted):
+                    return shelf
+                if self._shelves.has_crashed:
+                    self._count_crash()
+                shelf = await self._shelves.put_up(wanted, self._adapters.values())
+                self._shelves.use(wanted)
+                return shelf
+        finally:
+            self._shelves.want(wanted, -1)
 
     def _count_crash(self) -> None:
         since_s = self._clock.monotonic() - self._started_s
@@ -148,7 +164,8 @@ class LlamaEngine:
             )
         self._crashes = crashes
 
-    async def _start(self, plan: ChildPlan) -> LlamaProcess:
+    async def _start(self, adapters: tuple[Path, ...]) -> LlamaProcess:
+        plan = replace(self._plan, adapters=tuple(str(path) for path in adapters))
         child = await asyncio.to_thread(start_llama, plan, self._log)
         self._started_s = self._clock.monotonic()
         return child
@@ -171,12 +188,19 @@ def load(settings: Settings, model: str) -> LlamaEngine:
         path = Path(model).expanduser()
         if not path.is_file():
             raise EngineMissing(f"base file {model!r} does not exist", code="model_missing")
-        capabilities = TextCapabilities(path.stem, CONTEXT_TOKENS, adapters=True)
+        capabilities, template = TextCapabilities(path.stem, CONTEXT_TOKENS, adapters=True), None
     else:
         folder = require(model, settings.home / "models")
         card = CATALOG[model]
-        path = folder / card.weights.name
+        path, template = folder / card.weights.name, card.chat_template
         capabilities = TextCapabilities(
             model, min(CONTEXT_TOKENS, card.context_tokens), adapters=True, languages=card.languages
         )
-    return LlamaEngine(capabilities, path, settings.folder("logs") / "llama.log", settings.threads)
+    return LlamaEngine(
+        capabilities,
+        path,
+        settings.folder("logs") / "llama.log",
+        settings.threads,
+        adapter_bytes=settings.adapter_memory_mib * MIB,
+        chat_template=template,
+    )

@@ -30,6 +30,7 @@ class ChildPlan:
         slots: Requests answered side by side.
         threads: CPU threads; the last one is left to others while generating.
         adapters: Paths of GGUF LoRA files; their position is their id in requests.
+        chat_template: Instead of the file's own.
     """
 
     model: str
@@ -38,6 +39,7 @@ class ChildPlan:
     slots: int = 2
     threads: int = 2
     adapters: tuple[str, ...] = field(default_factory=tuple)
+    chat_template: str | None = None
 
     def to_json(self) -> str:
         """One line."""
@@ -62,6 +64,8 @@ def serve(plan: ChildPlan) -> str:
     params.cpuparams.n_threads = max(1, plan.threads - 1)
     params.cpuparams_batch.n_threads = plan.threads
     params.enable_reasoning = 0  # a spoken answer cannot wait for a hidden one
+    if plan.chat_template is not None:
+        params.chat_template = plan.chat_template
     params.lora_init_without_apply = True
     adapters = []
     for path in plan.adapters:

@@ -112,6 +112,24 @@ class ChatClient:
             raise error_for(response.status_code, _reason(response.text), self.url)
         return [str(entry["id"]) for entry in response.json()["data"]]
 
+    async def post(self, path: str, body: dict[str, Any]) -> tuple[int, str]:
+        """Status and what the server says to a POST under `path`.
+
+        Raises:
+            Busy: it cannot be reached.
+        """
+        try:
+            response = await self.http().post(f"{self.url}/{path}", json=body)
+        except httpx.HTTPError as error:
+            raise Busy(
+                f"the engine at {self.url} cannot be reached; try again", code="engine_down"
+            ) from error
+        return response.status_code, _reason(response.text)
+
+    def error(self, status: int, reason: str) -> AppError:
+        """The error of ours for a status of this server."""
+        return error_for(status, reason, self.url)
+
     async def close(self) -> None:
         """Close the connections of this event loop."""
         client, self._client = self._client, None
@@ -160,8 +178,9 @@ def error_for(status: int, reason: str, url: str) -> AppError:
 
 def _reason(text: str) -> str:
     try:
-        found = json.loads(text)["error"]
-        text = str(found["message"] if isinstance(found, dict) else found)
-    except (ValueError, KeyError, TypeError):
+        told = json.loads(text)
+        found = told.get("error", told)  # older vLLM writes the error itself, FastAPI a detail
+        text = str(found.get("message") or found["detail"] if isinstance(found, dict) else found)
+    except (ValueError, KeyError, TypeError, AttributeError):
         pass
     return text.strip()[:300] or "no reason given"

@@ -1,0 +1,165 @@
+"""Rebase: what an earlier version learned, learned again by another base.
+
+    a version's snapshot → what may still be learned, in languages the new base writes → Dataset, Replay
+
+The library must outlive every base, so a new base learns what the old one learned and is judged on the same
+held-out items: the difference between the two versions is then the base and nothing else. Knows nothing
+about tokens.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput
+from fenshen.library import items as library
+from fenshen.library.items import Item
+from fenshen.library.passages import Passage
+from fenshen.library.prompt import noted
+from fenshen.library.rights import is_own, may
+from fenshen.training.dataset import Dataset, read_dataset
+from fenshen.training.examples import Example
+from fenshen.training.meta import read_meta
+from fenshen.training.snapshot import FILE, data_sha256, read_snapshot
+from fenshen.training.versions import Version
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What is learned again, for `meta.json` and for the plan.
+
+    Attributes:
+        version, base, data_sha256: of the version that is replayed.
+        examples: how many it learned.
+        replayed: how many of them are learned again.
+        not_allowed: left out because their item may no longer be learned from, or is gone.
+        not_written: left out because the new base does not write their language, by language.
+        held_out: items both versions are judged by; fewer than the parent's where rights have ended.
+        same_prompts: whether the persona prompts are still those the parent learned under.
+    """
+
+    version: str
+    base: str
+    data_sha256: str
+    examples: int
+    replayed: int
+    not_allowed: int
+    not_written: dict[str, int]
+    held_out: int
+    same_prompts: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored shape."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        parts = [f"replaying {self.version} of {self.base}: {self.replayed} of its {self.examples} examples"]
+        if self.not_allowed:
+            parts.append(f"{self.not_allowed} may no longer be learned from")
+        parts += [
+            f"{count} are in {code!r}, which this base does not write"
+            for code, count in sorted(self.not_written.items())
+        ]
+        if not self.same_prompts:
+            parts.append("the persona has changed since; its prompt of today is learned")
+        return "; ".join(parts)
+
+
+def replayed_dataset(
+    db: Database,
+    line: Sequence[Version],
+    home: Path,
+    languages: Sequence[str] | None,
+    *,
+    consents: Collection[str] = (),
+) -> tuple[Dataset, Replay]:
+    """What a version has learned as a dataset for another base, with that version's held-out items.
+
+    Args:
+        line: the version and those its adapter went on from, oldest first; see `rebase.lineage`.
+        languages: what the new base can write; `None` takes everything.
+        consents: ids of the creator's consents that hold now.
+
+    Raises:
+        NotFound: the version is not trained to its end.
+        BadInput: `bad_snapshot`, a file of it cannot be read; `nothing_to_learn`, none of it may be used.
+    """
+    parent = line[-1]
+    meta = read_meta(home / parent.adapter_dir)
+    snapshot = _once(e for version in line for e in _snapshot(home / version.adapter_dir))
+    held_out = list(meta["held_out"]["items"])
+    now = read_dataset(db, parent.creator, languages, held_out, consents=consents)
+    items = library.list_items(db, parent.creator)
+    allowed = still_allowed(snapshot, items, library.passages(db, parent.creator), held_out, consents)
+    not_allowed = len(snapshot) - len(allowed)
+    kept = [e for e in allowed if languages is None or e.language in languages]
+    if not any(example.item_id for example in kept):
+        raise BadInput(
+            f"nothing of version {parent.id!r} can be learned again: of {len(snapshot)} examples {not_allowed} may no "
+            f"longer be learned from and {len(allowed) - len(kept)} are in languages this base does not write. "
+            f"Choose another base, or train from the library as it is now with `--fresh`",
+            code="nothing_to_learn",
+        )
+    systems = {code: now.system(code) for code in sorted({e.language for e in kept})}
+    data = replace(now, train=tuple(kept), sha256=data_sha256(kept, systems))
+    return data, Replay(
+        version=parent.id,
+        base=parent.base,
+        data_sha256=parent.data_sha256,
+        examples=len(snapshot),
+        replayed=len(kept),
+        not_allowed=not_allowed,
+        not_written=dict(Counter(e.language for e in allowed) - Counter(e.language for e in kept)),
+        held_out=len(now.split.held_out),
+        same_prompts=all(meta["systems"].get(code) == text for code, text in systems.items()),
+    )
+
+
+def still_allowed(
+    snapshot: Sequence[Example],
+    items: Sequence[Item],
+    passages: Sequence[Passage],
+    held_out: Collection[str],
+    consents: Collection[str],
+) -> list[Example]:
+    """The examples that may be learned from today.
+
+    Their item may be used and was not held out, and their passage is still there and the creator's own; where
+    somebody has changed it by hand since, the old words are not brought back. The same holds for what stands in
+    front of a question as its sources. What belongs to no item (what the twin says of itself) always may.
+    """
+    learnable = {item.id for item in items if may(item, "train", consents=consents)} - set(held_out)
+    own = {p.id: p for p in passages if p.item_id in learnable and is_own(p)}
+    said = "\n".join(" ".join(p.text.split()) for p in own.values())
+    return [example for example in snapshot if not example.item_id or _stands(example, own, said)]
+
+
+def _stands(example: Example, own: Mapping[str, Passage], said: str) -> bool:
+    passage = own.get(example.passage_id)
+    if passage is None or (passage.original is not None and example.answer not in passage.text):
+        return False
+    return all(note in said for message in example.messages for note in noted(message["content"]))
+
+
+def _once(examples: Iterable[Example]) -> list[Example]:
+    """Each question with its answer once: an update learns some of the old again."""
+    return list({(repr(e.messages), e.answer, e.language): e for e in examples}.values())
+
+
+def _snapshot(folder: Path) -> list[Example]:
+    """The examples in `folder`; none where the version learned from something else."""
+    if not (folder / FILE).is_file():
+        return []
+    try:
+        return list(read_snapshot(folder))
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadInput(
+            f"the dataset in {str(folder)!r} cannot be read ({error}); train from the library as it is now with "
+            f"`--fresh`",
+            code="bad_snapshot",
+        ) from error
