@@ -23,7 +23,7 @@ from fenshen.training.convert import convert_adapter
 from fenshen.training.recipe import Recipe
 from fenshen.training.template import ChatTemplate
 from fenshen.training.weights import Base
-from tiny_gguf import KINDS, WINDOW, make
+from tiny_whole import KINDS, WINDOW, make
 
 SYSTEM = "You are Juniper, who mends kettles and says so in long and winding sentences."
 TALK: list[Message] = [
