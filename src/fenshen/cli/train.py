@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, say, shown_progress
+from fenshen.cli.preferences import train_preferred
 from fenshen.core.errors import UsageError
 from fenshen.training import versions
 from fenshen.training.order import Order
@@ -32,12 +33,20 @@ def train(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="From the library as it stands now, not an earlier dataset.")
     ] = False,
+    prefer: Annotated[
+        bool, typer.Option("--prefer", help="Go on from the newest version by what people preferred.")
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Retrain the base on the library; run again after a kill to go on.
 
     With --base another than the twin's, what the twin's version learned is replayed on it.
     """
+    if prefer:
+        if base is not None or recipe is not None or fresh or from_version is not None:
+            raise UsageError("--prefer goes on from the newest version as it is; give --minutes at most")
+        train_preferred(slug, minutes, as_json)
+        return
     if fresh and from_version is not None:
         raise UsageError("--fresh and --from exclude each other")
     with opened_app() as app, shown_progress("train") as progress:

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 from commands import Command
+from fenshen.training import versions
+from fenshen.training.meta import write_meta
 from fenshen.training.preference import comparisons
 from house import SLUG, House, ask_for_a_comparison, new_version
 
@@ -30,3 +32,18 @@ def test_they_are_exported(house: House, fenshen: Command, tmp_path: Path) -> No
     document = json.loads(path.read_text(encoding="utf-8"))
     assert [one["chosen"] for one in document["pairs"]] == [made.right_text]
     assert fenshen("preferences", SLUG, "--export", str(tmp_path)).code == 3
+
+
+def test_training_needs_a_version_and_enough_of_them(house: House, fenshen: Command) -> None:
+    """Too few are refused before anything is loaded; what contradicts `--prefer` is a misuse."""
+    made = ask_for_a_comparison(house.app)
+    comparisons.choose(house.app.db, house.clock, SLUG, made.id, "left")
+    newest = versions.newest(house.app.db, SLUG)
+    assert newest is not None
+    folder = house.app.settings.home / newest.adapter_dir
+    folder.mkdir(parents=True)
+    write_meta(folder, {"systems": {"en": "You are Juniper."}})
+    refused = fenshen("train", SLUG, "--prefer")
+    assert refused.code == 3 and "11 more pairs" in refused.err
+    assert fenshen("train", SLUG, "--prefer", "--base", "other").code == 2
+    assert fenshen("train", "rowan", "--prefer").code in (3, 4)
