@@ -24,6 +24,7 @@ const router = createBrowserRouter([
       { path: "t/:slug/search", lazy: async () => ({ Component: (await import("./pages/Search")).Search }) },
       { path: "t/:slug/items/:item_id", lazy: async () => ({ Component: (await import("./pages/ItemPage")).ItemPage }) },
       { path: "wallet", lazy: async () => ({ Component: (await import("./pages/Wallet")).WalletPage }) },
+      { path: "admin/imports", lazy: async () => ({ Component: (await import("./pages/Imports")).Imports }) },
       {
         path: "studio/:slug",
         lazy: async () => ({ Component: (await import("./pages/studio/Studio")).Studio }),

@@ -41,6 +41,7 @@ from fenshen.twin.call import LiveCalls
 from fenshen.twin.conversations import Conversations
 from fenshen.twin.intaking import IntakeRunner
 from fenshen.twin.learning import Library
+from fenshen.twin.package.packages import Packages
 from fenshen.twin.preferring import Preferences
 from fenshen.twin.releases import Releases
 from fenshen.twin.reply import Replier
@@ -167,6 +168,18 @@ class App:
     def tasting(self) -> Tasting:
         """Blind comparisons of versions."""
         return Tasting(self.db, self.clock, self.ids, self.settings.home, lambda: self.replier)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """Moves whole twins."""
+        return Packages(
+            self.db,
+            self.clock,
+            self.settings.home,
+            self.blobs,
+            lambda: self.bases,
+            lambda slug, progress: self.library.refresh_index(slug, progress),
+        )
 
     @cached_property
     def releases(self) -> Releases:

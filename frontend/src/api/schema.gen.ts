@@ -1394,6 +1394,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/signer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Signer
+         * @description By which fingerprint others know what this installation signs.
+         */
+        get: operations["show_signer_api_studio__slug__signer_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description The twin as one signed file, streamed with its length, so that the browser can say how long it takes.
+         */
+        get: operations["download_api_studio__slug__package_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/imports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Received
+         * @description How much of it has arrived, to go on with an upload that broke off.
+         */
+        get: operations["show_received_api_admin_imports__name__get"];
+        /**
+         * Upload
+         * @description A piece of a twin file, at most 32 MiB; the body is its bytes. `offset` says where they belong.
+         */
+        put: operations["upload_api_admin_imports__name__put"];
+        /**
+         * Bring
+         * @description Take the uploaded twin in, all of it or nothing; the uploaded file goes once the twin is here.
+         */
+        post: operations["bring_api_admin_imports__name__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -1478,6 +1546,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ArrivedOut
+         * @description A twin that is here now; `golden_skipped` says why no questions were asked.
+         */
+        ArrivedOut: {
+            /** Slug */
+            slug: string;
+            /** Version Id */
+            version_id: string;
+            /** Is New */
+            is_new: boolean;
+            /** Items */
+            items: number;
+            /** Passages */
+            passages: number;
+            /** Fingerprint */
+            fingerprint: string;
+            golden: components["schemas"]["GoldenOut"] | null;
+            /** Golden Skipped */
+            golden_skipped: string | null;
+        };
+        /**
+         * BringIn
+         * @description How to take a twin in: under which name, whose it is from now on, and whose signature is trusted.
+         */
+        BringIn: {
+            /** Slug */
+            slug?: string | null;
+            /** Owner */
+            owner?: string | null;
+            /** Trust */
+            trust?: string | null;
+        };
         /** CallLine */
         CallLine: {
             /** Call Id */
@@ -1936,6 +2037,16 @@ export interface components {
             passed: boolean;
             /** Reasons */
             reasons: string[];
+        };
+        /**
+         * GoldenOut
+         * @description How many golden questions were asked, and how many answers are the same word by word.
+         */
+        GoldenOut: {
+            /** Asked */
+            asked: number;
+            /** Same */
+            same: number;
         };
         /** GradeOut */
         GradeOut: {
@@ -2591,6 +2702,14 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "zh";
+        };
+        /**
+         * SignerOut
+         * @description How this installation is known to others.
+         */
+        SignerOut: {
+            /** Fingerprint */
+            fingerprint: string;
         };
         /** SpeakerIn */
         SpeakerIn: {
@@ -5410,6 +5529,170 @@ export interface operations {
                     "application/json": {
                         [key: string]: number;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_signer_api_studio__slug__signer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignerOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_api_studio__slug__package_get: {
+        parameters: {
+            query?: {
+                version?: string | null;
+                library?: boolean;
+                golden?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_received_api_admin_imports__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    upload_api_admin_imports__name__put: {
+        parameters: {
+            query?: {
+                offset?: number;
+                last?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bring_api_admin_imports__name__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BringIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivedOut"];
                 };
             };
             /** @description Validation Error */

@@ -12,17 +12,29 @@ export interface Piece {
   last: boolean;
 }
 
-/**
- * Send a piece; how many bytes of the file have arrived.
- *
- * @param onSent hears how many bytes of this piece have left.
- * @throws Problem, also when there was no answer; the signal's reason when it was called off.
- */
+/** Send a piece of a file that goes into a library; see `sendBytes`. */
 export function sendPiece(piece: Piece, onSent: (bytes: number) => void, signal: AbortSignal): Promise<number> {
   const { slug, intake_id, path, offset, last } = piece;
   const query = new URLSearchParams({ path, offset: String(offset), last: String(last) });
+  const address = `/api/studio/${encodeURIComponent(slug)}/library/intakes/${encodeURIComponent(intake_id)}/files?${query}`;
+  return sendBytes(address, piece.bytes, onSent, signal);
+}
+
+/** Send a piece of a twin file; see `sendBytes`. */
+export function sendTwinPiece(name: string, offset: number, bytes: Blob, last: boolean, onSent: (bytes: number) => void, signal: AbortSignal) {
+  const query = new URLSearchParams({ offset: String(offset), last: String(last) });
+  return sendBytes(`/api/admin/imports/${encodeURIComponent(name)}?${query}`, bytes, onSent, signal);
+}
+
+/**
+ * Send bytes; how many of the whole file have arrived.
+ *
+ * @param onSent hears how many of these bytes have left.
+ * @throws Problem, also when there was no answer; the signal's reason when it was called off.
+ */
+function sendBytes(address: string, bytes: Blob, onSent: (bytes: number) => void, signal: AbortSignal): Promise<number> {
   const request = new XMLHttpRequest();
-  request.open("PUT", `/api/studio/${encodeURIComponent(slug)}/library/intakes/${encodeURIComponent(intake_id)}/files?${query}`);
+  request.open("PUT", address);
   request.responseType = "json";
   request.setRequestHeader("Content-Type", "application/octet-stream");
   return new Promise((resolve, reject) => {
@@ -38,6 +50,6 @@ export function sendPiece(piece: Piece, onSent: (bytes: number) => void, signal:
     request.onabort = () => reject(signal.reason ?? unreachable());
     request.onloadend = () => signal.removeEventListener("abort", abort);
     if (signal.aborted) reject(signal.reason);
-    else request.send(piece.bytes);
+    else request.send(bytes);
   });
 }

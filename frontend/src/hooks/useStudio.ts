@@ -38,6 +38,12 @@ export const useEarnings = (slug: string) =>
     queryFn: () => answered(api.GET("/api/studio/{slug}/earnings", of(slug))),
   });
 
+export const useSigner = (slug: string) =>
+  useQuery({
+    queryKey: studioKey(slug, "signer"),
+    queryFn: () => answered(api.GET("/api/studio/{slug}/signer", of(slug))),
+  });
+
 export interface Publication {
   version_id: string;
   price: string;

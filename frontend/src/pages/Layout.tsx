@@ -8,7 +8,7 @@ import styles from "../components/Shell.module.css";
 import { useBalance } from "../hooks/useBalance";
 import { useLanguage } from "../hooks/useLanguage";
 import { useSession } from "../hooks/useSession";
-import { logInPath, studioPath } from "./routes";
+import { importsPath, logInPath, studioPath } from "./routes";
 
 /** Every page inside the frame. */
 export function Layout() {
@@ -89,6 +89,11 @@ function Account() {
               {t("nav.studio")} · {slug}
             </Menu.Item>
           ))}
+          {user.role === "operator" && (
+            <Menu.Item component={Link} to={importsPath}>
+              {t("nav.imports")}
+            </Menu.Item>
+          )}
           <Menu.Divider />
           <Menu.Item onClick={leave} data-testid="log-out">
             {t("nav.logOut")}

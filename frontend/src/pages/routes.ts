@@ -8,6 +8,9 @@ export const studioPath = (slug: string, section: "library" | "versions" | "earn
 
 export const tastePath = (slug: string) => `${studioPath(slug, "versions")}/taste`;
 
+/** Where an operator brings twins in. */
+export const importsPath = "/admin/imports";
+
 /** The transcript of an item in its creator's studio, at a place such as `t=83` or `p=4`. */
 export const transcriptPath = (slug: string, item_id: string, anchor = "") =>
   `${studioPath(slug, "library")}/${part(item_id)}${anchor && `#${encodeURI(anchor)}`}`;

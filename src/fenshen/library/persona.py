@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 import yaml
+from sqlalchemy.engine import Connection
 
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database, JsonText, UtcTime, metadata
@@ -95,14 +96,19 @@ def store_persona(db: Database, clock: Clock, creator: str, persona: Persona) ->
     """Keep `persona` as the creator's newest; its version (unchanged content adds none)."""
     with db.write() as connection:
         row = connection.execute(_newest(creator)).first()
-        content = asdict(persona)
         if row is not None and Persona(**_from_json(row.content)) == persona:
             return int(row.version)
         version = 1 if row is None else int(row.version) + 1
-        connection.execute(
-            personas.insert().values(creator=creator, version=version, content=content, at=clock.now())
-        )
+        insert_persona(connection, clock, creator, persona, version)
         return version
+
+
+def insert_persona(
+    connection: Connection, clock: Clock, creator: str, persona: Persona, version: int = 1
+) -> None:
+    """Add a persona inside the caller's transaction."""
+    row = {"creator": creator, "version": version, "content": asdict(persona), "at": clock.now()}
+    connection.execute(personas.insert().values(**row))
 
 
 def current_persona(db: Database, creator: str) -> Persona:

@@ -72,7 +72,12 @@ class Version:
 def add(db: Database, version: Version) -> None:
     """Record a version whose training begins."""
     with db.write() as connection:
-        connection.execute(tables.versions.insert().values(**vars(version)))
+        insert_version(connection, version)
+
+
+def insert_version(connection: Connection, version: Version) -> None:
+    """Record a version inside the caller's transaction."""
+    connection.execute(tables.versions.insert().values(**vars(version)))
 
 
 def version(db: Database, version_id: str) -> Version:

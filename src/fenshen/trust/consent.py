@@ -125,11 +125,16 @@ def grant(
             revoked=None,
             expired=None,
         )
-        connection.execute(consents.insert().values(**vars(consent)))
-        _bump(connection, creator)
-        facts = {"creator": creator, "scopes": chosen, "until": rfc3339(until)}
-        audit.append(connection, clock, by, "consent.grant", consent.id, facts)
+        insert_consent(connection, clock, consent, by, "consent.grant")
     return consent
+
+
+def insert_consent(connection: Connection, clock: Clock, given: Consent, by: str, action: str) -> None:
+    """Add a consent inside the caller's transaction, with its line in the audit log."""
+    connection.execute(consents.insert().values(**vars(given)))
+    _bump(connection, given.creator)
+    facts = {"creator": given.creator, "scopes": given.scopes, "until": rfc3339(given.until)}
+    audit.append(connection, clock, by, action, given.id, facts)
 
 
 def revoke(db: Database, clock: Clock, consent_id: str, by: str) -> Consent:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from fenshen.core.clock import Clock
@@ -107,24 +108,42 @@ def add_creator(db: Database, clock: Clock, slug: str, name: str, owner: str | N
         Conflict: `slug_taken`.
         NotFound: there is no such owner.
     """
-    label = " ".join(name.split())
-    if not 1 <= len(label) <= 80 or not label.isprintable():
-        raise BadInput("a creator's name needs 1 to 80 printable characters", code="bad_name")
-    new = Creator(check_slug(slug), label, owner, clock.now())
+    new = Creator(check_slug(slug), check_name(name), owner, clock.now())
     try:
         with db.write() as connection:
-            if owner is not None:
-                found = connection.execute(sa.select(users.c.role).where(users.c.id == owner)).first()
-                if found is None:
-                    raise NotFound(f"no user {owner!r} to own {slug!r}")
-                connection.execute(
-                    users.update().where(users.c.id == owner, users.c.role == "fan").values(role="creator")
-                )
-            connection.execute(creators.insert().values(**vars(new)))
-            audit.append(connection, clock, owner or "system", "creator.add", slug, {"name": label})
+            insert_creator(connection, clock, new, owner or "system")
     except IntegrityError as error:
         raise Conflict(f"slug {slug!r} is taken; choose another", code="slug_taken") from error
     return new
+
+
+def check_name(name: str) -> str:
+    """`name` as it is shown to fans, with single spaces.
+
+    Raises:
+        BadInput: `bad_name`.
+    """
+    label = " ".join(name.split())
+    if not 1 <= len(label) <= 80 or not label.isprintable():
+        raise BadInput("a creator's name needs 1 to 80 printable characters", code="bad_name")
+    return label
+
+
+def insert_creator(connection: Connection, clock: Clock, new: Creator, by: str) -> None:
+    """Add a creator inside the caller's transaction; an owner who was only a fan becomes a creator.
+
+    Raises:
+        NotFound: there is no such owner.
+    """
+    if new.owner is not None:
+        found = connection.execute(sa.select(users.c.role).where(users.c.id == new.owner)).first()
+        if found is None:
+            raise NotFound(f"no user {new.owner!r} to own {new.slug!r}")
+        connection.execute(
+            users.update().where(users.c.id == new.owner, users.c.role == "fan").values(role="creator")
+        )
+    connection.execute(creators.insert().values(**vars(new)))
+    audit.append(connection, clock, by, "creator.add", new.slug, {"name": new.name})
 
 
 def creator(db: Database, slug: str) -> Creator:

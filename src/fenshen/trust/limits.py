@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
 import yaml
+from sqlalchemy.engine import Connection
 
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
@@ -88,10 +89,16 @@ def store(db: Database, clock: Clock, creator: str, limits: Limits) -> int:
         if row is not None and row.content == content:
             return int(row.version)
         version = 1 if row is None else int(row.version) + 1
-        connection.execute(
-            limit_rows.insert().values(creator=creator, version=version, content=content, at=clock.now())
-        )
+        insert_limits(connection, clock, creator, limits, version)
         return version
+
+
+def insert_limits(
+    connection: Connection, clock: Clock, creator: str, limits: Limits, version: int = 1
+) -> None:
+    """Add limits inside the caller's transaction."""
+    row = {"creator": creator, "version": version, "content": to_json(limits), "at": clock.now()}
+    connection.execute(limit_rows.insert().values(**row))
 
 
 def current(db: Database, creator: str) -> Limits:

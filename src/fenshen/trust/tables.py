@@ -92,6 +92,15 @@ limits = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
 )
 
+#: Installations whose twin files are taken in.
+trusted_signers = sa.Table(
+    "trusted_signers",
+    metadata,
+    sa.Column("fingerprint", sa.String(64), primary_key=True),
+    sa.Column("by", sa.String(254), nullable=False),
+    sa.Column("since", UtcTime, nullable=False),
+)
+
 audit_log = sa.Table(
     "audit_log",
     metadata,

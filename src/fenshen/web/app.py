@@ -28,6 +28,7 @@ from fenshen.web.routes import (
     health,
     intakes,
     library,
+    packages,
     personal,
     rights,
     studio,
@@ -90,6 +91,7 @@ def create_api(app: App) -> FastAPI:
         rights.router,
         voices.router,
         personal.router,
+        packages.router,
         openai.router,
         health.router,
     ):

@@ -85,3 +85,17 @@ def studio_creator(slug: Annotated[str, Path()], user: UserDep, app: AppDep) -> 
 
 
 StudioDep = Annotated[Creator, Depends(studio_creator)]
+
+
+def operator(user: UserDep) -> User:
+    """The user, if they run this installation.
+
+    Raises:
+        Refused: `operators_only`.
+    """
+    if user.role != "operator":
+        raise Refused("only an operator of this installation may do this", code="operators_only")
+    return user
+
+
+OperatorDep = Annotated[User, Depends(operator)]

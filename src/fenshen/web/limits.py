@@ -16,8 +16,8 @@ from fenshen.web.errors import problem_response
 
 #: JSON bodies need no more.
 BODY_BYTES_MAX = 1 << 20
-#: A piece of a file that a creator uploads.
-_UPLOAD = re.compile(r"/api/studio/[^/]+/library/intakes/[^/]+/files")
+#: A piece of a file that a creator or an operator uploads.
+_UPLOAD = re.compile(r"/api/studio/[^/]+/library/intakes/[^/]+/files|/api/admin/imports/[^/]+")
 
 
 class _TooLarge(Exception):

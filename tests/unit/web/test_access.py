@@ -17,9 +17,11 @@ from fenshen.library import items
 from fenshen.trust import accounts, consent, keys, sessions
 from fenshen.web.app import create_api
 from house import PASSWORD, SLUG, House, Opener, OpenHouse, ask_for_a_comparison, new_version, publish
+from twin_files import trained, write_base
 
-#: anyone: no account needed · user: any account · fan: only whose thing it is · studio: the twin's owner.
-Door = Literal["anyone", "user", "fan", "studio"]
+#: anyone: no account needed · user: any account · fan: only whose thing it is · studio: the twin's owner ·
+#: operator: who runs the installation.
+Door = Literal["anyone", "user", "fan", "studio", "operator"]
 HELLO = [{"role": "user", "content": "Is my kettle broken?"}]
 
 
@@ -163,6 +165,11 @@ TABLE = [
     Row("POST", "/api/studio/{slug}/library/voices/{voice_id}/choose", "studio", 404),
     Row("GET", "/api/studio/{slug}/library/personal", "studio"),
     Row("POST", "/api/studio/{slug}/library/personal/{value_id}", "studio", 404, {"decision": "keep"}),
+    Row("GET", "/api/studio/{slug}/signer", "studio"),
+    Row("GET", "/api/studio/{slug}/package", "studio", query="?version={trained_id}&golden=0"),
+    Row("PUT", "/api/admin/imports/{name}", "operator", query="?last=true"),
+    Row("GET", "/api/admin/imports/{name}", "operator"),
+    Row("POST", "/api/admin/imports/{name}", "operator", 404, {}),
     Row("GET", "/v1/models", "user"),
     Row("POST", "/v1/chat/completions", "user", 200, {"model": SLUG, "messages": HELLO}),
     Row("GET", "/healthz", "anyone"),
@@ -219,6 +226,7 @@ class Stage:
             "wrong scheme": {"Authorization": f"Basic {self.fan.secret}"},
         }
         self.count = 0
+        self.base = write_base(app.settings.home / "tiny.gguf")
 
     async def values(self, row: Row) -> dict[str, str]:
         """Ids of things that belong to the fan and the creator, new for each row."""
@@ -234,7 +242,9 @@ class Stage:
             found["conversation_id"] = call["conversation_id"]
             if "ended" in row.path:
                 await visitor.post(f"/api/calls/{call['id']}/end")
-        found |= {"ordinal": "99", "voice_id": "itm_0.1", "value_id": "val_0"}
+        found |= {"ordinal": "99", "voice_id": "itm_0.1", "value_id": "val_0", "name": "a.fenshen"}
+        if "{trained_id}" in row.query:
+            found["trained_id"] = trained(self.house, self.base, self.count).id
         if "library" in row.path:
             found["passage_id"] = items.item_passages(app.db, found["item_id"])[0].id
             found["intake_id"] = app.intakes.begin(SLUG, "test").id
@@ -261,26 +271,30 @@ class Stage:
 
     async def send(self, row: Row, values: dict[str, str], credential: dict[str, str]) -> httpx.Response:
         """The row's request with these ids, as someone."""
-        path, body = row.path, row.body
+        path, body = row.path + row.query, row.body
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", value)
             if body is not None:
                 body = json.loads(json.dumps(body).replace(f"{{{name}}}", value))
         headers = {**row.headers, **credential}
         self.http.cookies.clear()
-        return await self.http.request(row.method, path + row.query, json=body, headers=headers)
+        return await self.http.request(row.method, path, json=body, headers=headers)
 
     def answers(self, row: Row) -> dict[str, tuple[dict[str, str], int]]:
         """Who tries, with which credential, and what they must get; the rightful user comes last."""
         people = self.house.people
         closed = 401 if row.door != "anyone" else row.status
         tries = {name: (credential, closed) for name, credential in self.strangers.items()}
-        others = {"anyone": row.status, "user": row.status, "fan": 404, "studio": 404}[row.door]
+        others = {"anyone": row.status, "user": row.status, "fan": 404, "studio": 404, "operator": 403}[
+            row.door
+        ]
         for name in ("other", "rival"):
             tries[name] = (people[name].bearer, others)
         if row.door == "studio":
             tries["a fan"] = (people["fan"].bearer, 404)
-        rightful = people["creator"] if row.door == "studio" else people["fan"]
+        if row.door == "operator":
+            tries["a creator"] = (people["creator"].bearer, 403)
+        rightful = people[{"studio": "creator", "operator": "operator"}.get(row.door, "fan")]
         tries["the rightful user"] = (rightful.bearer, row.status)
         return tries
 
@@ -291,7 +305,7 @@ async def stage(opened: Opener) -> AsyncIterator[Stage]:
         yield Stage(place, http)
 
 
-@pytest.mark.parametrize("door", ["anyone", "user", "fan", "studio"])
+@pytest.mark.parametrize("door", ["anyone", "user", "fan", "studio", "operator"])
 async def test_each_door_opens_for_the_right_people_only(stage: Stage, door: Door) -> None:
     """Every route × nobody, bad credentials, another fan, another creator, and the rightful user.
 

@@ -7,6 +7,7 @@ import { Empty, Waiting } from "../../components/Empty";
 import { PreferencesPanel } from "../../components/PreferencesPanel";
 import { ProblemNote } from "../../components/ProblemNote";
 import { PublishForm } from "../../components/PublishForm";
+import { TakeAway } from "../../components/TakeAway";
 import { VersionCard } from "../../components/VersionCard";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useConsents, useVersions } from "../../hooks/useStudio";
@@ -54,6 +55,7 @@ export function VersionsPage() {
       </section>
       <PreferencesSection slug={slug} />
       <ConsentSection slug={slug} />
+      {list.some(isFinished) && <TakeAway slug={slug} versions={list.filter(isFinished)} />}
       <Modal
         opened={chosen !== null}
         onClose={() => {
@@ -82,6 +84,8 @@ function PreferencesSection({ slug }: { slug: string }) {
   if (!preferences.data) return <Waiting lines={3} />;
   return <PreferencesPanel found={preferences.data} slug={slug} tasteHref={tastePath(slug)} />;
 }
+
+const isFinished = (version: Version) => version.status !== "training" && version.status !== "failed";
 
 function ConsentSection({ slug }: { slug: string }) {
   const { t } = useLanguage();

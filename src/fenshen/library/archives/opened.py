@@ -6,21 +6,19 @@ Knows nothing about what is read in them.
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from filelock import FileLock, Timeout
-
+from fenshen.core.scratch import scratch_folder
 from fenshen.library.archives.entries import Budget, Limits
 from fenshen.library.archives.kinds import archive_kind
 from fenshen.library.archives.unpack import unpack
 from fenshen.library.skipped import Skipped
 
 _NAME_BYTES_MAX = 100
-_PREFIX, _LOCK = "unpacked-", "in-use"
+_PREFIX = "unpacked-"
 
 
 @dataclass(frozen=True)
@@ -50,20 +48,15 @@ class OpenedArchives:
     limits: Limits = field(default_factory=Limits)
 
     def __enter__(self) -> OpenedArchives:
-        self.parent.mkdir(parents=True, exist_ok=True)
-        for left in self.parent.glob(f"{_PREFIX}*"):
-            _remove_unused(left)
-        self._scratch = TemporaryDirectory(prefix=_PREFIX, dir=self.parent, ignore_cleanup_errors=True)
-        self._lock = FileLock(Path(self._scratch.name, _LOCK))
-        self._lock.acquire(timeout=0)
+        self._open = ExitStack()
+        self._scratch = self._open.enter_context(scratch_folder(self.parent, _PREFIX))
         self._count = 0
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._lock.release()
-        self._scratch.cleanup()
+        self._open.close()
 
     def open(self, path: Path, shown: str, depth: int, budget: Budget | None) -> Unpacked | Skipped | None:
         """The archive at `path` unpacked, why it is not, or `None` where the file is no archive.
@@ -78,7 +71,7 @@ class OpenedArchives:
         if kind is None:
             return None
         if budget is None:
-            free = shutil.disk_usage(self._scratch.name).free
+            free = shutil.disk_usage(self._scratch).free
             budget = Budget.of(path.stat().st_size, free, self.limits)
         budget.archives -= 1
         if depth >= self.limits.depth or budget.archives < 0:
@@ -87,15 +80,9 @@ class OpenedArchives:
             )
             return Skipped(shown, "archive_nested", reason)
         self._count += 1
-        folder = Path(self._scratch.name, str(self._count), _stem(path))
+        folder = Path(self._scratch, str(self._count), _stem(path))
         folder.mkdir(parents=True)
         return Unpacked(folder, unpack(path, kind, folder, budget, shown), budget)
-
-
-def _remove_unused(scratch: Path) -> None:
-    """Remove a scratch folder unless an ingest that runs holds its lock."""
-    with suppress(Timeout, OSError), FileLock(scratch / _LOCK, timeout=0):
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _stem(path: Path) -> str:
