@@ -169,7 +169,7 @@ TABLE = [
     Row("GET", "/api/studio/{slug}/package", "studio", query="?version={trained_id}&golden=0"),
     Row("PUT", "/api/admin/imports/{name}", "operator", query="?last=true"),
     Row("GET", "/api/admin/imports/{name}", "operator"),
-    Row("POST", "/api/admin/imports/{name}", "operator", 404, {}),
+    Row("POST", "/api/admin/imports/{name}", "operator", 422, {}),
     Row("GET", "/v1/models", "user"),
     Row("POST", "/v1/chat/completions", "user", 200, {"model": SLUG, "messages": HELLO}),
     Row("GET", "/healthz", "anyone"),
