@@ -15,7 +15,6 @@ from fenshen.models.pull import installed, pull_all
 
 NEEDED = (
     "smollm2-135m",
-    "gemma3-270m",
     "whisper-tiny.en",
     "whisper-base",
     "kokoro-82m",
