@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gguf
 import torch
+import torch.distributed as dist
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import (
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
+    Qwen3Config,
+    Qwen3ForCausalLM,
+)
 
+from fenshen.core.clock import VirtualClock
+from fenshen.core.progress import silent
+from fenshen.training import loop
+from fenshen.training.adapter import new_adapter
 from fenshen.training.bases import BaseFile
+from fenshen.training.batches import Row
+from fenshen.training.crew import Alone, Together
+from fenshen.training.recipe import Recipe
 from fenshen.training.template import CHATML
 from fenshen.training.weights import Base
 
@@ -59,3 +76,82 @@ def byte_tokenizer() -> PreTrainedTokenizerFast:
     wrapped = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>")
     wrapped.chat_template = CHATML
     return wrapped
+
+
+def write_folder(folder: Path, kind: str = "llama", *, safe: bool = True) -> Path:
+    """The tiny base as a hub keeps it: `config.json`, weights and tokenizer; `kind` is llama or qwen3."""
+    torch.manual_seed(1)
+    tokenizer = byte_tokenizer()
+    sizes: dict[str, Any] = {
+        "vocab_size": len(tokenizer),
+        "hidden_size": WIDTH,
+        "intermediate_size": 64,
+        "num_hidden_layers": LAYERS,
+        "num_attention_heads": HEADS,
+        "num_key_value_heads": HEADS_KV,
+        "max_position_embeddings": 2048,
+        "bos_token_id": None,
+        "eos_token_id": tokenizer.eos_token_id,
+    }
+    if kind == "qwen3":
+        model: Any = Qwen3ForCausalLM(Qwen3Config(**sizes, head_dim=8, tie_word_embeddings=True))
+    else:
+        model = LlamaForCausalLM(LlamaConfig(**sizes))
+    model.save_pretrained(folder)
+    if not safe:
+        torch.save(model.state_dict(), folder / "pytorch_model.bin")
+        (folder / "model.safetensors").unlink()
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def make_poisoned_base(file: BaseFile) -> Base:
+    """The tiny base with one weight that is no number."""
+    base = make_base(file)
+    with torch.no_grad():
+        base.model.model.norm.weight[0] = float("nan")
+    return base
+
+
+@dataclass(frozen=True)
+class LoseOne:
+    """Makes the tiny base in a process that dies once, at its third step, after checkpoints at every step.
+
+    Args:
+        mark: a file that says it has died.
+    """
+
+    mark: str
+
+    def __call__(self, file: BaseFile) -> Base:
+        loop.CHECKPOINT_EVERY_S = 0.0
+        if dist.is_initialized() and dist.get_rank() == 1 and not Path(self.mark).exists():
+            _die_at_step(3, Path(self.mark))
+        return make_base(file)
+
+
+def _die_at_step(number: int, mark: Path) -> None:
+    step = loop.TrainingLoop._step
+
+    def fatal(training: loop.TrainingLoop, *row: Any) -> float:
+        if training.position.steps == number:
+            mark.touch()
+            os._exit(1)
+        return step(training, *row)
+
+    loop.TrainingLoop._step = fatal  # type: ignore[method-assign]
+
+
+def train_in_crew(number: int, count: int, folder: Path, meeting: str) -> None:
+    """Member `number` of `count` trains the tiny base on five rows; for a process of its own where there are several."""
+    recipe = Recipe("crew", rank=4, learning_rate=1e-2, rows_per_step=3, passes_max=3)
+    texts = [b"the kettle is sulking", b"about a crumb again", b"then tea", b"and a biscuit with it", b"good"]
+    rows = [Row(tuple(text), (0, len(text)), tuple(range(1, len(text)))) for text in texts]
+    if count > 1:
+        dist.init_process_group("gloo", init_method=meeting, rank=number, world_size=count)
+    model = new_adapter(make_base(BaseFile("tiny", folder, "", None)), recipe)
+    crew = Together(torch.device("cpu")) if count > 1 else Alone()
+    budget = loop.Budget(1e9)
+    loop.TrainingLoop(model, recipe, lambda _: rows, budget, folder, VirtualClock(), silent, crew=crew).run()
+    if count > 1:
+        dist.destroy_process_group()

@@ -157,6 +157,7 @@ class App:
             lambda: self.retriever,
             self.preferences,
             self.settings.threads,
+            self.settings.ray_address,
         )
 
     @cached_property

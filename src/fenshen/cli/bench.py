@@ -14,6 +14,8 @@ import typer
 
 from fenshen.cli.output import errors, opened_app, print_json, run_async, shown_progress
 from fenshen.core.errors import UsageError
+from fenshen.training.recipe import DEFAULT
+from fenshen.training.recipe_files import recipe as find_recipe
 from fenshen.wiring import App
 
 
@@ -25,6 +27,9 @@ class Asked:
     folder: Path | None
     hours: float
     count: int
+    shape: str | None = None
+    recipe: str = DEFAULT
+    steps: int = 20
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -46,6 +51,11 @@ def bench(
     ] = None,
     hours: Annotated[float, typer.Option(min=1, help="Hours of subtitles (ingest).")] = 2000,
     count: Annotated[int, typer.Option(min=16, max=20_000, help="Adapters (adapters).")] = 1000,
+    shape: Annotated[
+        str | None, typer.Option(help="Random weights of this size (train): tiny, 135M, 1.5B, 8B, 14B.")
+    ] = None,
+    recipe: Annotated[str, typer.Option(help="Recipe to use with --shape (train).")] = DEFAULT,
+    steps: Annotated[int, typer.Option(min=1, help="Measured steps with --shape (train).")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Always on; accepted for scripts.")] = True,
 ) -> None:
     """Measure; prints ours, peer, ratio (> 1: ours is better), machine and details."""
@@ -56,7 +66,7 @@ def bench(
         raise UsageError(f"bench {name} is against {peer!r}, not {against!r}")
     errors.print(f"bench {name}: a minute or more; a busy machine gives bad figures")
     with opened_app() as app:
-        result = run(app, Asked(creator, folder, hours, count))
+        result = run(app, Asked(creator, folder, hours, count, shape, recipe, steps))
     print_json({"bench": name, "against": peer, **result, "machine": machine()})
 
 
@@ -78,6 +88,11 @@ def _chat(app: App, asked: Asked) -> dict[str, Any]:
 
 
 def _train(app: App, asked: Asked) -> dict[str, Any]:
+    """Time to the same loss on a library; with a shape, tokens a second on random weights of that size."""
+    if asked.shape is not None:
+        from fenshen.training.bench_shape import bench_shape
+
+        return bench_shape(asked.shape, find_recipe(asked.recipe), asked.steps)
     from fenshen.training.bench import bench_train
 
     with shown_progress("bench train") as progress:

@@ -1,30 +1,51 @@
-"""`train`: from a library to a trained version."""
+"""`train` and `recipes`: from a library to a trained version, after a look at what it will take."""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, say, shown_progress
+from fenshen.cli.output import (
+    JsonFlag,
+    Slug,
+    console,
+    errors,
+    opened_app,
+    print_json,
+    print_table,
+    say,
+    shown_progress,
+)
 from fenshen.cli.preferences import train_preferred
 from fenshen.core.errors import UsageError
 from fenshen.training import versions
 from fenshen.training.order import Order
+from fenshen.training.planning import TrainingPlan
 from fenshen.training.rebase import rebase_order, rebase_parent
-from fenshen.training.recipe import DEFAULT
+from fenshen.training.recipe import DEFAULT, Recipe
+from fenshen.training.recipe_files import SUFFIX, recipes
 
 
 def add_commands(cli: typer.Typer) -> None:
-    """Hang the command into `cli`."""
+    """Hang the commands into `cli`."""
     cli.command("train")(train)
+    cli.command("recipes")(list_recipes)
 
 
 def train(
     slug: Slug,
-    base: Annotated[str | None, typer.Option(help="Catalog name; default: FENSHEN_BASE.")] = None,
+    base: Annotated[
+        str | None, typer.Option(help="Catalog name, GGUF file or safetensors folder; default: FENSHEN_BASE.")
+    ] = None,
     recipe: Annotated[
-        str | None, typer.Option(help=f"Named set of choices; default: {DEFAULT}, or the replayed version's.")
+        str | None,
+        typer.Option(
+            help=f"Name (`fenshen recipes`) or a TOML file; default: {DEFAULT}, or the replayed version's."
+        ),
     ] = None,
     minutes: Annotated[float, typer.Option(min=0.1, max=10_000, help="Time budget.")] = 4.0,
     from_version: Annotated[
@@ -36,6 +57,8 @@ def train(
     prefer: Annotated[
         bool, typer.Option("--prefer", help="Go on from the newest version by what people preferred.")
     ] = False,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Say what it would take, and stop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the start.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Retrain the base on the library; run again after a kill to go on.
@@ -49,18 +72,87 @@ def train(
         return
     if fresh and from_version is not None:
         raise UsageError("--fresh and --from exclude each other")
-    with opened_app() as app, shown_progress("train") as progress:
+    with opened_app() as app:
         wanted = base or app.settings.base
         may_replay = not fresh and (base is not None or from_version is not None)
         found = versions.list_versions(app.db, slug) if may_replay else []
         parent = rebase_parent(found, wanted, from_version) if may_replay else None
+        chosen = None if recipe is None else _absolute(recipe)
         order = (
-            Order(slug, wanted, recipe or DEFAULT, minutes)
+            Order(slug, wanted, chosen or DEFAULT, minutes)
             if parent is None
-            else rebase_order(found, parent, wanted, recipe, minutes)
+            else rebase_order(found, parent, wanted, chosen, minutes)
         )
-        version = app.training.train(order, progress)
+        if only_plan or parent is None:
+            plan = app.training.plan(order)
+            if only_plan:
+                print_json(plan) if as_json else show_plan(plan)
+                return
+            plan.require()
+            if not as_json:
+                show_plan(plan)
+            if _can_ask() and not as_json and not yes:
+                typer.confirm("Start?", default=True, abort=True, err=True)
+        with shown_progress("train") as progress:
+            version = app.training.train(order, progress)
     if as_json:
         print_json(version)
     else:
         say(f"version {version.id}; next: fenshen eval {slug}")
+
+
+def show_plan(plan: TrainingPlan) -> None:
+    """The plan in a few lines for people."""
+    size = "" if plan.parameters is None else f" ({plan.parameters / 1e6:,.0f} million weights)"
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(plan.examples.items()))
+    speed = (
+        "not known" if plan.tokens_per_s is None else f"{plan.tokens_per_s:,.0f} tokens/s ({plan.speed_is})"
+    )
+    passes = "" if plan.passes is None else f", each example about {plan.passes:.1f} times"
+    needed = "not known" if plan.memory_bytes is None else f"about {plan.memory_bytes / 1e9:.1f} GB"
+    lines = {
+        "base": f"{plan.base}{size}",
+        "recipe": f"{plan.recipe} on {plan.device}",
+        "data": f"{sum(plan.examples.values())} examples ({kinds}), about {plan.tokens:,} tokens a pass",
+        "time": f"about {plan.minutes:g} minutes of training at {speed}{passes}; loading and files come on top",
+        "memory": f"{needed} of {plan.memory_free_bytes / 1e9:.1f} GB free",
+        "verdict": plan.why if plan.fits else f"does not fit: {plan.why}",
+    }
+    for name, text in lines.items():
+        console.print(f"{name + ':':<9}{text}", markup=False)
+    for option in plan.instead:
+        console.print(f"fits:    {option}", markup=False)
+
+
+def list_recipes(as_json: JsonFlag = False) -> None:
+    """The recipes that come along; `train --recipe FILE.toml` takes one of your own."""
+    known = recipes().values()
+    if as_json:
+        print_json([asdict(recipe) | {"sha256": recipe.sha256} for recipe in known])
+        return
+    rows = [(recipe.name, f"{recipe.about}\n{_choices(recipe)}") for recipe in known]
+    print_table(["recipe", "for, and how"], rows)
+
+
+def _choices(recipe: Recipe) -> str:
+    """The main choices in a line or two."""
+    words = [
+        recipe.base,
+        f"{'DoRA' if recipe.adapter == 'dora' else 'LoRA'} {recipe.rank}",
+        f"upper {recipe.upper_layers} layers" if recipe.upper_layers else "all layers",
+        f"{recipe.rows_per_step} x {recipe.row_tokens} tokens a step",
+        f"rate {recipe.learning_rate:g}",
+        "4 bit" if recipe.four_bit else recipe.dtype,
+        *(["checkpointing"] if recipe.checkpointing else []),
+        recipe.device + (f" x {recipe.workers}" if recipe.workers > 1 else ""),
+    ]
+    return ", ".join(words)
+
+
+def _absolute(recipe: str) -> str:
+    """A recipe file is named by its full path, so that the order means the same anywhere."""
+    return str(Path(recipe).resolve()) if recipe.endswith(SUFFIX) else recipe
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and errors.is_terminal

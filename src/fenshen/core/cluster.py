@@ -73,17 +73,24 @@ class Cluster:
             return Done(task, None, "died")
 
     def _ray(self) -> Any:
-        try:
-            import ray
-        except ImportError as error:
-            raise EngineMissing(
-                "FENSHEN_RAY_ADDRESS needs Ray; run `pip install 'fenshen[cluster]'`", code="extra_missing"
-            ) from error
-        if not ray.is_initialized():
-            ray.init(
-                address=self._address, log_to_driver=False, configure_logging=False, include_dashboard=None
-            )
-        return ray
+        return connect(self._address)
+
+
+def connect(address: str) -> Any:
+    """Ray, joined to the cluster at `address` (see `Cluster`) unless this process is in one already.
+
+    Raises:
+        EngineMissing: Ray is not installed.
+    """
+    try:
+        import ray
+    except ImportError as error:
+        raise EngineMissing(
+            "work on a cluster needs Ray; run `pip install 'fenshen[cluster]'`", code="extra_missing"
+        ) from error
+    if not ray.is_initialized():
+        ray.init(address=address, log_to_driver=False, configure_logging=False, include_dashboard=None)
+    return ray
 
 
 def _do(work: Work[T, R], task: T) -> R:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from fenshen.models.sources import Source
 
-Modality = Literal["text", "embedding", "hearing", "speech", "speaker"]
+Modality = Literal["text", "weights", "embedding", "hearing", "speech", "speaker"]
 
 
 @dataclass(frozen=True)

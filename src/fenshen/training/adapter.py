@@ -33,7 +33,31 @@ class AdaptedBase:
         inner = peft_model.get_base_model()
         self._body = inner.model
         self._head: torch.Tensor = inner.get_output_embeddings().weight.detach()
-        inner.config._attn_implementation = segments.NAME
+        self._is_exact = self._head.dtype == torch.float32
+        self._attention = inner.config._attn_implementation = segments.NAME
+        if self.device.type != "cpu" or not self._is_exact:
+            self.use_whole_row_masks()
+        self._windows = {None, getattr(inner.config, "sliding_window", None)}
+
+    @property
+    def device(self) -> torch.device:
+        """Where it is."""
+        return self._head.device
+
+    def forget_activations(self) -> None:
+        """From now on compute a layer's activations again on the way back instead of keeping them."""
+        model = self.peft_model.get_base_model()
+        model.activation_checkpointing_enable({"use_reentrant": False})
+
+    def use_whole_row_masks(self) -> None:
+        """Attend under one mask over the whole row, which suits a GPU; the values are the same."""
+        self._attention = segments.MASKED
+        self.peft_model.get_base_model().config._attn_implementation = segments.MASKED
+
+    def compile_layers(self, backend: str = "inductor") -> None:
+        """Make one program of each layer; rows of any length run through the same one."""
+        for layer in self._body.layers:
+            layer.compile(backend=backend, dynamic=True)
 
     def weights(self) -> dict[str, torch.nn.Parameter]:
         """The trainable matrices by name, in a fixed order."""
@@ -70,15 +94,15 @@ class AdaptedBase:
             with torch.no_grad(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 told = self.peft_model.generate(
-                    input_ids=torch.tensor([ids]),
-                    attention_mask=torch.ones(1, len(ids), dtype=torch.long),
+                    input_ids=torch.tensor([ids], device=self.device),
+                    attention_mask=torch.ones(1, len(ids), dtype=torch.long, device=self.device),
                     max_new_tokens=tokens_max,
                     do_sample=False,
                     eos_token_id=sorted(stop),
                     pad_token_id=min(stop),
                 )
         finally:
-            config._attn_implementation = segments.NAME
+            config._attn_implementation = self._attention
         new = told[0, len(ids) :].tolist()
         return [token for token in new if token not in stop]
 
@@ -90,16 +114,30 @@ class AdaptedBase:
         (folder / "README.md").unlink(missing_ok=True)
 
     def _predict(self, row: Row) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        ids = torch.tensor(row.ids)
-        answers = torch.tensor(row.answers)
-        hidden = self._body(
-            input_ids=ids[None],
-            position_ids=segments.positions(row.lengths),
-            use_cache=False,
-            lengths=row.lengths,
-        ).last_hidden_state[0]  # (tokens, width)
-        before = _previous(row)
-        return hidden.index_select(0, before), self._head, ids[answers]
+        ids = self._here(torch.tensor(row.ids))
+        answers = self._here(torch.tensor(row.answers))
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=not self._is_exact):
+            hidden = self._body(
+                input_ids=ids[None],
+                position_ids=segments.positions(row.lengths, self.device),
+                use_cache=False,
+                **self._layout(row),
+            ).last_hidden_state[0]  # (tokens, width)
+        before = self._here(_previous(row))
+        return hidden.index_select(0, before).to(self._head.dtype), self._head, ids[answers]
+
+    def _layout(self, row: Row) -> dict[str, Any]:
+        """What the attention in use needs to know of a row."""
+        if self._attention == segments.NAME:
+            return {"lengths": row.lengths}
+        masks = {window: segments.row_mask(row.lengths, window, self.device) for window in self._windows}
+        return {"row_masks": masks}
+
+    def _here(self, values: torch.Tensor) -> torch.Tensor:
+        """`values` on the device, without waiting for a GPU to take them."""
+        if self.device.type == "cuda":
+            return values.pin_memory().to(self.device, non_blocking=True)
+        return values
 
 
 def new_adapter(base: Base, recipe: Recipe) -> AdaptedBase:
@@ -109,6 +147,8 @@ def new_adapter(base: Base, recipe: Recipe) -> AdaptedBase:
         r=recipe.rank,
         lora_alpha=recipe.alpha,
         target_modules=list(recipe.targets),
+        layers_to_transform=_adapted_layers(base.model.config.num_hidden_layers, recipe),
+        use_dora=recipe.adapter == "dora",
         task_type="CAUSAL_LM",
         base_model_name_or_path=base.name,
     )
@@ -135,6 +175,12 @@ def load_adapter(base: Base, folder: Path) -> AdaptedBase:
         model = peft.PeftModel.from_pretrained(base.model, str(folder))
     model.eval()
     return AdaptedBase(model)
+
+
+def _adapted_layers(count: int, recipe: Recipe) -> list[int] | None:
+    """Numbers of the layers that get an adapter; `None` for all."""
+    upper = recipe.upper_layers
+    return list(range(count - upper, count)) if 0 < upper < count else None
 
 
 def _previous(row: Row) -> torch.Tensor:

@@ -7,33 +7,34 @@ Knows nothing about models.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 
+#: Answer tokens whose logits are made at once: what stays in a processor's cache, and what keeps a GPU busy.
 PIECE_ROWS = 64
+PIECE_ROWS_GPU = 256
 
 
 class _AnswerLoss(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        total = hidden.new_zeros(())
+        total = hidden.new_zeros((), dtype=torch.float32)
         gradients = []
-        for rows, wanted in zip(
-            torch.split(hidden, PIECE_ROWS), torch.split(targets, PIECE_ROWS), strict=True
-        ):
-            logits = rows @ head.t()  # (rows, vocabulary)
+        for rows, wanted in _pieces(hidden, targets):
+            logits = (rows @ head.t()).float()  # (rows, vocabulary)
             total += torch.logsumexp(logits, 1).sum() - logits.gather(1, wanted[:, None]).sum()
             share = logits.softmax(1)
             share.scatter_add_(1, wanted[:, None], share.new_full((len(wanted), 1), -1.0))
-            gradients.append(share @ head)  # (rows, hidden)
+            gradients.append(share.to(head.dtype) @ head)  # (rows, hidden)
         ctx.save_for_backward(torch.cat(gradients).div_(len(targets)))
         return total / len(targets)
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor, None, None]:
         (gradient,) = ctx.saved_tensors
-        return gradient * grads[0], None, None
+        return gradient * grads[0].to(gradient.dtype), None, None
 
 
 def answer_loss(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -79,7 +80,12 @@ def answer_log_probs(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Te
 def answer_nats(hidden: torch.Tensor, head: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Negative log likelihood of each target in nats, (answers,)."""
     parts = []
-    for rows, wanted in zip(torch.split(hidden, PIECE_ROWS), torch.split(targets, PIECE_ROWS), strict=True):
-        logits = rows @ head.t()
+    for rows, wanted in _pieces(hidden, targets):
+        logits = (rows @ head.t()).float()
         parts.append(torch.logsumexp(logits, 1) - logits.gather(1, wanted[:, None])[:, 0])
     return torch.cat(parts)
+
+
+def _pieces(hidden: torch.Tensor, targets: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    rows = PIECE_ROWS_GPU if hidden.is_cuda else PIECE_ROWS
+    return zip(torch.split(hidden, rows), torch.split(targets, rows), strict=True)

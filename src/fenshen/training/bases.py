@@ -1,4 +1,8 @@
-"""Which bases can be retrained here, and where their weights lie. Knows nothing about PyTorch."""
+"""Which bases can be retrained here, and where their weights lie. Knows nothing about PyTorch.
+
+A base is a GGUF file, which llama.cpp serves and PyTorch reads dequantised, or a folder of safetensors as
+a hub keeps it. Where the catalog has both, training takes the folder if it is pulled.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +11,82 @@ from pathlib import Path
 
 from fenshen.core.blobs import hash_file
 from fenshen.core.errors import BadInput
+from fenshen.core.ids import digest_text
 from fenshen.models.catalog import CATALOG
-from fenshen.models.pull import require
+from fenshen.models.pull import SUMS, installed, require
 
 
 @dataclass(frozen=True)
 class BaseFile:
-    """A base's GGUF file, its digest and the languages it writes (`None`: not known, take all)."""
+    """A base's weights, their digest and the languages it writes (`None`: not known, take all).
+
+    Attributes:
+        path: what it is served from: a GGUF file, or a folder.
+        folder: the folder of safetensors it is trained from, `None` for `path` itself.
+    """
 
     name: str
     path: Path
     sha256: str
     languages: tuple[str, ...] | None
+    folder: Path | None = None
+
+    @property
+    def source(self) -> Path:
+        """What training reads."""
+        return self.folder or self.path
 
     @property
     def size_bytes(self) -> int:
-        """Of the weights."""
-        return self.path.stat().st_size
+        """Of the weights that training reads."""
+        if self.source.is_dir():
+            return sum(file.stat().st_size for file in self.source.glob("*.safetensors"))
+        return self.source.stat().st_size
 
 
 def find_base(name: str, home: Path) -> BaseFile:
-    """The base called `name`, or the GGUF file at that path.
+    """The base called `name`, or the GGUF file or folder of safetensors at that path.
 
     Raises:
-        BadInput: `unknown_base`; the message lists the known ones.
+        BadInput: `unknown_base`; the message lists the known ones. `bad_base`: a folder without safetensors.
         EngineMissing: its weights are not pulled yet.
     """
     if name.endswith(".gguf") and Path(name).is_file():
         return BaseFile(Path(name).stem, Path(name), hash_file(Path(name)), None)
+    if (Path(name) / "config.json").is_file():
+        folder = Path(name).resolve()
+        return BaseFile(folder.name, folder, _folder_sha256(folder), None)
     card = CATALOG.get(name)
     if card is None or card.modality != "text":
         known = ", ".join(c.name for c in CATALOG.values() if c.modality == "text")
         raise BadInput(f"no base {name!r} to train; known: {known}", code="unknown_base")
     path = require(name, home / "models")
     path = path if path.is_file() else path / card.weights.name
-    return BaseFile(name, path, card.weights.sha256 or hash_file(path), card.languages)
+    return BaseFile(name, path, card.weights.sha256 or hash_file(path), card.languages, _folder(name, home))
+
+
+def weights_card(name: str) -> str:
+    """Catalog name of the safetensors of the base `name`."""
+    return f"{name}-weights"
+
+
+def _folder(name: str, home: Path) -> Path | None:
+    if weights_card(name) not in CATALOG:
+        return None
+    return installed(weights_card(name), home / "models")
+
+
+def _folder_sha256(folder: Path) -> str:
+    """Digest of every weight file; taken from `SHA256SUMS` where that names it."""
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        raise BadInput(
+            f"the folder {str(folder)!r} holds no .safetensors file; pickled weights are not loaded, "
+            f"because loading them runs code. Convert them to safetensors",
+            code="bad_base",
+        )
+    sums = folder / SUMS
+    lines = sums.read_text(encoding="utf-8").splitlines() if sums.is_file() else []
+    pairs = (line.split(maxsplit=1) for line in lines)
+    known = {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
+    return digest_text("".join(f"{known.get(f.name) or hash_file(f)}  {f.name}\n" for f in files))

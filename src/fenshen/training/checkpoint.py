@@ -70,7 +70,7 @@ def load_checkpoint(
                 if f"{_MOMENTS[0]}.{name}" in known:
                     optimiser.state[weight] = {
                         "step": torch.tensor(float(position.steps)),
-                        **{moment: file.get_tensor(f"{moment}.{name}") for moment in _MOMENTS},
+                        **{m: file.get_tensor(f"{m}.{name}").to(weight.device) for m in _MOMENTS},
                     }
         torch.set_rng_state(file.get_tensor("random"))
     return position

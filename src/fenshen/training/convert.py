@@ -28,20 +28,30 @@ _KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.wei
 #: Architectures whose converter permutes query and key rows.
 _PERMUTED = frozenset({"llama"})
 
+#: What llama.cpp calls the types of transformers.
+_ARCHITECTURES = {
+    "llama": "llama",
+    "mistral": "llama",
+    "qwen2": "qwen2",
+    "qwen3": "qwen3",
+    "gemma3_text": "gemma3",
+    "glm4": "glm4",
+}
+
 
 def convert_adapter(adapter: Path, base: Path, target: Path) -> Path:
     """Write the adapter in folder `adapter` as GGUF for the base file; `target`.
 
     Args:
         adapter: holds `adapter_config.json` and `adapter_model.safetensors`.
-        base: the base's GGUF, for its architecture and head counts.
+        base: the base's GGUF or its folder of safetensors, for its architecture and head counts.
 
     Raises:
         BadInput: the adapter changes something that this base's architecture has no name for.
         Busy: the disk is full.
     """
     config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
-    shape = _shape(base)
+    shape = _shape_of_folder(base) if base.is_dir() else _shape(base)
     names = gguf.get_tensor_name_map(shape["kind"], shape["layers"])
     aside = target.with_suffix(".part")
     with out_of_space(target.parent):
@@ -98,4 +108,24 @@ def _shape(base: Path) -> dict[str, Any]:
         "layers": int(field(f"{architecture}.block_count")),
         "heads": heads,
         "heads_kv": int(field(f"{architecture}.attention.head_count_kv") or heads),
+    }
+
+
+def _shape_of_folder(folder: Path) -> dict[str, Any]:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    architecture = _ARCHITECTURES.get(config.get("model_type"))
+    if architecture is None:
+        raise BadInput(
+            f"no GGUF adapter can be made for bases of the type {config.get('model_type')!r}; known: "
+            f"{', '.join(sorted(_ARCHITECTURES))}",
+            code="bad_base",
+        )
+    kinds = {name: kind for kind, name in gguf.MODEL_ARCH_NAMES.items()}
+    heads = int(config["num_attention_heads"])
+    return {
+        "architecture": architecture,
+        "kind": kinds[architecture],
+        "layers": int(config["num_hidden_layers"]),
+        "heads": heads,
+        "heads_kv": int(config.get("num_key_value_heads") or heads),
     }

@@ -2,6 +2,8 @@
 
     rows → loss → gradients → clip → AdamW (warm-up, cosine over the budget) → loss.jsonl, checkpoint
 
+With several processes each reads its share of a step's rows; the first one keeps curve and checkpoint.
+
 The schedule follows the share of the budget that is spent, so a run that has three minutes learns as
 calmly at its end as one that has an hour. Knows nothing about creators or folders.
 """
@@ -10,10 +12,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TextIO, TypeVar
 
 import torch
 
@@ -21,10 +24,12 @@ from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
 from fenshen.core.progress import Progress
 from fenshen.training.checkpoint import Position, load_checkpoint, save_checkpoint
+from fenshen.training.crew import Alone, Crew
 from fenshen.training.disk import out_of_space
 from fenshen.training.recipe import Recipe
 
 CHECKPOINT_EVERY_S = 20.0
+_ALONE = Alone()
 
 
 class Readable(Protocol):
@@ -84,6 +89,7 @@ class TrainingLoop(Generic[R]):
         folder: takes `checkpoint.safetensors` and `loss.jsonl`.
         before_step: called before every step with the seconds spent; raising stops the run, and the
             last checkpoint is kept.
+        crew: the processes that share the work.
     """
 
     def __init__(
@@ -96,9 +102,11 @@ class TrainingLoop(Generic[R]):
         clock: Clock,
         progress: Progress,
         before_step: Callable[[], None] = lambda: None,
+        crew: Crew = _ALONE,
     ) -> None:
         self.model, self.recipe, self.rows_of_pass, self.budget = model, recipe, rows_of_pass, budget
         self.folder, self.clock, self.progress, self.before_step = folder, clock, progress, before_step
+        self.crew = crew
         self.weights = model.weights()
         self.optimiser = torch.optim.AdamW(
             self.weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
@@ -113,15 +121,16 @@ class TrainingLoop(Generic[R]):
             Busy: the disk is full; the last checkpoint is kept.
         """
         self.position = load_checkpoint(self._checkpoint, self.weights, self.optimiser) or Position()
-        self._forget_after(self.position.steps)
+        if self._keeps:
+            self._forget_after(self.position.steps)
         saved_s = started_s = self.clock.monotonic()
         before_s = self.position.seconds
-        with out_of_space(self.folder), (self.folder / "loss.jsonl").open("a", encoding="utf-8") as curve:
-            for row, weight, share in self._rows():
+        with out_of_space(self.folder), self._curve() as curve:
+            for rows, usual, share in self._steps():
                 self.before_step()
-                loss = self._step(row, weight, share)
+                loss = self._step(rows, usual, share)
                 now_s = self.clock.monotonic()
-                self._advance(row, before_s + now_s - started_s)
+                self._advance(rows, before_s + now_s - started_s)
                 curve.write(json.dumps(self._point(loss, share)) + "\n")
                 curve.flush()
                 self._report(loss, share)
@@ -133,49 +142,65 @@ class TrainingLoop(Generic[R]):
 
     def save(self) -> None:
         """Write a checkpoint aside and put it in place of the last one."""
-        save_checkpoint(self._checkpoint, self.weights, self.optimiser, self.position)
+        if self._keeps:
+            save_checkpoint(self._checkpoint, self.weights, self.optimiser, self.position)
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether this process writes the files: the first one does."""
+        return self.crew.number == 0
+
+    def _curve(self) -> TextIO:
+        path = self.folder / "loss.jsonl" if self._keeps else Path(os.devnull)
+        return path.open("a", encoding="utf-8")
 
     @property
     def _checkpoint(self) -> Path:
         return self.folder / "checkpoint.safetensors"
 
-    def _rows(self) -> Iterator[tuple[R, float, float]]:
-        """Rows from the position on, each with its share of the mean weight and of the budget spent before it."""
+    def _steps(self) -> Iterator[tuple[Sequence[R], float, float]]:
+        """Rows of each step from the position on, the weight of a usual row, and the budget's share spent before."""
+        together = self.recipe.rows_per_step
         while self.position.passed < self.recipe.passes_max:
             rows = self.rows_of_pass(self.position.passed)
             usual = sum(row.weight for row in rows) / len(rows)
-            for row in rows[self.position.row :]:
+            for first in range(self.position.row, len(rows), together):
                 passes = (self.position.passed + self.position.row / len(rows)) / self.recipe.passes_max
-                share = self.budget.share(self.position, passes)
+                share = self.crew.agree(self.budget.share(self.position, passes))
                 if share >= 1.0:
                     return
-                yield row, row.weight / usual, share
+                yield rows[first : first + together], usual, share
             self.position = replace(self.position, passed=self.position.passed + 1, row=0)
 
-    def _step(self, row: R, weight: float, share: float) -> float:
+    def _step(self, rows: Sequence[R], usual: float, share: float) -> float:
+        """One step; the mean loss of its rows. Each counts by its weight, in whichever step it is."""
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.recipe, share)
         self.optimiser.zero_grad(set_to_none=True)
-        loss = self.model.loss(row)
-        (loss * weight).backward()  # type: ignore[no-untyped-call]
+        mean = 0.0
+        for row in rows[self.crew.number :: self.crew.count]:
+            loss = self.model.loss(row)
+            (loss * (row.weight / usual / len(rows))).backward()  # type: ignore[no-untyped-call]
+            mean += loss.item() / len(rows)
+        mean = self.crew.add_up(self.weights.values(), mean)
         norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), self.recipe.clip_norm)
-        if not (math.isfinite(loss.item()) and math.isfinite(float(norm))):
+        if not (math.isfinite(mean) and math.isfinite(float(norm))):
             raise BadInput(
-                f"training diverged at step {self.position.steps}: the loss is {loss.item()}; the last "
+                f"training diverged at step {self.position.steps}: the loss is {mean}; the last "
                 f"checkpoint is kept. Train again with a recipe that has a lower learning rate",
                 code="training_diverged",
             )
         self.optimiser.step()
-        return loss.item()
+        return mean
 
-    def _advance(self, row: R, seconds: float) -> None:
+    def _advance(self, rows: Sequence[R], seconds: float) -> None:
         at = self.position
         self.position = replace(
             at,
-            row=at.row + 1,
+            row=at.row + len(rows),
             steps=at.steps + 1,
-            tokens=at.tokens + len(row.ids),
-            learned=at.learned + len(row.answers),
+            tokens=at.tokens + sum(len(row.ids) for row in rows),
+            learned=at.learned + sum(len(row.answers) for row in rows),
             seconds=seconds,
         )
 

@@ -11,6 +11,8 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import torch
+
 from fenshen.core.clock import Clock
 from fenshen.core.progress import Progress
 from fenshen.models.text import Message
@@ -19,9 +21,11 @@ from fenshen.training.arithmetic import choose_arithmetic, int8_products
 from fenshen.training.bases import BaseFile
 from fenshen.training.batches import Row, TokenCount, count_tokens, pack, tokenise
 from fenshen.training.convert import convert_adapter
+from fenshen.training.crew import Alone, Crew
 from fenshen.training.dataset import Dataset
 from fenshen.training.disk import out_of_space
 from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.memory import out_of_memory
 from fenshen.training.meta import version_meta, write_meta
 from fenshen.training.plan import Plan
 from fenshen.training.recipe import Recipe
@@ -32,6 +36,7 @@ from fenshen.training.weights import Base
 
 SMOKE_QUESTIONS = {"en": "What should I do first?", "zh": "第一步应该做什么？"}
 SMOKE_TOKENS = 24
+_ALONE = Alone()
 
 
 @dataclass
@@ -42,6 +47,7 @@ class TrainingRun:
         seconds: time for the loop, over all resumptions.
         start: folder of the adapter it goes on with, `None` for a fresh one.
         replay: what of an earlier version is learned again.
+        advice: what takes less memory, for the error when it runs out.
     """
 
     version: Version
@@ -54,22 +60,43 @@ class TrainingRun:
     progress: Progress
     start: Path | None = None
     replay: Replay | None = None
+    advice: str = "a recipe with shorter rows (`fenshen recipes`) or a smaller base"
 
-    def train(self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool) -> None:
+    def train(
+        self,
+        load: Callable[[BaseFile], Base],
+        before_step: Callable[[], None],
+        resumed: bool,
+        crew: Crew = _ALONE,
+    ) -> None:
         """Train to the end of the budget and write every file of the version.
 
         Raises:
             BadInput: the base cannot be loaded, or the loss diverged.
-            Busy: the disk is full.
+            Busy: the disk is full, or memory ran out.
         """
+        with out_of_memory(lambda: self.advice):
+            self._train(load, before_step, resumed, crew)
+
+    def _train(
+        self,
+        load: Callable[[BaseFile], Base],
+        before_step: Callable[[], None],
+        resumed: bool,
+        crew: Crew,
+    ) -> None:
         self.progress(0.0, 1.0, f"loading {self.file.name}")
         base = load(self.file)
         template = ChatTemplate(base.tokenizer)
         rows_of_pass = training_rows(self.data, template, self.recipe)
-        arithmetic = choose_arithmetic(self.recipe.arithmetic)
+        arithmetic = self._arithmetic(base)
         plan = self._plan(count_tokens(rows_of_pass(0)), arithmetic, resumed)
         self.progress(0.0, 1.0, str(plan))
         model = new_adapter(base, self.recipe) if self.start is None else continued_adapter(base, self.start)
+        if self.recipe.checkpointing:
+            model.forget_activations()
+        if self.recipe.compiled:
+            model.compile_layers()
         loop = TrainingLoop(
             model,
             self.recipe,
@@ -79,9 +106,12 @@ class TrainingRun:
             self.clock,
             self.progress,
             before_step,
+            crew,
         )
         with int8_products(model.peft_model) if arithmetic == "int8" else nullcontext():
             ended = asdict(loop.run())
+        if crew.number > 0:
+            return
         smoke = self._write_adapter(model, template)
         meta = version_meta(
             self.version,
@@ -97,6 +127,16 @@ class TrainingRun:
         write_meta(self.folder, meta)
         (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
         self.progress(1.0, 1.0, f"trained; asked {smoke['question']!r} it says {smoke['answer']!r}")
+
+    def _arithmetic(self, base: Base) -> str:
+        """How the frozen base multiplies: integers only for plain LoRA on float32 in a processor."""
+        weight = base.model.get_output_embeddings().weight
+        plain = (
+            weight.device.type == "cpu" and weight.dtype == torch.float32 and self.recipe.adapter == "lora"
+        )
+        return (
+            choose_arithmetic(self.recipe.arithmetic) if plain else str(weight.dtype).removeprefix("torch.")
+        )
 
     def _plan(self, tokens: TokenCount, arithmetic: str, resumed: bool) -> Plan:
         return Plan(

@@ -4,7 +4,9 @@ A row is `prefix | conversation | conversation | …` without padding. The prefi
 positions start again after it in every conversation, so each one computes exactly what it would alone
 after its own copy of the prefix: the persona is paid for once per row. Working conversation by
 conversation skips the blocks that a mask over the whole row would only compute to throw away. Query
-heads that share a key head are laid under each other, so keys are never copied. Knows nothing about text.
+heads that share a key head are laid under each other, so keys are never copied. On a GPU a few calls of a
+fused kernel are worth more than the blocks saved, so there the mask over the whole row is used; both give
+the same values. Knows nothing about text.
 """
 
 from __future__ import annotations
@@ -14,7 +16,10 @@ from typing import Any
 import torch
 from transformers import AttentionInterface
 
+#: Conversation by conversation, for a processor.
 NAME = "fenshen_segments"
+#: The whole row under one mask, for a GPU: one call a layer, of shapes that a fused kernel takes.
+MASKED = "fenshen_masked"
 _HIDDEN = -1e30
 
 
@@ -45,15 +50,51 @@ def segment_attention(
         if number > 0:
             k, v = torch.cat([keys[0], k], 1), torch.cat([values[0], v], 1)
         if q.shape[1]:
-            outputs.append(_attend(q, k, v, _mask(q.shape[1], k.shape[1], sliding_window)))
+            outputs.append(_attend(q, k, v, _mask(q, k.shape[1], sliding_window)))
     return torch.cat(outputs, 1).transpose(0, 1)[None].contiguous(), None
 
 
-def positions(lengths: tuple[int, ...]) -> torch.Tensor:
+def masked_attention(
+    module: torch.nn.Module,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: torch.Tensor | None,
+    *,
+    row_masks: dict[int | None, torch.Tensor],
+    scaling: float,
+    sliding_window: int | None = None,
+    **_: Any,
+) -> tuple[torch.Tensor, None]:
+    """The same values as `segment_attention`, by PyTorch's fused attention under a mask of the whole row.
+
+    Args:
+        row_masks: for every window that a layer may have, what `row_mask` gives.
+    """
+    heads_per_key = query.shape[1] // key.shape[1]
+    if heads_per_key > 1:  # the fused kernels that take a mask want as many keys as queries
+        key, value = key.repeat_interleave(heads_per_key, 1), value.repeat_interleave(heads_per_key, 1)
+    mask = row_masks[sliding_window]
+    out = torch.nn.functional.scaled_dot_product_attention(query, key, value, mask, scale=scaling)
+    return out.transpose(1, 2).contiguous(), None
+
+
+def row_mask(lengths: tuple[int, ...], window: int | None, device: torch.device) -> torch.Tensor:
+    """(1, 1, tokens, tokens): true where a token may look, to the prefix and back within its conversation."""
+    sizes = torch.tensor(lengths, device=device)
+    segment = torch.repeat_interleave(torch.arange(len(lengths), device=device), sizes)
+    place = positions(lengths, device)[0]
+    ago = place[:, None] - place[None]
+    seen = (segment[:, None] == segment[None]) | (segment[None] == 0)
+    seen &= ago >= 0
+    return (seen if window is None else seen & (ago < window))[None, None]
+
+
+def positions(lengths: tuple[int, ...], device: torch.device | None = None) -> torch.Tensor:
     """Position ids of a row, (1, tokens): each conversation continues right after the prefix."""
     first = lengths[0]
     parts = [torch.arange(first)] + [torch.arange(first, first + length) for length in lengths[1:]]
-    return torch.cat(parts)[None]
+    return torch.cat(parts)[None].to(device)
 
 
 def _attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -88,11 +129,13 @@ class _Attention(torch.autograd.Function):
         return scores @ k, scores.transpose(1, 2) @ q, weights.transpose(1, 2) @ gradient, None
 
 
-def _mask(rows: int, columns: int, window: int | None) -> torch.Tensor:
+def _mask(queries: torch.Tensor, columns: int, window: int | None) -> torch.Tensor:
     """(rows, columns): 0 where the last `rows` positions may look, a large negative number elsewhere."""
+    rows = queries.shape[1]
     ago = torch.arange(columns - rows, columns)[:, None] - torch.arange(columns)[None]
     hidden = (ago < 0) if window is None else (ago < 0) | (ago >= window)
-    return torch.zeros(rows, columns).masked_fill_(hidden, _HIDDEN)
+    return queries.new_zeros(rows, columns).masked_fill_(hidden.to(queries.device), _HIDDEN)
 
 
 AttentionInterface.register(NAME, segment_attention)
+AttentionInterface.register(MASKED, masked_attention)

@@ -18,14 +18,22 @@ from fenshen.core.progress import Progress, silent
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset, read_dataset
+from fenshen.training.hardware import Machine, this_machine
 from fenshen.training.lock import training_lock
+from fenshen.training.meta import read_meta
 from fenshen.training.order import CONTINUED, Order
+from fenshen.training.planning import plan_for, what_fits
 from fenshen.training.rebase import lineage
 from fenshen.training.recipe import Recipe
-from fenshen.training.recipe import recipe as find_recipe
+from fenshen.training.recipe_files import recipe as find_recipe
 from fenshen.training.replay import Replay, replayed_dataset
+from fenshen.training.shape import read_shape
 from fenshen.training.snapshot import write_snapshot
+from fenshen.training.speeds import remember_speed
 from fenshen.training.versions import Version
+
+#: A training shorter than this says little about the next.
+SPEED_AFTER_S = 20.0
 
 if TYPE_CHECKING:
     from fenshen.training.weights import Base
@@ -44,6 +52,8 @@ def train(
     progress: Progress = silent,
     before_step: Callable[[], None] = lambda: None,
     load: Callable[[BaseFile], Base] | None = None,
+    machine: Machine | None = None,
+    ray_address: str | None = None,
 ) -> Version:
     """Train a version of the creator's twin, or finish one that was interrupted.
 
@@ -52,28 +62,36 @@ def train(
         consents: ids of the creator's consents that hold now; items resting on others are not learned.
         before_step: called before each step; what it raises stops the training (checkpoint kept).
         load: makes the base from its file; for tests.
+        machine: what there is to train with; looked up when not given.
+        ray_address: cluster for recipes with several workers; `None` is one of this machine's own.
 
     Raises:
-        BadInput: unknown base or recipe, nothing to learn, or the loss diverged.
+        BadInput: unknown base or recipe, nothing to learn, it cannot fit, or the loss diverged.
         NotFound: the parent is no version of this creator.
         EngineMissing: the `train` extra or the base's weights are not installed.
-        Busy: another training of this twin runs, or the disk is full.
+        Busy: another training of this twin runs, the disk is full, or memory ran out.
     """
     chosen = find_recipe(order.recipe)
+    require_served(chosen)
     file = find_base(order.base, home)
     parent = parent_of(db, order)
     require_extra()
     from fenshen.training.run import TrainingRun
-    from fenshen.training.weights import load_base
+    from fenshen.training.weights import load_base, placement
 
     with training_lock(home, order.creator):
         data, replay = _dataset(db, home, order, parent, file, consents)
         progress(0.0, 1.0, str(replay or f"{len(data.train)} examples from the library as it is now"))
+        machine = machine or this_machine(threads)
+        plan = plan_for(data, file, chosen, order, machine, home)
+        plan.require()
+        place = placement(chosen)
         version, resumed = begin(db, _planned(order, ids, clock, file, chosen, data, consent_id))
         folder = home / version.adapter_dir
         folder.mkdir(parents=True, exist_ok=True)
         write_snapshot(folder, data.train)
         start = home / parent.adapter_dir if parent is not None and order.origin in CONTINUED else None
+        advice = next(what_fits(file.name, read_shape(file.source), chosen, machine), "a smaller base")
         run = TrainingRun(
             version,
             file,
@@ -85,14 +103,20 @@ def train(
             progress,
             start=start,
             replay=replay,
+            advice=advice,
         )
+        load = load or (lambda found: load_base(found.name, found.source, threads, place))
         try:
-            run.train(
-                load or (lambda found: load_base(found.name, found.path, threads)), before_step, resumed
-            )
+            if chosen.workers > 1:
+                from fenshen.training.cluster import train_on_cluster
+
+                train_on_cluster(run, load, before_step, resumed, ray_address or "local")
+            else:
+                run.train(load, before_step, resumed)
         except BadInput:
             versions.set_status(db, version.id, "failed")
             raise
+        _remember_speed(home, folder, machine, file, chosen)
         versions.set_status(db, version.id, "trained")
         return versions.version(db, version.id)
 
@@ -104,6 +128,28 @@ def _dataset(
         line = lineage(versions.list_versions(db, order.creator), parent)
         return replayed_dataset(db, line, home, file.languages, consents=consents)
     return read_dataset(db, order.creator, file.languages, consents=consents), None
+
+
+def require_served(recipe: Recipe) -> None:
+    """Nothing if an engine can serve what `recipe` trains.
+
+    Raises:
+        BadInput: `adapter_not_served`.
+    """
+    if recipe.adapter == "dora":
+        raise BadInput(
+            f"recipe {recipe.name!r} trains DoRA, which scales every row of the base besides adding to it. Neither "
+            f"llama.cpp nor vLLM can serve that as an adapter, and no LoRA says the same, so nobody could talk to "
+            f"the result. Take adapter = 'lora', with a higher rank if you miss capacity",
+            code="adapter_not_served",
+        )
+
+
+def _remember_speed(home: Path, folder: Path, machine: Machine, file: BaseFile, recipe: Recipe) -> None:
+    """Keep the tokens a second for the next plan, where the loop ran long enough to tell."""
+    ended = read_meta(folder)["training"]
+    if ended["seconds"] >= SPEED_AFTER_S:
+        remember_speed(home, machine.label, file.name, recipe, ended["tokens"] / ended["seconds"])
 
 
 def parent_of(db: Database, order: Order) -> Version | None:

@@ -19,7 +19,9 @@ from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.training import versions
 from fenshen.training.evals.facts import Fact, read_facts
+from fenshen.training.hardware import this_machine
 from fenshen.training.order import Order
+from fenshen.training.planning import TrainingPlan, plan_training
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
@@ -37,6 +39,7 @@ class Retraining:
         bases: Where a version's base runs while it is measured.
         preferences: What people said about answers.
         retriever: Starts the look-up; asked for only when measuring.
+        ray_address: Cluster for recipes with several workers.
     """
 
     def __init__(
@@ -50,10 +53,24 @@ class Retraining:
         retriever: Callable[[], Retriever],
         preferences: Preferences,
         threads: int,
+        ray_address: str | None = None,
     ) -> None:
         self._db, self._clock, self._ids, self._home = db, clock, ids, home
         self._jobs, self._bases, self._retriever = jobs, bases, retriever
-        self._preferences, self._threads = preferences, threads
+        self._preferences, self._threads, self._ray_address = preferences, threads, ray_address
+
+    def plan(self, order: Order) -> TrainingPlan:
+        """What `order` would take on this machine; starts nothing.
+
+        Raises:
+            NotFound: no such creator.
+            Refused: no valid consent to learn.
+            BadInput, EngineMissing: as `training.planning.plan_training`.
+        """
+        creator(self._db, order.creator)
+        self._consent_id(order.creator)
+        held = consent.active_ids(self._db, order.creator, self._clock.now())
+        return plan_training(self._db, self._home, order, this_machine(self._threads), consents=held)
 
     def train(self, order: Order, progress: Progress = silent) -> Version:
         """Train a version, or finish the one that was cut off.
@@ -119,6 +136,7 @@ class Retraining:
             threads=self._threads,
             progress=progress,
             before_step=lambda: self._still_allowed(slug, holding),
+            ray_address=self._ray_address,
         )
         return {"version_id": version.id}
 

@@ -20,7 +20,8 @@ from fenshen.training.adapter import AdaptedBase, new_adapter
 from fenshen.training.arithmetic import choose_arithmetic, int8_products
 from fenshen.training.batches import Row
 from fenshen.training.loop import Budget, TrainingLoop, learning_rate
-from fenshen.training.recipe import Recipe, recipe
+from fenshen.training.recipe import Recipe
+from fenshen.training.recipe_files import recipe
 from fenshen.training.weights import Base
 
 RECIPE = Recipe("test", rank=4, learning_rate=1e-2, passes_max=40)
@@ -159,12 +160,6 @@ def test_the_rate_warms_up_and_comes_down() -> None:
     assert learning_rate(chosen, 0.0) == pytest.approx(0.1 * peak)
     assert learning_rate(chosen, chosen.warmup_share) == pytest.approx(peak)
     assert learning_rate(chosen, 1.0) == pytest.approx(chosen.final_share * peak)
-
-
-def test_an_unknown_recipe_is_refused_with_the_known_ones() -> None:
-    """The message lists what there is."""
-    with pytest.raises(BadInput, match="cpu-demo"):
-        recipe("gpu-dream")
 
 
 def test_integer_products_are_close_and_leave_nothing_behind(base: Base) -> None:

@@ -24,7 +24,7 @@ from fenshen.training.meta import read_meta
 from fenshen.training.order import Order
 from fenshen.training.preference.choices import CHOICES, Choices
 from fenshen.training.preference.evidence import Evidence, check_enough
-from fenshen.training.recipe import recipe as find_recipe
+from fenshen.training.recipe_files import recipe as find_recipe
 from fenshen.training.snapshot import FILE as SNAPSHOT
 from fenshen.training.train import begin, parent_of, require_extra
 from fenshen.training.versions import Version

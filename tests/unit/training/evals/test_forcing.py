@@ -8,7 +8,7 @@ from fenshen.models.text import Message
 from fenshen.training.adapter import new_adapter
 from fenshen.training.evals.bits import Forced
 from fenshen.training.evals.forcing import TeacherForcing
-from fenshen.training.recipe import recipe
+from fenshen.training.recipe_files import recipe
 from fenshen.training.template import ChatTemplate
 from fenshen.training.weights import Base
 

@@ -1,0 +1,70 @@
+"""Memory that runs out in training: a clear message with what would fit, and the last checkpoint whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from fenshen.core.clock import VirtualClock
+from fenshen.core.errors import Busy
+from fenshen.core.progress import silent
+from fenshen.training.adapter import new_adapter
+from fenshen.training.batches import Row
+from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.memory import out_of_memory
+from fenshen.training.recipe import Recipe
+from fenshen.training.weights import Base
+
+RECIPE = Recipe("test", rank=4, passes_max=9)
+IDS = tuple(b"the kettle is sulking")
+ROWS = [Row(IDS, (0, len(IDS)), tuple(range(1, len(IDS))))]
+
+ERRORS = {
+    "GPU": (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"), "GPU memory"),
+    "processor": (
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate"),
+        "memory",
+    ),
+    "Python": (MemoryError(), "memory"),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_it_says_what_would_fit_and_keeps_the_checkpoint(
+    base: Base, fresh: Callable[[], Base], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Raised at the fourth step: `out_of_memory`, with the advice, and the run goes on from the third."""
+    error, what = ERRORS[name]
+    model = new_adapter(base, RECIPE)
+    loop = TrainingLoop(model, RECIPE, lambda _: ROWS, Budget(1e9), tmp_path, VirtualClock(), silent)
+    loss = model.loss
+
+    def greedy_loss(row: Row) -> torch.Tensor:
+        if loop.position.steps == 3:
+            loop.save()
+            raise error
+        return loss(row)
+
+    monkeypatch.setattr(model, "loss", greedy_loss)
+    with (
+        pytest.raises(Busy, match=f"the {what} ran out.*--recipe 8B-24GB") as caught,
+        out_of_memory(lambda: "`--recipe 8B-24GB`"),
+    ):
+        loop.run()
+    assert caught.value.code == "out_of_memory"
+    again = TrainingLoop(
+        new_adapter(fresh(), RECIPE), RECIPE, lambda _: ROWS, Budget(1e9), tmp_path, VirtualClock(), silent
+    )
+    seen: list[int] = []
+    again.before_step = lambda: seen.append(again.position.steps)
+    assert again.run().steps == 9
+    assert seen[0] == 3
+
+
+def test_other_errors_stay_what_they_are() -> None:
+    """A bug is not told as a lack of memory."""
+    with pytest.raises(RuntimeError, match="size mismatch"), out_of_memory(lambda: ""):
+        raise RuntimeError("size mismatch")
