@@ -1,6 +1,6 @@
 """What a training takes in memory and time, from shapes alone. Pure.
 
-Both are estimates: memory adds up what the loop keeps, as measured on two small bases (docs/lab.md); time
+Both are estimates: memory adds up what the loop keeps; time
 divides the work of a token by what the machine is likely to do. Knows nothing about files or PyTorch.
 """
 
