@@ -34,7 +34,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Base:
 def test_the_plan_alone_starts_nothing(fenshen: Command, base: Base) -> None:
     """`--plan` says base, data, minutes and memory, as JSON too, and makes no version."""
     base("smollm2-135m")
-    asked = ["train", SLUG, "--base", "smollm2-135m", "--plan"]
+    asked = ["train", SLUG, "--base", "smollm2-135m", "--fresh", "--plan"]
     before = fenshen("versions", SLUG, "--json").json
     told = fenshen(*asked, "--json")
     assert told.code == 0, told.err
@@ -48,7 +48,7 @@ def test_the_plan_alone_starts_nothing(fenshen: Command, base: Base) -> None:
 def test_what_cannot_fit_is_exit_3(fenshen: Command, base: Base, recipe: str) -> None:
     """A recipe for a GPU, and a base of 14 billion weights in float32, with what fits instead."""
     base("qwen3-14b")
-    done = fenshen("train", SLUG, "--base", "qwen3-14b", "--recipe", recipe)
+    done = fenshen("train", SLUG, "--base", "qwen3-14b", "--fresh", "--recipe", recipe)
     assert done.code == 3
     assert "does_not_fit" in done.err and "What fits here" in done.err
 
@@ -60,7 +60,7 @@ def test_a_recipe_file_is_read_from_where_one_stands(
     base("smollm2-135m")
     monkeypatch.chdir(tmp_path)
     Path("mine.toml").write_text("rank = 8\n")
-    asked = ["train", SLUG, "--base", "smollm2-135m", "--plan", "--json", "--recipe", "mine.toml"]
+    asked = ["train", SLUG, "--base", "smollm2-135m", "--fresh", "--plan", "--json", "--recipe", "mine.toml"]
     assert fenshen(*asked).json["recipe"] == "mine"
     Path("mine.toml").write_text("rnk = 8\n")
     done = fenshen(*asked)
