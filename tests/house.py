@@ -27,8 +27,10 @@ from fenshen.core.settings import Settings
 from fenshen.library.persona import read_persona, store_persona
 from fenshen.models.text import TextEngine
 from fenshen.training import versions
+from fenshen.training.dataset import read_dataset
 from fenshen.training.preference import comparisons
 from fenshen.training.preference.comparisons import Comparison
+from fenshen.training.snapshot import write_snapshot
 from fenshen.training.versions import Version
 from fenshen.trust import accounts, consent, creators, keys, limits
 from fenshen.trust.accounts import Role
@@ -183,6 +185,16 @@ def ask_for_a_comparison(app: App, question: str = "Is my kettle broken?", **mor
     made = Comparison(**(values | more))
     comparisons.add(app.db, made)
     return made
+
+
+def trained_example(app: App) -> str:
+    """The first example of a new version that was trained on the library; its id."""
+    version = new_version(app)
+    folder = app.settings.home / version.adapter_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    data = read_dataset(app.db, SLUG, None)
+    write_snapshot(folder, data.train)
+    return data.train[0].digest
 
 
 def move_in(

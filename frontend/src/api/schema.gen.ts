@@ -616,26 +616,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/studio/{slug}/examples": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Examples
-         * @description What the newest version was trained on, each example with its item and second.
-         */
-        get: operations["show_examples_api_studio__slug__examples_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/studio/{slug}/versions": {
         parameters: {
             query?: never;
@@ -854,6 +834,66 @@ export interface paths {
          * @description Say which answer is more like you, and hear whose it was.
          */
         post: operations["choose_api_studio__slug__taste__comparison_id__choice_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Examples
+         * @description What the newest version was trained on, or with `rejected` what the next one is to leave out.
+         */
+        get: operations["show_examples_api_studio__slug__examples_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/examples/{example_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Example
+         * @description Leave it out from the next training on; versions that were trained stay as they are.
+         */
+        post: operations["reject_example_api_studio__slug__examples__example_id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/examples/{example_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Example
+         * @description Take the rejection back.
+         */
+        post: operations["restore_example_api_studio__slug__examples__example_id__restore_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1962,8 +2002,15 @@ export interface components {
             /** Calls */
             calls: components["schemas"]["EarningsCall"][];
         };
-        /** ExampleOut */
+        /**
+         * ExampleOut
+         * @description `number` counts in the version shown, `id` names what is learned in every version.
+         *
+         *     `unlearned` is `[start, end]` of characters of the answer that are read and not learned.
+         */
         ExampleOut: {
+            /** Id */
+            id: string;
             /** Number */
             number: number;
             /** Kind */
@@ -1972,6 +2019,8 @@ export interface components {
             messages: components["schemas"]["MessageOut"][];
             /** Answer */
             answer: string;
+            /** Unlearned */
+            unlearned: number[][];
             /** Item Id */
             item_id: string | null;
             /** Item Title */
@@ -1982,13 +2031,24 @@ export interface components {
             anchor: string | null;
             /** Url */
             url: string | null;
+            /** Rejected At */
+            rejected_at: string | null;
         };
-        /** ExamplesOut */
+        /**
+         * ExamplesOut
+         * @description One page; `kinds` counts the examples of each kind, `rejected` all that the next training leaves out.
+         */
         ExamplesOut: {
             /** Version Id */
             version_id: string | null;
             /** Total */
             total: number;
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Rejected */
+            rejected: number;
             /** Examples */
             examples: components["schemas"]["ExampleOut"][];
         };
@@ -4148,42 +4208,6 @@ export interface operations {
             };
         };
     };
-    show_examples_api_studio__slug__examples_get: {
-        parameters: {
-            query?: {
-                offset?: number;
-                limit?: number;
-                item_id?: string | null;
-                kind?: string | null;
-            };
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExamplesOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     list_versions_api_studio__slug__versions_get: {
         parameters: {
             query?: never;
@@ -4562,6 +4586,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RevealedOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_examples_api_studio__slug__examples_get: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+                item_id?: string | null;
+                kind?: string | null;
+                rejected?: boolean;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamplesOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject_example_api_studio__slug__examples__example_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                example_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_example_api_studio__slug__examples__example_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                example_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -1,5 +1,5 @@
-/** What a creator sees of their own twin: library, examples, versions, earnings, consents. */
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+/** What a creator sees of their own twin: library, versions, earnings, consents. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 
 const of = (slug: string) => ({ params: { path: { slug } } });
@@ -16,20 +16,6 @@ export const useLibraryReport = (slug: string) =>
   useQuery({
     queryKey: studioKey(slug, "report"),
     queryFn: () => answered(api.GET("/api/studio/{slug}/library/report", of(slug))),
-  });
-
-export interface ExampleFilter {
-  offset: number;
-  limit: number;
-  item_id?: string;
-  kind?: string;
-}
-
-export const useExamples = (slug: string, query: ExampleFilter) =>
-  useQuery({
-    queryKey: [...studioKey(slug, "examples"), query],
-    queryFn: () => answered(api.GET("/api/studio/{slug}/examples", { params: { path: { slug }, query } })),
-    placeholderData: keepPreviousData,
   });
 
 export const useEarnings = (slug: string) =>

@@ -69,6 +69,10 @@ def _models(app: App) -> list[Finding]:
     base = app.settings.base
     wanted = [*([base] if base in CATALOG else []), "e5-small", hearing_model("en", home)]
     findings = [] if base in CATALOG else [Finding("base", base)]
+    teacher = app.teacher(base)
+    findings.append(
+        Finding("teacher", "none: monologues are asked for by title" if teacher is None else teacher.name)
+    )
     for name in wanted:
         here = installed(name, home) is not None
         findings.append(

@@ -40,6 +40,12 @@ class Settings(BaseSettings):
         1024, ge=64, description="Memory for adapters of one base; those used longest ago make room."
     )
     base_key: SecretStr | None = Field(None, description="Bearer key for an endpoint base.")
+    teacher: str | None = Field(
+        None,
+        description="Writes the questions that monologues answer: like `base`, or `none`; by default a base of "
+        "1.5 billion parameters or more asks itself, and smaller ones use titles.",
+    )
+    teacher_key: SecretStr | None = Field(None, description="Bearer key for an endpoint teacher.")
     host: str = "127.0.0.1"
     port: int = 8420
     public_url: str | None = Field(None, description="Address under which fans reach this server.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fenshen.training.examples import Example, chains
 from fenshen.training.template import ChatTemplate, Tokens
@@ -47,14 +47,27 @@ class TokenCount:
 def tokenise(
     examples: Iterable[Example], template: ChatTemplate, system: Callable[[str], str], tokens_max: int
 ) -> list[tuple[str, Tokens]]:
-    """Chains as `(language, tokens)`, cut to `tokens_max`; those left without an answer are dropped."""
+    """Chains as `(language, tokens)`, cut to `tokens_max`; those that are left teaching nothing are dropped.
+
+    Of a chain the answers of its own examples are learned; others before them are only read.
+    """
     found = []
     for chain in chains(examples):
         last = chain[-1]
         told = template.conversations(system(last.language), last.messages, last.answer)
-        cut = [(last.language, _cut(tokens, tokens_max)) for tokens in told]
-        found += [(language, tokens) for language, tokens in cut if tokens.answers]
+        cut = [_cut(tokens, tokens_max) for tokens in _of_chain(template, told, chain)]
+        found += [(last.language, tokens) for tokens in cut if tokens.learned]
     return found
+
+
+def _of_chain(template: ChatTemplate, told: Sequence[Tokens], chain: Sequence[Example]) -> list[Tokens]:
+    """What is learned of a chain, told in one go or answer by answer: its own examples, without what changes."""
+    answers = [(example.answer, example.unlearned) for example in chain]
+    if len(told) == 1:
+        own = replace(told[0], answers=told[0].answers[-len(chain) :])
+        return [template.leave_out(own, answers[-len(own.answers) :])]
+    own_told = told[-len(chain) :]
+    return [template.leave_out(one, [answer]) for one, answer in zip(own_told, answers, strict=True)]
 
 
 def pack(
@@ -98,7 +111,7 @@ def single_row(prefix: Sequence[int], tokens: Tokens) -> Row:
 def _row(prefix: list[int], conversations: Sequence[Tokens]) -> Row:
     ids, answers, lengths = list(prefix), list[int](), [len(prefix)]
     for tokens in conversations:
-        answers += [len(ids) + at for start, end in tokens.answers for at in range(start, end)]
+        answers += [len(ids) + at for at in tokens.learned]
         ids += tokens.ids
         lengths.append(len(tokens.ids))
     return Row(tuple(ids), tuple(lengths), tuple(answers))
@@ -110,4 +123,6 @@ def _size(row: Sequence[Tokens]) -> int:
 
 def _cut(tokens: Tokens, tokens_max: int) -> Tokens:
     answers = [(start, min(end, tokens_max)) for start, end in tokens.answers if start < tokens_max]
-    return Tokens(tokens.ids[: answers[-1][1]], tuple(answers)) if answers else Tokens((), ())
+    if not answers:
+        return Tokens((), ())
+    return Tokens(tokens.ids[: answers[-1][1]], tuple(answers), tokens.unlearned)

@@ -6,17 +6,20 @@ Knows nothing about how they were made.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fenshen.models.text import Message
+from fenshen.training.examples import KINDS
+from fenshen.training.examples.example import learned_digest
 
 
 @dataclass(frozen=True)
 class BrowsedExample:
-    """One training example; `number` counts from 0 in the snapshot."""
+    """One training example; `number` counts from 0 in the snapshot, `digest` names it across versions."""
 
     number: int
     kind: str
@@ -25,6 +28,8 @@ class BrowsedExample:
     item_id: str | None
     passage_id: str | None
     start_s: float | None
+    digest: str
+    unlearned: tuple[tuple[int, int], ...] = ()
 
     @property
     def anchor(self) -> str | None:
@@ -32,23 +37,66 @@ class BrowsedExample:
         return None if self.start_s is None else f"t={int(self.start_s)}"
 
 
+@dataclass(frozen=True)
+class ExampleFilter:
+    """Which examples are wanted; an empty field wants all."""
+
+    item_id: str | None = None
+    kind: str | None = None
+
+    def wants(self, example: BrowsedExample) -> bool:
+        """Whether the example is one of them."""
+        return (not self.item_id or example.item_id == self.item_id) and (
+            not self.kind or example.kind == self.kind
+        )
+
+
+@dataclass
+class Page:
+    """Some of the examples that match; `kinds` counts what there is of each kind, whatever kind is wanted."""
+
+    total: int = 0
+    examples: list[BrowsedExample] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+
+
 def examples_page(
-    folder: Path, *, offset: int = 0, limit: int = 50, item_id: str | None = None, kind: str | None = None
-) -> tuple[int, list[BrowsedExample]]:
-    """How many examples match, and `limit` of them from `offset`."""
-    total, page = 0, []
-    for number, row in enumerate(_lines(folder / "examples.jsonl")):
-        if (item_id and row.get("item_id") != item_id) or (kind and row.get("kind") != kind):
-            continue
-        if offset <= total < offset + limit:
-            page.append(_example(number, row))
-        total += 1
-    return total, page
+    folder: Path, *, offset: int = 0, limit: int = 50, wanted: ExampleFilter | None = None
+) -> Page:
+    """`limit` of the examples of a version from `offset`, in the order they were made."""
+    return page_of(_examples(folder), offset, limit, wanted or ExampleFilter())
+
+
+def page_of(examples: Iterable[BrowsedExample], offset: int, limit: int, wanted: ExampleFilter) -> Page:
+    """`limit` of those of `examples` that are wanted, from `offset`."""
+    page, kinds = Page(), Counter[str]()
+    of_item = ExampleFilter(wanted.item_id)
+    for example in examples:
+        kinds[example.kind] += of_item.wants(example)
+        if wanted.wants(example):
+            if offset <= page.total < offset + limit:
+                page.examples.append(example)
+            page.total += 1
+    page.kinds = {kind: kinds[kind] for kind in _in_order(kinds) if kinds[kind]}
+    return page
+
+
+def examples_by_digest(folder: Path) -> dict[str, BrowsedExample]:
+    """The examples of a version by what they teach; of two that teach the same, the first."""
+    found: dict[str, BrowsedExample] = {}
+    for example in _examples(folder):
+        found.setdefault(example.digest, example)
+    return found
 
 
 def loss_curve(folder: Path) -> list[dict[str, Any]]:
     """The points of `loss.jsonl`, empty when there is none."""
     return list(_lines(folder / "loss.jsonl"))
+
+
+def _examples(folder: Path) -> Iterator[BrowsedExample]:
+    for number, row in enumerate(_lines(folder / "examples.jsonl")):
+        yield _example(number, row)
 
 
 def _example(number: int, row: dict[str, Any]) -> BrowsedExample:
@@ -60,7 +108,14 @@ def _example(number: int, row: dict[str, Any]) -> BrowsedExample:
         item_id=row.get("item_id") or None,
         passage_id=row.get("passage_id") or None,
         start_s=row.get("start_s"),
+        digest=learned_digest(row["kind"], row["messages"][-1]["content"], row["answer"]),
+        unlearned=tuple((start, end) for start, end in row.get("unlearned", ())),
     )
+
+
+def _in_order(kinds: Collection[str]) -> list[str]:
+    """Kinds as they are documented; those of older versions last."""
+    return [*(kind for kind in KINDS if kind in kinds), *sorted(set(kinds) - set(KINDS))]
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -15,9 +15,13 @@ from fenshen.library.items import Item
 from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona, current_persona, plain_persona
 from fenshen.library.rights import may
-from fenshen.training.examples import Example, build_examples, held_out_examples
+from fenshen.training.examples import Example, Wishes, build_examples, held_out_examples
+from fenshen.training.examples.building import CONTEXT_CHARS, teaches_nothing
+from fenshen.training.questions import Questions
+from fenshen.training.rejecting import rejected_digests
 from fenshen.training.snapshot import data_sha256
 from fenshen.training.split import Split, split_library
+from fenshen.trust import limits
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Dataset:
         items: those that may be learned from, held-out too.
         passages: theirs.
         left_out_items: usable items in languages that the base cannot write.
+        rejected: rejections of the creator, whether or not the library still gives such an example.
+        questions: what a teacher found, `None` without one.
     """
 
     items: tuple[Item, ...]
@@ -38,6 +44,8 @@ class Dataset:
     held_out: tuple[Example, ...]
     left_out_items: int
     sha256: str
+    rejected: int = 0
+    questions: Questions | None = None
 
     def system(self, language: str) -> str:
         """The system prompt that examples in `language` are learned under."""
@@ -57,6 +65,8 @@ def read_dataset(
     held_out: Sequence[str] | None = None,
     *,
     consents: Collection[str] = (),
+    questions: Questions | None = None,
+    context_chars: int = CONTEXT_CHARS,
 ) -> Dataset:
     """The dataset of `creator` as the library stands now.
 
@@ -64,6 +74,8 @@ def read_dataset(
         languages: what the base can write; `None` takes everything.
         held_out: ids of the items a version was not trained on (`meta.json`), to judge it again.
         consents: ids of the creator's consents that hold now.
+        questions: what passages answer, as a teacher found it.
+        context_chars: what the prompt of a long example may hold, in Latin characters.
 
     Raises:
         BadInput: `nothing_to_learn`, the library holds nothing the creator said that may be used.
@@ -71,14 +83,22 @@ def read_dataset(
     everything = library.list_items(db, creator)
     items = [item for item in everything if may(item, "train", consents=consents)]
     usable = {item.id for item in items}
-    passages = [p for p in library.passages(db, creator) if p.item_id in usable]
+    said = library.passages(db, creator)
+    passages = [p for p in said if p.item_id in usable]
     split = split_library(items, passages, held_out, consents=consents)
     persona = _persona(db, creator)
-    train = build_examples(items, passages, split, persona, languages)
-    if not any(example.kind != "identity" for example in train):
+    wishes = Wishes(
+        limits=limits.current(db, creator),
+        questions={} if questions is None else questions.by_answer,
+        rejected=rejected_digests(db, creator),
+        elsewhere=[p for p in said if p.item_id not in usable],
+        context_chars=context_chars,
+    )
+    train = build_examples(items, passages, split, persona, languages, wishes)
+    if teaches_nothing(train):
         raise BadInput(
             f"there is nothing to learn from in the library of {creator!r}: {len(everything)} items, {len(items)} "
-            f"of them may be learned from, none with the creator's own words in {_named(languages)}. Say what is "
+            f"of them may be learned from, none with the creator's own words in {_named(languages)}{_rejected(wishes)}. Say what is "
             f"yours with `fenshen rights {creator} add`, or add videos, posts or chats with `fenshen ingest`",
             code="nothing_to_learn",
         )
@@ -93,6 +113,8 @@ def read_dataset(
         held_out=tuple(held_out_examples(items, passages, split, languages)),
         left_out_items=sum(1 for item in items if item.id not in used),
         sha256=data_sha256(train, prompts),
+        rejected=len(wishes.rejected),
+        questions=questions,
     )
 
 
@@ -101,6 +123,10 @@ def _persona(db: Database, creator: str) -> Persona:
         return current_persona(db, creator)
     except NotFound:
         return plain_persona(creator)
+
+
+def _rejected(wishes: Wishes) -> str:
+    return f", and {len(wishes.rejected)} examples rejected" if wishes.rejected else ""
 
 
 def _named(languages: Sequence[str] | None) -> str:

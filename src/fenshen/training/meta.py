@@ -57,6 +57,8 @@ def version_meta(
         "systems": {code: data.system(code) for code in sorted({e.language for e in data.train})},
         "held_out": {"items": list(data.split.held_out), "sha256": data.split.sha256},
         "near_duplicates_dropped": len(data.split.dropped),
+        "questions": _questions(data),
+        "rejected_examples": data.rejected,
         "plan": asdict(plan),
         "training": dict(ended),
         "smoke": dict(smoke),
@@ -64,6 +66,15 @@ def version_meta(
         "replays": dict(replays) if replays is not None else None,
         "evaluation": None,
     }
+
+
+def _questions(data: Dataset) -> dict[str, Any] | None:
+    """Who wrote the questions of monologues, and how many; the questions themselves are in the examples."""
+    if data.questions is None:
+        return None
+    told = asdict(data.questions)
+    del told["by_answer"]
+    return told | {"learned": sum(1 for example in data.train if example.kind == "asked")}
 
 
 def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:

@@ -20,6 +20,8 @@ from fenshen.training.recipe import DEFAULT
 Origin = Literal["library", "rebase", "update", "preference", "import"]
 #: Origins that go on with the parent's adapter.
 CONTINUED: frozenset[Origin] = frozenset({"update", "preference"})
+#: Origins that read the library anew.
+READ_FROM_LIBRARY: frozenset[Origin] = frozenset({"library", "update"})
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ class Plan:
 
     Attributes:
         tokens_read, tokens_learned: in one pass over every example.
+        asked_by: the teacher whose questions the `asked` examples have; empty without one.
+        rejected: examples that the creator does not want learned.
+        trouble: why the teacher was not asked about everything.
     """
 
     base: str
@@ -23,13 +26,19 @@ class Plan:
     minutes: float
     arithmetic: str
     resumed: bool
+    asked_by: str = ""
+    rejected: int = 0
+    trouble: str = ""
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.examples.items()))
         resumed = "going on with" if self.resumed else "training"
         left_out = f"; {self.left_out_items} items are in other languages" if self.left_out_items else ""
+        asked = f", the asked ones by {self.asked_by}" if self.asked_by else ""
+        rejected = f"; {self.rejected} are rejected" if self.rejected else ""
+        trouble = f"; {self.trouble}" if self.trouble else ""
         return (
             f"{resumed} {self.base} ({self.base_bytes / 1e6:.0f} MB) for {self.minutes:g} minutes: "
-            f"{sum(self.examples.values())} examples ({kinds}), {self.tokens_read:,} tokens a pass, "
-            f"{self.tokens_learned:,} of them answers; {self.held_out} held out{left_out}"
+            f"{sum(self.examples.values())} examples ({kinds}{asked}), {self.tokens_read:,} tokens a pass, "
+            f"{self.tokens_learned:,} of them answers; {self.held_out} held out{left_out}{rejected}{trouble}"
         )

@@ -150,6 +150,9 @@ class TrainingRun:
             minutes=self.seconds / 60.0,
             arithmetic=arithmetic,
             resumed=resumed,
+            asked_by=asked.teacher if (asked := self.data.questions) is not None else "",
+            rejected=self.data.rejected,
+            trouble=asked.trouble if asked is not None else "",
         )
 
     def _write_adapter(self, model: AdaptedBase, template: ChatTemplate) -> dict[str, str]:

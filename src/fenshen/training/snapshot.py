@@ -60,4 +60,5 @@ def _line(example: Example) -> str:
 
 def _example(data: dict[str, Any]) -> Example:
     messages = tuple(Message(role=m["role"], content=m["content"]) for m in data["messages"])
-    return Example(**{**data, "messages": messages})
+    unlearned = tuple((int(start), int(end)) for start, end in data.get("unlearned", ()))
+    return Example(**{**data, "messages": messages, "unlearned": unlearned})

@@ -12,12 +12,13 @@ training.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fenshen.core.errors import BadInput
 from fenshen.models.text import Message
+from fenshen.training.changing import Span
 from fenshen.training.rendering import Refusal, TemplateRenderer
 
 #: What llama.cpp uses for a base that brings no template.
@@ -35,10 +36,18 @@ class Tokens:
     Attributes:
         ids: token ids.
         answers: `(start, end)` of every answer within `ids`, end of turn included, in order.
+        unlearned: places within answers that are read and not learned.
     """
 
     ids: tuple[int, ...]
     answers: tuple[tuple[int, int], ...]
+    unlearned: frozenset[int] = frozenset()
+
+    @property
+    def learned(self) -> list[int]:
+        """Places of the tokens that are learned."""
+        spans = (range(start, end) for start, end in self.answers)
+        return [at for span in spans for at in span if at not in self.unlearned]
 
 
 class ChatTemplate:
@@ -96,6 +105,18 @@ class ChatTemplate:
         told = [*messages, _assistant(answer)]
         ends = [at for at, message in enumerate(told) if message["role"] == "assistant"]
         return [self._alone(system, told[:at], told[at]["content"]) for at in ends]
+
+    def leave_out(self, tokens: Tokens, answers: Sequence[tuple[str, Sequence[Span]]]) -> Tokens:
+        """`tokens` that are only read where their answers say so.
+
+        Args:
+            answers: each answer of `tokens` with the characters of it that are not learned.
+        """
+        only_read: set[int] = set()
+        for (start, end), (text, spans) in zip(tokens.answers, answers, strict=True):
+            if spans:
+                only_read |= {start + at for at in self._covered(tokens.ids[start:end], text, spans)}
+        return replace(tokens, unlearned=frozenset(only_read))
 
     def prompt(self, messages: Sequence[Message]) -> list[int]:
         """Tokens of `messages` up to where the next answer begins."""
@@ -171,6 +192,21 @@ class ChatTemplate:
             return self._renderer.render(messages, answering=answering)
         except Refusal as refusal:
             raise BadInput(f"the base's chat template refuses: {refusal}", code="bad_template") from refusal
+
+    def _covered(self, ids: Sequence[int], text: str, spans: Sequence[Span]) -> Iterable[int]:
+        """Which tokens of an answer write any character of `spans`: all, where they cannot be told apart."""
+        content = text.strip()
+        said = self._lead + content + self.end_of_turn
+        written = self._tokenizer(said, add_special_tokens=False, return_offsets_mapping=True)
+        if list(written.input_ids) != list(ids):
+            return range(len(ids))
+        shift = len(text) - len(text.lstrip()) - len(self._lead)
+        return [
+            at
+            for at, (start, end) in enumerate(written.offset_mapping)
+            if start < len(self._lead) + len(content)
+            and any(start + shift < after and end + shift > before for before, after in spans)
+        ]
 
     def _encode(self, text: str) -> list[int]:
         return list(self._tokenizer(text, add_special_tokens=False).input_ids)

@@ -15,6 +15,7 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, EngineMissing, NotFound
 from fenshen.core.ids import Ids
 from fenshen.core.progress import Progress, silent
+from fenshen.library.items import list_items
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset, read_dataset
@@ -23,9 +24,11 @@ from fenshen.training.lock import training_lock
 from fenshen.training.meta import read_meta
 from fenshen.training.order import CONTINUED, Order
 from fenshen.training.planning import plan_for, what_fits
+from fenshen.training.questions import Questions
 from fenshen.training.rebase import lineage
 from fenshen.training.recipe import Recipe
 from fenshen.training.recipe_files import recipe as find_recipe
+from fenshen.training.rejecting import forget_gone
 from fenshen.training.replay import Replay, replayed_dataset
 from fenshen.training.shape import read_shape
 from fenshen.training.snapshot import write_snapshot
@@ -38,6 +41,9 @@ SPEED_AFTER_S = 20.0
 if TYPE_CHECKING:
     from fenshen.training.weights import Base
 
+#: A row has some four characters a token; half of it is for what leads to an answer.
+CHARS_PER_ROW_TOKEN = 2
+
 
 def train(
     db: Database,
@@ -48,6 +54,7 @@ def train(
     *,
     consent_id: str | None = None,
     consents: Collection[str] = (),
+    questions: Questions | None = None,
     threads: int = 2,
     progress: Progress = silent,
     before_step: Callable[[], None] = lambda: None,
@@ -60,6 +67,7 @@ def train(
     Args:
         home: adapters go to `<home>/versions/<id>/`, bases come from `<home>/models/`.
         consents: ids of the creator's consents that hold now; items resting on others are not learned.
+        questions: what a teacher found that passages answer.
         before_step: called before each step; what it raises stops the training (checkpoint kept).
         load: makes the base from its file; for tests.
         machine: what there is to train with; looked up when not given.
@@ -80,12 +88,13 @@ def train(
     from fenshen.training.weights import load_base, placement
 
     with training_lock(home, order.creator):
-        data, replay = _dataset(db, home, order, parent, file, consents)
+        data, replay = _dataset(db, home, order, parent, file, consents, questions, chosen)
         progress(0.0, 1.0, str(replay or f"{len(data.train)} examples from the library as it is now"))
         machine = machine or this_machine(threads)
         plan = plan_for(data, file, chosen, order, machine, home)
         plan.require()
         place = placement(chosen)
+        forget_gone(db, order.creator, {item.id for item in list_items(db, order.creator)})
         version, resumed = begin(db, _planned(order, ids, clock, file, chosen, data, consent_id))
         folder = home / version.adapter_dir
         folder.mkdir(parents=True, exist_ok=True)
@@ -122,12 +131,27 @@ def train(
 
 
 def _dataset(
-    db: Database, home: Path, order: Order, parent: Version | None, file: BaseFile, consents: Collection[str]
+    db: Database,
+    home: Path,
+    order: Order,
+    parent: Version | None,
+    file: BaseFile,
+    consents: Collection[str],
+    questions: Questions | None,
+    recipe: Recipe,
 ) -> tuple[Dataset, Replay | None]:
     if order.origin == "rebase" and parent is not None:
         line = lineage(versions.list_versions(db, order.creator), parent)
         return replayed_dataset(db, line, home, file.languages, consents=consents)
-    return read_dataset(db, order.creator, file.languages, consents=consents), None
+    data = read_dataset(
+        db,
+        order.creator,
+        file.languages,
+        consents=consents,
+        questions=questions,
+        context_chars=CHARS_PER_ROW_TOKEN * recipe.row_tokens,
+    )
+    return data, None
 
 
 def require_served(recipe: Recipe) -> None:

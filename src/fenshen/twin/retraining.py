@@ -18,10 +18,14 @@ from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.training import versions
+from fenshen.training.backtranslation.asking import Teacher
+from fenshen.training.backtranslation.finding import find_questions, known_questions
+from fenshen.training.bases import find_base
 from fenshen.training.evals.facts import Fact, read_facts
 from fenshen.training.hardware import this_machine
-from fenshen.training.order import Order
+from fenshen.training.order import READ_FROM_LIBRARY, Order
 from fenshen.training.planning import TrainingPlan, plan_training
+from fenshen.training.questions import Questions
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
@@ -40,6 +44,7 @@ class Retraining:
         preferences: What people said about answers.
         retriever: Starts the look-up; asked for only when measuring.
         ray_address: Cluster for recipes with several workers.
+        teacher: Who finds out what monologues answer when a base is trained; `None` asks by their titles.
     """
 
     def __init__(
@@ -53,11 +58,13 @@ class Retraining:
         retriever: Callable[[], Retriever],
         preferences: Preferences,
         threads: int,
+        teacher: Callable[[str], Teacher | None] = lambda base: None,
         ray_address: str | None = None,
     ) -> None:
         self._db, self._clock, self._ids, self._home = db, clock, ids, home
         self._jobs, self._bases, self._retriever = jobs, bases, retriever
         self._preferences, self._threads, self._ray_address = preferences, threads, ray_address
+        self._teacher = teacher
 
     def plan(self, order: Order) -> TrainingPlan:
         """What `order` would take on this machine; starts nothing.
@@ -82,7 +89,7 @@ class Retraining:
         """
         creator(self._db, order.creator)
         self._consent_id(order.creator)
-        job = Job("train", (("train", self._train_step),))
+        job = Job("train", (("questions", self._questions_step), ("train", self._train_step)))
         state = self._jobs().run(job, order.key, {"order": order.as_json()}, progress)
         return versions.version(self._db, state["version_id"])
 
@@ -117,6 +124,30 @@ class Retraining:
         finally:
             await bases.close()
 
+    def _questions_step(self, state: State, progress: Progress) -> State:
+        """Find out what monologues answer, where the library is read anew and there is a teacher."""
+        order = Order(**state["order"])
+        teacher = self._teacher(order.base) if order.origin in READ_FROM_LIBRARY else None
+        if teacher is None:
+            return {"teacher": None}
+        holding = consent.active_ids(self._db, order.creator, self._clock.now())
+        trouble = find_questions(
+            self._db,
+            self._home,
+            order.creator,
+            find_base(order.base, self._home).languages,
+            teacher,
+            consents=holding,
+            progress=progress,
+            before_each=lambda: self._still_allowed(order.creator, holding),
+        )
+        return {"teacher": teacher.name, "trouble": trouble}
+
+    def _questions(self, slug: str, state: State) -> Questions | None:
+        if not state.get("teacher"):
+            return None
+        return known_questions(self._home, slug, state["teacher"], state["trouble"])
+
     def _train_step(self, state: State, progress: Progress) -> State:
         from fenshen.training.train import train
 
@@ -133,6 +164,7 @@ class Retraining:
             order,
             consent_id=self._consent_id(slug),
             consents=holding,
+            questions=self._questions(slug, state),
             threads=self._threads,
             progress=progress,
             before_step=lambda: self._still_allowed(slug, holding),

@@ -48,29 +48,6 @@ class LibraryOut(BaseModel):
     items: list[LibraryItem]
 
 
-class MessageOut(BaseModel):
-    role: str
-    content: str
-
-
-class ExampleOut(BaseModel):
-    number: int
-    kind: str
-    messages: list[MessageOut]
-    answer: str
-    item_id: str | None
-    item_title: str | None
-    start_s: float | None
-    anchor: str | None
-    url: str | None
-
-
-class ExamplesOut(BaseModel):
-    version_id: str | None
-    total: int
-    examples: list[ExampleOut]
-
-
 class GateOut(BaseModel):
     passed: bool
     reasons: list[str]

@@ -14,7 +14,7 @@ from commands import Command
 from fenshen.cli import main
 from fenshen.core import db as core_db
 from fenshen.trust.keys import user_for_key
-from house import PRICE, SLUG, House, new_version, publish
+from house import PRICE, SLUG, House, new_version, publish, trained_example
 
 LATER = "2040-01-01"
 
@@ -34,6 +34,7 @@ JSON_SHAPES: dict[str, tuple[list[str], type, set[str]]] = {
     ),
     "rights": (["rights", SLUG], dict, {"rules", "items", "usable", "waiting"}),
     "library speakers": (["library", SLUG, "speakers"], list, set()),
+    "examples": (["examples", SLUG], dict, {"total", "kinds", "rejected", "examples"}),
     "versions": (["versions", SLUG], list, {"id", "base", "status"}),
     "search": (["search", SLUG, "citric acid"], list, {"rank", "item", "second", "link", "text"}),
     "ask": (["ask", SLUG, "Is my kettle broken?"], dict, {"answer", "status", "citations", "label"}),
@@ -307,3 +308,19 @@ def test_every_command_takes_json_or_serves(fenshen: Command) -> None:
         assert "--json" in flags or name in without, name
         assert command.help, name
     assert os.environ["FENSHEN_ENGINE"] == "fake"
+
+
+def test_an_example_is_rejected_by_the_beginning_of_its_id(fenshen: Command, house: House) -> None:
+    """Listed, rejected, shown among the rejected, taken back; what is no example is exit 3."""
+    digest = trained_example(house.app)
+    listed = fenshen("examples", SLUG, "--json").json
+    assert listed["examples"][0]["id"] == digest and listed["rejected"] == 0
+    assert fenshen("examples", SLUG, "reject", digest[:12]).code == 0
+    rejected = fenshen("examples", SLUG, "--rejected", "--json").json
+    assert [one["id"] for one in rejected["examples"]] == [digest]
+    shown = fenshen("examples", SLUG, "--kind", "topic")
+    assert digest[:12] in shown.out and "rejected" in shown.out
+    assert fenshen("examples", SLUG, "restore", digest, "--json").json["examples"] == [digest]
+    assert fenshen("examples", SLUG, "restore", digest).code == 3
+    for wrong in (["reject"], ["burn", digest], ["--kind", "poem"]):
+        assert fenshen("examples", SLUG, *wrong).code == 2

@@ -57,9 +57,9 @@ def test_nothing_private_or_held_out_is_in_the_snapshot(
     text = (folder / "examples.jsonl").read_text()
     assert "marmalade" not in text
     assert "Kettle 4" not in text
-    total, page = examples_page(folder, limit=3)
-    assert total == len(list(read_snapshot(folder)))
-    assert (page[0].item_id, page[0].anchor) == ("post0", "t=0")
+    page = examples_page(folder, limit=3)
+    assert page.total == len(list(read_snapshot(folder)))
+    assert (page.examples[0].item_id, page.examples[0].anchor) == ("post0", "t=0")
 
 
 def test_a_killed_training_is_finished_not_begun_again(

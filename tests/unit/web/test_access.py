@@ -14,9 +14,20 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from fenshen.library import items
+from fenshen.training import rejecting
 from fenshen.trust import accounts, consent, keys, sessions
 from fenshen.web.app import create_api
-from house import PASSWORD, SLUG, House, Opener, OpenHouse, ask_for_a_comparison, new_version, publish
+from house import (
+    PASSWORD,
+    SLUG,
+    House,
+    Opener,
+    OpenHouse,
+    ask_for_a_comparison,
+    new_version,
+    publish,
+    trained_example,
+)
 from twin_files import trained, write_base
 
 #: anyone: no account needed · user: any account · fan: only whose thing it is · studio: the twin's owner ·
@@ -90,6 +101,8 @@ TABLE = [
     Row("GET", "/api/studio/{slug}/library", "studio"),
     Row("GET", "/api/studio/{slug}/library/report", "studio"),
     Row("GET", "/api/studio/{slug}/examples", "studio"),
+    Row("POST", "/api/studio/{slug}/examples/{example_id}/reject", "studio", 204),
+    Row("POST", "/api/studio/{slug}/examples/{example_id}/restore", "studio", 204),
     Row("GET", "/api/studio/{slug}/versions", "studio"),
     Row("GET", "/api/studio/{slug}/versions/{version_id}/report", "studio"),
     Row("POST", "/api/studio/{slug}/versions/{version_id}/publish", "studio", 200, {"price": "1.00"}),
@@ -250,6 +263,11 @@ class Stage:
             found["intake_id"] = app.intakes.begin(SLUG, "test").id
             if "pause" in row.path:
                 app.intakes.update(found["intake_id"], status="paused")
+        if "example_id" in row.path:
+            found["example_id"] = trained_example(app)
+            if "restore" in row.path:
+                home = app.settings.home
+                rejecting.reject(app.db, app.clock, home, SLUG, [found["example_id"]], by="test")
         if "key_id" in row.path:
             found["key_id"] = keys.create_key(app.db, app.clock, app.ids, self.fan.id, "spare").key.id
         if "consent_id" in row.path:

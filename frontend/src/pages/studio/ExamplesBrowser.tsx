@@ -1,12 +1,14 @@
-import { Button, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { LibraryItem } from "../../api/types";
 import { Empty, Waiting } from "../../components/Empty";
 import { ExampleCard } from "../../components/ExampleCard";
+import items from "../../components/Items.module.css";
+import { Pager } from "../../components/Pager";
 import { ProblemNote } from "../../components/ProblemNote";
+import { useExamples } from "../../hooks/useExamples";
 import { useLanguage } from "../../hooks/useLanguage";
-import { useExamples } from "../../hooks/useStudio";
+import { transcriptPath } from "../routes";
 import styles from "./Studio.module.css";
 
 const limit = 10;
@@ -18,14 +20,20 @@ interface ExamplesBrowserProps {
   onClear: () => void;
 }
 
-/** The training examples, each with the place it was made from. */
+/** The training examples, each with the place it was made from; the creator rejects some and takes that back. */
 export function ExamplesBrowser({ slug, item, onClear }: ExamplesBrowserProps) {
-  const { t } = useLanguage();
+  const { t, word } = useLanguage();
   const [offset, setOffset] = useState(0);
-  const [typedKind, setKind] = useState("");
-  const [kind] = useDebouncedValue(typedKind.trim(), 300);
-  const examples = useExamples(slug, { offset, limit, item_id: item?.id, kind: kind || undefined });
+  const [kind, setKind] = useState("");
+  const [rejected, setRejected] = useState(false);
+  const query = { offset, limit, item_id: item?.id, kind: kind || undefined, rejected: rejected || undefined };
+  const { examples, reject, restore } = useExamples(slug, query);
   const { data } = examples;
+  const problem = reject.error ?? restore.error;
+  const deciding = reject.isPending ? reject.variables : restore.isPending ? restore.variables : null;
+  const kinds = Object.entries(data?.kinds ?? {});
+  const count = kinds.reduce((sum, [, many]) => sum + many, 0);
+  if (data && data.total > 0 && offset >= data.total) setOffset(0);
   return (
     <>
       <div>
@@ -33,37 +41,64 @@ export function ExamplesBrowser({ slug, item, onClear }: ExamplesBrowserProps) {
         <p className="quiet">{t("library.examplesHint")}</p>
       </div>
       <div className={styles.filters}>
-        <TextInput
-          label={t("library.exampleKind")}
-          value={typedKind}
-          onChange={(event) => {
-            setKind(event.currentTarget.value);
+        <label className={items.select}>
+          {t("library.exampleKind")}
+          <select
+            value={kind}
+            data-testid="kind-filter"
+            onChange={(event) => {
+              setKind(event.currentTarget.value);
+              setOffset(0);
+            }}
+          >
+            <option value="">
+              {t("common.all")} ({count})
+            </option>
+            {kinds.map(([name, many]) => (
+              <option key={name} value={name}>
+                {word("exampleKind", name)} ({many})
+              </option>
+            ))}
+            {kind && !kinds.some(([name]) => name === kind) && <option value={kind}>{word("exampleKind", kind)} (0)</option>}
+          </select>
+        </label>
+        <Button
+          variant={rejected ? "filled" : "default"}
+          aria-pressed={rejected}
+          data-testid="rejected-filter"
+          onClick={() => {
+            setRejected(!rejected);
             setOffset(0);
           }}
-        />
+        >
+          {t("examples.rejected", { count: data?.rejected ?? 0 })}
+        </Button>
         {item && (
           <Button variant="default" onClick={onClear}>
-            {t("common.all")}
+            {t("examples.everyItem")}
           </Button>
         )}
       </div>
+      {kind && <p className="small quiet">{word("exampleHint", kind)}</p>}
+      {(data?.rejected ?? 0) > 0 && <p className="quiet">{t("examples.fromNextTraining", { count: data?.rejected ?? 0 })}</p>}
       {examples.error && <ProblemNote problem={examples.error} onRetry={() => void examples.refetch()} />}
+      {problem && <ProblemNote problem={problem} />}
       {examples.isPending && <Waiting />}
-      {data?.total === 0 && <Empty title={t("library.examplesEmpty", { slug })} />}
-      {data?.examples.map((example) => <ExampleCard key={example.number} example={example} twin={slug} />)}
-      {data && data.total > limit && (
-        <div className="row">
-          <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - limit))}>
-            {t("common.previous")}
-          </Button>
-          <span className="small">
-            {t("common.page", { from: offset + 1, to: Math.min(offset + limit, data.total), total: data.total })}
-          </span>
-          <Button variant="default" disabled={offset + limit >= data.total} onClick={() => setOffset(offset + limit)}>
-            {t("common.next")}
-          </Button>
-        </div>
+      {data?.total === 0 && (
+        <Empty title={rejected ? t("examples.nothingRejected") : data.version_id ? t("examples.noMatch") : t("library.examplesEmpty", { slug })} />
       )}
+      {data?.examples.map((example) => (
+        <ExampleCard
+          key={`${example.number} ${example.id}`}
+          example={example}
+          twin={slug}
+          href={example.item_id && example.item_title !== null ? transcriptPath(slug, example.item_id, example.anchor ?? "") : null}
+          busy={deciding === example.id}
+          onReject={(one) => reject.mutate(one.id)}
+          onRestore={(one) => restore.mutate(one.id)}
+        />
+      ))}
+      {data && <Pager offset={offset} limit={limit} total={data.total} onOffset={setOffset} />}
     </>
   );
 }

@@ -88,7 +88,7 @@ class Rounds:
         asked = [
             e.messages[-1]["content"]
             for e in self._plan.data.train
-            if e.kind in ("topic", "dialogue") and e.language == self.language
+            if e.kind in ("asked", "topic", "dialogue") and e.language == self.language
         ]
         step = max(1, len(asked) // self.sizes.base_answers)
         return asked[::step][: self.sizes.base_answers]

@@ -1,10 +1,8 @@
-"""The creator's side: library, training examples, versions, earnings, consents. Owner or operator only."""
+"""The creator's side: library, versions, earnings, consents. Owner or operator only."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from fenshen.billing import statements
@@ -14,9 +12,8 @@ from fenshen.core.money import parse_amount
 from fenshen.library import items
 from fenshen.library.report.report import as_json
 from fenshen.library.rights import unconfirmed, why_not
-from fenshen.training import browse, versions
+from fenshen.training import versions
 from fenshen.trust import consent, limits
-from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.report_schemas import ReportOut
 from fenshen.web.shapes import consent_out
@@ -26,8 +23,6 @@ from fenshen.web.studio_schemas import (
     DayOut,
     EarningsCall,
     EarningsOut,
-    ExampleOut,
-    ExamplesOut,
     LibraryItem,
     LibraryOut,
     PublishIn,
@@ -84,42 +79,6 @@ def show_library(creator: StudioDep, app: AppDep) -> LibraryOut:
 def show_library_report(creator: StudioDep, app: AppDep) -> ReportOut:
     """How much the library holds, how good that is, and what to add next."""
     return ReportOut.model_validate(as_json(app.library.report(creator.slug)))
-
-
-@router.get("/examples")
-def show_examples(
-    creator: StudioDep,
-    app: AppDep,
-    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    item_id: Annotated[str | None, Query(max_length=64)] = None,
-    kind: Annotated[str | None, Query(max_length=40)] = None,
-) -> ExamplesOut:
-    """What the newest version was trained on, each example with its item and second."""
-    newest = versions.newest(app.db, creator.slug)
-    if newest is None:
-        return ExamplesOut(version_id=None, total=0, examples=[])
-    folder = app.settings.home / newest.adapter_dir
-    total, page = browse.examples_page(folder, offset=offset, limit=limit, item_id=item_id, kind=kind)
-    titles = {item.id: item.title for item in items.list_items(app.db, creator.slug)}
-    return ExamplesOut(
-        version_id=newest.id,
-        total=total,
-        examples=[
-            ExampleOut(
-                number=one.number,
-                kind=one.kind,
-                messages=[{"role": m["role"], "content": m["content"]} for m in one.messages],
-                answer=one.answer,
-                item_id=one.item_id,
-                item_title=titles.get(one.item_id or ""),
-                start_s=one.start_s,
-                anchor=one.anchor,
-                url=item_url(creator.slug, one.item_id, one.anchor or "") if one.item_id else None,
-            )
-            for one in page
-        ],
-    )
 
 
 @router.get("/versions")

@@ -1,0 +1,154 @@
+"""Asks a teacher what passages answer: several at once, each reply kept as it comes.
+
+A teacher that is not there at all is an error that names the setting; one that stops answering half-way
+leaves the rest to the titles. Killed at any point, the same call asks only what is missing. Knows nothing
+about the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from fenshen.core.errors import AppError, BadInput
+from fenshen.core.progress import Progress
+from fenshen.models.text import TextEngine, TextRequest
+from fenshen.training.backtranslation.kept import Kept
+from fenshen.training.backtranslation.prompt import REPLY_TOKENS_MAX, checked, question_messages
+from fenshen.training.examples import Example
+from fenshen.trust.guard import Guard
+
+IN_FLIGHT = 4
+#: Rests before a teacher that is busy is asked again, seconds.
+RESTS_S = (1.0, 5.0, 20.0)
+#: A teacher that refuses so many passages one after another would refuse them all.
+REFUSED_MAX = 8
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """Whom to ask.
+
+    Attributes:
+        name: for people, and what replies are kept under.
+        load: starts its engine.
+    """
+
+    name: str
+    load: Callable[[], TextEngine]
+
+
+@dataclass
+class Asking:
+    """One round of questions.
+
+    Attributes:
+        name: the creator's, by language.
+        before_each: called before each question; what it raises ends the round.
+        trouble: why the teacher was not asked to the end, empty if it was.
+    """
+
+    teacher: Teacher
+    kept: Kept
+    guard: Guard
+    name: Callable[[str], str]
+    progress: Progress
+    before_each: Callable[[], None] = lambda: None
+    trouble: str = ""
+    _done: int = 0
+    _total: int = 0
+    _refused: int = 0
+    _failures: list[AppError] = field(default_factory=list)
+
+    @property
+    def _is_over(self) -> bool:
+        return bool(self._failures or self.trouble)
+
+    async def ask(self, examples: Sequence[Example]) -> None:
+        """Ask about those examples that nothing is known of yet.
+
+        Raises:
+            AppError: the teacher cannot be used at all, or what `before_each` raised.
+        """
+        missing = [example for example in examples if not self.kept.known(example)]
+        if not missing:
+            return
+        engine = self._start()
+        try:
+            languages = engine.capabilities.languages
+            readable = [example for example in missing if example.language in languages]
+            self._total = len(readable)
+            queue = iter(readable)
+            await asyncio.gather(*(self._work(engine, queue) for _ in range(IN_FLIGHT)))
+        finally:
+            await engine.close()
+        if self._failures:
+            raise self._failures[0]
+
+    def _start(self) -> TextEngine:
+        try:
+            return self.teacher.load()
+        except AppError as error:
+            raise self._unusable(error) from error
+
+    async def _work(self, engine: TextEngine, queue: Iterator[Example]) -> None:
+        for example in queue:
+            if self._is_over:
+                return
+            try:
+                self.before_each()
+                reply = await self._reply(engine, example)
+                if reply is not None:
+                    self.kept.add(example, *checked(reply, example.answer, example.language, self.guard))
+            except AppError as error:
+                self._failures.append(error)
+                return
+            if self._is_over:
+                return
+            self._done += 1
+            self.progress(
+                self._done,
+                self._total,
+                f"asking {self.teacher.name} what passages answer, {self._done} of {self._total}",
+            )
+
+    async def _reply(self, engine: TextEngine, example: Example) -> str | None:
+        """The teacher's words, or `None` where it declines this passage or has stopped answering."""
+        request = TextRequest(
+            messages=question_messages(example.answer, example.language, self.name(example.language)),
+            tokens_max=REPLY_TOKENS_MAX,
+            temperature=0.2,
+            seed=7,
+        )
+        for rest_s in (*RESTS_S, None):
+            try:
+                reply = "".join([delta.text async for delta in engine.stream(request)])
+            except BadInput as error:
+                self._refused += 1
+                if self._refused >= REFUSED_MAX:
+                    raise self._unusable(error) from error
+                return None
+            except AppError as error:
+                if not error.retryable:
+                    raise self._unusable(error) from error
+                if rest_s is None or self._is_over:
+                    self._give_up(error)
+                    return None
+                await asyncio.sleep(rest_s)
+            else:
+                self._refused = 0
+                return reply
+        return None
+
+    def _give_up(self, error: AppError) -> None:
+        if not self._is_over:
+            done = f"{self._done} of {self._total}"
+            self.trouble = f"{self.teacher.name} stopped answering after {done}: {error.message}"
+
+    def _unusable(self, error: AppError) -> AppError:
+        message = (
+            f"the teacher {self.teacher.name!r} cannot be used: {error.message}. Set FENSHEN_TEACHER=none to ask "
+            f"for monologues by their titles instead"
+        )
+        return type(error)(message, code=error.code)

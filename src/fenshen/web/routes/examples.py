@@ -1,0 +1,96 @@
+"""What a twin was trained on, example by example, and what its creator rejects of it. Owner or operator only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from fenshen.library import items
+from fenshen.training import browse, rejecting, versions
+from fenshen.training.browse import BrowsedExample, ExampleFilter, Page
+from fenshen.training.rejecting import Rejection
+from fenshen.twin.citations import item_url
+from fenshen.web.deps import AppDep, StudioDep, UserDep
+from fenshen.web.example_schemas import ExampleOut, ExamplesOut, MessageOut
+from fenshen.wiring import App
+
+router = APIRouter(prefix="/api/studio/{slug}/examples", tags=["studio"])
+
+ExampleId = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+
+
+@router.get("")
+def show_examples(
+    creator: StudioDep,
+    app: AppDep,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    item_id: Annotated[str | None, Query(max_length=64)] = None,
+    kind: Annotated[str | None, Query(max_length=40)] = None,
+    rejected: bool = False,
+) -> ExamplesOut:
+    """What the newest version was trained on, or with `rejected` what the next one is to leave out."""
+    titles = {item.id: item.title for item in items.list_items(app.db, creator.slug)}
+    out = rejecting.list_rejected(app.db, creator.slug, titles)
+    newest = versions.newest(app.db, creator.slug)
+    wanted = ExampleFilter(item_id, kind)
+    page = Page()
+    if rejected:
+        page = browse.page_of((one.example for one in out if one.example), offset, limit, wanted)
+    elif newest is not None:
+        folder = app.settings.home / newest.adapter_dir
+        page = browse.examples_page(folder, offset=offset, limit=limit, wanted=wanted)
+    since = {one.digest: one for one in out}
+    anchors = _anchors(app, page.examples, titles)
+    return ExamplesOut(
+        version_id=None if newest is None else newest.id,
+        total=page.total,
+        kinds=page.kinds,
+        rejected=len(out),
+        examples=[_out(creator.slug, one, titles, anchors, since.get(one.digest)) for one in page.examples],
+    )
+
+
+@router.post("/{example_id}/reject", status_code=204)
+def reject_example(example_id: ExampleId, creator: StudioDep, user: UserDep, app: AppDep) -> None:
+    """Leave it out from the next training on; versions that were trained stay as they are."""
+    rejecting.reject(app.db, app.clock, app.settings.home, creator.slug, [example_id], by=user.id)
+
+
+@router.post("/{example_id}/restore", status_code=204)
+def restore_example(example_id: ExampleId, creator: StudioDep, user: UserDep, app: AppDep) -> None:
+    """Take the rejection back."""
+    rejecting.restore(app.db, app.clock, creator.slug, [example_id], by=user.id)
+
+
+def _anchors(app: App, examples: Sequence[BrowsedExample], titles: Mapping[str, str]) -> dict[str, str]:
+    """Where passages are: the second, or in a written item the paragraph."""
+    item_ids = {one.item_id for one in examples if one.item_id in titles}
+    return {p.id: p.anchor for item_id in item_ids if item_id for p in items.item_passages(app.db, item_id)}
+
+
+def _out(
+    slug: str,
+    one: BrowsedExample,
+    titles: Mapping[str, str],
+    anchors: Mapping[str, str],
+    rejection: Rejection | None,
+) -> ExampleOut:
+    is_there = one.item_id is not None and one.item_id in titles
+    anchor = anchors.get(one.passage_id or "", one.anchor)
+    return ExampleOut(
+        id=one.digest,
+        number=one.number,
+        kind=one.kind,
+        messages=[MessageOut(role=m["role"], content=m["content"]) for m in one.messages],
+        answer=one.answer,
+        unlearned=[list(span) for span in one.unlearned],
+        item_id=one.item_id,
+        item_title=titles.get(one.item_id or ""),
+        start_s=one.start_s,
+        anchor=anchor,
+        url=item_url(slug, one.item_id, anchor or "") if is_there and one.item_id else None,
+        rejected_at=None if rejection is None else rejection.at,
+    )
