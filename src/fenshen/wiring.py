@@ -35,7 +35,7 @@ from fenshen.models.registry import hearing_for_any, load_embedding, load_text, 
 from fenshen.models.text import TextEngine
 from fenshen.search.index import SearchIndex
 from fenshen.training.backtranslation.asking import Teacher
-from fenshen.training.backtranslation.choosing import spoken_name, teaches_itself
+from fenshen.training.backtranslation.choosing import spoken_name, teacher_for
 from fenshen.training.versions import all_published
 from fenshen.trust import audit, consent
 from fenshen.trust.creators import creator
@@ -165,13 +165,10 @@ class App:
 
     def teacher(self, base: str) -> Teacher | None:
         """Who finds out what monologues answer when `base` is trained."""
-        wanted = self.settings.teacher or None
-        if wanted == "none" or (wanted is None and not teaches_itself(base)):
-            return None
-        if wanted is None:
-            return Teacher(spoken_name(base), lambda: self._text_engine(base))
+        wanted = teacher_for(base, self.settings.teacher)
         keyed = self.settings.model_copy(update={"base_key": self.settings.teacher_key})
-        return Teacher(spoken_name(wanted), lambda: load_text(keyed, wanted))
+        load = self._text_engine if wanted == base else functools.partial(load_text, keyed)
+        return None if wanted is None else Teacher(spoken_name(wanted), lambda: load(wanted))
 
     @cached_property
     def preferences(self) -> Preferences:

@@ -22,7 +22,7 @@ from fenshen.models.fakes import FakeTextEngine
 from fenshen.models.text import TextDelta, TextEngine, TextRequest
 from fenshen.training.backtranslation import asking as asking_module
 from fenshen.training.backtranslation.asking import Teacher
-from fenshen.training.backtranslation.choosing import spoken_name, teaches_itself
+from fenshen.training.backtranslation.choosing import spoken_name, teacher_for, teaches_itself
 from fenshen.training.backtranslation.finding import find_questions, known_questions
 from fenshen.training.backtranslation.kept import Kept
 from fenshen.training.backtranslation.prompt import checked, question_messages
@@ -415,6 +415,15 @@ def test_one_line_of_nonsense_in_the_file_harms_nothing(tmp_path: Path) -> None:
 def test_a_teacher_is_called_by_its_model(teacher: str, name: str) -> None:
     """No folder and no secret of an address gets into `meta.json`."""
     assert spoken_name(teacher) == name
+
+
+@pytest.mark.parametrize(
+    ("wanted", "teacher"),
+    [(None, None), ("", None), ("none", None), ("https://llm.example/v1|big", "https://llm.example/v1|big")],
+)
+def test_a_setting_names_the_teacher_of_a_small_base(wanted: str | None, teacher: str | None) -> None:
+    """Unset or empty, a small base has none; `none` is nobody whatever the base."""
+    assert teacher_for("smollm2-135m", wanted) == teacher
 
 
 def test_only_a_base_that_is_large_enough_teaches_itself(tmp_path: Path) -> None:

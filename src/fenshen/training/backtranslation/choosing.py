@@ -20,6 +20,13 @@ def teaches_itself(base: str) -> bool:
     return base.endswith(".gguf") and path.is_file() and path.stat().st_size >= TEACHES_ITSELF_FROM_BYTES
 
 
+def teacher_for(base: str, wanted: str | None) -> str | None:
+    """Who teaches when `base` is trained: the model that is `wanted`, the base itself, or nobody."""
+    if wanted:
+        return None if wanted == "none" else wanted
+    return base if teaches_itself(base) else None
+
+
 def spoken_name(teacher: str) -> str:
     """What people and `meta.json` call it: no folder, and no address but the host, which may hold a secret."""
     if "://" in teacher:
