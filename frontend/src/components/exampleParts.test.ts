@@ -3,7 +3,7 @@ import { answerParts } from "./exampleParts";
 
 describe("an answer of which not everything is learned", () => {
   test("is told apart where the server said, emoji or not", () => {
-    expect(answerParts("🫖 Tea. It costs £2. Drink.", [[7, 20]])).toEqual([
+    expect(answerParts("🫖 Tea. It costs £2. Drink.", [[6, 19]])).toEqual([
       { text: "🫖 Tea.", learned: true },
       { text: " It costs £2.", learned: false },
       { text: " Drink.", learned: true },
