@@ -19,7 +19,7 @@ RUNTIME_GPU_BYTES = 1_500_000_000
 _BYTES_IN_FOUR_BITS = 0.53
 #: Weights, gradients and two moments, in float32.
 _ADAPTER_BYTES = 16
-#: Rows of logits in memory at once, as in `answer_loss`, in three copies.
+#: Rows of logits in memory at once, in three copies: what `answer_loss` holds where its flash kernel does not run.
 _PIECE_ROWS, _PIECE_ROWS_GPU, _PIECE_COPIES = 64, 256, 3
 #: Conversations in a row are about this long, so a token sees about as many keys.
 _USUAL_KEYS = 320

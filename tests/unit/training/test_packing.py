@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 
+from fenshen.training import answer_loss as answer_loss_module
 from fenshen.training.adapter import new_adapter
-from fenshen.training.answer_loss import answer_loss, answer_nats
+from fenshen.training.answer_loss import answer_loss, answer_nats, in_pieces
 from fenshen.training.batches import Row, count_tokens, pack, single_row, tokenise
 from fenshen.training.examples import Example
 from fenshen.training.recipe import Recipe
@@ -118,11 +121,15 @@ def test_long_conversations_are_cut_and_empty_ones_dropped(base: Base) -> None:
     assert [len(tokens.ids) for _, tokens in found] == [100]
 
 
-def test_the_loss_in_pieces_is_the_plain_cross_entropy() -> None:
-    """Value and gradient equal PyTorch's own, for more rows than one piece holds."""
+@pytest.mark.parametrize("over_vocabulary", [answer_loss_module._over_vocabulary, in_pieces])
+def test_the_loss_is_the_plain_cross_entropy(
+    over_vocabulary: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Value and gradient equal PyTorch's own, by its flash kernel and in more rows than one piece holds."""
+    monkeypatch.setattr(answer_loss_module, "_over_vocabulary", over_vocabulary)
     torch.manual_seed(0)
-    hidden, head = torch.randn(150, 16, requires_grad=True), torch.randn(40, 16)
-    targets = torch.randint(0, 40, (150,))
+    hidden, head = torch.randn(300, 16, requires_grad=True), 4 * torch.randn(40, 16)
+    targets = torch.randint(0, 40, (300,))
     plain = torch.nn.functional.cross_entropy(hidden @ head.t(), targets)
     (expected,) = torch.autograd.grad(plain, hidden)
     ours = answer_loss(hidden, head, targets)
