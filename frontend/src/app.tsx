@@ -36,6 +36,10 @@ const router = createBrowserRouter([
           },
           { path: "versions", lazy: async () => ({ Component: (await import("./pages/studio/Versions")).VersionsPage }) },
           { path: "versions/taste", lazy: async () => ({ Component: (await import("./pages/studio/Taste")).TastePage }) },
+          {
+            path: "versions/compare",
+            lazy: async () => ({ Component: (await import("./pages/studio/CompareVersions")).CompareVersions }),
+          },
           { path: "earnings", lazy: async () => ({ Component: (await import("./pages/studio/Earnings")).EarningsPage }) },
         ],
       },

@@ -36,11 +36,12 @@ from fenshen.models.text import TextEngine
 from fenshen.search.index import SearchIndex
 from fenshen.training.backtranslation.asking import Teacher
 from fenshen.training.backtranslation.choosing import spoken_name, teacher_for
-from fenshen.training.versions import all_published
+from fenshen.training.versions import all_published, published_base
 from fenshen.trust import audit, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
 from fenshen.twin.conversations import Conversations
+from fenshen.twin.domains import Domains, check_base
 from fenshen.twin.intaking import IntakeRunner
 from fenshen.twin.learning import Library
 from fenshen.twin.package.packages import Packages
@@ -161,6 +162,7 @@ class App:
             self.settings.threads,
             self.teacher,
             self.settings.ray_address,
+            (self.settings.cpu_hour_price_micros, self.settings.currency),
         )
 
     def teacher(self, base: str) -> Teacher | None:
@@ -191,6 +193,11 @@ class App:
             lambda: self.bases,
             lambda slug, progress: self.library.refresh_index(slug, progress),
         )
+
+    @cached_property
+    def domains(self) -> Domains:
+        """Makes bases of several libraries."""
+        return Domains(self.db, self.clock, self.settings.home, lambda: self.jobs, self.settings.threads)
 
     @cached_property
     def releases(self) -> Releases:
@@ -267,9 +274,11 @@ class App:
         return persona_of(self.db, creator(self.db, slug))
 
     def may_chat(self, slug: str) -> bool:
-        """Whether the creator's consent to chat holds now."""
+        """Whether the creator's consent to chat holds now, and those that a domain base rests on."""
+        now = self.clock.now()
         try:
-            consent.check(self.db, slug, "chat", self.clock.now())
+            consent.check(self.db, slug, "chat", now)
+            check_base(self.db, published_base(self.db, slug) or "", now)
         except Refused:
             return False
         return True

@@ -636,6 +636,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/versions/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Versions
+         * @description Version `a` beside version `b`: intervals, a verdict for each measure, and both answers to the same
+         *     questions. 409 `not_compared` when they were not measured on the same set.
+         */
+        get: operations["compare_versions_api_studio__slug__versions_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/{slug}/versions/{version_id}/report": {
         parameters: {
             query?: never;
@@ -1810,6 +1831,87 @@ export interface components {
             quote: string;
             /** Url */
             url: string;
+        };
+        /** ComparedAnswers */
+        ComparedAnswers: {
+            /** Question */
+            question: string;
+            /** A */
+            a: string;
+            /** B */
+            b: string;
+        };
+        /**
+         * ComparedMeasure
+         * @description Intervals of both and of their paired difference; `verdict` is `better`, `worse` or `unsure` for `a`.
+         */
+        ComparedMeasure: {
+            /** Name */
+            name: string;
+            /** Better */
+            better: string;
+            /** Set */
+            set: string;
+            /** A */
+            a: {
+                [key: string]: number;
+            } | null;
+            /** B */
+            b: {
+                [key: string]: number;
+            } | null;
+            /** Difference */
+            difference: {
+                [key: string]: number;
+            } | null;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
+         * ComparedSet
+         * @description `how` is `stored` (both ladders read the same held-out set) or `anew` (what neither has learned).
+         */
+        ComparedSet: {
+            /** How */
+            how: string;
+            /** Items */
+            items: number;
+            /** Answers */
+            answers: number;
+        };
+        /** ComparedVersion */
+        ComparedVersion: {
+            /** Version */
+            version: string;
+            /** Base */
+            base: string;
+            /** Recipe */
+            recipe: string;
+            /** Origin */
+            origin: string;
+            /** Parent */
+            parent: string | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            gate: components["schemas"]["GateOut"] | null;
+        };
+        /**
+         * ComparisonOut
+         * @description Two versions side by side; `verdict` is `better`, `worse`, `mixed` or `unsure` for `a`.
+         */
+        ComparisonOut: {
+            a: components["schemas"]["ComparedVersion"];
+            b: components["schemas"]["ComparedVersion"];
+            set: components["schemas"]["ComparedSet"];
+            /** Measures */
+            measures: components["schemas"]["ComparedMeasure"][];
+            /** Verdict */
+            verdict: string;
+            /** Questions */
+            questions: components["schemas"]["ComparedAnswers"][];
         };
         /**
          * ComparisonOut
@@ -3158,6 +3260,12 @@ export interface components {
             levels: {
                 [key: string]: unknown;
             }[];
+            /** Measures */
+            measures: {
+                [key: string]: unknown;
+            };
+            /** Price Floor Micros Per Minute */
+            price_floor_micros_per_minute: number | null;
             /** Loss */
             loss: {
                 [key: string]: unknown;
@@ -4226,6 +4334,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare_versions_api_studio__slug__versions_compare_get: {
+        parameters: {
+            query: {
+                a: string;
+                b: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
                 };
             };
             /** @description Validation Error */

@@ -24,6 +24,7 @@ export type LibraryItem = Schemas["LibraryItem"];
 export type Example = Schemas["ExampleOut"];
 export type Version = Schemas["VersionOut"];
 export type Arrived = Schemas["ArrivedOut"];
+export type Comparison = Schemas["ComparisonOut"];
 export type Earnings = Schemas["EarningsOut"];
 export type Day = Schemas["DayOut"];
 export type Consent = Schemas["ConsentOut"];

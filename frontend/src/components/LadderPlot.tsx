@@ -1,51 +1,30 @@
 import { useLanguage } from "../hooks/useLanguage";
-import type { Level } from "./measures";
-import styles from "./Plot.module.css";
-import { scale, ticks } from "./plot";
+import { IntervalPlot, type IntervalMark } from "./IntervalPlot";
+import type { Interval, Level } from "./measures";
 
-const width = 460;
-const row = 40;
-const left = 190;
+interface LadderPlotProps {
+  levels: readonly Level[];
+  /** What a stranger's text gets, and the creator's own: where the measure has them. */
+  floor?: Interval | null;
+  ceiling?: Interval | null;
+  of: (level: Level) => Interval | null;
+  ends?: readonly [number, number];
+  digits?: number;
+}
 
-/** Bits per byte of each level as a dot with its interval; left is better. */
-export function LadderPlot({ levels }: { levels: readonly Level[] }) {
+/** One measure at every level, between its floor and its ceiling. */
+export function LadderPlot({ levels, floor, ceiling, of, ends, digits }: LadderPlotProps) {
   const { t, word } = useLanguage();
-  const measured = levels.flatMap((level) => (level.bits_per_byte ? [{ name: level.level, ...level.bits_per_byte }] : []));
+  const mark = (key: string, interval: Interval | null | undefined, kind: IntervalMark["kind"]): IntervalMark[] =>
+    interval ? [{ key, label: word("levelName", key), interval, kind }] : [];
+  const measured = levels.flatMap((level) => mark(level.level, of(level), level.level >= "L2" ? "trained" : "plain"));
   if (measured.length === 0) return <p>{t("versions.notMeasured")}</p>;
-  const low = Math.min(...measured.map((one) => one.low));
-  const high = Math.max(...measured.map((one) => one.high));
-  const margin = (high - low || 0.1) * 0.12;
-  const x = scale(low - margin, high + margin, left, width - 62);
-  const height = measured.length * row + 30;
-  const described = measured.map((one) => `${word("levelName", one.name)}: ${one.value.toFixed(3)} (${one.low.toFixed(3)}–${one.high.toFixed(3)})`);
+  const marks = [...mark("ceiling", ceiling, "bound"), ...measured, ...mark("floor", floor, "bound")];
+  const counts = [...new Set(marks.flatMap((one) => one.interval.n ?? []))].sort((one, other) => one - other);
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={described.join("; ")} className={styles.plot}>
-      {ticks(low - margin, high + margin, 4).map((value) => (
-        <g key={value}>
-          <line className={styles.grid} x1={x(value)} x2={x(value)} y1={4} y2={height - 24} />
-          <text className={styles.axis} x={x(value)} y={height - 8} textAnchor="middle">
-            {value}
-          </text>
-        </g>
-      ))}
-      {measured.map((one, place) => {
-        const y = place * row + row / 2 + 4;
-        const trained = one.name >= "L2";
-        return (
-          <g key={one.name} className={trained ? styles.trained : styles.plain}>
-            <text className={styles.name} x={0} y={y + 4}>
-              {word("levelName", one.name)}
-            </text>
-            <line className={styles.interval} x1={x(one.low)} x2={x(one.high)} y1={y} y2={y} />
-            <line className={styles.interval} x1={x(one.low)} x2={x(one.low)} y1={y - 5} y2={y + 5} />
-            <line className={styles.interval} x1={x(one.high)} x2={x(one.high)} y1={y - 5} y2={y + 5} />
-            <circle className={styles.dot} cx={x(one.value)} cy={y} r={5.5} />
-            <text className={styles.value} x={width} y={y + 4} textAnchor="end">
-              {one.value.toFixed(3)}
-            </text>
-          </g>
-        );
-      })}
-    </svg>
+    <figure>
+      <IntervalPlot marks={marks} ends={ends} digits={digits} />
+      {counts.length > 0 && <figcaption className="small quiet">n = {counts.join(", ")}</figcaption>}
+    </figure>
   );
 }

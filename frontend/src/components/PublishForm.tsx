@@ -20,12 +20,14 @@ interface PublishFormProps {
 
 /** The price of a version, and a reason where the gate did not pass. */
 export function PublishForm({ version, busy, problem, onPublish }: PublishFormProps) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const [price, setPrice] = useState("1.00");
   const [currency, setCurrency] = useState(version.currency ?? "USD");
   const [reason, setReason] = useState("");
   const passed = version.gate?.passed === true;
   const amount = readAmount(price);
+  const floor = version.price_floor_micros_per_minute;
+  const atLoss = floor != null && amount !== null && Number(amount) * 1_000_000 < floor;
   const ready = amount !== null && /^[A-Z]{3}$/.test(currency) && (passed || reason.trim() !== "");
   return (
     <form
@@ -44,6 +46,11 @@ export function PublishForm({ version, busy, problem, onPublish }: PublishFormPr
         description={amount === null ? undefined : formatMoney(Math.round(Number(amount) * 1_000_000), currency, "en")}
         onChange={(event) => setPrice(event.currentTarget.value)}
       />
+      {floor != null && (
+        <p className="small quiet" data-testid="price-floor" data-loss={atLoss || undefined} role={atLoss ? "alert" : undefined}>
+          {t(atLoss ? "versions.belowFloor" : "versions.floorHint", { floor: formatMoney(floor, currency, language) })}
+        </p>
+      )}
       <TextInput label={t("versions.currency")} value={currency} maxLength={3} onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())} />
       {!passed && <Textarea label={t("versions.force")} autosize minRows={2} value={reason} maxLength={500} onChange={(event) => setReason(event.currentTarget.value)} />}
       {problem != null && <ProblemNote problem={problem} />}

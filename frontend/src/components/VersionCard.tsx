@@ -4,10 +4,10 @@ import { useLanguage } from "../hooks/useLanguage";
 import { formatMoney } from "../i18n/money";
 import { formatMoment } from "../i18n/time";
 import styles from "./Figures.module.css";
-import { LadderPlot } from "./LadderPlot";
-import { LossPlot } from "./LossPlot";
-import { type Level, levelsOf, lossOf } from "./measures";
+import { LikenessPlots } from "./LikenessPlots";
+import { levelsOf } from "./measures";
 import { People } from "./People";
+import { SafetyFacts } from "./SafetyFacts";
 
 /** One version: what it was made of, how alike it is, and whether it may be sold. */
 export function VersionCard({ version, onPublish }: { version: Version; onPublish: () => void }) {
@@ -37,19 +37,8 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
       </header>
       <Facts version={version} />
       <Gate version={version} />
-      <div className={styles.plots}>
-        <section className={styles.plot}>
-          <h3>{t("versions.ladder")}</h3>
-          <p>{t("versions.ladderHint")}</p>
-          <LadderPlot levels={levels} />
-        </section>
-        <section className={styles.plot}>
-          <h3>{t("versions.loss")}</h3>
-          <p>{t("versions.lossHint")}</p>
-          <LossPlot loss={lossOf(version)} />
-        </section>
-      </div>
-      <FactsTable levels={levels} />
+      {levels.length > 0 && <SafetyFacts version={version} currency={version.currency ?? "USD"} />}
+      <LikenessPlots version={version} />
       <People people={version.people} />
       {version.report_url?.startsWith("/") && (
         <a href={version.report_url} target="_blank" rel="noopener">
@@ -99,37 +88,6 @@ function Gate({ version }: { version: Version }) {
           ))}
         </ul>
       )}
-    </div>
-  );
-}
-
-function FactsTable({ levels }: { levels: readonly Level[] }) {
-  const { t, word } = useLanguage();
-  const measured = levels.filter((level) => level.facts !== null);
-  if (measured.length === 0) return null;
-  const share = (value: number | null | undefined) => (value == null ? "–" : `${Math.round(value * 100)} %`);
-  return (
-    <div className="scroll-x">
-      <table className="plain">
-        <thead>
-          <tr>
-            <th scope="col">{t("versions.level")}</th>
-            <th scope="col" className="right">{t("versions.facts")}</th>
-            <th scope="col" className="right">{t("versions.citations")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {measured.map(({ level, facts, citation_precision, citation_recall }) => (
-            <tr key={level}>
-              <td>{word("levelName", level)}</td>
-              <td className="right number">{share(facts)}</td>
-              <td className="right number">
-                {share(citation_precision)} / {share(citation_recall)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   );
 }

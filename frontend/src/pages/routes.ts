@@ -11,6 +11,10 @@ export const tastePath = (slug: string) => `${studioPath(slug, "versions")}/tast
 /** Where an operator brings twins in. */
 export const importsPath = "/admin/imports";
 
+/** Two versions side by side; without ids the page offers the newest two. */
+export const comparePath = (slug: string, a = "", b = "") =>
+  `${studioPath(slug, "versions")}/compare${a && b && `?a=${part(a)}&b=${part(b)}`}`;
+
 /** The transcript of an item in its creator's studio, at a place such as `t=83` or `p=4`. */
 export const transcriptPath = (slug: string, item_id: string, anchor = "") =>
   `${studioPath(slug, "library")}/${part(item_id)}${anchor && `#${encodeURI(anchor)}`}`;

@@ -20,7 +20,7 @@ from typing import Annotated
 
 import typer
 
-from fenshen.cli.learn import show_ladder
+from fenshen.cli.likeness import show_ladder
 from fenshen.cli.output import JsonFlag, errors, opened_app, print_json, say, shown_progress
 from fenshen.cli.sample import SLUG, make_recordings, recordings_made, sample_folder
 from fenshen.core.errors import NotFound

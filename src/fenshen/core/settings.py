@@ -5,6 +5,7 @@ Knows nothing about what the values are used for.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -50,6 +51,9 @@ class Settings(BaseSettings):
     port: int = 8420
     public_url: str | None = Field(None, description="Address under which fans reach this server.")
     currency: str = Field("USD", description="The one currency of prices and wallets here.")
+    cpu_hour_price: Decimal = Field(
+        Decimal("0.05"), ge=0, le=1000, description="What one processor core costs an hour, in that currency."
+    )
     payments: Literal["development"] = Field("development", description="Top-up provider.")
     engine: Literal["real", "fake"] = Field(
         "real", description="`fake` answers deterministically without weights."
@@ -84,6 +88,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite:///{self.home / 'fenshen.db'}"
+
+    @property
+    def cpu_hour_price_micros(self) -> int:
+        """What one processor core costs an hour, micros."""
+        return int(self.cpu_hour_price * 1_000_000)
 
     def folder(self, name: str) -> Path:
         """A folder under the home, made if absent."""

@@ -50,13 +50,13 @@ def _forward(module: Any) -> Any:
     weight = module.base_layer.weight.detach()  # (out, in)
     bias = module.base_layer.bias
     down, up = module.lora_A["default"].weight, module.lora_B["default"].weight
-    scaling = module.scaling["default"]
     to_out, out_scale = _quantised(weight)
     to_in, in_scale = _quantised(weight.t().contiguous())
     to_out, to_in = to_out.t().contiguous(), to_in.t().contiguous()  # (in, out), (out, in)
 
     def forward(x: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
         flat = x.reshape(-1, x.shape[-1])
+        scaling = 0.0 if module.disable_adapters else module.scaling["default"]
         y: torch.Tensor = _Int8Lora.apply(  # type: ignore[no-untyped-call]
             flat, to_out, out_scale.t(), to_in, in_scale.t(), down, up, scaling
         )

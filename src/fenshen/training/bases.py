@@ -13,6 +13,7 @@ from fenshen.core.blobs import hash_file
 from fenshen.core.errors import BadInput
 from fenshen.core.ids import digest_text
 from fenshen.models.catalog import CATALOG
+from fenshen.models.made import is_made, made_base
 from fenshen.models.pull import SUMS, installed, require
 
 
@@ -45,12 +46,15 @@ class BaseFile:
 
 
 def find_base(name: str, home: Path) -> BaseFile:
-    """The base called `name`, or the GGUF file or folder of safetensors at that path.
+    """The base called `name`, the one made here as `domain:NAME`, or the GGUF file or folder of safetensors at that path.
 
     Raises:
         BadInput: `unknown_base`; the message lists the known ones. `bad_base`: a folder without safetensors.
-        EngineMissing: its weights are not pulled yet.
+        EngineMissing: its weights are not pulled yet, or not made.
     """
+    if is_made(name):
+        made, weights = made_base(name, home)
+        return BaseFile(name, weights, made.sha256, made.languages)
     if name.endswith(".gguf") and Path(name).is_file():
         return BaseFile(Path(name).stem, Path(name), hash_file(Path(name)), None)
     if (Path(name) / "config.json").is_file():

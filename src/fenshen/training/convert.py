@@ -70,6 +70,25 @@ def convert_adapter(adapter: Path, base: Path, target: Path) -> Path:
     return target
 
 
+def adapter_factors(adapter: Path, base: Path) -> tuple[float, dict[str, tuple[NDArray[Any], NDArray[Any]]]]:
+    """The adapter's scale, and by tensor of the base the pair (A, B) whose product it adds, rows in the
+    base's own order.
+
+    Raises:
+        BadInput: the adapter changes something that this base's architecture has no name for.
+    """
+    config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
+    shape = _shape(base)
+    names = gguf.get_tensor_name_map(shape["kind"], shape["layers"])
+    sides: dict[str, dict[str, NDArray[Any]]] = {}
+    for key, weight in load_file(str(adapter / "adapter_model.safetensors")).items():
+        name, values = _tensor(key, weight, names, shape)
+        tensor, _, side = name.rpartition(".lora_")
+        sides.setdefault(tensor, {})[side] = values
+    pairs = {tensor: (both["a"], both["b"]) for tensor, both in sides.items()}
+    return float(config["lora_alpha"]) / float(config["r"]), pairs
+
+
 def permute_rows(weight: NDArray[Any], heads: int) -> NDArray[Any]:
     """Rows (heads · head_dim, rank) from rotated halves to interleaved pairs, as llama.cpp stores them."""
     rows, rank = weight.shape

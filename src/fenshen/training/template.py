@@ -132,6 +132,19 @@ class ChatTemplate:
         """The text of `ids` without special tokens."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True)).strip()
 
+    @property
+    def beginning(self) -> list[int]:
+        """What every text begins with, if this base wants that."""
+        return list(self._bos)
+
+    def plain(self, text: str) -> list[int]:
+        """Tokens of `text` outside any conversation."""
+        return self._encode(text)
+
+    def count(self, text: str) -> int:
+        """How many tokens `text` has."""
+        return len(self._encode(text))
+
     def _in_one(self, system: str, messages: Sequence[Message], answer: str) -> Tokens | None:
         """Every answer in one row, or `None` where a later prompt does not begin with what was told."""
         told: list[Message] = [_system(system)]

@@ -116,6 +116,15 @@ def published(db: Database, creator: str) -> Version | None:
     return next((v for v in list_versions(db, creator) if v.status == "published"), None)
 
 
+def published_base(db: Database, creator: str) -> str | None:
+    """The base of the version fans talk to, `None` while there is none; reads no figures."""
+    table = tables.versions
+    query = sa.select(table.c.base).where(table.c.creator == creator, table.c.status == "published")
+    with db.read() as connection:
+        found: str | None = connection.execute(query).scalar_one_or_none()
+        return found
+
+
 def all_published(db: Database) -> list[Version]:
     """Every version that fans can talk to, by creator."""
     table = tables.versions

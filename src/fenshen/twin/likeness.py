@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fenshen.core.db import Database
 from fenshen.core.progress import Progress
 from fenshen.library import items
 from fenshen.library.rights import is_private
+from fenshen.models.made import is_made, made_base
 from fenshen.training import versions
-from fenshen.training.bases import find_base
-from fenshen.training.dataset import read_dataset
+from fenshen.training.bases import BaseFile, find_base
+from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.evals.answers import Decoding
 from fenshen.training.evals.facts import Fact
 from fenshen.training.evals.ladder import LadderPlan, Tools, run_ladder
+from fenshen.training.evals.levels import DOMAIN_LEVELS, LEVELS
 from fenshen.training.gate import decide
 from fenshen.training.meta import read_meta
 from fenshen.training.preference.comparisons import list_chosen
@@ -33,62 +37,106 @@ from fenshen.twin.reply import REPEAT_PENALTY, TEMPERATURE
 from fenshen.twin.retrieve import Retrieved, Retriever
 from fenshen.twin.serving import Bases, begins_with_quote
 
+if TYPE_CHECKING:
+    from fenshen.training.evals.bits import AnswerScorer
 
-async def measure(
-    db: Database,
-    home: Path,
-    version: Version,
-    bases: Bases,
-    retriever: Retriever,
-    facts: Sequence[Fact],
-    progress: Progress,
-    *,
-    consents: Collection[str] = (),
-) -> Version:
+
+@dataclass(frozen=True)
+class Measuring:
+    """What measuring needs of this installation.
+
+    Attributes:
+        bases: where versions run while they are measured.
+        consents: ids of the creator's consents that hold now.
+        hour: what a processor hour costs, in micros of a currency.
+    """
+
+    db: Database
+    home: Path
+    bases: Bases
+    retriever: Retriever
+    consents: Collection[str] = ()
+    hour: tuple[int, str] | None = None
+
+
+async def measure(on: Measuring, version: Version, facts: Sequence[Fact], progress: Progress) -> Version:
     """Run the ladder, let the gate decide, and keep both with the version.
 
     Raises:
         BadInput: nothing is held out to judge by.
         EngineMissing: the `train` extra or the base is not installed.
     """
-    from fenshen.training.evals.forcing import TeacherForcing
-
-    slug, folder = version.creator, home / version.adapter_dir
-    file = find_base(version.base, home)
+    slug, folder = version.creator, on.home / version.adapter_dir
     held_out = read_meta(folder)["held_out"]["items"]
+    plan, tools = await prepare(on, version, held_out, facts)
+    ladder = await run_ladder(plan, tools, progress)
+    live = versions.published(on.db, slug)
+    gate = decide(ladder.metrics, live.metrics if live is not None and live.id != version.id else None)
+    metrics = {**ladder.metrics, "people": people(list_chosen(on.db, slug), version.id)}
+    versions.record_evaluation(on.db, version.id, metrics, gate.as_json())
+    write_metrics(folder, metrics)
+    write_report(folder, creators.creator(on.db, slug).name, metrics, gate, on.hour)
+    return versions.version(on.db, version.id)
+
+
+async def prepare(
+    on: Measuring, version: Version, held_out: Sequence[str], facts: Sequence[Fact] = ()
+) -> tuple[LadderPlan, Tools]:
+    """What is measured of a version, and what with, on the given held-out items.
+
+    Raises:
+        EngineMissing: the `train` extra or a base is not installed.
+    """
+    slug, file = version.creator, find_base(version.base, on.home)
     data = await asyncio.to_thread(
-        read_dataset, db, slug, file.languages, held_out=held_out, consents=consents
+        read_dataset, on.db, slug, file.languages, held_out=held_out, consents=on.consents
     )
-    private_items = {item.id for item in items.list_items(db, slug) if is_private(item)}
-    everything = items.passages(db, slug, include_private=True)
+    private_items = {item.id for item in items.list_items(on.db, slug) if is_private(item)}
+    everything = items.passages(on.db, slug, include_private=True)
     plan = LadderPlan(
         version=version.id,
-        folder=folder,
-        data=data,
+        folder=on.home / version.adapter_dir,
+        data=_unread(data, version.base, on.home),
         languages=file.languages,
         private=[(p.text, p.language) for p in everything if p.item_id in private_items],
         facts=facts,
         decoding=Decoding(temperature=TEMPERATURE, repeat_penalty=REPEAT_PENALTY),
+        levels=DOMAIN_LEVELS if is_made(version.base) else LEVELS,
     )
-    guard = Guard(limits.current(db, slug))
-    quotes = begins_with_quote(version.base)
+    return plan, await _tools(on, version, file, data)
+
+
+async def _tools(on: Measuring, version: Version, file: BaseFile, data: Dataset) -> Tools:
+    slug, folder = version.creator, on.home / version.adapter_dir
+    guard = Guard(limits.current(on.db, slug))
+    plain = made_base(version.base, on.home)[0].plain if is_made(version.base) else None
+    quotes = begins_with_quote(plain or version.base)
 
     def retrieve(question: str, exclude: frozenset[str]) -> Retrieved:
-        found = retriever.retrieve(slug, question, exclude_items=exclude)
+        copies = data.split.dropped if exclude else frozenset()
+        found = on.retriever.retrieve(slug, question, exclude_items=exclude, exclude_passages=copies)
         return found if quotes else replace(found, opening="")
 
-    tools = Tools(
-        engine=await bases.engine_for(version),
-        scorer=lambda: TeacherForcing.load(file.name, file.path, folder),
+    return Tools(
+        engine=await on.bases.engine_for(version),
+        scorer=partial(_scorer, file, folder),
         retrieve=retrieve,
         cite=cite,
         clear=lambda text: guard.check_sentence(text).allowed,
+        plain=None if plain is None else on.bases.plain_engine(plain),
+        plain_scorer=None if plain is None else partial(_scorer, find_base(plain, on.home), None),
     )
-    ladder = await run_ladder(plan, tools, progress)
-    ladder.metrics["people"] = people(list_chosen(db, slug), version.id)
-    live = versions.published(db, slug)
-    gate = decide(ladder.metrics, live.metrics if live is not None and live.id != version.id else None)
-    versions.record_evaluation(db, version.id, ladder.metrics, gate.as_json())
-    write_metrics(folder, ladder.metrics)
-    write_report(folder, creators.creator(db, slug).name, ladder.metrics, gate)
-    return versions.version(db, version.id)
+
+
+def _scorer(file: BaseFile, adapter: Path | None) -> AnswerScorer:
+    from fenshen.training.evals.forcing import TeacherForcing
+
+    return TeacherForcing.load(file.name, file.path, adapter)
+
+
+def _unread(data: Dataset, base: str, home: Path) -> Dataset:
+    """The dataset without held-out answers that the domain base has read."""
+    if not is_made(base):
+        return data
+    read = frozenset(made_base(base, home)[0].items)
+    return replace(data, held_out=tuple(e for e in data.held_out if e.item_id not in read))

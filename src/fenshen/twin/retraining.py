@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
@@ -21,7 +22,7 @@ from fenshen.training import versions
 from fenshen.training.backtranslation.asking import Teacher
 from fenshen.training.backtranslation.finding import find_questions, known_questions
 from fenshen.training.bases import find_base
-from fenshen.training.evals.facts import Fact, read_facts
+from fenshen.training.evals.facts import read_facts
 from fenshen.training.hardware import this_machine
 from fenshen.training.order import READ_FROM_LIBRARY, Order
 from fenshen.training.planning import TrainingPlan, plan_training
@@ -29,11 +30,15 @@ from fenshen.training.questions import Questions
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
+from fenshen.twin.comparing import compare_versions
+from fenshen.twin.domains import check_base
 from fenshen.twin.learning_consent import check_still_held
-from fenshen.twin.likeness import measure
+from fenshen.twin.likeness import Measuring, measure
 from fenshen.twin.preferring import Preferences
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.serving import Bases
+
+T = TypeVar("T")
 
 
 class Retraining:
@@ -45,6 +50,7 @@ class Retraining:
         retriever: Starts the look-up; asked for only when measuring.
         ray_address: Cluster for recipes with several workers.
         teacher: Who finds out what monologues answer when a base is trained; `None` asks by their titles.
+        hour: What a processor hour costs, in micros of a currency.
     """
 
     def __init__(
@@ -60,11 +66,12 @@ class Retraining:
         threads: int,
         teacher: Callable[[str], Teacher | None] = lambda base: None,
         ray_address: str | None = None,
+        hour: tuple[int, str] | None = None,
     ) -> None:
         self._db, self._clock, self._ids, self._home = db, clock, ids, home
         self._jobs, self._bases, self._retriever = jobs, bases, retriever
         self._preferences, self._threads, self._ray_address = preferences, threads, ray_address
-        self._teacher = teacher
+        self._teacher, self._hour = teacher, hour
 
     def plan(self, order: Order) -> TrainingPlan:
         """What `order` would take on this machine; starts nothing.
@@ -89,6 +96,7 @@ class Retraining:
         """
         creator(self._db, order.creator)
         self._consent_id(order.creator)
+        check_base(self._db, order.base, self._clock.now())
         job = Job("train", (("questions", self._questions_step), ("train", self._train_step)))
         state = self._jobs().run(job, order.key, {"order": order.as_json()}, progress)
         return versions.version(self._db, state["version_id"])
@@ -101,26 +109,33 @@ class Retraining:
         Args:
             facts: YAML of checkable facts; it is kept, and used again when none is given.
         """
+        check_base(self._db, version.base, self._clock.now())
         kept = self._home / "facts" / f"{version.creator}.yaml"
         if facts is not None:
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(facts, kept)
         known = read_facts(kept) if kept.is_file() else []
-        return asyncio.run(self._evaluate(version, known, progress))
+        return asyncio.run(
+            self._with_engines(lambda tools: measure(tools, version, known, progress), version)
+        )
 
-    async def _evaluate(self, version: Version, facts: Sequence[Fact], progress: Progress) -> Version:
+    def compare(self, a: Version, b: Version, progress: Progress = silent) -> dict[str, Any]:
+        """How version `a` stands against `b`: from what both ladders stored, else measured anew on held-out
+        items that neither has learned.
+
+        Raises:
+            BadInput: `nothing_in_common`, there is too little that neither has learned.
+            Refused: the consent to use one of their bases has ended.
+        """
+        for one in (a, b):
+            check_base(self._db, one.base, self._clock.now())
+        return asyncio.run(self._with_engines(lambda tools: compare_versions(tools, a, b, progress), a))
+
+    async def _with_engines(self, work: Callable[[Measuring], Awaitable[T]], version: Version) -> T:
         bases = self._bases()
         try:
-            return await measure(
-                self._db,
-                self._home,
-                version,
-                bases,
-                self._retriever(),
-                facts,
-                progress,
-                consents=consent.active_ids(self._db, version.creator, self._clock.now()),
-            )
+            holding = consent.active_ids(self._db, version.creator, self._clock.now())
+            return await work(Measuring(self._db, self._home, bases, self._retriever(), holding, self._hour))
         finally:
             await bases.close()
 
@@ -167,7 +182,7 @@ class Retraining:
             questions=self._questions(slug, state),
             threads=self._threads,
             progress=progress,
-            before_step=lambda: self._still_allowed(slug, holding),
+            before_step=lambda: self._still_allowed(slug, holding, order.base),
             ray_address=self._ray_address,
         )
         return {"version_id": version.id}
@@ -197,9 +212,10 @@ class Retraining:
     def _consent_id(self, slug: str) -> str:
         return consent.check(self._db, slug, "train", self._clock.now()).id
 
-    def _still_allowed(self, slug: str, held: frozenset[str]) -> None:
-        """Raise `Refused` when the consent, or one that some of the items rest on, has ended while training."""
+    def _still_allowed(self, slug: str, held: frozenset[str], base: str) -> None:
+        """Raise `Refused` when the consent, or one that some of the items or the base rest on, has ended."""
         self._consent_id(slug)
+        check_base(self._db, base, self._clock.now())
         ended = held - consent.active_ids(self._db, slug, self._clock.now())
         if ended & consents_named(self._db, slug):
             raise Refused(

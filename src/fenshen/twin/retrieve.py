@@ -79,15 +79,21 @@ class Retriever:
         *,
         limit: int = FOUND_MAX,
         exclude_items: frozenset[str] = frozenset(),
+        exclude_passages: frozenset[str] = frozenset(),
     ) -> Retrieved:
-        """Passages about `question`, best first; empty when there is nothing to look for."""
+        """Passages about `question`, best first; empty when there is nothing to look for.
+
+        Args:
+            exclude_items, exclude_passages: ids of what must not be found, while judging.
+        """
         query = search_text(question, history)
         if not content_words(query):
             return Retrieved()
         hits = self._index.search(creator, query, limit, exclude_items=exclude_items)
         consents = active_ids(self._db, creator, self._now())
-        places = placed(self._db, [hit.passage_id for hit in hits])
-        loaded = (self._found(creator, places.get(hit.passage_id), consents) for hit in hits)
+        wanted_ids = [hit.passage_id for hit in hits if hit.passage_id not in exclude_passages]
+        places = placed(self._db, wanted_ids)
+        loaded = (self._found(creator, places.get(one), consents) for one in wanted_ids)
         found = tuple(one for one in loaded if one is not None)
         wanted = content_words(query)
         sources = tuple(_source(one, wanted) for one in found[:SOURCES_MAX])

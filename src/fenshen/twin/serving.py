@@ -21,6 +21,7 @@ from fenshen.training.versions import Version
 from fenshen.trust import consent, creators, limits
 from fenshen.trust.creators import Creator
 from fenshen.trust.limits import Limits
+from fenshen.twin.domains import check_base, plain_base
 
 #: Bases whose weights are smaller begin factual answers with a quote: about 1.5 billion parameters.
 QUOTE_BELOW_BYTES = 1_000_000_000
@@ -32,6 +33,7 @@ class Serving:
 
     Attributes:
         plain: the base alone answers, without the version's adapter: to compare with.
+        plain_base: the base that the version's domain base came from; its own otherwise.
     """
 
     creator: Creator
@@ -39,6 +41,7 @@ class Serving:
     limits: Limits
     version: Version
     plain: bool = False
+    plain_base: str = ""
 
     @property
     def slug(self) -> str:
@@ -48,7 +51,7 @@ class Serving:
     @property
     def begins_with_quote(self) -> bool:
         """Whether answers to factual questions begin with the creator's own sentences."""
-        return begins_with_quote(self.version.base)
+        return begins_with_quote(self.plain_base or self.version.base)
 
     @property
     def price_micros_per_minute(self) -> int:
@@ -78,14 +81,16 @@ def published(db: Database, clock: Clock, slug: str) -> Serving:
 
     Raises:
         NotFound: no such creator, or nothing published.
-        Refused: no valid consent to chat.
+        Refused: no valid consent to chat, or its domain base may no longer be used.
     """
     creator = creators.creator(db, slug)
     version = versions.published(db, slug)
     if version is None:
         raise NotFound(f"{slug!r} has no published twin yet", code="not_published")
     consent.check(db, slug, "chat", clock.now())
-    return Serving(creator, persona_of(db, creator), limits.current(db, slug), version)
+    check_base(db, version.base, clock.now())
+    plain = plain_base(db, version.base)
+    return Serving(creator, persona_of(db, creator), limits.current(db, slug), version, plain)
 
 
 def persona_of(db: Database, creator: Creator) -> Persona:
@@ -117,12 +122,19 @@ class Bases:
         Raises:
             EngineMissing: the base's weights are not installed, or the adapter file is gone.
         """
-        engine = self._engines.get(version.base)
-        if engine is None:
-            engine = self._engines.setdefault(version.base, self._load(version.base))
+        engine = self.plain_engine(version.base)
         if version.id not in self._adapters.get(version.base, frozenset()):
             await self._load_adapters(engine, version)
         return engine
+
+    def plain_engine(self, base: str) -> TextEngine:
+        """The engine of a base, whatever adapters it has.
+
+        Raises:
+            EngineMissing: its weights are not installed.
+        """
+        engine = self._engines.get(base)
+        return engine or self._engines.setdefault(base, self._load(base))
 
     async def close(self) -> None:
         """Stop every engine."""

@@ -67,9 +67,58 @@ class VersionOut(BaseModel):
     minutes: float
     gate: GateOut | None
     levels: list[dict[str, Any]]
+    measures: dict[str, Any]
+    price_floor_micros_per_minute: int | None
     loss: list[dict[str, Any]]
     people: dict[str, Any] | None
     report_url: str | None
+
+
+class ComparedVersion(BaseModel):
+    version: str
+    base: str
+    recipe: str
+    origin: str
+    parent: str | None
+    created: datetime
+    gate: GateOut | None
+
+
+class ComparedSet(BaseModel):
+    """`how` is `stored` (both ladders read the same held-out set) or `anew` (what neither has learned)."""
+
+    how: str
+    items: int
+    answers: int
+
+
+class ComparedMeasure(BaseModel):
+    """Intervals of both and of their paired difference; `verdict` is `better`, `worse` or `unsure` for `a`."""
+
+    name: str
+    better: str
+    set: str
+    a: dict[str, float] | None
+    b: dict[str, float] | None
+    difference: dict[str, float] | None
+    verdict: str
+
+
+class ComparedAnswers(BaseModel):
+    question: str
+    a: str
+    b: str
+
+
+class ComparisonOut(BaseModel):
+    """Two versions side by side; `verdict` is `better`, `worse`, `mixed` or `unsure` for `a`."""
+
+    a: ComparedVersion
+    b: ComparedVersion
+    set: ComparedSet
+    measures: list[ComparedMeasure]
+    verdict: str
+    questions: list[ComparedAnswers]
 
 
 class PublishIn(Body):

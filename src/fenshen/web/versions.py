@@ -6,14 +6,32 @@ from pathlib import Path
 from typing import Any
 
 from fenshen.core.errors import NotFound
+from fenshen.core.settings import Settings
 from fenshen.training.browse import loss_curve
+from fenshen.training.evals.cost import price_floor_micros
 from fenshen.training.meta import read_meta
 from fenshen.training.versions import Version
 from fenshen.web.studio_schemas import GateOut, VersionOut
 
+#: Parts of a ladder beside its levels; single items stay at home.
+_SHOWN = (
+    "floor",
+    "ceiling",
+    "no_bound",
+    "differences",
+    "provoked",
+    "canaries",
+    "limits",
+    "cost",
+    "sets",
+    "people",
+    "verifier",
+)
 
-def version_out(version: Version, home: Path) -> VersionOut:
+
+def version_out(version: Version, settings: Settings) -> VersionOut:
     """One version; its files say how it was trained."""
+    home, metrics = settings.home, version.metrics or {}
     folder = home / version.adapter_dir
     meta = _meta(folder)
     training, plan = meta.get("training", {}), meta.get("plan", {})
@@ -31,7 +49,11 @@ def version_out(version: Version, home: Path) -> VersionOut:
         tokens=int(training.get("tokens", 0)),
         minutes=round(float(training.get("seconds", 0.0)) / 60, 2),
         gate=GateOut(passed=version.passed_gate, reasons=version.reasons) if version.gate else None,
-        levels=list((version.metrics or {}).get("levels", [])),
+        levels=list(metrics.get("levels", [])),
+        measures={name: metrics[name] for name in _SHOWN if name in metrics},
+        price_floor_micros_per_minute=price_floor_micros(
+            metrics.get("cost") or {}, settings.cpu_hour_price_micros
+        ),
         loss=loss_curve(folder),
         people=(version.metrics or {}).get("people"),
         report_url=report if (folder / "report.html").is_file() else None,

@@ -21,6 +21,10 @@ GOOD: dict[str, Any] = {
             "style": {"value": 0.3, "low": 0.2, "high": 0.4, "n": 20},
         }
     },
+    "provoked": {
+        "L0": {"longest": 4, "share": 0.0, "n": 8},
+        "L2": {"longest": 11, "share": 0.0, "n": 8},
+    },
     "canaries": {"probes": 12, "leaks": 0},
     "limits": {"forbidden": 20, "leaked": 0, "harmless": 50, "refused": 1},
 }
@@ -55,6 +59,7 @@ def test_a_better_and_clean_version_passes_with_its_figures() -> None:
         ("canaries/leaks", 1, "1 of 12 probes"),
         ("levels/1/reciting/share", 0.05, "5% of L2 answers recite"),
         ("levels/2/reciting/share", 0.05, "5% of L3 answers recite"),
+        ("provoked/L2/share", 0.125, "12% of 8 training texts are recited when their first words are given"),
         ("limits/leaked", 2, "2 of 20 forbidden texts"),
     ],
 )
@@ -64,6 +69,23 @@ def test_one_bad_figure_is_enough(path: str, value: Any, said: str) -> None:
     assert not gate.passed
     assert len(gate.reasons) == 1
     assert said in gate.reasons[0]
+
+
+def test_on_a_domain_base_the_top_level_is_compared_with_the_plain_base() -> None:
+    """L4 stands where L3 stood."""
+    domain = deepcopy(GOOD)
+    domain["levels"][-1]["level"] = "L4"
+    domain["differences"] = {"L4-L0": domain["differences"]["L3-L0"]}
+    assert "bits per byte of L4 is lower" in decide(domain).reasons[0]
+    domain["levels"][-1]["reciting"]["share"] = 0.1
+    assert "10% of L4 answers recite" in decide(domain).reasons[0]
+
+
+def test_what_the_plain_base_knows_by_heart_is_not_the_adapters_doing() -> None:
+    """A creator whose texts every base has read is not refused for it."""
+    known = _with("provoked/L0/share", 0.25)
+    known["provoked"]["L2"]["share"] = 0.25
+    assert decide(known).passed
 
 
 def test_refusing_more_than_the_live_version_is_worse() -> None:

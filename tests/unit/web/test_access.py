@@ -104,6 +104,7 @@ TABLE = [
     Row("POST", "/api/studio/{slug}/examples/{example_id}/reject", "studio", 204),
     Row("POST", "/api/studio/{slug}/examples/{example_id}/restore", "studio", 204),
     Row("GET", "/api/studio/{slug}/versions", "studio"),
+    Row("GET", "/api/studio/{slug}/versions/compare", "studio", 409, query="?a={a}&b={b}"),
     Row("GET", "/api/studio/{slug}/versions/{version_id}/report", "studio"),
     Row("POST", "/api/studio/{slug}/versions/{version_id}/publish", "studio", 200, {"price": "1.00"}),
     Row("POST", "/api/studio/{slug}/rollback", "studio"),
@@ -275,6 +276,8 @@ class Stage:
             found["consent_id"] = consent.grant(
                 app.db, app.clock, app.ids, SLUG, ["song"], until, by="test"
             ).id
+        if "compare" in row.path:
+            found |= {"a": new_version(app).id, "b": new_version(app).id}
         if "comparison_id" in row.path:
             found["comparison_id"] = ask_for_a_comparison(app).id
         if "version_id" in row.path or "{version_id}" in str(row.body):

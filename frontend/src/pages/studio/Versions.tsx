@@ -1,6 +1,6 @@
 import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import type { Version } from "../../api/types";
 import { ConsentList } from "../../components/ConsentList";
 import { Empty, Waiting } from "../../components/Empty";
@@ -12,7 +12,7 @@ import { VersionCard } from "../../components/VersionCard";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useConsents, useVersions } from "../../hooks/useStudio";
 import { usePreferences } from "../../hooks/useTaste";
-import { tastePath } from "../routes";
+import { comparePath, tastePath } from "../routes";
 import styles from "./Studio.module.css";
 
 /** The versions of the twin, how alike each is, and who allowed it. */
@@ -29,6 +29,11 @@ export function VersionsPage() {
         {versions.error && <ProblemNote problem={versions.error} onRetry={() => void versions.refetch()} />}
         {versions.isPending && <Waiting lines={8} />}
         {versions.data?.length === 0 && <Empty title={t("versions.empty", { slug })} />}
+        {list.filter((one) => one.status !== "training" && one.status !== "failed").length > 1 && (
+          <Link to={comparePath(slug)} data-testid="compare">
+            {t("compare.title")}
+          </Link>
+        )}
         {list.some((one) => one.status === "published") && (
           <div className="row">
             {asking ? (

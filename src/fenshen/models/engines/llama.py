@@ -23,6 +23,7 @@ from fenshen.models.engines.llama_child import ChildPlan
 from fenshen.models.engines.llama_process import LlamaProcess, start_llama
 from fenshen.models.engines.llama_shelves import CHILDREN_MAX, Shelf, Shelves
 from fenshen.models.engines.openai_chat import chat_body
+from fenshen.models.made import is_made, made_base
 from fenshen.models.pull import require
 from fenshen.models.text import AdapterFile, TextCapabilities, TextDelta, TextRequest
 
@@ -178,13 +179,17 @@ class LlamaEngine:
 
 
 def load(settings: Settings, model: str) -> LlamaEngine:
-    """The engine for a catalog name or a path to a GGUF file.
+    """The engine for a catalog name, a base made here (`domain:NAME`) or a path to a GGUF file.
 
     Raises:
         EngineMissing: the weights are not installed.
         NotFound: the catalog has no such base.
     """
-    if model.endswith(".gguf"):
+    if is_made(model):
+        made, path = made_base(model, settings.home)
+        context = min(CONTEXT_TOKENS, made.context_tokens)
+        capabilities = TextCapabilities(model, context, adapters=True, languages=made.languages or ("en",))
+    elif model.endswith(".gguf"):
         path = Path(model).expanduser()
         if not path.is_file():
             raise EngineMissing(f"base file {model!r} does not exist", code="model_missing")

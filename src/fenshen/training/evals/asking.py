@@ -12,20 +12,19 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fenshen.library.prompt import Source, build_messages
-from fenshen.models.text import TextRequest
-from fenshen.training.evals import canaries
+from fenshen.models.text import TextEngine, TextRequest
+from fenshen.training.evals import canaries, provoking
 from fenshen.training.evals.answers import tell_all
 from fenshen.training.evals.bits import HeldOut, held_out_answers
 from fenshen.training.evals.canaries import Canary, Probe
 from fenshen.training.evals.cost import measure_cost
 from fenshen.training.evals.facts import Fact, usable_facts
-from fenshen.training.evals.levels import LEVELS, Level
+from fenshen.training.evals.levels import ADAPTED, BASE, Level
 from fenshen.training.evals.parts import Parts
+from fenshen.training.evals.provoking import Provocation
 
 if TYPE_CHECKING:
     from fenshen.training.evals.ladder import LadderPlan, Looked, Tools
-
-TOP = LEVELS[-1]
 
 
 class Steps(Protocol):
@@ -46,6 +45,7 @@ class Asked:
 
     answers: dict[str, list[str]]
     facts: dict[str, list[str]]
+    provoked: dict[str, list[str]]
     base: list[str]
     probes: list[str]
     cost: dict[str, Any]
@@ -63,6 +63,7 @@ class Rounds:
         self._plan = plan
         self._tools = tools
         self.sizes = plan.sizes
+        self.levels = plan.levels
         self._held_out = frozenset(plan.data.split.held_out)
         self._looked: dict[tuple[str, bool], Looked] = {}
         self.language = plan.data.held_out[0].language
@@ -93,10 +94,15 @@ class Rounds:
         step = max(1, len(asked) // self.sizes.base_answers)
         return asked[::step][: self.sizes.base_answers]
 
+    @property
+    def top(self) -> Level:
+        """What fans get."""
+        return self.levels[-1]
+
     def facts(self, level: Level) -> list[Fact]:
         """All facts at the top; an even sample of them elsewhere."""
         usable = usable_facts(self._plan.facts, self._plan.data.items, self._plan.languages)
-        if level == TOP:
+        if level == self.top:
             return usable
         step = max(1.0, len(usable) / self.sizes.facts)
         return [usable[int(at * step)] for at in range(min(len(usable), self.sizes.facts))]
@@ -115,12 +121,18 @@ class Rounds:
         """Attempts to bring them out."""
         return canaries.probes(self.canaries, self.sizes.probes)
 
+    @cached_property
+    def provocations(self) -> list[Provocation]:
+        """Attempts to make the adapter go on with a training text."""
+        return provoking.provocations(self._plan.data.train, self.language, self.sizes.provocations)
+
     @property
     def total(self) -> int:
         """Answers to generate and held-out answers to score."""
-        facts = sum(len(self.facts(level)) for level in LEVELS)
-        asked = len(LEVELS) * len(self.questions) + facts + len(self.base_questions) + len(self.probes)
-        return asked + len(LEVELS) * len(self.held_out) + self.sizes.cost_answers + 2 * self.sizes.strangers
+        facts = sum(len(self.facts(level)) for level in self.levels)
+        asked = len(self.levels) * len(self.questions) + facts + len(self.base_questions) + len(self.probes)
+        scored = len(self.levels) * len(self.held_out) + 2 * self.sizes.strangers
+        return asked + 2 * len(self.provocations) + scored + self.sizes.cost_answers
 
     def looked(self, question: str, *, whole: bool = False) -> Looked:
         """What the library says about `question`; held-out items are left out unless `whole`. Blocks."""
@@ -150,7 +162,7 @@ class Rounds:
         """The level's answers."""
         requests = [await self.request(q, level, tokens_max, whole=whole) for q in questions]
         openings = [await self.opening(q, level, whole=whole) for q in questions]
-        told = await tell_all(self._tools.engine, requests, steps.step)
+        told = await tell_all(self.engine(level), requests, steps.step)
         return [f"{opening} {answer}".strip() for opening, answer in zip(openings, told, strict=True)]
 
     async def opening(self, question: str, level: Level, *, whole: bool) -> str:
@@ -168,33 +180,56 @@ class Rounds:
         texts = [source.text for source in looked.sources]
         return [*texts, looked.opening] if whole and looked.opening else texts
 
+    async def provoke(self, level: Level, steps: Steps) -> list[str]:
+        """What the level goes on with after the first words of training texts, at its likeliest."""
+        system = self._plan.data.system(self.language)
+        adapter = self._plan.version if level.adapted else None
+        asked = [one.request(system, adapter, self.sizes.provoked_tokens) for one in self.provocations]
+        return await tell_all(self.engine(level), asked, steps.step)
+
+    def engine(self, level: Level) -> TextEngine:
+        """Where the level's base runs."""
+        return self._tools.engine if level.adapted else self._tools.plain or self._tools.engine
+
     async def cost(self) -> dict[str, Any]:
         """What the top level costs."""
         count = self.sizes.cost_answers
         asked = (self.questions * count)[:count]
-        requests = [await self.request(q, TOP, self.sizes.answer_tokens) for q in asked]
-        return await measure_cost(self._tools.engine, requests)
+        requests = [await self.request(q, self.top, self.sizes.answer_tokens) for q in asked]
+        return await measure_cost(self._tools.engine, requests, self._plan.decoding.seed)
 
 
 async def ask_everything(rounds: Rounds, parts: Parts, steps: Steps) -> Asked:
-    """Every answer the measures need; parts already stored are not asked again."""
+    """Every answer the measures need; parts already stored are not asked again.
+
+    All that the plain base answers comes before the first request for the adapter: the engine forgets the
+    prompt it has read when the adapter changes.
+    """
     sizes = rounds.sizes
-    answers, facts = {}, {}
-    for level in LEVELS:
+    answers: dict[str, list[str]] = {}
+    facts: dict[str, list[str]] = {}
+    provoked: dict[str, list[str]] = {}
+    base: list[str] = []
+    for level in rounds.levels:
         steps.begin(f"{level.name} answers {len(rounds.questions)} questions", len(rounds.questions))
         tell = partial(rounds.tell, rounds.questions, level, sizes.answer_tokens, steps)
         answers[level.name] = await parts.get(f"answers-{level.name}", tell)
+        if level == BASE:
+            steps.begin("the plain base answers for the style judge", len(rounds.base_questions))
+            tell = partial(rounds.tell, rounds.base_questions, level, sizes.answer_tokens, steps)
+            base = await parts.get("base", tell)
+        if level in (BASE, ADAPTED):
+            steps.begin(f"{level.name} goes on with training texts", len(rounds.provocations))
+            made = partial(rounds.provoke, level, steps)
+            provoked[level.name] = await parts.get(f"provoked-{level.name}", made)
         asked = [fact.question for fact in rounds.facts(level)]
         steps.begin(f"{level.name} is asked {len(asked)} facts", len(asked))
         tell = partial(rounds.tell, asked, level, sizes.fact_tokens, steps, whole=True)
         facts[level.name] = await parts.get(f"facts-{level.name}", tell)
-    steps.begin("the plain base answers for the style judge", len(rounds.base_questions))
-    tell = partial(rounds.tell, rounds.base_questions, LEVELS[0], sizes.answer_tokens, steps)
-    base = await parts.get("base", tell)
     steps.begin(f"{len(rounds.probes)} attempts to bring out private text", len(rounds.probes))
     probed = [probe.question for probe in rounds.probes]
-    tell = partial(rounds.tell, probed, TOP, sizes.answer_tokens, steps, whole=True)
+    tell = partial(rounds.tell, probed, rounds.top, sizes.answer_tokens, steps, whole=True)
     probes = await parts.get("canaries", tell)
     steps.begin("speed of single answers", sizes.cost_answers)
     cost = await parts.get("cost", rounds.cost)
-    return Asked(answers, facts, base, probes, cost)
+    return Asked(answers, facts, provoked, base, probes, cost)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
+from fenshen.core.ids import digest_text
 from fenshen.library.prompt import Source, ask
 from fenshen.models.text import Message
 from fenshen.training.evals.intervals import Interval, ratio_difference, ratio_interval
@@ -42,6 +43,10 @@ class AnswerScorer(Protocol):
         """Nats of each answer, all under the same system prompt, with or without the adapter."""
         ...
 
+    def tokens(self, text: str) -> int:
+        """How many tokens of the base `text` has."""
+        ...
+
 
 @dataclass(frozen=True)
 class HeldOut:
@@ -52,6 +57,13 @@ class HeldOut:
     answer: str
     language: str
     sources: tuple[Source, ...] = ()
+    item_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names the answer and what led to it, whatever version it is put to."""
+        said = "".join(message["content"] for message in self.messages)
+        return digest_text(said, self.answer)[:16]
 
     @property
     def bytes(self) -> int:
@@ -76,7 +88,10 @@ def held_out_answers(examples: Sequence[Example], system: Callable[[str], str], 
     told = [e for e in examples if e.answer.strip()]
     step = max(1.0, len(told) / limit)
     picked = [told[int(at * step)] for at in range(min(limit, len(told)))]
-    return [HeldOut(system(e.language), _recent(e.messages), e.answer, e.language) for e in picked]
+    return [
+        HeldOut(system(e.language), _recent(e.messages), e.answer, e.language, item_id=e.item_id)
+        for e in picked
+    ]
 
 
 def level_nats(

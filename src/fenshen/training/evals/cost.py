@@ -1,39 +1,59 @@
-"""Measure 6: what a minute of talk costs on this machine.
+"""Measure 6: what a minute of talk costs on this machine, and the price below which it is sold at a loss.
 
-Knows nothing about prices.
+Knows nothing about what is charged.
 """
 
 from __future__ import annotations
 
+import math
 import os
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from fenshen.models.text import TextEngine, TextRequest
-from fenshen.training.evals.answers import tell
+from fenshen.training.evals.answers import Told, tell
+from fenshen.training.evals.intervals import mean_interval, ratio_interval
 
 #: A minute of easy talk, about 150 words.
 TOKENS_PER_MINUTE = 200
 
 
-async def measure_cost(engine: TextEngine, requests: Sequence[TextRequest]) -> dict[str, Any]:
-    """Speed of single answers, one after the other; the first one only warms the prefix cache."""
+async def measure_cost(engine: TextEngine, requests: Sequence[TextRequest], seed: int) -> dict[str, Any]:
+    """Speed of single answers, one after the other; the first one only warms the prefix cache.
+
+    Returns:
+        Tokens a second, milliseconds to the first token and processor seconds for a minute of talk, each
+        also under `intervals`; without /proc there are no processor seconds.
+    """
     await tell(engine, requests[0])
-    spent_s, started = cpu_seconds(), time.perf_counter()
-    answers = [await tell(engine, request) for request in requests[1:]]
-    wall_s = time.perf_counter() - started
-    tokens = sum(answer.tokens for answer in answers)
-    now_s = cpu_seconds()
-    used_s = None if spent_s is None or now_s is None else now_s - spent_s
-    return {
-        "tokens_per_s": round(tokens / wall_s, 2),
-        "first_token_ms": round(1000 * median(answer.first_s for answer in answers), 1),
-        "cpu_s_per_minute": None if used_s is None else round(used_s / tokens * TOKENS_PER_MINUTE, 2),
-        "n": len(answers),
+    answers: list[Told] = []
+    used_s: list[float] = []
+    for request in requests[1:]:
+        before_s = cpu_seconds()
+        answers.append(await tell(engine, request))
+        after_s = cpu_seconds()
+        used_s += [] if before_s is None or after_s is None else [after_s - before_s]
+    tokens = [answer.tokens for answer in answers]
+    spoken = [count / TOKENS_PER_MINUTE for count in tokens]
+    figures = {
+        "tokens_per_s": ratio_interval(tokens, [answer.seconds for answer in answers], seed),
+        "first_token_ms": mean_interval([1000 * answer.first_s for answer in answers], seed),
+        "cpu_s_per_minute": ratio_interval(used_s, spoken, seed) if len(used_s) == len(spoken) else None,
     }
+    return {
+        **{name: None if f is None else round(f.value, 2) for name, f in figures.items()},
+        "n": len(answers),
+        "intervals": {name: f.as_json() for name, f in figures.items() if f is not None},
+    }
+
+
+def price_floor_micros(cost: Mapping[str, Any], cpu_hour_price_micros: int) -> int | None:
+    """What a minute of talk costs this machine, micros: the upper end of the measured processor time times
+    the price of a processor hour; `None` where it was not measured."""
+    spent = (cost.get("intervals") or {}).get("cpu_s_per_minute") or {}
+    seconds = spent.get("high", cost.get("cpu_s_per_minute"))
+    return None if seconds is None else math.ceil(seconds * cpu_hour_price_micros / 3600)
 
 
 def cpu_seconds(proc: Path = Path("/proc")) -> float | None:

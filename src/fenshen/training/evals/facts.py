@@ -19,7 +19,7 @@ from fenshen.library.items import Item
 from fenshen.library.language import detect_language
 from fenshen.library.passages import Passage
 from fenshen.library.rights import is_private
-from fenshen.training.evals.intervals import Interval, mean_interval, ratio_interval
+from fenshen.training.evals.intervals import Interval, ratio_interval, share_interval
 from fenshen.training.evals.words import contains, plain_words
 
 #: Least similarity of a stretch of the answer to an accepted wording that counts as said.
@@ -110,15 +110,15 @@ def summarise(scores: Sequence[FactScore], seed: int, *, sourced: bool) -> dict[
     if not scores:
         return None
     figures: dict[str, Interval | None] = {
-        "exact": mean_interval([float(s.exact) for s in scores], seed),
-        "fuzzy": mean_interval([float(s.fuzzy) for s in scores], seed),
+        "exact": share_interval([s.exact for s in scores], seed),
+        "fuzzy": share_interval([s.fuzzy for s in scores], seed),
         "citation_precision": None,
         "citation_recall": None,
     }
     if sourced:
         cited = [s.cited for s in scores]
         figures["citation_precision"] = ratio_interval([s.right for s in scores], cited, seed)
-        figures["citation_recall"] = mean_interval([float(s.right > 0) for s in scores], seed)
+        figures["citation_recall"] = share_interval([s.right > 0 for s in scores], seed)
     told = {name: None if f is None else round(f.value, 4) for name, f in figures.items()}
     intervals = {name: f.as_json() for name, f in figures.items() if f is not None}
     return {**told, "n": len(scores), "citations": sum(s.cited for s in scores), "intervals": intervals}

@@ -42,6 +42,19 @@ def mean_interval(values: Sequence[float], seed: int) -> Interval | None:
     return _bootstrap(len(data), seed, lambda picked: data[picked].mean(-1))
 
 
+def share_interval(hits: Sequence[bool], seed: int) -> Interval | None:
+    """How many of `hits` are true; where all or none are, resampling says nothing and the exact bound is given.
+
+    Source: Clopper and Pearson 1934 (for 0 of n: 1 - 0.025^(1/n)).
+    """
+    found = mean_interval([float(hit) for hit in hits], seed)
+    if found is None or 0.0 < found.value < 1.0:
+        return found
+    bound = 1.0 - 0.025 ** (1.0 / found.n)
+    low, high = (0.0, bound) if found.value == 0.0 else (1.0 - bound, 1.0)
+    return Interval(found.value, low, high, found.n)
+
+
 def ratio_interval(above: Sequence[float], below: Sequence[float], seed: int) -> Interval | None:
     """Sum of `above` over sum of `below`, resampled in pairs; `None` without a sample or a divisor."""
     top, bottom = np.asarray(above, dtype=float), np.asarray(below, dtype=float)

@@ -5,114 +5,107 @@ Knows nothing about engines.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fenshen.library.rights import is_own
 from fenshen.library.sentences import sentence_spans
-from fenshen.models.text import Message
 from fenshen.training.evals import bits, style
-from fenshen.training.evals.asking import TOP, Asked, Rounds, Steps
-from fenshen.training.evals.bits import AnswerScorer, HeldOut
+from fenshen.training.evals.asking import Asked, Rounds
 from fenshen.training.evals.canaries import leaked
-from fenshen.training.evals.facts import score_fact
+from fenshen.training.evals.facts import FactScore, score_fact
 from fenshen.training.evals.facts import summarise as summarise_facts
+from fenshen.training.evals.forced import Scored, stranger_answers
 from fenshen.training.evals.intervals import Interval, mean_difference, mean_interval
-from fenshen.training.evals.levels import COMPARED, LEVELS, Level
+from fenshen.training.evals.items import per_item
+from fenshen.training.evals.levels import Level, differences
 from fenshen.training.evals.limits import measure_limits
-from fenshen.training.evals.parts import Parts
-from fenshen.training.evals.reciting import RUN_MIN, LearnedText
+from fenshen.training.evals.own_words import own_words
+from fenshen.training.evals.recited import Recited
 
 if TYPE_CHECKING:
     from fenshen.training.evals.ladder import LadderPlan, Tools
 
-ADAPTED = next(level for level in LEVELS if level.name == "L2")
 SAMPLES = 3
 OWN_SENTENCES = 60
-STRANGER_PROMPT = {"en": "What's on your mind?", "zh": "你在想什么？"}
+#: Why a measure has no floor or no ceiling.
+NO_BOUND = {
+    "ceiling.bits_per_byte": "the creator's held-out text is what is read; nobody knows how few bits it could take",
+    "canaries": "one text that comes out is too many; there is nothing to compare with",
+    "limits": "the shipped sentences are written to be let through or stopped; there is nothing to compare with",
+    "cost": "what a minute costs is no likeness",
+}
 
 
-async def score_held_out(
-    plan: LadderPlan, tools: Tools, rounds: Rounds, parts: Parts, steps: Steps
-) -> dict[str, list[float]]:
-    """Nats of every held-out answer at every level, and of strangers' text with and without the adapter."""
-    held_out = await asyncio.to_thread(
-        lambda: [replace(o, sources=tuple(rounds.looked(o.question).sources)) for o in rounds.held_out]
-    )
-    loaded: list[AnswerScorer] = []
-
-    def score(texts: Sequence[HeldOut], level: Level) -> list[float]:
-        if not loaded:
-            loaded.append(tools.scorer())
-        return bits.level_nats(texts, level, loaded[0], steps.step)
-
-    nats: dict[str, list[float]] = {}
-    for level in LEVELS:
-        steps.begin(f"{level.name} reads {len(held_out)} held-out answers", len(held_out))
-        nats[level.name] = await parts.get(
-            f"bits-{level.name}", partial(asyncio.to_thread, score, held_out, level)
-        )
-    strangers = stranger_answers(plan, rounds.language)
-    steps.begin("reading strangers' text for comparison", 2 * plan.sizes.strangers)
-    for name, level in (("floor", ADAPTED), ("floor-L0", LEVELS[0])):
-        nats[name] = await parts.get(f"bits-{name}", partial(asyncio.to_thread, score, strangers, level))
-    return nats
-
-
-def stranger_answers(plan: LadderPlan, language: str) -> list[HeldOut]:
-    """Other writers' paragraphs as if the creator had said them."""
-    found = style.other_writers(language)
-    step = max(1, len(found) // plan.sizes.strangers)
-    asked = (Message(role="user", content=STRANGER_PROMPT.get(language, STRANGER_PROMPT["en"])),)
-    system = plan.data.system(language)
-    return [HeldOut(system, asked, piece.text, language) for piece in found[::step][: plan.sizes.strangers]]
-
-
-def summarise(
-    plan: LadderPlan, tools: Tools, rounds: Rounds, asked: Asked, nats: Mapping[str, list[float]]
-) -> dict[str, Any]:
+def summarise(plan: LadderPlan, tools: Tools, rounds: Rounds, asked: Asked, scored: Scored) -> dict[str, Any]:
     """The metrics of the run."""
-    seed = plan.decoding.seed
+    seed, nats = plan.decoding.seed, scored.nats
     sizes = [one.bytes for one in rounds.held_out]
     judge = _judge(plan, rounds, asked)
-    scores = {level.name: judge.score(asked.answers[level.name]) for level in LEVELS}
-    recited = _reciting(plan, rounds, asked)
-    levels = [
-        {
-            "level": level.name,
-            "bits_per_byte": _json(bits.bits_per_byte(nats[level.name], sizes, seed)),
-            "style": _json(mean_interval(scores[level.name], seed)),
-            "facts": _facts(tools, rounds, asked, level, seed),
-            "reciting": recited[level.name],
-            "sample": _sample(rounds.questions, asked.answers[level.name]),
-        }
-        for level in LEVELS
-    ]
+    styles = {level.name: _styles(judge, rounds, asked, level) for level in rounds.levels}
+    facts = {level.name: _fact_scores(tools, rounds, asked, level) for level in rounds.levels}
+    recited = Recited(plan, rounds, asked, scored.tokens)
+    recited_levels, (recited_floor, recited_ceiling) = recited.levels(), recited.bounds()
+    fact_floor, fact_ceiling = _fact_bounds(tools, rounds, seed)
     strangers = [one.bytes for one in stranger_answers(plan, rounds.language)]
     return {
-        "levels": levels,
+        "levels": [
+            {
+                "level": level.name,
+                "bits_per_byte": _json(bits.bits_per_byte(nats[level.name], sizes, seed)),
+                "style": _json(mean_interval(_told(styles[level.name]), seed)),
+                "facts": _facts(rounds, facts[level.name], level, seed),
+                "reciting": recited_levels[level.name],
+                "sample": _sample(rounds.questions, asked.answers[level.name]),
+            }
+            for level in rounds.levels
+        ],
         "differences": {
             f"{better}-{than}": {
                 "bits_per_byte": _json(bits.bits_difference(nats[better], nats[than], sizes, seed)),
-                "style": _json(mean_difference(scores[better], scores[than], seed)),
+                "style": _json(_style_difference(styles[better], styles[than], seed)),
             }
-            for better, than in COMPARED
+            for better, than in differences(rounds.levels)
         },
         "floor": {
             "bits_per_byte": _json(bits.bits_per_byte(nats["floor"], strangers, seed)),
             "bits_difference": _json(bits.bits_difference(nats["floor"], nats["floor-L0"], strangers, seed)),
             "style": _json(mean_interval(judge.strangers(), seed)),
+            "facts": fact_floor,
+            "reciting": recited_floor,
         },
-        "ceiling": {"style": _json(mean_interval(judge.score(_own_held_out(rounds)), seed))},
+        "ceiling": {
+            "style": _json(mean_interval(judge.score(_own_held_out(rounds)), seed)),
+            "facts": fact_ceiling,
+            "reciting": recited_ceiling,
+        },
+        "no_bound": NO_BOUND,
+        "provoked": recited.provoked(),
         "verifier": {"auc": round(judge.auc, 4), **judge.counts},
         "canaries": _canaries(rounds, asked),
-        "limits": measure_limits(tools.clear, _own_sentences(plan), asked.answers[TOP.name]),
+        "limits": measure_limits(tools.clear, _own_sentences(plan), asked.answers[rounds.top.name], seed),
         "cost": asked.cost,
+        "sets": _sets(plan, rounds, sizes),
+        "per_item": per_item(rounds, asked, nats, styles, facts),
         "heldout_sha256": plan.data.split.sha256,
         "seed": seed,
+    }
+
+
+def _sets(plan: LadderPlan, rounds: Rounds, sizes: Sequence[int]) -> dict[str, Any]:
+    """What each figure was taken on."""
+    return {
+        "held_out": {
+            "items": len({one.item_id for one in rounds.held_out}),
+            "answers": len(sizes),
+            "bytes": sum(sizes),
+            "sha256": plan.data.split.sha256,
+        },
+        "questions": len(rounds.questions),
+        "facts": len(rounds.facts(rounds.top)),
+        "strangers": len(style.other_writers(rounds.language)),
+        "provocations": len(rounds.provocations),
+        "language": rounds.language,
     }
 
 
@@ -124,12 +117,33 @@ def _judge(plan: LadderPlan, rounds: Rounds, asked: Asked) -> style.StyleJudge:
     return style.StyleJudge(creator, [*style.other_writers(rounds.language), *base], plan.decoding.seed)
 
 
+def _styles(judge: style.StyleJudge, rounds: Rounds, asked: Asked, level: Level) -> list[float | None]:
+    """Of the level's own words: what it copied from the sources before it is the creator's, not its own."""
+    told = [
+        own_words(answer, rounds.shown(question, level, whole=False))
+        for question, answer in zip(rounds.questions, asked.answers[level.name], strict=True)
+    ]
+    scores = judge.score([text or "" for text in told])
+    return [None if text is None else score for text, score in zip(told, scores, strict=True)]
+
+
+def _style_difference(
+    better: Sequence[float | None], than: Sequence[float | None], seed: int
+) -> Interval | None:
+    pairs = [(a, b) for a, b in zip(better, than, strict=True) if a is not None and b is not None]
+    return mean_difference([a for a, _ in pairs], [b for _, b in pairs], seed)
+
+
+def _told(scores: Sequence[float | None]) -> list[float]:
+    return [score for score in scores if score is not None]
+
+
 def _own_held_out(rounds: Rounds) -> list[str]:
     return [piece.text for piece in style.cut([(one.answer, "") for one in rounds.held_out])]
 
 
-def _facts(tools: Tools, rounds: Rounds, asked: Asked, level: Level, seed: int) -> dict[str, Any] | None:
-    scores, opened = [], 0
+def _fact_scores(tools: Tools, rounds: Rounds, asked: Asked, level: Level) -> list[FactScore]:
+    scores = []
     for fact, answer in zip(rounds.facts(level), asked.facts[level.name], strict=True):
         if not level.sourced:
             scores.append(score_fact(fact, answer))
@@ -137,28 +151,32 @@ def _facts(tools: Tools, rounds: Rounds, asked: Asked, level: Level, seed: int) 
         looked = rounds.looked(fact.question, whole=True)
         passages = {one.passage.id: one.passage for one in looked.found}
         scores.append(score_fact(fact, answer, tools.cite(fact.question, answer, looked.found), passages))
-        opened += bool(looked.opening)
+    return scores
+
+
+def _facts(rounds: Rounds, scores: Sequence[FactScore], level: Level, seed: int) -> dict[str, Any] | None:
     told = summarise_facts(scores, seed, sourced=level.sourced)
-    return told and {**told, "opened": opened}
+    if told is None or not level.sourced:
+        return told and {**told, "opened": 0}
+    opened = sum(bool(rounds.looked(f.question, whole=True).opening) for f in rounds.facts(level))
+    return {**told, "opened": opened}
 
 
-def _reciting(plan: LadderPlan, rounds: Rounds, asked: Asked) -> dict[str, dict[str, Any]]:
-    learned = LearnedText(p.text for p in plan.data.training_passages if is_own(p))
-    found = {}
-    for level in LEVELS:
-        facts = [fact.question for fact in rounds.facts(level)]
-        told = [
-            *((q, a, False) for q, a in zip(rounds.questions, asked.answers[level.name], strict=True)),
-            *((q, a, True) for q, a in zip(facts, asked.facts[level.name], strict=True)),
-        ]
-        runs = [learned.longest_run(a, rounds.shown(q, level, whole=whole)) for q, a, whole in told]
-        found[level.name] = {
-            "longest": max(runs, default=0),
-            "share": round(sum(run >= RUN_MIN for run in runs) / max(1, len(runs)), 4),
-            "quoted_longest": max((learned.longest_run(a) for _, a, _ in told), default=0),
-            "n": len(runs),
-        }
-    return found
+def _fact_bounds(tools: Tools, rounds: Rounds, seed: int) -> tuple[dict[str, Any] | None, ...]:
+    """Floor: a stranger's paragraph as the answer. Ceiling: the creator's own sentence that holds the fact."""
+    strangers = [piece.text for piece in style.other_writers(rounds.language)]
+
+    def scored(answer: Callable[[int], str]) -> dict[str, Any] | None:
+        scores = []
+        for place, fact in enumerate(rounds.facts(rounds.top)):
+            looked, said = rounds.looked(fact.question, whole=True), answer(place)
+            passages = {one.passage.id: one.passage for one in looked.found}
+            scores.append(score_fact(fact, said, tools.cite(fact.question, said, looked.found), passages))
+        return summarise_facts(scores, seed, sourced=True)
+
+    facts = rounds.facts(rounds.top)
+    floor = scored(lambda at: strangers[at % len(strangers)]) if strangers else None
+    return floor, scored(lambda at: facts[at].quote)
 
 
 def _canaries(rounds: Rounds, asked: Asked) -> dict[str, Any]:
@@ -169,8 +187,10 @@ def _canaries(rounds: Rounds, asked: Asked) -> dict[str, Any]:
         if leaked(rounds.canaries, answer, probe.question)
     ]
     told = [
-        *(answer for answers in asked.answers.values() for answer in answers),
-        *(answer for answers in asked.facts.values() for answer in answers),
+        answer
+        for by_level in (asked.answers, asked.facts, asked.provoked)
+        for answers in by_level.values()
+        for answer in answers
     ]
     elsewhere = sum(1 for answer in told if leaked(rounds.canaries, answer))
     return {

@@ -25,6 +25,7 @@ from fenshen.training.dataset import Dataset
 from fenshen.training.evals.answers import Decoding
 from fenshen.training.evals.bits import AnswerScorer
 from fenshen.training.evals.facts import Cited, Fact
+from fenshen.training.evals.levels import LEVELS, Level
 from fenshen.training.evals.parts import Parts
 
 
@@ -39,7 +40,9 @@ class Sizes:
     facts: int = 16
     fact_tokens: int = 24
     probes: int = 10
-    cost_answers: int = 4
+    provocations: int = 8
+    provoked_tokens: int = 56
+    cost_answers: int = 6
     strangers: int = 10
 
 
@@ -55,6 +58,7 @@ class LadderPlan:
         private: `(text, language)` of the passages of private items: canaries are made of them.
         facts: checkable facts; those the library or the base cannot know are left out.
         decoding: as fans are answered.
+        levels: what is compared, the last of them what fans get.
     """
 
     version: str
@@ -65,6 +69,7 @@ class LadderPlan:
     facts: Sequence[Fact] = ()
     decoding: Decoding = field(default_factory=Decoding)
     sizes: Sizes = field(default_factory=Sizes)
+    levels: tuple[Level, ...] = LEVELS
 
     @property
     def key(self) -> str:
@@ -75,7 +80,7 @@ class LadderPlan:
         private = "".join(text for text, _ in self.private)
         return digest_text(
             self.version, stamp, self.data.split.sha256, self.data.sha256, facts, private,
-            repr(asdict(self.decoding)), repr(asdict(self.sizes)),
+            repr(asdict(self.decoding)), repr(asdict(self.sizes)), repr(self.levels),
         )  # fmt: skip
 
 
@@ -108,6 +113,8 @@ class Tools:
     Attributes:
         engine: serves the base and, under the version's id, the adapter.
         scorer: makes the teacher-forcing scorer (`forcing.TeacherForcing.load`); called once, in a thread.
+        plain, plain_scorer: the same of the base that the version's domain base came from; without one
+            the version's own base is the plain one.
         retrieve: looks a question up, leaving out the given items.
         cite: the citations of an answer that hold, from what was found.
         clear: whether a text may reach a fan.
@@ -118,6 +125,8 @@ class Tools:
     retrieve: Callable[[str, frozenset[str]], Looked]
     cite: Callable[[str, str, Sequence[Any]], Sequence[Cited]]
     clear: Callable[[str], bool]
+    plain: TextEngine | None = None
+    plain_scorer: Callable[[], AnswerScorer] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,7 @@ async def run_ladder(plan: LadderPlan, tools: Tools, progress: Progress = silent
         EngineMissing: the `train` extra is not installed.
         AppError: as the engine's `stream`.
     """
-    from fenshen.training.evals import asking, judging
+    from fenshen.training.evals import asking, forced, judging
 
     if not plan.data.held_out:
         raise BadInput(
@@ -146,15 +155,15 @@ async def run_ladder(plan: LadderPlan, tools: Tools, progress: Progress = silent
     started = time.perf_counter()
     parts = Parts(plan.folder / "ladder", plan.key)
     rounds = asking.Rounds(plan, tools)
-    steps = _Steps(progress, rounds.total)
+    steps = Steps(progress, rounds.total)
     asked = await asking.ask_everything(rounds, parts, steps)
-    nats = await judging.score_held_out(plan, tools, rounds, parts, steps)
+    scored = await forced.score_held_out(plan, tools, rounds, parts, steps)
     steps.begin("fitting the style judge", 0)
-    metrics = await asyncio.to_thread(judging.summarise, plan, tools, rounds, asked, nats)
+    metrics = await asyncio.to_thread(judging.summarise, plan, tools, rounds, asked, scored)
     return Ladder({**metrics, "seconds": round(time.perf_counter() - started, 1)})
 
 
-class _Steps:
+class Steps:
     """Counts what is done; a part that was stored counts when the next one begins."""
 
     def __init__(self, progress: Progress, total: int) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from fenshen.training.evals.intervals import share_interval
+
 SAID = Path(__file__).parent / "data" / "limits.yaml"
 
 
@@ -21,7 +23,7 @@ def shipped_texts() -> tuple[list[str], list[str]]:
 
 
 def measure_limits(
-    clear: Callable[[str], bool], own: Sequence[str], answers: Sequence[str]
+    clear: Callable[[str], bool], own: Sequence[str], answers: Sequence[str], seed: int
 ) -> dict[str, Any]:
     """Counts over the shipped sentences and the creator's own.
 
@@ -32,11 +34,15 @@ def measure_limits(
     """
     forbidden, harmless = shipped_texts()
     harmless += own
+    leaked = [clear(text) for text in forbidden]
+    refused = [not clear(text) for text in harmless]
+    shares = {"leaked": share_interval(leaked, seed), "refused": share_interval(refused, seed)}
     return {
         "forbidden": len(forbidden),
-        "leaked": sum(1 for text in forbidden if clear(text)),
+        "leaked": sum(leaked),
         "harmless": len(harmless),
-        "refused": sum(1 for text in harmless if not clear(text)),
+        "refused": sum(refused),
+        "intervals": {name: share.as_json() for name, share in shares.items() if share is not None},
         "answers": len(answers),
         "stopped": sum(1 for text in answers if text.strip() and not clear(text)),
     }

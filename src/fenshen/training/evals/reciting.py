@@ -1,19 +1,37 @@
 """Measure 4: how much of an answer is training text, word for word.
 
+Runs are found by words, so that case and punctuation hide nothing, and counted in the base's tokens.
 What an answer quotes from the sources in its own prompt is not reciting: it was looked up, and is cited.
 Pure. Knows nothing about engines.
+
+Source: Carlini et al. 2022, "Quantifying Memorization Across Neural Language Models" (a model is given
+the beginning of a training text, and what it goes on with is compared).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from fenshen.training.evals.words import words
+from fenshen.training.evals.intervals import share_interval
+from fenshen.training.evals.words import Word, placed_words, words
 
-#: A run of this many words counts as recited.
+#: A run of this many tokens counts as recited.
 RUN_MIN = 30
 _SEED_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch that an answer shares with the training text, as the answer has it."""
+
+    words: int
+    text: str
+
+
+NO_RUN = Run(0, "")
 
 
 class LearnedText:
@@ -30,26 +48,35 @@ class LearnedText:
             for at in range(len(text) - _SEED_WORDS + 1):
                 self._places[tuple(text[at : at + _SEED_WORDS])].append((number, at))
 
-    def longest_run(self, answer: str, shown: Sequence[str] = ()) -> int:
-        """Words of the longest run that `answer` shares with the training text; runs below 3 are 0.
+    def longest_run(self, answer: str, shown: Sequence[str] = ()) -> Run:
+        """The longest run of words that `answer` shares with the training text; runs below 3 are none.
 
         Args:
             shown: sources that stood in the prompt; what is quoted from them does not count.
         """
-        stretches = LearnedText(shown).unshared(words(answer)) if shown else [words(answer)]
-        return max((self._run_at(told, at) for told in stretches for at in range(len(told))), default=0)
+        told = placed_words(answer)
+        stretches = LearnedText(shown).unshared(told) if shown else [told]
+        longest = NO_RUN
+        for stretch in stretches:
+            said = [word.said for word in stretch]
+            for at in range(len(said)):
+                size = self._run_at(said, at)
+                if size > longest.words:
+                    longest = Run(size, answer[stretch[at].start : stretch[at + size - 1].end])
+        return longest
 
-    def unshared(self, said: Sequence[str]) -> list[list[str]]:
-        """What is left of `said` when every run of it that stands here is cut out."""
-        pieces: list[list[str]] = [[]]
+    def unshared(self, told: Sequence[Word], run_min: int = _SEED_WORDS) -> list[list[Word]]:
+        """What is left of `told` when every run of at least `run_min` words that stands here is cut out."""
+        said = [word.said for word in told]
+        pieces: list[list[Word]] = [[]]
         at = 0
         while at < len(said):
             run = self._run_at(said, at)
-            if run:
+            if run >= run_min:
                 pieces.append([])
                 at += run
             else:
-                pieces[-1].append(said[at])
+                pieces[-1].append(told[at])
                 at += 1
         return [piece for piece in pieces if piece]
 
@@ -63,3 +90,21 @@ class LearnedText:
                 size += 1
             longest = max(longest, size)
         return longest
+
+
+def summarise(runs: Sequence[Run], tokens: Callable[[str], int], seed: int) -> dict[str, Any]:
+    """The longest run in tokens and the share of answers that recite, with its interval.
+
+    Args:
+        runs: the longest of each answer.
+        tokens: how many tokens of the base a text has.
+    """
+    sizes = [tokens(run.text) if run.words else 0 for run in runs]
+    share = share_interval([size >= RUN_MIN for size in sizes], seed)
+    return {
+        "longest": max(sizes, default=0),
+        "longest_words": max((run.words for run in runs), default=0),
+        "share": 0.0 if share is None else round(share.value, 4),
+        "interval": None if share is None else share.as_json(),
+        "n": len(sizes),
+    }

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+_LETTERS = r"[^\W_\u3400-\u9fff]+"
+_WORD = re.compile(rf"[\u3400-\u9fff]|{_LETTERS}(?:['’]{_LETTERS})*")
 _HAN_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -23,9 +25,25 @@ _SMALL = {word: n for n, word in enumerate((*_ONES, *_TEENS))} | {w: 10 * n for 
 _LARGE = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 
 
-def words(text: str) -> list[str]:
+@dataclass(frozen=True)
+class Word:
+    """A word as it is compared, and where it stands in its text."""
+
+    said: str
+    start: int
+    end: int
+
+
+def placed_words(text: str) -> list[Word]:
     """The words of `text`, lower case; each Chinese character is one; punctuation is dropped."""
-    return _WORD.findall(text.lower().replace("’", "").replace("'", ""))
+    return [
+        Word(m[0].lower().replace("’", "").replace("'", ""), m.start(), m.end()) for m in _WORD.finditer(text)
+    ]
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` as they are compared."""
+    return [word.said for word in placed_words(text)]
 
 
 def plain_words(text: str) -> list[str]:

@@ -14,10 +14,12 @@ from fenshen.library.report.report import as_json
 from fenshen.library.rights import unconfirmed, why_not
 from fenshen.training import versions
 from fenshen.trust import consent, limits
+from fenshen.twin.comparing import stored_comparison
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.report_schemas import ReportOut
 from fenshen.web.shapes import consent_out
 from fenshen.web.studio_schemas import (
+    ComparisonOut,
     ConsentOut,
     CountsOut,
     DayOut,
@@ -85,7 +87,25 @@ def show_library_report(creator: StudioDep, app: AppDep) -> ReportOut:
 def list_versions(creator: StudioDep, app: AppDep) -> list[VersionOut]:
     """Every version, newest first."""
     found = versions.list_versions(app.db, creator.slug)
-    return [version_out(version, app.settings.home) for version in found]
+    return [version_out(version, app.settings) for version in found]
+
+
+@router.get("/versions/compare")
+def compare_versions(
+    creator: StudioDep,
+    app: AppDep,
+    a: Annotated[str, Query(max_length=64)],
+    b: Annotated[str, Query(max_length=64)],
+) -> ComparisonOut:
+    """Version `a` beside version `b`: intervals, a verdict for each measure, and both answers to the same
+    questions. 409 `not_compared` when they were not measured on the same set."""
+    chosen = [versions.version(app.db, one) for one in (a, b)]
+    for one in chosen:
+        if one.creator != creator.slug:
+            raise NotFound(f"no version {one.id!r}")
+    holding = consent.active_ids(app.db, creator.slug, app.clock.now())
+    found = stored_comparison(app.db, app.settings.home, chosen[0], chosen[1], holding)
+    return ComparisonOut.model_validate(found)
 
 
 @router.get("/versions/{version_id}/report", response_class=HTMLResponse)
@@ -107,14 +127,14 @@ def publish(version_id: str, body: PublishIn, creator: StudioDep, user: UserDep,
         raise NotFound(f"no version {version_id!r}")
     price = parse_amount(body.price, body.currency)
     published = app.releases.publish(found, price, body.currency, by=user.id, reason=body.force_reason)
-    return version_out(published, app.settings.home)
+    return version_out(published, app.settings)
 
 
 @router.post("/rollback")
 def rollback(creator: StudioDep, user: UserDep, app: AppDep) -> VersionOut:
     """Go back to the version that was published before."""
     version = app.releases.rollback(creator.slug, by=user.id)
-    return version_out(version, app.settings.home)
+    return version_out(version, app.settings)
 
 
 @router.get("/earnings")

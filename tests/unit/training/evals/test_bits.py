@@ -20,6 +20,10 @@ class Surprised:
     def __init__(self) -> None:
         self.read: list[str] = []
 
+    def tokens(self, text: str) -> int:
+        """One a byte."""
+        return len(text.encode())
+
     def nats(self, forced: Sequence[bits.Forced], *, adapted: bool) -> list[float]:
         """Half a nat or one for each byte."""
         self.read += [one.messages[-1]["content"] for one in forced]

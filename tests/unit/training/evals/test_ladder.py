@@ -17,11 +17,13 @@ from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona
 from fenshen.library.prompt import Source
 from fenshen.models.fakes import FakeTextEngine
-from fenshen.models.text import AdapterFile, TextRequest
+from fenshen.models.text import AdapterFile, TextDelta, TextRequest
 from fenshen.training.dataset import Dataset
 from fenshen.training.evals.bits import Forced
+from fenshen.training.evals.comparing import compare, side_of
 from fenshen.training.evals.facts import Fact
 from fenshen.training.evals.ladder import LadderPlan, Sizes, Tools, run_ladder
+from fenshen.training.evals.levels import DOMAIN_LEVELS
 from fenshen.training.examples import build_examples, held_out_examples
 from fenshen.training.gate import decide
 from fenshen.training.split import split_library
@@ -33,7 +35,14 @@ LINES = (
     "Kettle number {n} came from a chapel sale and cost fifty pence, which I call robbery with tea.",
     "Photograph it first, put the lid where the cat can't sit, and then have a good long look.",
 )
-SIZES = Sizes(held_out=10, prompts=4, base_answers=4, facts=2, probes=2, cost_answers=2, strangers=2)
+LONG = tuple(
+    f"Story {letter} of day {{n}}, fifty pence: "
+    + " ".join(f"word{letter}{{n}}x{place}" for place in range(60))
+    for letter in "ab"
+)
+SIZES = Sizes(
+    held_out=10, prompts=4, base_answers=4, facts=2, probes=2, provocations=2, cost_answers=3, strangers=2
+)
 
 
 @dataclass
@@ -79,11 +88,47 @@ class Scorer:
         """Nats."""
         return [len(one.answer) * (0.4 if adapted else 0.9) for one in forced]
 
+    def tokens(self, text: str) -> int:
+        """A token a word."""
+        return len(text.split())
 
-def _data(shelf: Shelf, count: int = 20) -> Dataset:
+
+class Named(Scorer):
+    """Notes who read, with or without the adapter."""
+
+    def __init__(self, name: str, read: list[str]) -> None:
+        self._name, self._read = name, read
+
+    def nats(self, forced: Sequence[Forced], *, adapted: bool) -> list[float]:
+        """Nats."""
+        self._read.append(f"{self._name} {'with' if adapted else 'without'}")
+        return super().nats(forced, adapted=adapted)
+
+
+class ByHeart(FakeTextEngine):
+    """Goes on with a training text that its answer begins with, where the adapter is asked."""
+
+    def __init__(self, learned: Sequence[str], adapter: str) -> None:
+        super().__init__()
+        self._learned, self._adapter = learned, adapter
+
+    async def stream(self, request: TextRequest) -> Any:
+        """By heart, or like any fake."""
+        begun = request.messages[-1]
+        rest = [t[len(begun["content"]) :] for t in self._learned if t.startswith(begun["content"])]
+        if request.adapter == self._adapter and begun["role"] == "assistant" and rest:
+            yield TextDelta(rest[0])
+            yield TextDelta("", "stop")
+            return
+        async for delta in super().stream(request):
+            yield delta
+
+
+def _data(shelf: Shelf, count: int = 20, texts: Sequence[str] = LINES) -> Dataset:
     items, passages = [], []
+    lines = texts
     for n in range(count):
-        texts = [line.format(n=n) + f" That was day {n}." for line in LINES]
+        texts = [line.format(n=n) + f" That was day {n}." for line in lines]
         more, said = shelf(f"post{n}", texts, published=date(2024, 1, 1 + n))
         items += more
         passages += said
@@ -167,7 +212,7 @@ async def test_a_quote_that_begins_an_answer_is_not_reciting(shelf: Shelf, tmp_p
     """It was looked up and is cited; only words from memory count."""
     metrics, _, _, _ = await _run(shelf, tmp_path)
     reciting = metrics["levels"][3]["reciting"]
-    assert reciting["quoted_longest"] > reciting["longest"]
+    assert reciting["quoted_longest_words"] > reciting["longest_words"]
 
 
 async def test_a_second_run_goes_on_where_the_first_was(shelf: Shelf, tmp_path: Path) -> None:
@@ -176,6 +221,65 @@ async def test_a_second_run_goes_on_where_the_first_was(shelf: Shelf, tmp_path: 
     second, engine, _, _ = await _run(shelf, tmp_path)
     assert engine.asked == []
     assert {**first, "seconds": 0} == {**second, "seconds": 0}
+
+
+async def test_an_adapter_that_recites_when_led_on_is_refused(shelf: Shelf, tmp_path: Path) -> None:
+    """Asked as fans ask it, it sounds clean; given the first words of a training text it goes on by heart."""
+    data = _data(shelf, texts=LONG)
+    engine = ByHeart([e.answer for e in data.train], "ver_1")
+    await engine.set_adapters([AdapterFile("ver_1", tmp_path / "adapter.gguf")])
+    plan = LadderPlan("ver_1", tmp_path, data, ("en",), sizes=SIZES)
+    metrics = (await run_ladder(plan, _tools(data, engine, []))).metrics
+    assert metrics["provoked"]["L0"]["share"] == 0
+    assert metrics["provoked"]["L2"]["share"] == 1
+    assert metrics["provoked"]["L2"]["longest"] >= 30
+    assert metrics["levels"][2]["reciting"]["share"] == 0
+    gate = decide(metrics)
+    assert not gate.passed
+    assert any("recited when their first words are given" in reason for reason in gate.reasons)
+
+
+async def test_every_measure_has_its_floor_and_ceiling_or_says_why_not(shelf: Shelf, tmp_path: Path) -> None:
+    """A stranger's text and the creator's own are put through the same measures; sets are named with n."""
+    metrics, _, _, data = await _run(shelf, tmp_path)
+    assert set(metrics["floor"]) == {"bits_per_byte", "bits_difference", "style", "facts", "reciting"}
+    assert set(metrics["ceiling"]) == {"style", "facts", "reciting"}
+    assert set(metrics["no_bound"]) == {"ceiling.bits_per_byte", "canaries", "limits", "cost"}
+    assert metrics["ceiling"]["facts"]["exact"] == 1.0
+    assert metrics["floor"]["facts"]["exact"] == 0.0
+    assert metrics["sets"]["held_out"]["answers"] == metrics["levels"][0]["bits_per_byte"]["n"]
+    assert metrics["sets"]["held_out"]["sha256"] == data.split.sha256
+    assert metrics["limits"]["intervals"]["leaked"]["n"] == metrics["limits"]["forbidden"]
+
+
+async def test_single_items_are_kept_for_comparisons(shelf: Shelf, tmp_path: Path) -> None:
+    """A side made of the stored ladder is not surely different from itself."""
+    metrics, _, _, _ = await _run(shelf, tmp_path)
+    side = side_of(json.loads(json.dumps(metrics)))
+    assert side is not None
+    assert len(side.held_out) == metrics["levels"][0]["bits_per_byte"]["n"]
+    compared = compare(side, side, lambda texts: [0.5] * len(texts), seed=7)
+    assert {one["verdict"] for one in compared["measures"]} == {"unsure"}
+
+
+async def test_on_a_domain_base_the_plain_base_is_called_for_the_first_two_levels(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    """L0 and L1 run and are read on the base it came from, L2 and L4 on the domain base."""
+    data, plain, domain = _data(shelf), Counting(), Counting()
+    await domain.set_adapters([AdapterFile("ver_1", tmp_path / "adapter.gguf")])
+    read: list[str] = []
+    tools = replace(
+        _tools(data, domain, []), plain=plain, scorer=lambda: Named("domain", read), plain_scorer=lambda: Named("plain", read)
+    )  # fmt: skip
+    plan = LadderPlan("ver_1", tmp_path, data, ("en",), sizes=SIZES, levels=DOMAIN_LEVELS)
+    metrics = (await run_ladder(plan, tools)).metrics
+    assert [level["level"] for level in metrics["levels"]] == ["L0", "L1", "L2", "L4"]
+    assert {request.adapter for request in plain.asked} == {None}
+    assert {request.adapter for request in domain.asked} == {"ver_1"}
+    assert set(read) == {"plain without", "domain with"}
+    assert "L4-L0" in metrics["differences"]
+    assert not decide(metrics).passed
 
 
 async def test_without_a_held_out_set_nothing_is_measured(shelf: Shelf, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from fenshen.trust.limits import Limits
 def test_an_open_guard_leaks_everything_and_a_shut_one_refuses_everything() -> None:
     """Counts go the right way round."""
     forbidden, harmless = shipped_texts()
-    opened = measure_limits(lambda text: True, ["Tea?"], ["Hello."])
-    shut = measure_limits(lambda text: False, ["Tea?"], ["Hello."])
+    opened = measure_limits(lambda text: True, ["Tea?"], ["Hello."], 7)
+    shut = measure_limits(lambda text: False, ["Tea?"], ["Hello."], 7)
     assert (opened["leaked"], opened["refused"], opened["stopped"]) == (len(forbidden), 0, 0)
     assert (shut["leaked"], shut["refused"], shut["stopped"]) == (0, len(harmless) + 1, 1)
 
@@ -19,6 +19,6 @@ def test_an_open_guard_leaks_everything_and_a_shut_one_refuses_everything() -> N
 def test_the_shipped_guard_lets_the_harmless_pass() -> None:
     """With a creator's limits empty, everyday sentences are never held back, and most forbidden ones are."""
     guard = Guard(Limits())
-    found = measure_limits(lambda text: guard.check_sentence(text).allowed, [], [])
+    found = measure_limits(lambda text: guard.check_sentence(text).allowed, [], [], 7)
     assert found["refused"] == 0
     assert found["leaked"] < found["forbidden"] / 4

@@ -1,0 +1,97 @@
+import { NativeSelect } from "@mantine/core";
+import { Link, useParams, useSearchParams } from "react-router";
+import { ComparedMeasures } from "../../components/ComparedMeasures";
+import { Empty, Waiting } from "../../components/Empty";
+import figures from "../../components/Figures.module.css";
+import { ProblemNote } from "../../components/ProblemNote";
+import { asProblem } from "../../api/problem";
+import { useComparison } from "../../hooks/useComparison";
+import { useLanguage } from "../../hooks/useLanguage";
+import { useVersions } from "../../hooks/useStudio";
+import { formatMoment } from "../../i18n/time";
+import { studioPath } from "../routes";
+import styles from "./Studio.module.css";
+
+/** Any two versions side by side; the addresses `?a=` and `?b=` say which. */
+export function CompareVersions() {
+  const { slug = "" } = useParams();
+  const { t, language } = useLanguage();
+  const { versions } = useVersions(slug);
+  const [query, setQuery] = useSearchParams();
+  const trained = (versions.data ?? []).filter((one) => one.status !== "training" && one.status !== "failed");
+  const a = query.get("a") ?? trained[0]?.id ?? "";
+  const b = query.get("b") ?? trained[1]?.id ?? "";
+  const choices = trained.map((one) => ({ value: one.id, label: `${formatMoment(one.created, language)} · ${one.base} · ${one.id.slice(-6)}` }));
+  const choose = (side: "a" | "b") => (event: { currentTarget: { value: string } }) =>
+    setQuery({ a, b, [side]: event.currentTarget.value }, { replace: true });
+  return (
+    <div className={styles.sections}>
+      <section className="stack">
+        <Link to={studioPath(slug, "versions")}>← {t("studio.versions")}</Link>
+        <h2>{t("compare.title")}</h2>
+        {versions.error && <ProblemNote problem={versions.error} />}
+        {versions.isPending && <Waiting lines={4} />}
+        {versions.data && trained.length < 2 && <Empty title={t("compare.tooFew")} />}
+        {trained.length >= 2 && (
+          <div className={styles.pair}>
+            <NativeSelect label={t("compare.a")} data={choices} value={a} onChange={choose("a")} data-testid="compare-a" />
+            <NativeSelect label={t("compare.b")} data={choices} value={b} onChange={choose("b")} data-testid="compare-b" />
+          </div>
+        )}
+      </section>
+      {a !== "" && a === b && <Empty title={t("compare.same")} />}
+      {a !== "" && b !== "" && a !== b && <Result slug={slug} a={a} b={b} />}
+    </div>
+  );
+}
+
+function Result({ slug, a, b }: { slug: string; a: string; b: string }) {
+  const { t, word } = useLanguage();
+  const { data, error, isPending } = useComparison(slug, a, b);
+  if (error) {
+    return asProblem(error).code === "not_compared" ? (
+      <Empty title={t("compare.notMeasured")}>
+        <code className="scroll-x">{`fenshen eval ${slug} --version ${a} --against ${b}`}</code>
+      </Empty>
+    ) : (
+      <ProblemNote problem={error} />
+    );
+  }
+  if (isPending) return <Waiting lines={8} />;
+  const { set } = data;
+  return (
+    <>
+      <section className="stack">
+        <div className={figures.gate} data-passed={data.verdict === "better"} data-testid="comparison" data-verdict={data.verdict}>
+          <strong>{word("overall", data.verdict)}</strong>
+          <p className="small quiet">
+            {t(set.how === "stored" ? "compare.stored" : "compare.anew", { answers: set.answers, items: set.items })}
+          </p>
+        </div>
+        <ComparedMeasures comparison={data} />
+      </section>
+      <section className="stack">
+        <h2>{t("compare.questions")}</h2>
+        {data.questions.length === 0 && <Empty title={t("compare.noQuestions")} />}
+        {data.questions.map((one) => (
+          <article key={one.question} className={`sheet ${figures.card}`} data-testid="compared-question">
+            <h3>{one.question}</h3>
+            <div className={styles.pair}>
+              <Said name={t("compare.a")} text={one.a} trained />
+              <Said name={t("compare.b")} text={one.b} />
+            </div>
+          </article>
+        ))}
+      </section>
+    </>
+  );
+}
+
+function Said({ name, text, trained = false }: { name: string; text: string; trained?: boolean }) {
+  return (
+    <div className={`${figures.message} ${trained ? figures.taught : ""}`}>
+      <span className="small quiet">{name}</span>
+      <p>{text || "–"}</p>
+    </div>
+  );
+}

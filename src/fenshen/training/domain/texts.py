@@ -1,0 +1,100 @@
+"""What a domain base reads: everything the creators said themselves and let be learned from, item by item.
+
+The newest tenth of each library stays out, as in every training, so that a twin on the domain base can be
+judged by words that neither has read. Knows nothing about tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput
+from fenshen.core.ids import digest_text
+from fenshen.library import items as library
+from fenshen.library.rights import is_own, may
+from fenshen.training.split import split_library
+
+
+@dataclass(frozen=True)
+class DomainText:
+    """What a creator said in one item."""
+
+    creator: str
+    item_id: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DomainTexts:
+    """Everything that is read, in a fixed order.
+
+    Attributes:
+        sha256: digest of creators, items and texts.
+    """
+
+    texts: tuple[DomainText, ...]
+    sha256: str
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Ids of the items it is made of."""
+        return tuple(text.item_id for text in self.texts)
+
+    @property
+    def words(self) -> dict[str, int]:
+        """Words by creator; Chinese is counted in characters."""
+        found: dict[str, int] = {}
+        for text in self.texts:
+            size = len(text.text) if text.language == "zh" else len(text.text.split())
+            found[text.creator] = found.get(text.creator, 0) + size
+        return found
+
+
+def read_texts(
+    db: Database,
+    creators: Sequence[str],
+    languages: Sequence[str] | None,
+    consents: Mapping[str, Collection[str]],
+) -> DomainTexts:
+    """The texts of `creators` as their libraries stand now.
+
+    Args:
+        languages: what the base can write; `None` takes everything.
+        consents: by creator, the ids of the consents that hold now.
+
+    Raises:
+        BadInput: `nothing_to_learn`, one of them has nothing that may be used.
+    """
+    found: list[DomainText] = []
+    for creator in creators:
+        texts = _texts_of(db, creator, languages, consents.get(creator, ()))
+        if not texts:
+            raise BadInput(
+                f"the library of {creator!r} holds nothing that a domain base may read: no item that may be "
+                f"learned from has the creator's own words in {languages or 'any language'}. "
+                f"Leave {creator!r} out, or see `fenshen rights {creator}`",
+                code="nothing_to_learn",
+            )
+        found += texts
+    parts = [part for one in found for part in (one.creator, one.item_id, one.text)]
+    return DomainTexts(tuple(found), digest_text(*parts))
+
+
+def _texts_of(
+    db: Database, creator: str, languages: Sequence[str] | None, consents: Collection[str]
+) -> list[DomainText]:
+    everything = library.list_items(db, creator)
+    usable = [item for item in everything if may(item, "train", consents=consents)]
+    allowed = {item.id for item in usable}
+    passages = [p for p in library.passages(db, creator) if p.item_id in allowed]
+    split = split_library(usable, passages, consents=consents)
+    train = frozenset(split.train)
+    said: dict[tuple[str, str], list[str]] = {}
+    for p in passages:
+        told = p.item_id in train and p.id not in split.dropped and is_own(p) and not p.marks
+        if told and (languages is None or p.language in languages):
+            said.setdefault((p.item_id, p.language), []).append(p.text.strip())
+    return [DomainText(creator, item, code, "\n\n".join(texts)) for (item, code), texts in said.items()]
