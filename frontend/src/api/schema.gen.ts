@@ -1899,33 +1899,6 @@ export interface components {
             gate: components["schemas"]["GateOut"] | null;
         };
         /**
-         * ComparisonOut
-         * @description Two versions side by side; `verdict` is `better`, `worse`, `mixed` or `unsure` for `a`.
-         */
-        ComparisonOut: {
-            a: components["schemas"]["ComparedVersion"];
-            b: components["schemas"]["ComparedVersion"];
-            set: components["schemas"]["ComparedSet"];
-            /** Measures */
-            measures: components["schemas"]["ComparedMeasure"][];
-            /** Verdict */
-            verdict: string;
-            /** Questions */
-            questions: components["schemas"]["ComparedAnswers"][];
-        };
-        /**
-         * ComparisonOut
-         * @description Two answers; nothing in it says whose they are.
-         */
-        ComparisonOut: {
-            /** Id */
-            id: string;
-            /** Question */
-            question: string;
-            left: components["schemas"]["SealedOut"];
-            right: components["schemas"]["SealedOut"];
-        };
-        /**
          * ConfirmIn
          * @description Items that look like somebody else's work, and that the creator may use.
          */
@@ -3319,6 +3292,33 @@ export interface components {
             /** Topup Presets */
             topup_presets: string[];
         };
+        /**
+         * ComparisonOut
+         * @description Two versions side by side; `verdict` is `better`, `worse`, `mixed` or `unsure` for `a`.
+         */
+        fenshen__web__studio_schemas__ComparisonOut: {
+            a: components["schemas"]["ComparedVersion"];
+            b: components["schemas"]["ComparedVersion"];
+            set: components["schemas"]["ComparedSet"];
+            /** Measures */
+            measures: components["schemas"]["ComparedMeasure"][];
+            /** Verdict */
+            verdict: string;
+            /** Questions */
+            questions: components["schemas"]["ComparedAnswers"][];
+        };
+        /**
+         * ComparisonOut
+         * @description Two answers; nothing in it says whose they are.
+         */
+        fenshen__web__taste_schemas__ComparisonOut: {
+            /** Id */
+            id: string;
+            /** Question */
+            question: string;
+            left: components["schemas"]["SealedOut"];
+            right: components["schemas"]["SealedOut"];
+        };
     };
     responses: never;
     parameters: never;
@@ -4367,7 +4367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComparisonOut"];
+                    "application/json": components["schemas"]["fenshen__web__studio_schemas__ComparisonOut"];
                 };
             };
             /** @description Validation Error */
@@ -4690,7 +4690,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComparisonOut"];
+                    "application/json": components["schemas"]["fenshen__web__taste_schemas__ComparisonOut"];
                 };
             };
             /** @description Validation Error */
