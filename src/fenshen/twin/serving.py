@@ -90,7 +90,7 @@ def published(db: Database, clock: Clock, slug: str) -> Serving:
     consent.check(db, slug, "chat", clock.now())
     check_base(db, version.base, clock.now())
     plain = plain_base(db, version.base)
-    return Serving(creator, persona_of(db, creator), limits.current(db, slug), version, plain)
+    return Serving(creator, persona_of(db, creator), limits.current(db, slug), version, plain_base=plain)
 
 
 def persona_of(db: Database, creator: Creator) -> Persona:
