@@ -1899,6 +1899,18 @@ export interface components {
             gate: components["schemas"]["GateOut"] | null;
         };
         /**
+         * ComparisonOut
+         * @description Two answers; nothing in it says whose they are.
+         */
+        ComparisonOut: {
+            /** Id */
+            id: string;
+            /** Question */
+            question: string;
+            left: components["schemas"]["SealedOut"];
+            right: components["schemas"]["SealedOut"];
+        };
+        /**
          * ConfirmIn
          * @description Items that look like somebody else's work, and that the creator may use.
          */
@@ -2825,6 +2837,21 @@ export interface components {
             /** Hits */
             hits: components["schemas"]["SearchHit"][];
         };
+        /**
+         * SideBySideOut
+         * @description Two versions side by side; `verdict` is `better`, `worse`, `mixed` or `unsure` for `a`.
+         */
+        SideBySideOut: {
+            a: components["schemas"]["ComparedVersion"];
+            b: components["schemas"]["ComparedVersion"];
+            set: components["schemas"]["ComparedSet"];
+            /** Measures */
+            measures: components["schemas"]["ComparedMeasure"][];
+            /** Verdict */
+            verdict: string;
+            /** Questions */
+            questions: components["schemas"]["ComparedAnswers"][];
+        };
         /** SignUp */
         SignUp: {
             /** Email */
@@ -3291,33 +3318,6 @@ export interface components {
             provider: string;
             /** Topup Presets */
             topup_presets: string[];
-        };
-        /**
-         * ComparisonOut
-         * @description Two versions side by side; `verdict` is `better`, `worse`, `mixed` or `unsure` for `a`.
-         */
-        fenshen__web__studio_schemas__ComparisonOut: {
-            a: components["schemas"]["ComparedVersion"];
-            b: components["schemas"]["ComparedVersion"];
-            set: components["schemas"]["ComparedSet"];
-            /** Measures */
-            measures: components["schemas"]["ComparedMeasure"][];
-            /** Verdict */
-            verdict: string;
-            /** Questions */
-            questions: components["schemas"]["ComparedAnswers"][];
-        };
-        /**
-         * ComparisonOut
-         * @description Two answers; nothing in it says whose they are.
-         */
-        fenshen__web__taste_schemas__ComparisonOut: {
-            /** Id */
-            id: string;
-            /** Question */
-            question: string;
-            left: components["schemas"]["SealedOut"];
-            right: components["schemas"]["SealedOut"];
         };
     };
     responses: never;
@@ -4367,7 +4367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["fenshen__web__studio_schemas__ComparisonOut"];
+                    "application/json": components["schemas"]["SideBySideOut"];
                 };
             };
             /** @description Validation Error */
@@ -4690,7 +4690,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["fenshen__web__taste_schemas__ComparisonOut"];
+                    "application/json": components["schemas"]["ComparisonOut"];
                 };
             };
             /** @description Validation Error */

@@ -1,10 +1,10 @@
-import type { Comparison } from "../api/types";
+import type { SideBySide } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import styles from "./Figures.module.css";
 import { IntervalPlot } from "./IntervalPlot";
 import type { Interval } from "./measures";
 
-type Measure = Comparison["measures"][number];
+type Measure = SideBySide["measures"][number];
 const asInterval = (found: Measure["a"]): Interval | null =>
   found && found.value !== undefined && found.low !== undefined && found.high !== undefined
     ? { value: found.value, low: found.low, high: found.high, ...(found.n === undefined ? {} : { n: found.n }) }
@@ -13,7 +13,7 @@ const shares = new Set(["style", "facts_exact", "facts_fuzzy", "citation_precisi
 const digitsOf = (name: string) => (name === "bits_per_byte" ? 3 : shares.has(name) ? 2 : 1);
 
 /** Every measure of two versions: the plot of both, their paired difference, and what that says. */
-export function ComparedMeasures({ comparison }: { comparison: Comparison }) {
+export function ComparedMeasures({ comparison }: { comparison: SideBySide }) {
   const { t, word } = useLanguage();
   const told = (found: Measure["a"], digits: number) => {
     const one = asInterval(found);

@@ -110,7 +110,7 @@ class ComparedAnswers(BaseModel):
     b: str
 
 
-class ComparisonOut(BaseModel):
+class SideBySideOut(BaseModel):
     """Two versions side by side; `verdict` is `better`, `worse`, `mixed` or `unsure` for `a`."""
 
     a: ComparedVersion

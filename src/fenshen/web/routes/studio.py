@@ -19,7 +19,6 @@ from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.report_schemas import ReportOut
 from fenshen.web.shapes import consent_out
 from fenshen.web.studio_schemas import (
-    ComparisonOut,
     ConsentOut,
     CountsOut,
     DayOut,
@@ -28,6 +27,7 @@ from fenshen.web.studio_schemas import (
     LibraryItem,
     LibraryOut,
     PublishIn,
+    SideBySideOut,
     VersionOut,
 )
 from fenshen.web.versions import version_out
@@ -96,7 +96,7 @@ def compare_versions(
     app: AppDep,
     a: Annotated[str, Query(max_length=64)],
     b: Annotated[str, Query(max_length=64)],
-) -> ComparisonOut:
+) -> SideBySideOut:
     """Version `a` beside version `b`: intervals, a verdict for each measure, and both answers to the same
     questions. 409 `not_compared` when they were not measured on the same set."""
     chosen = [versions.version(app.db, one) for one in (a, b)]
@@ -105,7 +105,7 @@ def compare_versions(
             raise NotFound(f"no version {one.id!r}")
     holding = consent.active_ids(app.db, creator.slug, app.clock.now())
     found = stored_comparison(app.db, app.settings.home, chosen[0], chosen[1], holding)
-    return ComparisonOut.model_validate(found)
+    return SideBySideOut.model_validate(found)
 
 
 @router.get("/versions/{version_id}/report", response_class=HTMLResponse)
