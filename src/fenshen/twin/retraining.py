@@ -154,7 +154,7 @@ class Retraining:
             teacher,
             consents=holding,
             progress=progress,
-            before_each=lambda: self._still_allowed(order.creator, holding),
+            before_each=lambda: self._still_allowed(order.creator, holding, order.base),
         )
         return {"teacher": teacher.name, "trouble": trouble}
 
