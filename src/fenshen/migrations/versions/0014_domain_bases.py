@@ -6,7 +6,7 @@ from alembic import op
 from fenshen.core.db import JsonText, UtcTime
 
 revision = "0014"
-down_revision = "0015"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
