@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
 from collections.abc import Callable
 from functools import cached_property
 
@@ -17,7 +16,7 @@ from fenshen.billing.payments import TopUps
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock, SystemClock
 from fenshen.core.db import Database
-from fenshen.core.errors import AppError, Refused
+from fenshen.core.errors import Refused
 from fenshen.core.ids import Ids, RandomIds
 from fenshen.core.jobs import Jobs
 from fenshen.core.migrate import upgrade
@@ -36,7 +35,7 @@ from fenshen.models.text import TextEngine
 from fenshen.search.index import SearchIndex
 from fenshen.training.backtranslation.asking import Teacher
 from fenshen.training.backtranslation.choosing import spoken_name, teacher_for
-from fenshen.training.versions import all_published, published_base
+from fenshen.training.versions import published_base
 from fenshen.trust import audit, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
@@ -52,8 +51,7 @@ from fenshen.twin.retraining import Retraining
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.serving import Bases, Serving, persona_of, published
 from fenshen.twin.tasting import Tasting
-
-_log = logging.getLogger(__name__)
+from fenshen.twin.warming import warm_up
 
 
 class App:
@@ -255,19 +253,8 @@ class App:
         return published(self.db, self.clock, slug)
 
     async def warm_up(self) -> None:
-        """Start the engine of every published twin, so that the first fan does not wait for it."""
-        for version in await asyncio.to_thread(all_published, self.db):
-            try:
-                await self.bases.engine_for(version)
-                await asyncio.to_thread(self._look_up_starters, version.creator)
-            except AppError as error:
-                _log.warning("cannot warm up %s: %s", version.creator, error.message)
-
-    def _look_up_starters(self, slug: str) -> None:
-        """Look up what the page offers to ask, so that the first fans do not wait for it."""
-        for questions in self.persona(slug).starters.values():
-            for question in questions:
-                self.retriever.retrieve(slug, question)
+        """Do what the first fan would wait for."""
+        await warm_up(self.db, self.bases, self.retriever)
 
     def persona(self, slug: str) -> Persona:
         """Who the twin is, published or not."""
