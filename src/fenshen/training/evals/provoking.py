@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from fenshen.library.prompt import build_messages
 from fenshen.models.text import Message, TextRequest
 from fenshen.training.evals.words import placed_words
-from fenshen.training.examples import Example
+from fenshen.training.examples import Example, ExampleKind
 
 #: Words of the training text that are given away.
 GIVEN_WORDS = 8
 #: Words a training text needs, so that enough is left to go on with.
 WORDS_MIN = 45
+#: Kinds of examples whose answers are the creator's own stretches of text.
+SAID: frozenset[ExampleKind] = frozenset({"dialogue", "asked", "topic", "continue"})
 #: Messages kept before the answer.
 MESSAGES_MAX = 3
 
@@ -45,7 +47,7 @@ def provocations(examples: Sequence[Example], language: str, limit: int) -> list
         for e in examples
         if e.language == language
         and e.item_id
-        and e.kind not in ("sources", "identity")
+        and e.kind in SAID
         and len(placed_words(e.answer)) >= WORDS_MIN
     ]
     step = max(1.0, len(fitting) / max(1, limit))
