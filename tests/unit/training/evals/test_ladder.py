@@ -36,8 +36,7 @@ LINES = (
     "Photograph it first, put the lid where the cat can't sit, and then have a good long look.",
 )
 LONG = tuple(
-    f"Story {letter}, told for pence. "
-    + " ".join(f"word{letter}{{n}}x{place}" for place in range(60))
+    f"Story {letter}, told for pence. " + " ".join(f"word{letter}{{n}}x{place}" for place in range(60))
     for letter in "ab"
 )
 SIZES = Sizes(
