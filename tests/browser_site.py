@@ -14,6 +14,7 @@ import sys
 import time
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,12 +70,11 @@ def site(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "FENSHEN_HOME": str(home), "FENSHEN_ENGINE": "fake"}
     command = [sys.executable, "-m", "fenshen.cli", "serve", "--port", str(port)]
     with (home / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(command, env=environment(home), stdout=log, stderr=log)
     try:
-        _wait_until_ready(f"http://127.0.0.1:{port}", server, home / "server.log")
+        wait_until_ready(f"http://127.0.0.1:{port}", server, home / "server.log")
         yield Site(f"http://127.0.0.1:{port}", home)
     finally:
         server.terminate()
@@ -84,6 +84,13 @@ def site(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def browser(site: Site) -> Iterator[Browser]:
     """One Chromium for a module's tests, started after the site: Playwright keeps this thread's event loop."""
+    with open_browser() as started:
+        yield started
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
     program = next((p for n in ("chromium", "google-chrome") if (p := shutil.which(n))), None)
     if program is None:
         _missing("no Chromium: install Debian's `chromium` package")
@@ -91,6 +98,11 @@ def browser(site: Site) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield started
         started.close()
+
+
+def environment(home: Path) -> dict[str, str]:
+    """What a server process on this home is started with."""
+    return {**os.environ, "FENSHEN_HOME": str(home), "FENSHEN_ENGINE": "fake"}
 
 
 def _missing(reason: str) -> None:
@@ -117,7 +129,8 @@ def _add_recording(home: Path) -> None:
     app.db.close()
 
 
-def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server answers, and fail with its log when it ends."""
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         if server.poll() is not None:

@@ -34,6 +34,7 @@ const router = createBrowserRouter([
             path: "library/:item_id",
             lazy: async () => ({ Component: (await import("./pages/studio/TranscriptPage")).TranscriptPage }),
           },
+          { path: "train", lazy: async () => ({ Component: (await import("./pages/studio/Train")).TrainPage }) },
           { path: "versions", lazy: async () => ({ Component: (await import("./pages/studio/Versions")).VersionsPage }) },
           { path: "versions/taste", lazy: async () => ({ Component: (await import("./pages/studio/Taste")).TastePage }) },
           {

@@ -15,13 +15,13 @@ from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock, SystemClock
+from fenshen.core.crew import workers_for
 from fenshen.core.db import Database
 from fenshen.core.errors import Refused
 from fenshen.core.ids import Ids, RandomIds
 from fenshen.core.jobs import Jobs
 from fenshen.core.migrate import upgrade
 from fenshen.core.settings import Settings
-from fenshen.core.workers import InThisProcess, Processes, Workers
 from fenshen.library.editing.edits import Editor
 from fenshen.library.fetch.collect import Collector
 from fenshen.library.fetch.guarded import Guard, parse_allowed
@@ -39,6 +39,7 @@ from fenshen.training.versions import published_base
 from fenshen.trust import audit, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
+from fenshen.twin.changes import Changes
 from fenshen.twin.conversations import Conversations
 from fenshen.twin.domains import Domains, check_base
 from fenshen.twin.intaking import IntakeRunner
@@ -49,6 +50,7 @@ from fenshen.twin.releases import Releases
 from fenshen.twin.reply import Replier
 from fenshen.twin.retraining import Retraining
 from fenshen.twin.retrieve import Retriever
+from fenshen.twin.scheduling import Scheduling
 from fenshen.twin.serving import Bases, Serving, persona_of, published
 from fenshen.twin.tasting import Tasting
 from fenshen.twin.warming import warm_up
@@ -109,7 +111,7 @@ class App:
     @cached_property
     def library(self) -> Library:
         """Takes files in."""
-        workers = make_workers(self.settings)
+        workers = workers_for(self.settings)
         threads = max(1, self.settings.threads // workers.count)
         engines = self.settings.model_copy(update={"threads": threads})
         return Library(
@@ -198,9 +200,14 @@ class App:
         return Domains(self.db, self.clock, self.settings.home, lambda: self.jobs, self.settings.threads)
 
     @cached_property
+    def scheduling(self) -> Scheduling:
+        """Trainings that were ordered on the page, and those that schedules ask for."""
+        return Scheduling(self.db, self.clock, self.ids, self.settings.home, self.settings.base)
+
+    @cached_property
     def releases(self) -> Releases:
         """Puts versions before fans."""
-        return Releases(self.db, self.clock, self.settings.currency)
+        return Releases(self.db, self.clock, self.settings.home, self.settings.currency)
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -243,6 +250,7 @@ class App:
             lambda prefix: self.ids.new(prefix),
             self.clock.now,
             self._note_crisis,
+            Changes(self.db, self.clock).told_in_call,
         )
 
     def _note_crisis(self, slug: str, call_id: str) -> None:
@@ -283,13 +291,3 @@ class App:
             self.jobs.close()
         if "db" in made:
             self.db.close()
-
-
-def make_workers(settings: Settings) -> Workers:
-    """Who reads files: a Ray cluster, processes of this machine, or this process for one or for fakes."""
-    if settings.ray_address:
-        from fenshen.core.cluster import Cluster
-
-        return Cluster(settings.ray_address)
-    count = settings.workers or (1 if settings.engine == "fake" else settings.threads)
-    return InThisProcess() if count == 1 else Processes(count)

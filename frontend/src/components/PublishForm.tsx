@@ -3,27 +3,32 @@ import { useState } from "react";
 import type { Version } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { formatMoney, readAmount } from "../i18n/money";
+import { type Note, NoteFields } from "./NoteFields";
 import { ProblemNote } from "./ProblemNote";
 
 interface Terms {
   price: string;
   currency: string;
   force_reason?: string;
+  note: Note;
 }
 
 interface PublishFormProps {
   version: Version;
+  /** What fans could be told. */
+  draft: Note;
   busy: boolean;
   problem: unknown;
   onPublish: (terms: Terms) => void;
 }
 
 /** The price of a version, and a reason where the gate did not pass. */
-export function PublishForm({ version, busy, problem, onPublish }: PublishFormProps) {
+export function PublishForm({ version, draft, busy, problem, onPublish }: PublishFormProps) {
   const { t, language } = useLanguage();
   const [price, setPrice] = useState("1.00");
   const [currency, setCurrency] = useState(version.currency ?? "USD");
   const [reason, setReason] = useState("");
+  const [note, setNote] = useState(draft);
   const passed = version.gate?.passed === true;
   const amount = readAmount(price);
   const floor = version.price_floor_micros_per_minute;
@@ -34,7 +39,7 @@ export function PublishForm({ version, busy, problem, onPublish }: PublishFormPr
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (amount !== null) onPublish({ price: amount, currency, force_reason: passed ? undefined : reason.trim() });
+        if (amount !== null) onPublish({ price: amount, currency, force_reason: passed ? undefined : reason.trim(), note });
       }}
     >
       <TextInput
@@ -52,6 +57,7 @@ export function PublishForm({ version, busy, problem, onPublish }: PublishFormPr
         </p>
       )}
       <TextInput label={t("versions.currency")} value={currency} maxLength={3} onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())} />
+      <NoteFields note={note} onNote={setNote} />
       {!passed && <Textarea label={t("versions.force")} autosize minRows={2} value={reason} maxLength={500} onChange={(event) => setReason(event.currentTarget.value)} />}
       {problem != null && <ProblemNote problem={problem} />}
       <Button type="submit" disabled={!ready} loading={busy} data-testid="publish-submit">

@@ -5,7 +5,7 @@ import { formatMoney } from "../i18n/money";
 import { formatMoment } from "../i18n/time";
 import styles from "./Figures.module.css";
 import { LikenessPlots } from "./LikenessPlots";
-import { levelsOf } from "./measures";
+import { forgettingOf, levelsOf } from "./measures";
 import { People } from "./People";
 import { SafetyFacts } from "./SafetyFacts";
 
@@ -17,7 +17,9 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
   return (
     <article className={`sheet ${styles.card}`} data-testid="version" data-status={version.status}>
       <header className={styles.cardHead}>
-        <h2 className="number">{version.id}</h2>
+        <h2>
+          {t("train.version", { number: version.number })} <small className="quiet number">{version.id}</small>
+        </h2>
         <span className={styles.status} data-status={version.status}>
           {word("status", version.status)}
         </span>
@@ -38,6 +40,7 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
       <Facts version={version} />
       <Gate version={version} />
       {levels.length > 0 && <SafetyFacts version={version} currency={version.currency ?? "USD"} />}
+      <Forgetting version={version} />
       <LikenessPlots version={version} />
       <People people={version.people} />
       {version.report_url?.startsWith("/") && (
@@ -50,11 +53,12 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
 }
 
 function Facts({ version }: { version: Version }) {
-  const { t, language } = useLanguage();
+  const { t, word, language } = useLanguage();
   const number = (value: number | null | undefined) => (value == null ? "–" : value.toLocaleString("en", { maximumFractionDigits: 1 }));
   const facts: [string, string][] = [
     [t("versions.created"), formatMoment(version.created, language)],
     [t("versions.base"), version.base],
+    [t("versions.origin"), version.parent_number === null ? word("versions.from", version.origin) : t("versions.goesOn", { number: version.parent_number })],
     [t("versions.data"), version.data_sha256.slice(0, 12)],
     [t("versions.examples"), number(version.examples)],
     [t("versions.tokens"), number(version.tokens)],
@@ -91,3 +95,24 @@ function Gate({ version }: { version: Version }) {
     </div>
   );
 }
+
+/** What an update lost of the old and won of the new. */
+function Forgetting({ version }: { version: Version }) {
+  const { t } = useLanguage();
+  const sides = forgettingOf(version);
+  if (sides.length === 0) return null;
+  return (
+    <ul className={styles.forgetting} data-testid="forgetting">
+      {sides.map(({ side, before, after, change }) => (
+        <li key={side}>
+          {t(side === "old" ? "versions.forgot" : "versions.won")}{" "}
+          <span className="number">
+            {before.toFixed(3)} → {after.toFixed(3)} ({signed(change.value)} [{signed(change.low)}, {signed(change.high)}])
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;

@@ -95,3 +95,19 @@ export function lossOf(version: Pick<Version, "loss">): LossPoint[] {
     })
     .sort((one, other) => one.seconds - other.seconds);
 }
+
+export interface Forgot {
+  side: "old" | "new";
+  before: number;
+  after: number;
+  change: Interval;
+}
+
+/** What an update changed in bits per byte, of what was known before and of what is new. */
+export function forgettingOf(version: Pick<Version, "forgetting">): Forgot[] {
+  return (["old", "new"] as const).flatMap((side) => {
+    const found = open(open(version.forgetting)[side]);
+    const [before, after, change] = [middle(found.before), middle(found.after), interval(found.change)];
+    return before === null || after === null || change === null ? [] : [{ side, before, after, change }];
+  });
+}

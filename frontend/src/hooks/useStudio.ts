@@ -35,13 +35,16 @@ export interface Publication {
   price: string;
   currency: string;
   force_reason?: string;
+  note: Record<string, string>;
 }
 
 export function useVersions(slug: string) {
   const queries = useQueryClient();
   const again = () =>
     Promise.all([
-      queries.invalidateQueries({ queryKey: studioKey(slug, "versions") }),
+      ...["versions", "publications", "training", "rollback"].map((part) =>
+        queries.invalidateQueries({ queryKey: studioKey(slug, part) }),
+      ),
       queries.invalidateQueries({ queryKey: ["twins"] }),
     ]);
   const versions = useQuery({
@@ -56,11 +59,41 @@ export function useVersions(slug: string) {
     onSuccess: again,
   });
   const rollBack = useMutation({
-    mutationFn: () => answered(api.POST("/api/studio/{slug}/rollback", of(slug))),
+    mutationFn: (note: Record<string, string>) =>
+      answered(api.POST("/api/studio/{slug}/rollback", { ...of(slug), body: { note } })),
     onSuccess: again,
   });
   return { versions, publish, rollBack };
 }
+
+export const usePublications = (slug: string) =>
+  useQuery({
+    queryKey: studioKey(slug, "publications"),
+    queryFn: () => answered(api.GET("/api/studio/{slug}/publications", of(slug))),
+  });
+
+/** What going back would mean. */
+export const useRollback = (slug: string, enabled: boolean) =>
+  useQuery({
+    queryKey: studioKey(slug, "rollback"),
+    queryFn: () => answered(api.GET("/api/studio/{slug}/rollback", of(slug))),
+    enabled,
+    staleTime: 0,
+  });
+
+/** What fans could be told of a version. */
+export const useNoteDraft = (slug: string, version_id: string | null) =>
+  useQuery({
+    queryKey: [...studioKey(slug, "note"), version_id],
+    queryFn: () =>
+      answered(
+        api.GET("/api/studio/{slug}/versions/{version_id}/note", {
+          params: { path: { slug, version_id: version_id ?? "" } },
+        }),
+      ),
+    enabled: version_id !== null,
+    staleTime: 0,
+  });
 
 export function useConsents(slug: string) {
   const queries = useQueryClient();

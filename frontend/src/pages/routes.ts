@@ -3,7 +3,7 @@ const part = encodeURIComponent;
 
 export const talkPath = (slug: string) => `/t/${part(slug)}`;
 export const searchPath = (slug: string) => `/t/${part(slug)}/search`;
-export const studioPath = (slug: string, section: "library" | "versions" | "earnings") =>
+export const studioPath = (slug: string, section: "library" | "train" | "versions" | "earnings") =>
   `/studio/${part(slug)}/${section}`;
 
 export const tastePath = (slug: string) => `${studioPath(slug, "versions")}/taste`;

@@ -7,9 +7,16 @@ from typing import Annotated
 import typer
 
 from fenshen.cli.likeness import VersionOption, chosen_version, warn_below_floor
-from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say
+from fenshen.cli.output import JsonFlag, Slug, opened_app, plain, print_json, print_table, say
+from fenshen.core.errors import NotFound
 from fenshen.core.money import format_amount, parse_amount
 from fenshen.training import versions
+from fenshen.training.news import News
+from fenshen.training.versions import Version
+from fenshen.wiring import App
+
+NoteOption = Annotated[str | None, typer.Option("--note", help="What fans are told; default: a draft.")]
+NoteZhOption = Annotated[str | None, typer.Option("--note-zh", help="The same in Chinese.")]
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -20,14 +27,20 @@ def add_commands(cli: typer.Typer) -> None:
 
 
 def list_versions(slug: Slug, as_json: JsonFlag = False) -> None:
-    """Versions with base, data, gate verdict and price."""
+    """Versions with base, data, gate verdict and price, and what is new since the live one."""
     with opened_app() as app:
         found = versions.list_versions(app.db, slug)
+        numbers = versions.numbers(app.db, slug)
+        news = _news(app, slug)
     if as_json:
-        print_json(found)
+        told = [{**plain(v), "number": numbers[v.id]} for v in found]
+        print_json(
+            [{**row, "news": news[1].as_json() if news and news[0].id == row["id"] else None} for row in told]
+        )
         return
     rows = [
         (
+            str(numbers[v.id]),
             v.id,
             v.base,
             v.data_sha256[:10],
@@ -39,7 +52,9 @@ def list_versions(slug: Slug, as_json: JsonFlag = False) -> None:
         )
         for v in found
     ]
-    print_table(["version", "base", "data", "status", "gate", "price/min"], rows)
+    print_table(["", "version", "base", "data", "status", "gate", "price/min"], rows)
+    if news:
+        say(news[1].told(f"version {numbers[news[0].id]}"))
 
 
 def publish(
@@ -50,25 +65,45 @@ def publish(
     force: Annotated[
         str | None, typer.Option(help="Publish against the gate, for this recorded reason.")
     ] = None,
+    note: NoteOption = None,
+    note_zh: NoteZhOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Offer a version to fans."""
+    """Offer a version to fans, who are told of it once."""
     micros = parse_amount(price, currency)
     with opened_app() as app:
         found = chosen_version(app, slug, version)
         warn_below_floor(found, micros, app.settings)
-        released = app.releases.publish(found, micros, currency, by="cli", reason=force)
+        released = app.releases.publish(
+            found, micros, currency, by="cli", reason=force, note=_note(note, note_zh)
+        )
     if as_json:
         print_json({"version": released.id, "price_micros_per_minute": micros, "currency": currency})
     else:
         say(f"{slug} is published at {format_amount(micros, currency)} a minute ({released.id})")
 
 
-def rollback(slug: Slug, as_json: JsonFlag = False) -> None:
-    """Go back to the version that was live before."""
+def rollback(
+    slug: Slug, note: NoteOption = None, note_zh: NoteZhOption = None, as_json: JsonFlag = False
+) -> None:
+    """Go back to the version that was live before; fans are told of it once."""
     with opened_app() as app:
-        released = app.releases.rollback(slug, by="cli")
+        released = app.releases.rollback(slug, by="cli", note=_note(note, note_zh))
     if as_json:
         print_json({"version": released.id})
     else:
         say(f"{slug} is back at {released.id}")
+
+
+def _news(app: App, slug: str) -> tuple[Version, News] | None:
+    """What is new since the version an update would go out from, where that is known."""
+    parent = app.scheduling.parent_of_update(slug) or versions.newest(app.db, slug)
+    try:
+        return None if parent is None else (parent, app.scheduling.news_since(parent))
+    except NotFound:
+        return None
+
+
+def _note(en: str | None, zh: str | None) -> dict[str, str] | None:
+    """A note to fans, `None` where the draft is to be used."""
+    return {code: text for code, text in (("en", en), ("zh", zh)) if text} or None

@@ -1,16 +1,19 @@
-"""`serve`: the web server; `openapi`: its description for client generators."""
+"""`serve`: the web server; `worker`: trainings without one; `openapi`: its description for client generators."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
+import signal
 import socket
+import threading
 import webbrowser
 from typing import Annotated
 
 import typer
 
-from fenshen.cli.output import print_json, say
+from fenshen.background import training_runner
+from fenshen.cli.output import opened_app, print_json, say
 from fenshen.core.errors import Conflict
 from fenshen.core.log import set_up_logging
 from fenshen.core.settings import Settings
@@ -24,6 +27,7 @@ API = "fenshen.web.app:create_default_api"
 def add_commands(cli: typer.Typer) -> None:
     """Hang the commands into `cli`."""
     cli.command("serve")(serve)
+    cli.command("worker")(worker)
     cli.command("openapi")(openapi)
 
 
@@ -68,6 +72,20 @@ def run_server(settings: Settings, host: str, port: int, *, open_browser: bool =
     if open_browser:
         webbrowser.open(f"http://{host}:{port}/")
     asyncio.run(uvicorn.Server(config).serve())
+
+
+def worker() -> None:
+    """Train what waits and what schedules ask for, without serving, until interrupted."""
+    with opened_app() as app:
+        set_up_logging(app.settings.log_level)
+        runner = training_runner(app)
+        leaving = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: leaving.set())
+        say("looking for trainings; stop with Ctrl-C")
+        try:
+            runner.run_until(leaving)
+        finally:
+            runner.close()
 
 
 def openapi() -> None:

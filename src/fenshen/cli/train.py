@@ -57,6 +57,9 @@ def train(
     prefer: Annotated[
         bool, typer.Option("--prefer", help="Go on from the newest version by what people preferred.")
     ] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Go on from the live version with what is new since.")
+    ] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Say what it would take, and stop.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the start.")] = False,
     as_json: JsonFlag = False,
@@ -72,18 +75,23 @@ def train(
         return
     if fresh and from_version is not None:
         raise UsageError("--fresh and --from exclude each other")
+    if update and (base is not None or fresh or from_version is not None):
+        raise UsageError(
+            "--update goes on from the live version as it is; give --recipe and --minutes at most"
+        )
     with opened_app() as app:
         wanted = base or app.settings.base
         may_replay = not fresh and (base is not None or from_version is not None)
         found = versions.list_versions(app.db, slug) if may_replay else []
         parent = rebase_parent(found, wanted, from_version) if may_replay else None
         chosen = None if recipe is None else _absolute(recipe)
-        order = (
-            Order(slug, wanted, chosen or DEFAULT, minutes)
-            if parent is None
-            else rebase_order(found, parent, wanted, chosen, minutes)
-        )
-        if only_plan or parent is None:
+        if update:
+            order = app.scheduling.update_order(slug, chosen or DEFAULT, minutes)
+        elif parent is None:
+            order = Order(slug, wanted, chosen or DEFAULT, minutes)
+        else:
+            order = rebase_order(found, parent, wanted, chosen, minutes)
+        if only_plan or order.origin == "library":
             plan = app.training.plan(order)
             if only_plan:
                 print_json(plan) if as_json else show_plan(plan)

@@ -17,6 +17,10 @@ class Progress(Protocol):
         ...
 
 
+class Stopped(Exception):
+    """Somebody stopped long work through its `Progress`: what is done is kept, and it can go on later."""
+
+
 #: Before this share is done, the mean speed is mostly that of starting.
 SHARE_TO_TELL = 0.02
 

@@ -61,6 +61,11 @@ def stands_in(better: Item, lesser: Item) -> bool:
     return wanted <= allowed
 
 
+def is_taken_out(item: Item) -> bool:
+    """Whether the creator took it out by hand."""
+    return item.excluded
+
+
 def is_private(item: Item) -> bool:
     """Whether nothing of it may ever come out, whatever else is said about it."""
     return item.private

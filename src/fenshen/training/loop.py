@@ -22,7 +22,7 @@ import torch
 
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
-from fenshen.core.progress import Progress
+from fenshen.core.progress import Progress, Stopped
 from fenshen.training.checkpoint import Position, load_checkpoint, save_checkpoint
 from fenshen.training.crew import Alone, Crew
 from fenshen.training.disk import out_of_space
@@ -133,7 +133,7 @@ class TrainingLoop(Generic[R]):
                 self._advance(rows, before_s + now_s - started_s)
                 curve.write(json.dumps(self._point(loss, share)) + "\n")
                 curve.flush()
-                self._report(loss, share)
+                self._report_or_save(loss, share)
                 if now_s - saved_s >= CHECKPOINT_EVERY_S:
                     self.save()
                     saved_s = now_s
@@ -225,6 +225,14 @@ class TrainingLoop(Generic[R]):
             "loss": round(loss, 5),
             "learning_rate": learning_rate(self.recipe, share),
         }
+
+    def _report_or_save(self, loss: float, share: float) -> None:
+        """Tell how far it is; who stops it then loses nothing."""
+        try:
+            self._report(loss, share)
+        except Stopped:
+            self.save()
+            raise
 
     def _report(self, loss: float, share: float) -> None:
         speed = self.position.tokens / max(self.position.seconds, 1e-6)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -24,6 +25,8 @@ from fenshen.training.convert import convert_adapter
 from fenshen.training.crew import Alone, Crew
 from fenshen.training.dataset import Dataset
 from fenshen.training.disk import out_of_space
+from fenshen.training.evals.forcing import TeacherForcing
+from fenshen.training.forgetting import Forgetting
 from fenshen.training.loop import Budget, TrainingLoop
 from fenshen.training.memory import out_of_memory
 from fenshen.training.meta import version_meta, write_meta
@@ -31,6 +34,7 @@ from fenshen.training.plan import Plan
 from fenshen.training.recipe import Recipe
 from fenshen.training.replay import Replay
 from fenshen.training.template import ChatTemplate
+from fenshen.training.updating import Update
 from fenshen.training.versions import Version
 from fenshen.training.weights import Base
 
@@ -48,6 +52,7 @@ class TrainingRun:
         start: folder of the adapter it goes on with, `None` for a fresh one.
         replay: what of an earlier version is learned again.
         advice: what takes less memory, for the error when it runs out.
+        update: how the data goes out from the parent's, where it does: then what it forgets is measured.
     """
 
     version: Version
@@ -61,6 +66,7 @@ class TrainingRun:
     start: Path | None = None
     replay: Replay | None = None
     advice: str = "a recipe with shorter rows (`fenshen recipes`) or a smaller base"
+    update: Update | None = None
 
     def train(
         self,
@@ -108,6 +114,7 @@ class TrainingRun:
             before_step,
             crew,
         )
+        judged = self._judge(model, template)
         with int8_products(model.peft_model) if arithmetic == "int8" else nullcontext():
             ended = asdict(loop.run())
         if crew.number > 0:
@@ -124,7 +131,7 @@ class TrainingRun:
             smoke=smoke,
             replays=self.replay.as_json() if self.replay is not None else None,
         )
-        write_meta(self.folder, meta)
+        write_meta(self.folder, {**meta, **judged()})
         (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
         self.progress(1.0, 1.0, f"trained; asked {smoke['question']!r} it says {smoke['answer']!r}")
 
@@ -137,6 +144,17 @@ class TrainingRun:
         return (
             choose_arithmetic(self.recipe.arithmetic) if plain else str(weight.dtype).removeprefix("torch.")
         )
+
+    def _judge(self, model: AdaptedBase, template: ChatTemplate) -> Callable[[], dict[str, Any]]:
+        """Judge the parent's adapter now; what is called after training says what that changed."""
+        if self.update is None:
+            return dict
+        update, scorer = self.update, TeacherForcing(model, template)
+        forgetting = Forgetting(self.data, update.held_out_before, self.folder)
+        self.progress(0.0, 1.0, "judging the version it goes on with")
+        forgetting.before(scorer)
+        seed = self.recipe.seed
+        return lambda: {"update": asdict(update), "forgetting": forgetting.after(scorer, seed)}
 
     def _plan(self, tokens: TokenCount, arithmetic: str, resumed: bool) -> Plan:
         return Plan(

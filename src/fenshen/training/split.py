@@ -57,7 +57,7 @@ def split_library(
         consents: ids of the creator's consents that hold now.
     """
     usable = [item for item in items if may(item, "train", consents=consents)]
-    held_out = _newest(usable) if held_out_before is None else frozenset(held_out_before)
+    held_out = newest_items(usable) if held_out_before is None else frozenset(held_out_before)
     by_item = defaultdict(list)
     for passage in passages:
         by_item[passage.item_id].append(passage)
@@ -69,7 +69,7 @@ def split_library(
     return Split(train, ordered, dropped, digest_text(*(p.text for p in kept)))
 
 
-def _newest(items: Sequence[Item]) -> frozenset[str]:
+def newest_items(items: Sequence[Item]) -> frozenset[str]:
     """The newest tenth of each kind, in the library's main language so that one judge can read it all."""
     kinds: dict[str, list[Item]] = defaultdict(list)
     words: Counter[str] = Counter()

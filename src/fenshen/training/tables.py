@@ -1,4 +1,4 @@
-"""The table of versions. Knows nothing about how a version is made or judged."""
+"""The tables of versions and of their publications. Knows nothing about how a version is made or judged."""
 
 from __future__ import annotations
 
@@ -28,4 +28,19 @@ versions = sa.Table(
     sa.Column("origin", sa.String(16), nullable=False, server_default="library"),
     sa.Column("parent", sa.String(64)),
     sa.Column("note", JsonText),
+)
+
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("creator", sa.String(64), nullable=False, index=True),
+    sa.Column("version_id", sa.String(64), nullable=False),
+    sa.Column("previous_id", sa.String(64)),
+    sa.Column("kind", sa.String(12), nullable=False),
+    sa.Column("price_micros_per_minute", sa.BigInteger),
+    sa.Column("currency", sa.String(3)),
+    sa.Column("note", JsonText, nullable=False),
+    sa.Column("forced_reason", sa.Text),
+    sa.Column("at", UtcTime, nullable=False),
 )

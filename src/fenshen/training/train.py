@@ -6,7 +6,7 @@ it before, and on every step through `before_step`. Needs the `train` extra.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,13 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, EngineMissing, NotFound
 from fenshen.core.ids import Ids
 from fenshen.core.progress import Progress, silent
+from fenshen.library.item_texts import item_texts
 from fenshen.library.items import list_items
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.hardware import Machine, this_machine
+from fenshen.training.learned import Learned, joined, learned_items, read_learned, write_learned
 from fenshen.training.lock import training_lock
 from fenshen.training.meta import read_meta
 from fenshen.training.order import CONTINUED, Order
@@ -33,6 +35,7 @@ from fenshen.training.replay import Replay, replayed_dataset
 from fenshen.training.shape import read_shape
 from fenshen.training.snapshot import write_snapshot
 from fenshen.training.speeds import remember_speed
+from fenshen.training.updating import Update, gentler, read_update
 from fenshen.training.versions import Version
 
 #: A training shorter than this says little about the next.
@@ -88,7 +91,9 @@ def train(
     from fenshen.training.weights import load_base, placement
 
     with training_lock(home, order.creator):
-        data, replay = _dataset(db, home, order, parent, file, consents, questions, chosen)
+        chosen = gentler(chosen) if order.origin == "update" else chosen
+        start = home / parent.adapter_dir if parent is not None and order.origin in CONTINUED else None
+        data, replay, update = _dataset(db, home, order, parent, file, consents, questions, chosen)
         progress(0.0, 1.0, str(replay or f"{len(data.train)} examples from the library as it is now"))
         machine = machine or this_machine(threads)
         plan = plan_for(data, file, chosen, order, machine, home)
@@ -99,7 +104,7 @@ def train(
         folder = home / version.adapter_dir
         folder.mkdir(parents=True, exist_ok=True)
         write_snapshot(folder, data.train)
-        start = home / parent.adapter_dir if parent is not None and order.origin in CONTINUED else None
+        write_learned(folder, _learned(db, data, start))
         advice = next(what_fits(file.name, read_shape(file.source), chosen, machine), "a smaller base")
         run = TrainingRun(
             version,
@@ -113,6 +118,7 @@ def train(
             start=start,
             replay=replay,
             advice=advice,
+            update=update,
         )
         load = load or (lambda found: load_base(found.name, found.source, threads, place))
         try:
@@ -139,19 +145,34 @@ def _dataset(
     consents: Collection[str],
     questions: Questions | None,
     recipe: Recipe,
-) -> tuple[Dataset, Replay | None]:
-    if order.origin == "rebase" and parent is not None:
+) -> tuple[Dataset, Replay | None, Update | None]:
+    """What is learned, and what of an earlier version it replays or goes on from."""
+    if parent is not None and order.origin == "rebase":
         line = lineage(versions.list_versions(db, order.creator), parent)
-        return replayed_dataset(db, line, home, file.languages, consents=consents)
-    data = read_dataset(
-        db,
-        order.creator,
-        file.languages,
-        consents=consents,
-        questions=questions,
-        context_chars=CHARS_PER_ROW_TOKEN * recipe.row_tokens,
-    )
-    return data, None
+        return *replayed_dataset(db, line, home, file.languages, consents=consents), None
+
+    def read(held_out: Sequence[str] | None = None) -> Dataset:
+        return read_dataset(
+            db,
+            order.creator,
+            file.languages,
+            held_out,
+            consents=consents,
+            questions=questions,
+            context_chars=CHARS_PER_ROW_TOKEN * recipe.row_tokens,
+        )
+
+    if parent is None or order.origin != "update":
+        return read(), None, None
+    if parent.base != file.name:
+        raise BadInput(
+            f"version {parent.id!r} stands on {parent.base!r}; its adapter cannot go on on {file.name!r}. "
+            f"Train anew on that base, or update on {parent.base!r}",
+            code="other_base",
+        )
+    folder = home / parent.adapter_dir
+    data, update = read_update(db, parent, folder, file.languages, recipe, read, consents=consents)
+    return data, None, update
 
 
 def require_served(recipe: Recipe) -> None:
@@ -174,6 +195,13 @@ def _remember_speed(home: Path, folder: Path, machine: Machine, file: BaseFile, 
     ended = read_meta(folder)["training"]
     if ended["seconds"] >= SPEED_AFTER_S:
         remember_speed(home, machine.label, file.name, recipe, ended["tokens"] / ended["seconds"])
+
+
+def _learned(db: Database, data: Dataset, start: Path | None) -> Learned:
+    """What the version meets: its own items, and all that the adapter it goes on with has learned."""
+    texts = item_texts(db, data.items[0].creator)
+    own = learned_items(data.items, data.split.train, data.train, texts)
+    return own if start is None else joined(read_learned(start), own)
 
 
 def parent_of(db: Database, order: Order) -> Version | None:

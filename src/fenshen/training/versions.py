@@ -16,9 +16,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput, Conflict, NotFound, Refused
+from fenshen.core.errors import NotFound
 from fenshen.training import tables
 from fenshen.training.order import Origin
 
@@ -87,7 +86,7 @@ def version(db: Database, version_id: str) -> Version:
         NotFound: there is none.
     """
     with db.read() as connection:
-        return _get(connection, version_id)
+        return get(connection, version_id)
 
 
 def list_versions(db: Database, creator: str) -> list[Version]:
@@ -97,6 +96,14 @@ def list_versions(db: Database, creator: str) -> list[Version]:
     with db.read() as connection:
         found = connection.execute(query.order_by(table.c.created.desc(), table.c.id.desc()))
         return [Version(**row) for row in found.mappings()]
+
+
+def numbers(db: Database, creator: str) -> dict[str, int]:
+    """What people call the versions of `creator`: 1, 2, 3 … in the order in which they were begun, by id."""
+    table = tables.versions
+    query = sa.select(table.c.id).where(table.c.creator == creator).order_by(table.c.created, table.c.id)
+    with db.read() as connection:
+        return {str(found): at for at, found in enumerate(connection.execute(query).scalars(), 1)}
 
 
 def unfinished(db: Database, like: Version) -> Version | None:
@@ -159,88 +166,8 @@ def record_people(db: Database, version_id: str, people: Mapping[str, Any] | Non
         _update(db, version_id, {"metrics": {**metrics, "people": people and dict(people)}})
 
 
-def publish(
-    db: Database,
-    clock: Clock,
-    version_id: str,
-    price_micros_per_minute: int,
-    currency: str,
-    forced_reason: str | None = None,
-) -> Version:
-    """Let fans talk to this version; the one before it is retired.
-
-    Args:
-        price_micros_per_minute: what a minute costs, micros of `currency`.
-        forced_reason: publishes against the gate, and is recorded.
-
-    Raises:
-        BadInput: the price is negative or the currency no three-letter code.
-        Conflict: the version is not trained to its end.
-        Refused: `gate_failed`, it did not win and no reason was given.
-    """
-    if price_micros_per_minute < 0 or len(currency) != 3 or not currency.isalpha():
-        raise BadInput(
-            f"cannot price at {price_micros_per_minute!r} micros of {currency!r}", code="bad_price"
-        )
-    with db.write() as connection:
-        chosen = _get(connection, version_id)
-        if chosen.status in ("training", "failed"):
-            raise Conflict(f"version {version_id!r} is not trained to its end", code="version_unfinished")
-        reason = None if chosen.passed_gate else (forced_reason or "").strip() or None
-        if not chosen.passed_gate and reason is None:
-            raise Refused(_why_not(chosen), code="gate_failed", gate=chosen.gate)
-        table = tables.versions
-        live = (table.c.creator == chosen.creator, table.c.status == "published", table.c.id != version_id)
-        connection.execute(table.update().where(*live).values(status="retired"))
-        connection.execute(
-            table.update()
-            .where(table.c.id == version_id)
-            .values(
-                status="published",
-                price_micros_per_minute=price_micros_per_minute,
-                currency=currency.upper(),
-                forced_reason=reason,
-                published_at=clock.now(),
-            )
-        )
-        return _get(connection, version_id)
-
-
-def rollback(db: Database, creator: str) -> Version:
-    """Retire the published version and bring back the one published before it.
-
-    Raises:
-        NotFound: nothing is published, or nothing was before it.
-    """
-    table = tables.versions
-    mine = sa.select(table).where(table.c.creator == creator, table.c.published_at.is_not(None))
-    with db.write() as connection:
-        rows = connection.execute(mine.order_by(table.c.published_at.desc(), table.c.id.desc())).mappings()
-        ever = [Version(**row) for row in rows]
-        current = next((v for v in ever if v.status == "published"), None)
-        if current is None:
-            raise NotFound(f"{creator!r} has no published version")
-        older = [v for v in ever if v.status == "retired" and v.id != current.id]
-        before = next((v for v in older if _published_before(v, current)), None)
-        if before is None:
-            raise NotFound(f"{creator!r} has published no other version before {current.id!r}")
-        connection.execute(table.update().where(table.c.id == current.id).values(status="retired"))
-        connection.execute(table.update().where(table.c.id == before.id).values(status="published"))
-        return _get(connection, before.id)
-
-
-def _published_before(older: Version, current: Version) -> bool:
-    return bool(older.published_at and current.published_at and older.published_at <= current.published_at)
-
-
-def _why_not(chosen: Version) -> str:
-    if chosen.gate is None:
-        return f"version {chosen.id!r} was never evaluated; run `fenshen eval {chosen.creator} --ladder`"
-    failed = "; ".join(chosen.reasons)
-    return f"version {chosen.id!r} did not pass the gate: {failed}. Force it only with a reason"
-
-
-def _get(connection: Connection, version_id: str) -> Version:
+def get(connection: Connection, version_id: str) -> Version:
+    """As `version`, inside the caller's transaction."""
     query = sa.select(tables.versions).where(tables.versions.c.id == version_id)
     row = connection.execute(query).mappings().first()
     if row is None:

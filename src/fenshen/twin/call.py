@@ -36,6 +36,7 @@ class LiveCalls:
         now: Source of wall time.
         note_crisis: Told the creator's slug and the call's id after a crisis notice, for the audit log;
             never the fan's words.
+        changed: What to say when another version answers a conversation than before, `None` for nothing.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class LiveCalls:
         new_id: Callable[[str], str],
         now: Callable[[], datetime],
         note_crisis: Callable[[str, str], None],
+        changed: Callable[[Conversation, str], str | None],
     ) -> None:
         self._meter = meter
         self._conversations = conversations
@@ -55,6 +57,7 @@ class LiveCalls:
         self._new_id = new_id
         self._now = now
         self._note_crisis = note_crisis
+        self._changed = changed
         self._live: dict[str, LiveCall] = {}
 
     async def open(self, fan: str, slug: str, conversation_id: str | None, language: str) -> LiveCall:
@@ -224,6 +227,8 @@ class LiveCalls:
         try:
             serving = await asyncio.to_thread(self._serve, call.state.subject)
             version_id = serving.version.id
+            if change := await asyncio.to_thread(self._changed, call.conversation, version_id):
+                call.publish("notice", {"kind": "updated", "text": change})
             history = await asyncio.to_thread(self._conversations.history, call.conversation.id, question.id)
             asked = Question(question.text, answer_id, history)
             async with aclosing(self._replier.answer(serving, asked)) as events:

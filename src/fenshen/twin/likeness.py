@@ -67,12 +67,14 @@ async def measure(on: Measuring, version: Version, facts: Sequence[Fact], progre
         EngineMissing: the `train` extra or the base is not installed.
     """
     slug, folder = version.creator, on.home / version.adapter_dir
-    held_out = read_meta(folder)["held_out"]["items"]
-    plan, tools = await prepare(on, version, held_out, facts)
+    meta = read_meta(folder)
+    plan, tools = await prepare(on, version, meta["held_out"]["items"], facts)
     ladder = await run_ladder(plan, tools, progress)
+    forgot = meta.get("forgetting")
+    measured = {**ladder.metrics, "forgetting": forgot} if forgot else ladder.metrics
     live = versions.published(on.db, slug)
-    gate = decide(ladder.metrics, live.metrics if live is not None and live.id != version.id else None)
-    metrics = {**ladder.metrics, "people": people(list_chosen(on.db, slug), version.id)}
+    gate = decide(measured, live.metrics if live is not None and live.id != version.id else None)
+    metrics = {**measured, "people": people(list_chosen(on.db, slug), version.id)}
     versions.record_evaluation(on.db, version.id, metrics, gate.as_json())
     write_metrics(folder, metrics)
     write_report(folder, creators.creator(on.db, slug).name, metrics, gate, on.hour)

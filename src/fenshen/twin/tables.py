@@ -46,6 +46,15 @@ turns = sa.Table(
     sa.UniqueConstraint("conversation_id", "ordinal"),
 )
 
+changes_told = sa.Table(
+    "changes_told",
+    metadata,
+    sa.Column("fan", sa.String(40), primary_key=True),
+    sa.Column("creator", sa.String(64), primary_key=True),
+    sa.Column("publication_id", sa.Integer, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
 served_calls = sa.Table(
     "served_calls",
     metadata,

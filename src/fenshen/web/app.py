@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from fenshen import __version__
+from fenshen.background import training_runner
 from fenshen.core.errors import AppError, NotFound
 from fenshen.core.settings import Settings
 from fenshen.trust.creators import list_creators
@@ -35,7 +36,9 @@ from fenshen.web.routes import (
     studio,
     taste,
     thumbs,
+    training,
     twins,
+    versions,
     voices,
     wallet,
 )
@@ -59,6 +62,8 @@ def create_api(app: App) -> FastAPI:
         leaving = threading.Event()
         embedding = asyncio.create_task(asyncio.to_thread(_embed_rest, app, leaving))
         app.intaking.start()
+        trainer = training_runner(app)
+        trainer.start()
         yield
         leaving.set()
         await embedding
@@ -66,6 +71,7 @@ def create_api(app: App) -> FastAPI:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        await asyncio.to_thread(trainer.close)
         await app.close()
 
     api = FastAPI(
@@ -88,6 +94,8 @@ def create_api(app: App) -> FastAPI:
         studio.router,
         taste.router,
         examples.router,
+        versions.router,
+        training.router,
         intakes.router,
         library.router,
         rights.router,

@@ -49,9 +49,22 @@ class TwinCard(BaseModel):
 
 
 class TwinDetail(TwinCard):
+    """`version` is the number of the version that answers."""
+
+    version: int
     greeting: Texts
     starters: dict[str, list[str]]
     notice: Texts
+
+
+class TwinChangeOut(BaseModel):
+    """The twin became version `number`; `note` is what its creator says of that, by language."""
+
+    id: int
+    kind: Literal["publish", "rollback"]
+    number: int
+    note: Texts
+    at: datetime
 
 
 class SearchHit(BaseModel):

@@ -62,11 +62,12 @@ def twin_card(serving: Serving) -> TwinCard:
     )
 
 
-def twin_detail(serving: Serving) -> TwinDetail:
+def twin_detail(serving: Serving, version: int) -> TwinDetail:
     """A twin on its own page."""
     persona = serving.persona
     return TwinDetail(
         **twin_card(serving).model_dump(),
+        version=version,
         greeting=persona.greeting,
         starters=persona.starters,
         notice=notices(persona),

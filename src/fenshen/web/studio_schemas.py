@@ -54,7 +54,14 @@ class GateOut(BaseModel):
 
 
 class VersionOut(BaseModel):
+    """`number` is what people call it; `note` what fans were told when it went out, by language."""
+
     id: str
+    number: int
+    origin: str
+    parent_number: int | None
+    note: dict[str, str]
+    forgetting: dict[str, Any] | None
     base: str
     created: datetime
     status: str
@@ -125,6 +132,41 @@ class PublishIn(Body):
     price: str = Field(max_length=40)
     currency: str = Field("USD", max_length=8)
     force_reason: str | None = Field(None, max_length=500)
+    note: dict[str, str] | None = None
+
+
+class RollbackIn(Body):
+    note: dict[str, str] | None = None
+
+
+class NoteDraftOut(BaseModel):
+    """What fans could be told, by language, if this version went out now."""
+
+    note: dict[str, str]
+
+
+class RollbackOut(BaseModel):
+    """What going back would mean; `withdrawn` items that the older version learned from may not be used now."""
+
+    version_id: str
+    number: int
+    price_micros_per_minute: int | None
+    currency: str | None
+    withdrawn: int
+    note: dict[str, str]
+
+
+class PublicationOut(BaseModel):
+    id: int
+    kind: str
+    version_id: str
+    number: int
+    previous_number: int | None
+    price_micros_per_minute: int | None
+    currency: str | None
+    note: dict[str, str]
+    forced_reason: str | None
+    at: datetime
 
 
 class DayOut(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,8 @@ _SHOWN = (
 )
 
 
-def version_out(version: Version, settings: Settings) -> VersionOut:
-    """One version; its files say how it was trained."""
+def version_out(version: Version, settings: Settings, numbers: Mapping[str, int]) -> VersionOut:
+    """One version; its files say how it was trained, `numbers` what people call it and its parent."""
     home, metrics = settings.home, version.metrics or {}
     folder = home / version.adapter_dir
     meta = _meta(folder)
@@ -38,6 +39,11 @@ def version_out(version: Version, settings: Settings) -> VersionOut:
     report = f"/api/studio/{version.creator}/versions/{version.id}/report"
     return VersionOut(
         id=version.id,
+        number=numbers[version.id],
+        origin=version.origin,
+        parent_number=numbers.get(version.parent or ""),
+        note=version.note or {},
+        forgetting=meta.get("forgetting"),
         base=version.base,
         created=version.created,
         status=version.status,

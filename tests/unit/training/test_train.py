@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,8 +18,6 @@ from fenshen.training.lock import training_lock
 from fenshen.training.meta import read_meta
 from fenshen.training.snapshot import read_snapshot
 from fenshen.training.weights import Base
-
-Shelf = Callable[..., Any]
 
 
 class Killed(BaseException):
@@ -38,6 +35,7 @@ def test_a_version_has_every_file(train: Callable[..., versions.Version], tmp_pa
         "adapter.gguf",
         "meta.json",
         "examples.jsonl",
+        "items.json",
         "loss.jsonl",
     }
     meta = read_meta(folder)
@@ -154,17 +152,6 @@ def test_the_smoke_answer_is_kept(train: Callable[..., versions.Version], tmp_pa
     """One question is asked right after training, and its answer is on record."""
     meta = json.loads((tmp_path / "home" / train().adapter_dir / "meta.json").read_text())
     assert meta["smoke"]["question"]
-
-
-def test_a_version_can_go_on_with_the_adapter_of_another(
-    train: Callable[..., versions.Version], tmp_path: Path
-) -> None:
-    """It begins where its parent ended, and says which that was."""
-    first = train()
-    second = train(origin="update", parent=first.id)
-    curves = [loss_curve(tmp_path / "home" / version.adapter_dir) for version in (first, second)]
-    assert curves[1][0]["loss"] < curves[0][0]["loss"]
-    assert (second.id != first.id, second.origin, second.parent) == (True, "update", first.id)
 
 
 def test_senseless_orders_are_refused(train: Callable[..., versions.Version]) -> None:

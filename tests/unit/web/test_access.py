@@ -15,8 +15,10 @@ from fastapi.routing import APIRoute
 
 from fenshen.library import items
 from fenshen.training import rejecting
+from fenshen.training.order import Order
 from fenshen.trust import accounts, consent, keys, sessions
 from fenshen.web.app import create_api
+from fenshen.wiring import App
 from house import (
     PASSWORD,
     SLUG,
@@ -64,6 +66,8 @@ TABLE = [
     Row("GET", "/api/twins", "anyone"),
     Row("GET", "/api/twins/{slug}", "anyone"),
     Row("GET", "/api/twins/{slug}/search", "anyone", query="?q=kettle"),
+    Row("GET", "/api/twins/{slug}/changes", "user"),
+    Row("POST", "/api/twins/{slug}/changes/{change_id}/read", "user", 204),
     Row("GET", "/api/items/{item_id}", "anyone"),
     Row("GET", "/api/items/{item_id}/media", "user", 404),
     Row("POST", "/api/calls", "user", 201, {"twin": SLUG}),
@@ -107,6 +111,9 @@ TABLE = [
     Row("GET", "/api/studio/{slug}/versions/compare", "studio", 409, query="?a={a}&b={b}"),
     Row("GET", "/api/studio/{slug}/versions/{version_id}/report", "studio"),
     Row("POST", "/api/studio/{slug}/versions/{version_id}/publish", "studio", 200, {"price": "1.00"}),
+    Row("GET", "/api/studio/{slug}/versions/{version_id}/note", "studio"),
+    Row("GET", "/api/studio/{slug}/publications", "studio"),
+    Row("GET", "/api/studio/{slug}/rollback", "studio"),
     Row("POST", "/api/studio/{slug}/rollback", "studio"),
     Row("GET", "/api/studio/{slug}/preferences", "studio"),
     Row("GET", "/api/studio/{slug}/taste", "studio"),
@@ -118,6 +125,16 @@ TABLE = [
         {"question": "Is my kettle broken?", "version": "{version_id}"},
     ),
     Row("POST", "/api/studio/{slug}/taste/{comparison_id}/choice", "studio", 200, {"choice": "left"}),
+    Row("GET", "/api/studio/{slug}/training", "studio"),
+    Row("GET", "/api/studio/{slug}/training/runs", "studio"),
+    Row("POST", "/api/studio/{slug}/training/runs", "studio", 503, {"kind": "full"}),
+    Row("GET", "/api/studio/{slug}/training/runs/{run_id}", "studio"),
+    Row("POST", "/api/studio/{slug}/training/runs/{run_id}/pause", "studio"),
+    Row("POST", "/api/studio/{slug}/training/runs/{run_id}/resume", "studio"),
+    Row("POST", "/api/studio/{slug}/training/runs/{run_id}/cancel", "studio"),
+    Row("POST", "/api/studio/{slug}/training/evaluations", "studio", 409, {"version_id": "ver_of_nobody"}),
+    Row("PUT", "/api/studio/{slug}/training/schedule", "studio", 200, {"items_min": 5}),
+    Row("DELETE", "/api/studio/{slug}/training/schedule", "studio", 204),
     Row("GET", "/api/studio/{slug}/earnings", "studio"),
     Row("GET", "/api/studio/{slug}/consents", "studio"),
     Row("POST", "/api/studio/{slug}/consents/{consent_id}/revoke", "studio"),
@@ -216,6 +233,15 @@ def test_every_route_has_a_row(house: House) -> None:
     assert listed == _served(create_api(house.app))
 
 
+def paused_training(app: App) -> str:
+    """A training that waits for somebody's word, so that the server's own thread leaves it alone."""
+    for one in app.scheduling.trainings.recent(SLUG):
+        app.scheduling.trainings.update(one.id, status="cancelled")
+    training = app.scheduling.trainings.begin(Order(SLUG, "nothing"), "test", stages=["train"])
+    app.scheduling.trainings.update(training.id, status="paused")
+    return training.id
+
+
 class Stage:
     """Credentials of every kind, and fresh things for a request to be about."""
 
@@ -256,6 +282,7 @@ class Stage:
             found["conversation_id"] = call["conversation_id"]
             if "ended" in row.path:
                 await visitor.post(f"/api/calls/{call['id']}/end")
+        found |= {"change_id": "1"}
         found |= {"ordinal": "99", "voice_id": "itm_0.1", "value_id": "val_0", "name": "a.fenshen"}
         if "{trained_id}" in row.query:
             found["trained_id"] = trained(self.house, self.base, self.count).id
@@ -285,6 +312,8 @@ class Stage:
             (app.settings.home / version.adapter_dir).mkdir(parents=True, exist_ok=True)
             (app.settings.home / version.adapter_dir / "report.html").write_text("<p>report</p>")
             found["version_id"] = version.id
+        if "run_id" in row.path:
+            found["run_id"] = paused_training(app)
         if "rollback" in row.path:
             self.house.clock.advance(1)
             publish(app)

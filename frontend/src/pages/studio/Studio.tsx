@@ -30,6 +30,7 @@ export function Studio() {
       </p>
       <nav className={styles.tabs} aria-label={t("studio.sections")}>
         <NavLink to={studioPath(slug, "library")}>{t("studio.library")}</NavLink>
+        <NavLink to={studioPath(slug, "train")}>{t("studio.train")}</NavLink>
         <NavLink to={studioPath(slug, "versions")}>{t("studio.versions")}</NavLink>
         <NavLink to={studioPath(slug, "earnings")}>{t("studio.earnings")}</NavLink>
       </nav>

@@ -6,11 +6,13 @@ import { ConsentList } from "../../components/ConsentList";
 import { Empty, Waiting } from "../../components/Empty";
 import { PreferencesPanel } from "../../components/PreferencesPanel";
 import { ProblemNote } from "../../components/ProblemNote";
+import { PublicationList } from "../../components/PublicationList";
 import { PublishForm } from "../../components/PublishForm";
+import { RollbackForm } from "../../components/RollbackForm";
 import { TakeAway } from "../../components/TakeAway";
 import { VersionCard } from "../../components/VersionCard";
 import { useLanguage } from "../../hooks/useLanguage";
-import { useConsents, useVersions } from "../../hooks/useStudio";
+import { useConsents, useNoteDraft, usePublications, useRollback, useVersions } from "../../hooks/useStudio";
 import { usePreferences } from "../../hooks/useTaste";
 import { comparePath, tastePath } from "../routes";
 import styles from "./Studio.module.css";
@@ -22,6 +24,8 @@ export function VersionsPage() {
   const { versions, publish, rollBack } = useVersions(slug);
   const [chosen, setChosen] = useState<Version | null>(null);
   const [asking, setAsking] = useState(false);
+  const preview = useRollback(slug, asking);
+  const draft = useNoteDraft(slug, chosen?.id ?? null);
   const list = versions.data ?? [];
   return (
     <div className={styles.sections}>
@@ -34,33 +38,44 @@ export function VersionsPage() {
             {t("compare.title")}
           </Link>
         )}
-        {list.some((one) => one.status === "published") && (
-          <div className="row">
-            {asking ? (
-              <>
-                <span>{t("versions.rollbackConfirm")}</span>
-                <Button color="seal" loading={rollBack.isPending} onClick={() => rollBack.mutate(undefined, { onSettled: () => setAsking(false) })}>
-                  {t("versions.rollback")}
-                </Button>
-                <Button variant="subtle" color="gray" onClick={() => setAsking(false)}>
-                  {t("common.cancel")}
-                </Button>
-              </>
-            ) : (
-              <Button variant="default" onClick={() => setAsking(true)} data-testid="rollback">
-                {t("versions.rollback")}
-              </Button>
-            )}
+        {list.some((one) => one.status === "published") && list.some((one) => one.status === "retired") && (
+          <div>
+            <Button variant="default" onClick={() => setAsking(true)} data-testid="rollback">
+              {t("versions.rollback")}
+            </Button>
           </div>
         )}
-        {rollBack.error && <ProblemNote problem={rollBack.error} />}
         {list.map((version) => (
           <VersionCard key={version.id} version={version} onPublish={() => setChosen(version)} />
         ))}
       </section>
       <PreferencesSection slug={slug} />
+      <PublicationSection slug={slug} />
       <ConsentSection slug={slug} />
       {list.some(isFinished) && <TakeAway slug={slug} versions={list.filter(isFinished)} />}
+      <Modal
+        opened={asking}
+        onClose={() => {
+          setAsking(false);
+          rollBack.reset();
+        }}
+        title={t("versions.rollback")}
+        closeButtonProps={{ "aria-label": t("common.close") }}
+      >
+        {preview.error && <ProblemNote problem={preview.error} />}
+        {preview.isFetching ? (
+          <Waiting />
+        ) : (
+          preview.data && (
+            <RollbackForm
+              preview={preview.data}
+              busy={rollBack.isPending}
+              problem={rollBack.error}
+              onRollBack={(note) => rollBack.mutate(note, { onSuccess: () => setAsking(false) })}
+            />
+          )
+        )}
+      </Modal>
       <Modal
         opened={chosen !== null}
         onClose={() => {
@@ -70,9 +85,12 @@ export function VersionsPage() {
         title={t("versions.publishTitle")}
         closeButtonProps={{ "aria-label": t("common.close") }}
       >
-        {chosen && (
+        {draft.error && <ProblemNote problem={draft.error} />}
+        {chosen && draft.isFetching && <Waiting />}
+        {chosen && !draft.isFetching && draft.data && (
           <PublishForm
             version={chosen}
+            draft={draft.data.note}
             busy={publish.isPending}
             problem={publish.error}
             onPublish={(terms) => publish.mutate({ version_id: chosen.id, ...terms }, { onSuccess: () => setChosen(null) })}
@@ -91,6 +109,21 @@ function PreferencesSection({ slug }: { slug: string }) {
 }
 
 const isFinished = (version: Version) => version.status !== "training" && version.status !== "failed";
+
+function PublicationSection({ slug }: { slug: string }) {
+  const { t } = useLanguage();
+  const publications = usePublications(slug);
+  if (!publications.data || publications.data.length === 0) return null;
+  return (
+    <section className="stack">
+      <div>
+        <h2>{t("versions.history")}</h2>
+        <p className="quiet">{t("versions.historyHint")}</p>
+      </div>
+      <PublicationList publications={publications.data} />
+    </section>
+  );
+}
 
 function ConsentSection({ slug }: { slug: string }) {
   const { t } = useLanguage();

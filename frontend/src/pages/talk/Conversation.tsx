@@ -12,10 +12,12 @@ import { Receipt } from "../../components/Receipt";
 import { Starters } from "../../components/Starters";
 import { StartPanel } from "../../components/StartPanel";
 import { Thread } from "../../components/Thread";
+import { TwinChanges } from "../../components/TwinChanges";
 import { answeringId } from "../../hooks/callState";
 import { useBalance } from "../../hooks/useBalance";
 import type { CallState } from "../../hooks/useCall";
 import { useLanguage } from "../../hooks/useLanguage";
+import { useTwinChanges } from "../../hooks/useTwinChanges";
 import { useStickToEnd } from "../../hooks/useStickToEnd";
 import { inLanguage } from "../../i18n/translate";
 import { logInPath } from "../routes";
@@ -39,6 +41,7 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const { wallet, heardFrom } = useBalance(!!user);
+  const { changes, read } = useTwinChanges(twin.slug, !!user);
   const [draft, setDraft] = useState("");
   const [needsMoney, setNeedsMoney] = useState(false);
   const [startProblem, setStartProblem] = useState<unknown>(null);
@@ -96,6 +99,7 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
       <p className={styles.notice} data-testid="ai-notice">
         {inLanguage(twin.notice, language) || t("talk.notice", { name })}
       </p>
+      <TwinChanges changes={changes} onRead={read} />
       {running && (
         <Meter
           call={running}

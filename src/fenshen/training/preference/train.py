@@ -19,6 +19,7 @@ from fenshen.core.progress import Progress, silent
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.disk import out_of_space
+from fenshen.training.learned import FILE as LEARNED
 from fenshen.training.lock import training_lock
 from fenshen.training.meta import read_meta
 from fenshen.training.order import Order
@@ -120,6 +121,7 @@ def train_preferences(
 def _keep_snapshot(start: Path, folder: Path) -> None:
     """The parent's examples are this version's too: what it learned them from, and what a new base would replay."""
     folder.mkdir(parents=True, exist_ok=True)
-    if (start / SNAPSHOT).is_file():
-        with out_of_space(folder):
-            shutil.copyfile(start / SNAPSHOT, folder / SNAPSHOT)
+    for name in (SNAPSHOT, LEARNED):
+        if (start / name).is_file():
+            with out_of_space(folder):
+                shutil.copyfile(start / name, folder / name)

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from fenshen.core.errors import AppError
-from fenshen.training.versions import all_published
+from fenshen.training.versions import all_published, numbers
 from fenshen.twin.reply import TEMPERATURE, TOKENS_MAX, Answer, Notice, Piece, Question
 from fenshen.twin.serving import Serving
 from fenshen.web.deps import AppDep, UserDep
@@ -33,13 +33,15 @@ router = APIRouter(prefix="/v1", tags=["openai"])
 
 @router.get("/models")
 def list_models(user: UserDep, app: AppDep) -> dict[str, Any]:
-    """Every published twin."""
+    """Every published twin, with the version that answers."""
     data = [
         {
             "id": version.creator,
             "object": "model",
             "created": int((version.published_at or version.created).timestamp()),
             "owned_by": version.creator,
+            "version": numbers(app.db, version.creator)[version.id],
+            "version_id": version.id,
         }
         for version in all_published(app.db)
     ]

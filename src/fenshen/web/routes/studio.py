@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter
 
 from fenshen.billing import statements
 from fenshen.billing.earnings import call_earnings
 from fenshen.core.errors import NotFound
-from fenshen.core.money import parse_amount
 from fenshen.library import items
 from fenshen.library.report.report import as_json
 from fenshen.library.rights import unconfirmed, why_not
-from fenshen.training import versions
 from fenshen.trust import consent, limits
-from fenshen.twin.comparing import stored_comparison
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.report_schemas import ReportOut
 from fenshen.web.shapes import consent_out
@@ -28,11 +22,7 @@ from fenshen.web.studio_schemas import (
     EarningsOut,
     LibraryItem,
     LibraryOut,
-    PublishIn,
-    SideBySideOut,
-    VersionOut,
 )
-from fenshen.web.versions import version_out
 
 router = APIRouter(prefix="/api/studio/{slug}", tags=["studio"])
 
@@ -83,60 +73,6 @@ def show_library(creator: StudioDep, app: AppDep) -> LibraryOut:
 def show_library_report(creator: StudioDep, app: AppDep) -> ReportOut:
     """How much the library holds, how good that is, and what to add next."""
     return ReportOut.model_validate(as_json(app.library.report(creator.slug)))
-
-
-@router.get("/versions")
-def list_versions(creator: StudioDep, app: AppDep) -> list[VersionOut]:
-    """Every version, newest first."""
-    found = versions.list_versions(app.db, creator.slug)
-    return [version_out(version, app.settings) for version in found]
-
-
-@router.get("/versions/compare")
-def compare_versions(
-    creator: StudioDep,
-    app: AppDep,
-    a: Annotated[str, Query(max_length=64)],
-    b: Annotated[str, Query(max_length=64)],
-) -> SideBySideOut:
-    """Version `a` beside version `b`: intervals, a verdict for each measure, and both answers to the same
-    questions. 409 `not_compared` when they were not measured on the same set."""
-    chosen = [versions.version(app.db, one) for one in (a, b)]
-    for one in chosen:
-        if one.creator != creator.slug:
-            raise NotFound(f"no version {one.id!r}")
-    holding = consent.active_ids(app.db, creator.slug, app.clock.now())
-    found = stored_comparison(app.db, app.settings.home, chosen[0], chosen[1], holding)
-    return SideBySideOut.model_validate(found)
-
-
-@router.get("/versions/{version_id}/report", response_class=HTMLResponse)
-def show_report(version_id: str, creator: StudioDep, app: AppDep) -> HTMLResponse:
-    """The evaluation's page with plots."""
-    version = versions.version(app.db, version_id)
-    path = app.settings.home / version.adapter_dir / "report.html"
-    if version.creator != creator.slug or not path.is_file():
-        raise NotFound(f"no report of version {version_id!r}; run `fenshen eval {creator.slug}`")
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    return HTMLResponse(path.read_text(encoding="utf-8"), headers={"Content-Security-Policy": policy})
-
-
-@router.post("/versions/{version_id}/publish")
-def publish(version_id: str, body: PublishIn, creator: StudioDep, user: UserDep, app: AppDep) -> VersionOut:
-    """Offer a version to fans; one that failed the gate needs a reason, which is recorded."""
-    found = versions.version(app.db, version_id)
-    if found.creator != creator.slug:
-        raise NotFound(f"no version {version_id!r}")
-    price = parse_amount(body.price, body.currency)
-    published = app.releases.publish(found, price, body.currency, by=user.id, reason=body.force_reason)
-    return version_out(published, app.settings)
-
-
-@router.post("/rollback")
-def rollback(creator: StudioDep, user: UserDep, app: AppDep) -> VersionOut:
-    """Go back to the version that was published before."""
-    version = app.releases.rollback(creator.slug, by=user.id)
-    return version_out(version, app.settings)
 
 
 @router.get("/earnings")

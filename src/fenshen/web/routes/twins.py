@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse
 
 from fenshen.core.errors import AppError, BadInput, NotFound
 from fenshen.library import items
 from fenshen.library.items import Item
 from fenshen.library.rights import may
-from fenshen.training.versions import all_published
+from fenshen.training.versions import all_published, numbers
 from fenshen.trust.consent import active_ids
+from fenshen.twin.changes import Changes
 from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, UserDep, VisitorDep
-from fenshen.web.schemas import ItemOut, PassageOut, SearchHit, SearchResult, TwinCard, TwinDetail
+from fenshen.web.schemas import (
+    ItemOut,
+    PassageOut,
+    SearchHit,
+    SearchResult,
+    TwinCard,
+    TwinChangeOut,
+    TwinDetail,
+)
 from fenshen.web.shapes import twin_card, twin_detail
 from fenshen.wiring import App
 
@@ -39,7 +48,27 @@ def list_twins(app: AppDep) -> list[TwinCard]:
 @router.get("/twins/{slug}")
 def show_twin(slug: str, app: AppDep) -> TwinDetail:
     """One published twin."""
-    return twin_detail(app.published(slug))
+    serving = app.published(slug)
+    return twin_detail(serving, numbers(app.db, slug)[serving.version.id])
+
+
+@router.get("/twins/{slug}/changes")
+def list_changes(slug: str, user: UserDep, app: AppDep) -> list[TwinChangeOut]:
+    """How the twin has changed since this fan last got an answer of it, newest first; each is told once."""
+    app.published(slug)
+    found = Changes(app.db, app.clock).untold(user.id, slug)
+    return [
+        TwinChangeOut(id=one.id, kind=one.kind, number=one.number, note=one.note, at=one.at) for one in found
+    ]
+
+
+@router.post("/twins/{slug}/changes/{change_id}/read", status_code=204)
+def mark_change_read(
+    slug: str, change_id: Annotated[int, Path(ge=0, le=2**31 - 1)], user: UserDep, app: AppDep
+) -> None:
+    """This fan has read of the changes up to this one."""
+    app.published(slug)
+    Changes(app.db, app.clock).mark_told(user.id, slug, change_id)
 
 
 @router.get("/twins/{slug}/search")

@@ -1,0 +1,118 @@
+import { useState } from "react";
+import { useParams } from "react-router";
+import type { Training } from "../../api/types";
+import { Disclosure } from "../../components/Disclosure";
+import { Empty, Waiting } from "../../components/Empty";
+import intake from "../../components/Intake.module.css";
+import { lossOf } from "../../components/measures";
+import { NewsPanel } from "../../components/NewsPanel";
+import { ProblemNote } from "../../components/ProblemNote";
+import { ScheduleForm } from "../../components/ScheduleForm";
+import { TrainingCard } from "../../components/TrainingCard";
+import { TrainingStart } from "../../components/TrainingStart";
+import { useLanguage } from "../../hooks/useLanguage";
+import { type TrainingStep, useLoss, useSchedule, useTrainingPage, useTrainings } from "../../hooks/useTraining";
+import styles from "./Studio.module.css";
+
+const shown_at_first = 3;
+
+/** What is new, training on it, and when that happens by itself. */
+export function TrainPage() {
+  const { slug = "" } = useParams();
+  const { t } = useLanguage();
+  const page = useTrainingPage(slug);
+  const { trainings, start, evaluate, take } = useTrainings(slug);
+  const [all, setAll] = useState(false);
+  if (page.error) return <ProblemNote problem={page.error} onRetry={() => void page.refetch()} />;
+  if (!page.data) return <Waiting lines={8} />;
+  const list = trainings.data ?? [];
+  const busyNow = list.find((one) => ["waiting", "running", "paused"].includes(one.status));
+  const shown = all ? list : list.slice(0, shown_at_first);
+  const { news } = page.data;
+  return (
+    <div className={styles.sections}>
+      <section className="stack">
+        {news ? <NewsPanel slug={slug} news={news} /> : <Empty title={t(page.data.parent ? "train.unknown" : "train.first")} />}
+      </section>
+      {trainings.error && <ProblemNote problem={trainings.error} onRetry={() => void trainings.refetch()} />}
+      {shown.length > 0 && (
+        <section className="stack" aria-labelledby="runs-title">
+          <h2 id="runs-title">{t("train.runs")}</h2>
+          <div className={intake.list}>
+            {shown.map((one) => (
+              <Run
+                key={one.id}
+                slug={slug}
+                training={one}
+                busy={take.isPending && take.variables.run_id === one.id}
+                problem={take.variables?.run_id === one.id ? take.error : null}
+                onStep={(step) => take.mutate({ run_id: one.id, step })}
+                onEvaluate={(version_id) => evaluate.mutate(version_id)}
+              />
+            ))}
+          </div>
+          {shown.length < list.length && (
+            <p>
+              <button type="button" className={intake.more} onClick={() => setAll(true)}>
+                {t("intake.earlier", { count: list.length - shown.length })}
+              </button>
+            </p>
+          )}
+        </section>
+      )}
+      {!busyNow && (
+        <section className="stack" aria-labelledby="start-title">
+          <h2 id="start-title">{t("train.title")}</h2>
+          <TrainingStart page={page.data} busy={start.isPending} problem={start.error ?? evaluate.error} onStart={(order) => start.mutate(order)} />
+        </section>
+      )}
+      <div>
+        <ScheduleSection slug={slug} page={page.data} />
+      </div>
+    </div>
+  );
+}
+
+interface RunProps {
+  slug: string;
+  training: Training;
+  busy: boolean;
+  problem: unknown;
+  onStep: (step: TrainingStep) => void;
+  onEvaluate: (version_id: string) => void;
+}
+
+function Run({ slug, training, onStep, onEvaluate, ...rest }: RunProps) {
+  const loss = useLoss(slug, training);
+  return (
+    <TrainingCard
+      slug={slug}
+      training={training}
+      loss={lossOf({ loss: loss.data ?? [] })}
+      onPause={() => onStep("pause")}
+      onResume={() => onStep("resume")}
+      onCancel={() => onStep("cancel")}
+      onEvaluate={() => training.version && onEvaluate(training.version.id)}
+      {...rest}
+    />
+  );
+}
+
+function ScheduleSection({ slug, page }: { slug: string; page: NonNullable<ReturnType<typeof useTrainingPage>["data"]> }) {
+  const { t } = useLanguage();
+  const { store, remove } = useSchedule(slug);
+  const { schedule } = page;
+  return (
+    <Disclosure title={t("schedule.title")} hint={t(schedule ? "schedule.on" : "schedule.off")}>
+      <ScheduleForm
+        key={schedule ? "on" : "off"}
+        schedule={schedule}
+        zone={Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC"}
+        busy={store.isPending || remove.isPending}
+        problem={store.error ?? remove.error}
+        onStore={(rule) => store.mutate(rule)}
+        onRemove={() => remove.mutate(undefined)}
+      />
+    </Disclosure>
+  );
+}

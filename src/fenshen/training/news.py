@@ -1,0 +1,150 @@
+"""What is new in a library since a version was trained. Pure.
+
+    items now + what the version learned → added · edited · withdrawn
+
+Knows nothing about databases, examples or models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from fenshen.library.item_texts import ItemText
+from fenshen.library.items import Item
+from fenshen.library.rights import is_taken_out, may, why_not
+from fenshen.training.learned import Learned, origin
+
+#: Why a learned item may not be used any more: taken out by hand, no longer allowed, gone.
+Reason = Literal["excluded", "not_allowed", "deleted"]
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """An item that the version learned from and that may no longer be used; `why` is for the creator."""
+
+    item_id: str
+    title: str
+    reason: Reason
+    why: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What a version does not know of its library.
+
+    Attributes:
+        added: items it never saw and may learn from.
+        edited: items whose words are not those that it saw.
+        withdrawn: items it learned from and must not use. An adapter cannot unlearn them.
+    """
+
+    added: tuple[Item, ...] = ()
+    edited: tuple[Item, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+    @property
+    def fresh(self) -> tuple[Item, ...]:
+        """Everything there is to learn."""
+        return (*self.added, *self.edited)
+
+    @property
+    def words(self) -> int:
+        """Words of the added items."""
+        return sum(item.words for item in self.added)
+
+    @property
+    def hours(self) -> float:
+        """Hours of sound of the added items."""
+        return sum(item.duration_s or 0.0 for item in self.added) / 3600
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.edited or self.withdrawn)
+
+    def told(self, version: str) -> str:
+        """In a line: `23 new items since version 4 (4,210 words)`, the urgent first."""
+        return "; ".join(self._told(version)) or f"nothing new since {version}"
+
+    def _told(self, version: str) -> Iterator[str]:
+        if self.withdrawn:
+            yield f"{_count(len(self.withdrawn), 'item')} it learned from may no longer be used"
+        if self.added:
+            hours = f", {self.hours:.1f} hours" if self.hours >= 0.05 else ""
+            yield f"{_count(len(self.added), 'new item')} since {version} ({self.words:,} words{hours})"
+        if self.edited:
+            yield f"{_count(len(self.edited), 'item')} edited"
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts, for pages and scripts."""
+        return {
+            "added": len(self.added),
+            "edited": len(self.edited),
+            "withdrawn": len(self.withdrawn),
+            "words": self.words,
+            "hours": round(self.hours, 2),
+        }
+
+
+def what_is_new(
+    items: Sequence[Item],
+    texts: Mapping[str, ItemText],
+    learned: Learned,
+    held_out: Collection[str],
+    *,
+    languages: Collection[str] | None = None,
+    consents: Collection[str] = (),
+) -> News:
+    """What has changed since a version was trained.
+
+    Args:
+        items: every item of the creator.
+        texts: digests and languages of their words.
+        learned: what the version met.
+        held_out: ids of the items it is judged by: known, and never learned.
+        languages: what its base writes; `None` takes all.
+        consents: ids of the creator's consents that hold now.
+    """
+    here = {item.id: item for item in items}
+    moved = {one.origin for item_id, one in learned.items() if one.origin and item_id not in here}
+    added: list[Item] = []
+    edited: list[Item] = []
+    for item in items:
+        if (
+            item.id in held_out
+            or not may(item, "train", consents=consents)
+            or not _written(item, texts, languages)
+        ):
+            continue
+        known = learned.get(item.id)
+        if known is None:
+            (edited if origin(item) in moved else added).append(item)
+        elif known.words_sha256 and known.words_sha256 != texts[item.id].sha256:
+            edited.append(item)
+    replaced = {origin(item) for item in edited}
+    withdrawn = [
+        found
+        for item_id, one in learned.items()
+        if one.examples and not (item_id not in here and one.origin and one.origin in replaced)
+        if (found := _withdrawn(item_id, here.get(item_id), consents))
+    ]
+    return News(tuple(added), tuple(edited), tuple(withdrawn))
+
+
+def _written(item: Item, texts: Mapping[str, ItemText], languages: Collection[str] | None) -> bool:
+    text = texts.get(item.id)
+    return text is not None and (languages is None or not text.languages.isdisjoint(languages))
+
+
+def _withdrawn(item_id: str, item: Item | None, consents: Collection[str]) -> Withdrawn | None:
+    """That an item says the same as another is no loss: it was allowed, and the other one is used instead."""
+    if item is None:
+        return Withdrawn(item_id, item_id, "deleted", "it is no longer in the library")
+    why = why_not(replace(item, duplicate_of=None), "train", consents=consents)
+    if why is None:
+        return None
+    return Withdrawn(item_id, item.title, "excluded" if is_taken_out(item) else "not_allowed", why)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

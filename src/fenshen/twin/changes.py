@@ -1,0 +1,111 @@
+"""What a fan is told of the versions that came since they last talked: once per change, going back too.
+
+    fan's last answer (when, by which version) + publications since → changes not yet told
+
+Knows nothing about who publishes or why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.training import versions
+from fenshen.training.publications import Kind, Publication, list_publications
+from fenshen.twin.conversations import Conversation
+from fenshen.twin.tables import changes_told, conversations, turns
+
+#: More than this nobody reads.
+CHANGES_MAX = 3
+_IN_CALL = {
+    "en": ("The twin has just been updated. {}", "The twin has just gone back to an earlier version. {}"),
+    "zh": ("分身刚刚更新了。{}", "分身刚刚回到了较早的版本。{}"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a twin, for a fan.
+
+    Attributes:
+        id: of the publication.
+        number: what people call the version that answers since.
+        note: the creator's words, by language.
+    """
+
+    id: int
+    kind: Kind
+    number: int
+    note: dict[str, str]
+    at: datetime
+
+
+class Changes:
+    """What fans are told."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db, self._clock = db, clock
+
+    def untold(self, fan: str, creator: str) -> list[Change]:
+        """Changes since this fan last got an answer of this twin, newest first.
+
+        Nothing for who never talked to it, or to whom the same version answers as then.
+        """
+        last = self._last_answer(fan, creator)
+        live = versions.published(self._db, creator)
+        if last is None or live is None or live.id == last[1]:
+            return []
+        told = self._told(fan, creator)
+        since = [one for one in list_publications(self._db, creator, after=told) if one.at > last[0]]
+        numbers = versions.numbers(self._db, creator)
+        return [_change(one, numbers) for one in since[:CHANGES_MAX]]
+
+    def mark_told(self, fan: str, creator: str, publication_id: int) -> None:
+        """This fan has read everything up to this change."""
+        mine = (changes_told.c.fan == fan, changes_told.c.creator == creator)
+        values = {"publication_id": publication_id, "at": self._clock.now()}
+        with self._db.write() as connection:
+            if connection.execute(changes_told.update().where(*mine).values(**values)).rowcount == 0:
+                connection.execute(changes_told.insert().values(fan=fan, creator=creator, **values))
+
+    def told_in_call(self, conversation: Conversation, version_id: str) -> str | None:
+        """What to say when `version_id` is about to answer in a conversation that another one answered last."""
+        mine = (turns.c.conversation_id == conversation.id, turns.c.version_id.is_not(None))
+        query = sa.select(turns.c.version_id).where(*mine).order_by(turns.c.ordinal.desc()).limit(1)
+        with self._db.read() as connection:
+            before = connection.execute(query).scalar()
+        if before is None or before == version_id:
+            return None
+        history = list_publications(self._db, conversation.creator)
+        newest = next((one for one in history if one.version_id == version_id), None)
+        code = conversation.language if conversation.language in _IN_CALL else "en"
+        said = _IN_CALL[code][newest is not None and newest.kind == "rollback"]
+        note = {} if newest is None else newest.note
+        return said.format(note.get(code) or note.get("en", "")).strip()
+
+    def _last_answer(self, fan: str, creator: str) -> tuple[datetime, str] | None:
+        """When this fan last got an answer, and of which version."""
+        mine = (
+            conversations.c.fan == fan,
+            conversations.c.creator == creator,
+            turns.c.version_id.is_not(None),
+        )
+        query = sa.select(turns.c.at, turns.c.version_id).join(
+            conversations, conversations.c.id == turns.c.conversation_id
+        )
+        with self._db.read() as connection:
+            row = connection.execute(query.where(*mine).order_by(turns.c.at.desc()).limit(1)).first()
+        return None if row is None else (row.at, row.version_id)
+
+    def _told(self, fan: str, creator: str) -> int:
+        mine = (changes_told.c.fan == fan, changes_told.c.creator == creator)
+        with self._db.read() as connection:
+            return connection.execute(sa.select(changes_told.c.publication_id).where(*mine)).scalar() or 0
+
+
+def _change(one: Publication, numbers: dict[str, int]) -> Change:
+    return Change(one.id, one.kind, numbers.get(one.version_id, 0), one.note, one.at)
