@@ -168,6 +168,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/twins/{slug}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description How the twin has changed since this fan last got an answer of it, newest first; each is told once.
+         */
+        get: operations["list_changes_api_twins__slug__changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/twins/{slug}/changes/{change_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Change Read
+         * @description This fan has read of the changes up to this one.
+         */
+        post: operations["mark_change_read_api_twins__slug__changes__change_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/twins/{slug}/search": {
         parameters: {
             query?: never;
@@ -616,107 +656,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/studio/{slug}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Versions
-         * @description Every version, newest first.
-         */
-        get: operations["list_versions_api_studio__slug__versions_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/studio/{slug}/versions/compare": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Compare Versions
-         * @description Version `a` beside version `b`: intervals, a verdict for each measure, and both answers to the same
-         *     questions. 409 `not_compared` when they were not measured on the same set.
-         */
-        get: operations["compare_versions_api_studio__slug__versions_compare_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/studio/{slug}/versions/{version_id}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Report
-         * @description The evaluation's page with plots.
-         */
-        get: operations["show_report_api_studio__slug__versions__version_id__report_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/studio/{slug}/versions/{version_id}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish
-         * @description Offer a version to fans; one that failed the gate needs a reason, which is recorded.
-         */
-        post: operations["publish_api_studio__slug__versions__version_id__publish_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/studio/{slug}/rollback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Rollback
-         * @description Go back to the version that was published before.
-         */
-        post: operations["rollback_api_studio__slug__rollback_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/studio/{slug}/earnings": {
         parameters: {
             query?: never;
@@ -916,6 +855,319 @@ export interface paths {
          */
         post: operations["restore_example_api_studio__slug__examples__example_id__restore_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description Every version, newest first.
+         */
+        get: operations["list_versions_api_studio__slug__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/versions/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Versions
+         * @description Version `a` beside version `b`: intervals, a verdict for each measure, and both answers to the same
+         *     questions. 409 `not_compared` when they were not measured on the same set.
+         */
+        get: operations["compare_versions_api_studio__slug__versions_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/versions/{version_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Report
+         * @description The evaluation's page with plots.
+         */
+        get: operations["show_report_api_studio__slug__versions__version_id__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/versions/{version_id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draft Note
+         * @description A draft of what fans are told when this version goes out.
+         */
+        get: operations["draft_note_api_studio__slug__versions__version_id__note_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/versions/{version_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Offer a version to fans; one that failed the gate needs a reason, which is recorded.
+         */
+        post: operations["publish_api_studio__slug__versions__version_id__publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Rollback
+         * @description Which version going back would bring before fans, and what that means.
+         */
+        get: operations["preview_rollback_api_studio__slug__rollback_get"];
+        put?: never;
+        /**
+         * Rollback
+         * @description Go back to the version that was published before.
+         */
+        post: operations["rollback_api_studio__slug__rollback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Publications
+         * @description What was live when, and what fans were told, newest first.
+         */
+        get: operations["show_publications_api_studio__slug__publications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Training
+         * @description What is new since the live version, what can be started, and the schedule.
+         */
+        get: operations["show_training_api_studio__slug__training_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/training/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Runs
+         * @description Trainings, newest first, each with how far it is.
+         */
+        get: operations["list_runs_api_studio__slug__training_runs_get"];
+        put?: never;
+        /**
+         * Start Run
+         * @description Train in the background, then evaluate; what cannot work is refused now.
+         */
+        post: operations["start_run_api_studio__slug__training_runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/training/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Run
+         * @description How far a training is, with its loss curve so far.
+         */
+        get: operations["show_run_api_studio__slug__training_runs__run_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/training/runs/{run_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description Stop for now; the checkpoint is kept.
+         */
+        post: operations["pause_api_studio__slug__training_runs__run_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/training/runs/{run_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description Go on after a pause or a failure, from the checkpoint.
+         */
+        post: operations["resume_api_studio__slug__training_runs__run_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/training/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Stop for good; ordering the same again would still find the checkpoint.
+         */
+        post: operations["cancel_api_studio__slug__training_runs__run_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/training/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate
+         * @description Measure a version in the background.
+         */
+        post: operations["evaluate_api_studio__slug__training_evaluations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/training/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Store Schedule
+         * @description Retrain by this rule from now on.
+         */
+        put: operations["store_schedule_api_studio__slug__training_schedule_put"];
+        post?: never;
+        /**
+         * Remove Schedule
+         * @description Retrain by hand only.
+         */
+        delete: operations["remove_schedule_api_studio__slug__training_schedule_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1532,7 +1784,7 @@ export interface paths {
         };
         /**
          * List Models
-         * @description Every published twin.
+         * @description Every published twin, with the version that answers.
          */
         get: operations["list_models_v1_models_get"];
         put?: never;
@@ -1627,6 +1879,17 @@ export interface components {
             golden: components["schemas"]["GoldenOut"] | null;
             /** Golden Skipped */
             golden_skipped: string | null;
+        };
+        /** BaseOut */
+        BaseOut: {
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Languages */
+            languages: string[] | null;
+            /** Installed */
+            installed: boolean;
         };
         /**
          * BringIn
@@ -2089,6 +2352,11 @@ export interface components {
             /** Calls */
             calls: components["schemas"]["EarningsCall"][];
         };
+        /** EvaluationIn */
+        EvaluationIn: {
+            /** Version Id */
+            version_id: string;
+        };
         /**
          * ExampleOut
          * @description `number` counts in the version shown, `id` names what is learned in every version.
@@ -2457,6 +2725,48 @@ export interface components {
             /** Hours */
             hours: number;
         };
+        /** NewsItem */
+        NewsItem: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: number;
+        };
+        /**
+         * NewsOut
+         * @description What a version does not know; at most 50 items are named.
+         */
+        NewsOut: {
+            since: components["schemas"]["VersionRef"];
+            /** Added */
+            added: number;
+            /** Edited */
+            edited: number;
+            /** Withdrawn */
+            withdrawn: number;
+            /** Words */
+            words: number;
+            /** Hours */
+            hours: number;
+            /** Added Items */
+            added_items: components["schemas"]["NewsItem"][];
+            /** Edited Items */
+            edited_items: components["schemas"]["NewsItem"][];
+            /** Withdrawn Items */
+            withdrawn_items: components["schemas"]["WithdrawnOut"][];
+        };
+        /**
+         * NoteDraftOut
+         * @description What fans could be told, by language, if this version went out now.
+         */
+        NoteDraftOut: {
+            /** Note */
+            note: {
+                [key: string]: string;
+            };
+        };
         /** NoteOut */
         NoteOut: {
             /** Code */
@@ -2467,6 +2777,29 @@ export interface components {
             };
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * OrderIn
+         * @description `update` goes on with the adapter of `parent`; `full` begins anew on `base`.
+         */
+        OrderIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "full" | "update" | "rebase";
+            /** Base */
+            base?: string | null;
+            /**
+             * Recipe
+             * @default cpu-demo
+             */
+            recipe: string;
+            /**
+             * Minutes
+             * @default 4
+             */
+            minutes: number;
         };
         /** OwnerIn */
         OwnerIn: {
@@ -2570,6 +2903,34 @@ export interface components {
             /** Message */
             message: string;
         };
+        /** PublicationOut */
+        PublicationOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Version Id */
+            version_id: string;
+            /** Number */
+            number: number;
+            /** Previous Number */
+            previous_number: number | null;
+            /** Price Micros Per Minute */
+            price_micros_per_minute: number | null;
+            /** Currency */
+            currency: string | null;
+            /** Note */
+            note: {
+                [key: string]: string;
+            };
+            /** Forced Reason */
+            forced_reason: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /** PublishIn */
         PublishIn: {
             /** Price */
@@ -2581,6 +2942,10 @@ export interface components {
             currency: string;
             /** Force Reason */
             force_reason?: string | null;
+            /** Note */
+            note?: {
+                [key: string]: string;
+            } | null;
         };
         /** QuestionOut */
         QuestionOut: {
@@ -2751,6 +3116,33 @@ export interface components {
             /** Flagged */
             flagged: number;
         };
+        /** RollbackIn */
+        RollbackIn: {
+            /** Note */
+            note?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * RollbackOut
+         * @description What going back would mean; `withdrawn` items that the older version learned from may not be used now.
+         */
+        RollbackOut: {
+            /** Version Id */
+            version_id: string;
+            /** Number */
+            number: number;
+            /** Price Micros Per Minute */
+            price_micros_per_minute: number | null;
+            /** Currency */
+            currency: string | null;
+            /** Withdrawn */
+            withdrawn: number;
+            /** Note */
+            note: {
+                [key: string]: string;
+            };
+        };
         /**
          * RuleIn
          * @description `match` is `all`, `folder:PATTERN`, `format:NAME`, `kind:KIND`, `url:PREFIX` or `tag:WORD`.
@@ -2794,6 +3186,78 @@ export interface components {
             territory: string;
             /** Consent Id */
             consent_id: string | null;
+        };
+        /**
+         * ScheduleIn
+         * @description After so many new items, or every week at an hour of the creator's clock, between these hours only.
+         */
+        ScheduleIn: {
+            /** Items Min */
+            items_min?: number | null;
+            /** Weekday */
+            weekday?: number | null;
+            /** At */
+            at?: string | null;
+            /**
+             * Zone
+             * @default UTC
+             */
+            zone: string;
+            /** Opens */
+            opens?: string | null;
+            /** Closes */
+            closes?: string | null;
+            /**
+             * Publishes
+             * @default false
+             */
+            publishes: boolean;
+            /**
+             * Minutes
+             * @default 4
+             */
+            minutes: number;
+        };
+        /**
+         * ScheduleOut
+         * @description `next_at` is the next weekly hour; `error` is why the last training by it failed.
+         */
+        ScheduleOut: {
+            /** Items Min */
+            items_min?: number | null;
+            /** Weekday */
+            weekday?: number | null;
+            /** At */
+            at?: string | null;
+            /**
+             * Zone
+             * @default UTC
+             */
+            zone: string;
+            /** Opens */
+            opens?: string | null;
+            /** Closes */
+            closes?: string | null;
+            /**
+             * Publishes
+             * @default false
+             */
+            publishes: boolean;
+            /**
+             * Minutes
+             * @default 4
+             */
+            minutes: number;
+            /** Next At */
+            next_at: string | null;
+            /** Failures */
+            failures: number;
+            /** Retry At */
+            retry_at: string | null;
+            /** Error */
+            error: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * SealedOut
@@ -3052,6 +3516,115 @@ export interface components {
             /** Items */
             items: number;
         };
+        /**
+         * TrainingDetail
+         * @description With the points of its loss curve, thinned to a few hundred.
+         */
+        TrainingDetail: {
+            /** Id */
+            id: string;
+            /** Status */
+            status: string;
+            /** Stage */
+            stage: string;
+            /** Stages */
+            stages: string[];
+            /** Kind */
+            kind: string;
+            /** Base */
+            base: string | null;
+            /** Minutes */
+            minutes: number | null;
+            /** Scheduled */
+            scheduled: boolean;
+            version: components["schemas"]["VersionRef"] | null;
+            /** Share */
+            share: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Note */
+            note: string;
+            /** Error */
+            error: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            /** Loss */
+            loss: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * TrainingOut
+         * @description `share` and `seconds_left` are those of the stage.
+         */
+        TrainingOut: {
+            /** Id */
+            id: string;
+            /** Status */
+            status: string;
+            /** Stage */
+            stage: string;
+            /** Stages */
+            stages: string[];
+            /** Kind */
+            kind: string;
+            /** Base */
+            base: string | null;
+            /** Minutes */
+            minutes: number | null;
+            /** Scheduled */
+            scheduled: boolean;
+            version: components["schemas"]["VersionRef"] | null;
+            /** Share */
+            share: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Note */
+            note: string;
+            /** Error */
+            error: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+        };
+        /**
+         * TrainingPageOut
+         * @description `parent` is what an update would go out from; `allowed` whether consent to learn holds.
+         */
+        TrainingPageOut: {
+            /** Allowed */
+            allowed: boolean;
+            live: components["schemas"]["VersionRef"] | null;
+            newest: components["schemas"]["VersionRef"] | null;
+            parent: components["schemas"]["VersionRef"] | null;
+            news: components["schemas"]["NewsOut"] | null;
+            /** Bases */
+            bases: components["schemas"]["BaseOut"][];
+            /** Base */
+            base: string;
+            /** Recipes */
+            recipes: string[];
+            schedule: components["schemas"]["ScheduleOut"] | null;
+        };
         /** TranscriptHit */
         TranscriptHit: {
             /** Passage Id */
@@ -3149,7 +3722,34 @@ export interface components {
              */
             published_at: string;
         };
-        /** TwinDetail */
+        /**
+         * TwinChangeOut
+         * @description The twin became version `number`; `note` is what its creator says of that, by language.
+         */
+        TwinChangeOut: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "publish" | "rollback";
+            /** Number */
+            number: number;
+            /** Note */
+            note: {
+                [key: string]: string;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * TwinDetail
+         * @description `version` is the number of the version that answers.
+         */
         TwinDetail: {
             /** Slug */
             slug: string;
@@ -3178,6 +3778,8 @@ export interface components {
              * Format: date-time
              */
             published_at: string;
+            /** Version */
+            version: number;
             /** Greeting */
             greeting: {
                 [key: string]: string;
@@ -3228,10 +3830,27 @@ export interface components {
             /** Context */
             ctx?: Record<string, never>;
         };
-        /** VersionOut */
+        /**
+         * VersionOut
+         * @description `number` is what people call it; `note` what fans were told when it went out, by language.
+         */
         VersionOut: {
             /** Id */
             id: string;
+            /** Number */
+            number: number;
+            /** Origin */
+            origin: string;
+            /** Parent Number */
+            parent_number: number | null;
+            /** Note */
+            note: {
+                [key: string]: string;
+            };
+            /** Forgetting */
+            forgetting: {
+                [key: string]: unknown;
+            } | null;
             /** Base */
             base: string;
             /**
@@ -3278,6 +3897,27 @@ export interface components {
             report_url: string | null;
         };
         /**
+         * VersionRef
+         * @description A version by the number people say; `trained` says whether its training came to an end.
+         */
+        VersionRef: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Base */
+            base: string;
+            /** Status */
+            status: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Passed */
+            passed: boolean | null;
+        };
+        /**
          * VoiceOut
          * @description A person heard; `start_s` to `end_s` of the item is a stretch to play. `is_guess`: perhaps the creator.
          */
@@ -3318,6 +3958,20 @@ export interface components {
             provider: string;
             /** Topup Presets */
             topup_presets: string[];
+        };
+        /**
+         * WithdrawnOut
+         * @description An item that was learned from and may no longer be used; `why` is in English.
+         */
+        WithdrawnOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Reason */
+            reason: string;
+            /** Why */
+            why: string;
         };
     };
     responses: never;
@@ -3553,6 +4207,67 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TwinDetail"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_changes_api_twins__slug__changes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwinChangeOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mark_change_read_api_twins__slug__changes__change_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -4316,170 +5031,6 @@ export interface operations {
             };
         };
     };
-    list_versions_api_studio__slug__versions_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionOut"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    compare_versions_api_studio__slug__versions_compare_get: {
-        parameters: {
-            query: {
-                a: string;
-                b: string;
-            };
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SideBySideOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    show_report_api_studio__slug__versions__version_id__report_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                version_id: string;
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    publish_api_studio__slug__versions__version_id__publish_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                version_id: string;
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PublishIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    rollback_api_studio__slug__rollback_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     show_earnings_api_studio__slug__earnings_get: {
         parameters: {
             query?: never;
@@ -4813,6 +5364,592 @@ export interface operations {
             header?: never;
             path: {
                 example_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_versions_api_studio__slug__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare_versions_api_studio__slug__versions_compare_get: {
+        parameters: {
+            query: {
+                a: string;
+                b: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideBySideOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_report_api_studio__slug__versions__version_id__report_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_note_api_studio__slug__versions__version_id__note_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteDraftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_api_studio__slug__versions__version_id__publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_rollback_api_studio__slug__rollback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollbackOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rollback_api_studio__slug__rollback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RollbackIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_publications_api_studio__slug__publications_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_training_api_studio__slug__training_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_runs_api_studio__slug__training_runs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_run_api_studio__slug__training_runs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_run_api_studio__slug__training_runs__run_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_api_studio__slug__training_runs__run_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_api_studio__slug__training_runs__run_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_api_studio__slug__training_runs__run_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    evaluate_api_studio__slug__training_evaluations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    store_schedule_api_studio__slug__training_schedule_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_schedule_api_studio__slug__training_schedule_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 slug: string;
             };
             cookie?: never;

@@ -103,11 +103,14 @@ export interface Forgot {
   change: Interval;
 }
 
+/** A plain number or the middle of an interval. */
+const figure = (value: unknown): number | null => number(value) ?? number(open(value).value);
+
 /** What an update changed in bits per byte, of what was known before and of what is new. */
 export function forgettingOf(version: Pick<Version, "forgetting">): Forgot[] {
   return (["old", "new"] as const).flatMap((side) => {
     const found = open(open(version.forgetting)[side]);
-    const [before, after, change] = [middle(found.before), middle(found.after), interval(found.change)];
+    const [before, after, change] = [figure(found.before), figure(found.after), interval(found.change)];
     return before === null || after === null || change === null ? [] : [{ side, before, after, change }];
   });
 }
