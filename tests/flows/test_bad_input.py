@@ -22,6 +22,7 @@ from fenshen.core.errors import Busy
 from fenshen.library import items
 from fenshen.training import versions
 from house import PRICE, SLUG, WALLET, House, Opener
+from tiny_base import write_header
 
 HOLD_THE_DATABASE = """
 import sqlite3, sys
@@ -145,7 +146,13 @@ LOCKED_OUT = {
     "ingest": lambda folder: ["ingest", SLUG, str(folder)],
     "wallet credit": lambda _: ["wallet", "credit", "fan@example.com", "5.00", "--key", "once"],
     "consent grant": lambda _: ["consent", "grant", SLUG, "--scope", "chat", "--until", "2041-01-01"],
-    "train": lambda _: ["train", SLUG],
+    "train": lambda folder: [
+        "train",
+        SLUG,
+        "--fresh",
+        "--base",
+        str(write_header(folder / "tiny.gguf").path),
+    ],
 }
 
 

@@ -22,7 +22,7 @@ from tiny_base import make_base, write_header
 
 #: A device that is always full: what is written to it fails as on a full disk, in the kernel.
 FULL = Path("/dev/full")
-TRAIN = ["train", SLUG, "--base", "tiny", "--minutes", "0.1"]
+TRAIN = ["train", SLUG, "--base", "tiny", "--fresh", "--minutes", "0.1"]
 Interrupt = Callable[[Callable[[Path], None]], None]
 
 

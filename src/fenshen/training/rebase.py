@@ -11,6 +11,8 @@ from pathlib import Path
 
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.training.order import CONTINUED, Order
+from fenshen.training.recipe import DEFAULT
+from fenshen.training.recipe_files import recipes
 from fenshen.training.versions import Version
 
 
@@ -38,10 +40,14 @@ def rebase_parent(found: Sequence[Version], base: str, wanted: str | None = None
 def rebase_order(
     found: Sequence[Version], parent: Version, base: str, recipe: str | None, minutes: float
 ) -> Order:
-    """The order that replays `parent` on `base`, with the recipe its lineage began with where none is named."""
-    return Order(
-        parent.creator, base, recipe or lineage(found, parent)[0].recipe, minutes, "rebase", parent.id
-    )
+    """The order that replays `parent` on `base`.
+
+    Args:
+        recipe: `None` takes the one its lineage began with, or the default where that was somebody's own file.
+    """
+    before = lineage(found, parent)[0].recipe
+    chosen = recipe or (before if before in recipes() else DEFAULT)
+    return Order(parent.creator, base, chosen, minutes, "rebase", parent.id)
 
 
 def lineage(found: Sequence[Version], version: Version) -> list[Version]:

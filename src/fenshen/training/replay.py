@@ -10,7 +10,7 @@ about tokens.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -131,19 +131,28 @@ def still_allowed(
 
     Their item may be used and was not held out, and their passage is still there and the creator's own; where
     somebody has changed it by hand since, the old words are not brought back. The same holds for what stands in
-    front of a question as its sources. What belongs to no item (what the twin says of itself) always may.
+    front of a question as its sources or as turns of other items, also where the answer belongs to no item.
     """
     learnable = {item.id for item in items if may(item, "train", consents=consents)} - set(held_out)
     own = {p.id: p for p in passages if p.item_id in learnable and is_own(p)}
     said = "\n".join(" ".join(p.text.split()) for p in own.values())
-    return [example for example in snapshot if not example.item_id or _stands(example, own, said)]
+    return [example for example in snapshot if _stands(example, own, said)]
 
 
 def _stands(example: Example, own: Mapping[str, Passage], said: str) -> bool:
-    passage = own.get(example.passage_id)
-    if passage is None or (passage.original is not None and example.answer not in passage.text):
-        return False
-    return all(note in said for message in example.messages for note in noted(message["content"]))
+    if example.item_id:
+        passage = own.get(example.passage_id)
+        if passage is None or (passage.original is not None and example.answer not in passage.text):
+            return False
+    return all(text in said for text in _brought(example))
+
+
+def _brought(example: Example) -> Iterator[str]:
+    """What an example brings along from other items: its notes, and the turns far before its question."""
+    for message in example.messages:
+        yield from noted(message["content"])
+        if example.kind == "long" and message["role"] == "assistant":
+            yield from (" ".join(line.split()) for line in message["content"].split("\n"))
 
 
 def _once(examples: Iterable[Example]) -> list[Example]:

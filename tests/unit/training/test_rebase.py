@@ -17,6 +17,7 @@ from fenshen.training import train as training
 from fenshen.training.bases import BaseFile
 from fenshen.training.meta import read_meta
 from fenshen.training.rebase import lineage, rebase_order, rebase_parent
+from fenshen.training.recipe import DEFAULT
 from fenshen.training.snapshot import read_snapshot, write_snapshot
 from fenshen.training.versions import Status, Version
 
@@ -139,12 +140,14 @@ def test_only_a_whole_version_of_this_twin_can_be_replayed(wanted: str, error: t
 
 
 def test_an_updated_version_brings_what_it_went_on_from() -> None:
-    """Its adapter knows the first dataset too, so both are replayed, with the recipe of the first."""
+    """Its adapter knows the first dataset too, so both are replayed, with the recipe of the first where that came along."""
     update = _version("two", origin="update", parent="one")
     rebased = _version("three", origin="rebase", parent="two")
     found = [rebased, update, SMALL]
     assert [v.id for v in lineage(found, update)] == ["one", "two"]
     assert [v.id for v in lineage(found, rebased)] == ["three"]
     order = rebase_order(found, update, "big", None, 4.0)
-    assert (order.recipe, order.origin, order.parent) == ("recipe-one", "rebase", "two")
+    assert (order.recipe, order.origin, order.parent) == (DEFAULT, "rebase", "two")
+    known = [rebased, update, replace(SMALL, recipe="cpu-exact")]
+    assert rebase_order(known, update, "big", None, 4.0).recipe == "cpu-exact"
     assert rebase_order(found, update, "big", "cpu-long", 4.0).recipe == "cpu-long"
