@@ -445,9 +445,9 @@ def test_what_a_killed_ingest_left_goes_with_the_next(tmp_path: Path) -> None:
     left = tmp_path / "unpacked-left"
     left.mkdir()
     (left / "a.md").write_bytes(POST)
-    with OpenedArchives(tmp_path) as first:
+    with OpenedArchives(tmp_path):
         assert not left.exists()
-        kept = Path(first._scratch.name)
+        (kept,) = tmp_path.iterdir()
         with OpenedArchives(tmp_path):
             assert kept.exists()
     assert list(tmp_path.iterdir()) == []

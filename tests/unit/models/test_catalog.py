@@ -25,7 +25,8 @@ def test_a_card_is_complete(name: str) -> None:
 def test_only_hub_bases_are_trusted_on_first_use() -> None:
     """A missing digest is admitted only where the hub is the one source."""
     unknown = {name for name, model in CATALOG.items() if any(file.sha256 is None for file in model.files)}
-    assert unknown == {"qwen3-0.6b", "qwen3-1.7b", "qwen3-4b", "qwen3-8b", "qwen3-14b"}
+    sizes = ("0.6b", "1.7b", "4b", "8b", "14b")
+    assert unknown == {f"qwen3-{size}{files}" for size in sizes for files in ("", "-weights")}
     for name in unknown:
         assert all(isinstance(s, HubFile) for file in CATALOG[name].files for s in file.sources)
 

@@ -179,6 +179,7 @@ def test_a_version_says_what_it_rests_on(workshop: Workshop) -> None:
         "adapter.gguf",
         "meta.json",
         "examples.jsonl",
+        "items.json",
         "loss.jsonl",
     }
     texts = [path.read_text() for path in folder.iterdir() if path.suffix in (".json", ".jsonl")]
