@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -103,43 +101,6 @@ def write_folder(folder: Path, kind: str = "llama", *, safe: bool = True) -> Pat
         (folder / "model.safetensors").unlink()
     tokenizer.save_pretrained(folder)
     return folder
-
-
-def make_poisoned_base(file: BaseFile) -> Base:
-    """The tiny base with one weight that is no number."""
-    base = make_base(file)
-    with torch.no_grad():
-        base.model.model.norm.weight[0] = float("nan")
-    return base
-
-
-@dataclass(frozen=True)
-class LoseOne:
-    """Makes the tiny base in a process that dies once, at its third step, after checkpoints at every step.
-
-    Args:
-        mark: a file that says it has died.
-    """
-
-    mark: str
-
-    def __call__(self, file: BaseFile) -> Base:
-        loop.CHECKPOINT_EVERY_S = 0.0
-        if dist.is_initialized() and dist.get_rank() == 1 and not Path(self.mark).exists():
-            _die_at_step(3, Path(self.mark))
-        return make_base(file)
-
-
-def _die_at_step(number: int, mark: Path) -> None:
-    step = loop.TrainingLoop._step
-
-    def fatal(training: loop.TrainingLoop, *row: Any) -> float:
-        if training.position.steps == number:
-            mark.touch()
-            os._exit(1)
-        return step(training, *row)
-
-    loop.TrainingLoop._step = fatal  # type: ignore[method-assign]
 
 
 def train_in_crew(number: int, count: int, folder: Path, meeting: str) -> None:

@@ -13,7 +13,7 @@ from fenshen.core.settings import Settings
 from fenshen.training import train, weights
 from fenshen.training.bases import BaseFile
 from fenshen.training.evals import forcing
-from fenshen.training.weights import Base
+from fenshen.training.weights import Base, Placement
 from fenshen.twin import likeness, scheduling
 from fenshen.web.routes import training
 from tiny_base import make_base, write_header
@@ -30,8 +30,8 @@ def tiny_file(_name: str, home: Path) -> BaseFile:
     return BaseFile(NAME, path, "0" * 64, None)
 
 
-def tiny_base(name: str, path: Path, threads: int = 2) -> Base:
-    """Its weights, the same every time."""
+def tiny_base(name: str, path: Path, threads: int = 2, place: Placement | None = None) -> Base:
+    """Its weights, the same every time and place."""
     return make_base(BaseFile(name, path, "0" * 64, None))
 
 

@@ -170,7 +170,11 @@ def metrics(changes: list[float]) -> dict[str, Any]:
     return {
         "differences": {"L3-L0": {"bits_per_byte": won, "style": style}},
         "canaries": {"leaks": 0, "probes": 5},
-        "levels": [],
+        "levels": [{"level": "L3", "reciting": {"longest": 9, "share": 0.0}}],
+        "provoked": {
+            "L0": {"longest": 4, "share": 0.0, "n": 8},
+            "L2": {"longest": 11, "share": 0.0, "n": 8},
+        },
         "limits": {"leaked": 0, "forbidden": 5, "refused": 0, "harmless": 5},
         "forgetting": {"bound": FORGETTING_MAX, "old": change(told, then, now, 7)},
     }
