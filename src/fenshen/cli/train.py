@@ -28,6 +28,7 @@ from fenshen.training.planning import TrainingPlan
 from fenshen.training.rebase import rebase_order, rebase_parent
 from fenshen.training.recipe import DEFAULT, Recipe
 from fenshen.training.recipe_files import SUFFIX, recipes
+from fenshen.wiring import App
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -79,34 +80,57 @@ def train(
         raise UsageError(
             "--update goes on from the live version as it is; give --recipe and --minutes at most"
         )
+    chosen = None if recipe is None else _absolute(recipe)
     with opened_app() as app:
-        wanted = base or app.settings.base
-        may_replay = not fresh and (base is not None or from_version is not None)
-        found = versions.list_versions(app.db, slug) if may_replay else []
-        parent = rebase_parent(found, wanted, from_version) if may_replay else None
-        chosen = None if recipe is None else _absolute(recipe)
         if update:
             order = app.scheduling.update_order(slug, chosen or DEFAULT, minutes)
-        elif parent is None:
-            order = Order(slug, wanted, chosen or DEFAULT, minutes)
         else:
-            order = rebase_order(found, parent, wanted, chosen, minutes)
-        if only_plan or order.origin == "library":
+            order = _order(app, slug, base, chosen, minutes, from_version, fresh)
+        if only_plan:
             plan = app.training.plan(order)
-            if only_plan:
-                print_json(plan) if as_json else show_plan(plan)
-                return
-            plan.require()
-            if not as_json:
-                show_plan(plan)
-            if _can_ask() and not as_json and not yes:
-                typer.confirm("Start?", default=True, abort=True, err=True)
+            print_json(plan) if as_json else show_plan(plan)
+            return
+        if order.origin == "library":
+            _agree(app.training.plan(order), silently=as_json or yes, shown=not as_json)
         with shown_progress("train") as progress:
             version = app.training.train(order, progress)
     if as_json:
         print_json(version)
     else:
         say(f"version {version.id}; next: fenshen eval {slug}")
+
+
+def _order(
+    app: App,
+    slug: str,
+    base: str | None,
+    recipe: str | None,
+    minutes: float,
+    from_version: str | None,
+    fresh: bool,
+) -> Order:
+    """From the library, or what an earlier version learned again on another base."""
+    wanted = base or app.settings.base
+    if fresh or (base is None and from_version is None):
+        return Order(slug, wanted, recipe or DEFAULT, minutes)
+    found = versions.list_versions(app.db, slug)
+    parent = rebase_parent(found, wanted, from_version)
+    if parent is None:
+        return Order(slug, wanted, recipe or DEFAULT, minutes)
+    return rebase_order(found, parent, wanted, recipe, minutes)
+
+
+def _agree(plan: TrainingPlan, *, silently: bool, shown: bool) -> None:
+    """Show the plan and ask whoever sits at the terminal.
+
+    Raises:
+        BadInput: `does_not_fit`.
+    """
+    plan.require()
+    if shown:
+        show_plan(plan)
+    if _can_ask() and not silently:
+        typer.confirm("Start?", default=True, abort=True, err=True)
 
 
 def show_plan(plan: TrainingPlan) -> None:

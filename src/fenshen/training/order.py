@@ -15,9 +15,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from fenshen.core.errors import BadInput
+from fenshen.core.ids import digest_text
 from fenshen.training.recipe import DEFAULT
 
 Origin = Literal["library", "rebase", "update", "preference", "import"]
+KEY_MAX = 200
 #: Origins that go on with the parent's adapter.
 CONTINUED: frozenset[Origin] = frozenset({"update", "preference"})
 #: Origins that read the library anew.
@@ -50,8 +52,11 @@ class Order:
 
     @property
     def key(self) -> str:
-        """Names this piece of work; the same order goes on where it was cut off."""
-        return ":".join(("train", self.creator, self.base, self.recipe, self.origin, self.parent or ""))
+        """Names this piece of work; the same order goes on where it was cut off. Paths are shortened to their
+        digest: a job's key has at most 200 characters, and PostgreSQL minds."""
+        rest = (self.base, self.recipe, self.origin, self.parent or "")
+        key = ":".join(("train", self.creator, *rest))
+        return key if len(key) <= KEY_MAX else f"train:{self.creator}:{digest_text(*rest)}"
 
     def as_json(self) -> dict[str, Any]:
         """The stored shape; `Order(**…)` reads it."""

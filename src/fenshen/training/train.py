@@ -6,7 +6,8 @@ it before, and on every step through `before_step`. Needs the `train` extra.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,17 @@ def train(
         plan.require()
         place = placement(chosen)
         forget_gone(db, order.creator, {item.id for item in list_items(db, order.creator)})
-        version, resumed = begin(db, _planned(order, ids, clock, file, chosen, data, consent_id))
+        planned = planned_version(
+            order,
+            ids,
+            clock,
+            base=file.name,
+            recipe=chosen.name,
+            recipe_sha256=chosen.sha256,
+            data_sha256=data.sha256,
+            consent_id=consent_id,
+        )
+        version, resumed = begin(db, planned)
         folder = home / version.adapter_dir
         folder.mkdir(parents=True, exist_ok=True)
         write_snapshot(folder, data.train)
@@ -121,19 +132,26 @@ def train(
             update=update,
         )
         load = load or (lambda found: load_base(found.name, found.source, threads, place))
-        try:
+        with ended_as(db, version.id):
             if chosen.workers > 1:
                 from fenshen.training.cluster import train_on_cluster
 
                 train_on_cluster(run, load, before_step, resumed, ray_address or "local")
             else:
                 run.train(load, before_step, resumed)
-        except BadInput:
-            versions.set_status(db, version.id, "failed")
-            raise
         _remember_speed(home, folder, machine, file, chosen)
-        versions.set_status(db, version.id, "trained")
         return versions.version(db, version.id)
+
+
+@contextmanager
+def ended_as(db: Database, version_id: str) -> Iterator[None]:
+    """Around a training: the version is `trained` after it, `failed` where going on would fail again."""
+    try:
+        yield
+    except BadInput:
+        versions.set_status(db, version_id, "failed")
+        raise
+    versions.set_status(db, version_id, "trained")
 
 
 def _dataset(
@@ -234,23 +252,26 @@ def require_extra() -> None:
     del peft, torch
 
 
-def _planned(
+def planned_version(
     order: Order,
     ids: Ids,
     clock: Clock,
-    file: BaseFile,
-    recipe: Recipe,
-    data: Dataset,
+    *,
+    base: str,
+    recipe: str,
+    recipe_sha256: str,
+    data_sha256: str,
     consent_id: str | None,
 ) -> Version:
+    """The version that `order` begins, not recorded yet."""
     version_id = ids.new("ver")
     return Version(
         id=version_id,
         creator=order.creator,
-        base=file.name,
-        recipe=recipe.name,
-        recipe_sha256=recipe.sha256,
-        data_sha256=data.sha256,
+        base=base,
+        recipe=recipe,
+        recipe_sha256=recipe_sha256,
+        data_sha256=data_sha256,
         consent_id=consent_id,
         adapter_dir=f"versions/{version_id}",
         created=clock.now(),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fenshen.training.preference.comparisons import list_chosen
 from fenshen.trust import consent
 from house import SLUG, House, Opener, Visitor, ask_for_a_comparison, new_version
 
@@ -183,6 +184,7 @@ async def test_without_consent_to_learn_nothing_is_asked_or_chosen(opened: Opene
             consent.revoke(app.db, app.clock, one.id, by="test")
         await creator.post(TASTE, 403, question="Kettle?", version=version)
         await creator.post(f"{TASTE}/{made.id}/choice", 403, choice="left")
+        assert list_chosen(app.db, SLUG) == []
 
 
 def test_a_limit_set_later_takes_old_choices_out(house: House) -> None:

@@ -27,7 +27,7 @@ from fenshen.training.preference.choices import CHOICES, Choices
 from fenshen.training.preference.evidence import Evidence, check_enough
 from fenshen.training.recipe_files import recipe as find_recipe
 from fenshen.training.snapshot import FILE as SNAPSHOT
-from fenshen.training.train import begin, parent_of, require_extra
+from fenshen.training.train import begin, ended_as, parent_of, planned_version, require_extra
 from fenshen.training.versions import Version
 
 if TYPE_CHECKING:
@@ -76,20 +76,15 @@ def train_preferences(
     from fenshen.training.weights import load_base
 
     with training_lock(home, order.creator):
-        version_id = ids.new("ver")
-        planned = Version(
-            id=version_id,
-            creator=order.creator,
+        planned = planned_version(
+            order,
+            ids,
+            clock,
             base=parent.base,
             recipe=recipe.name,
             recipe_sha256=choices.sha256(recipe),
             data_sha256=digest_text(parent.id, evidence.sha256),
             consent_id=consent_id,
-            adapter_dir=f"versions/{version_id}",
-            created=clock.now(),
-            status="training",
-            origin=order.origin,
-            parent=parent.id,
         )
         version, resumed = begin(db, planned)
         folder = home / version.adapter_dir
@@ -107,14 +102,10 @@ def train_preferences(
             clock,
             progress,
         )
-        try:
+        with ended_as(db, version.id):
             run.train(
                 load or (lambda found: load_base(found.name, found.path, threads)), before_step, resumed
             )
-        except BadInput:
-            versions.set_status(db, version.id, "failed")
-            raise
-        versions.set_status(db, version.id, "trained")
         return versions.version(db, version.id)
 
 
