@@ -76,8 +76,13 @@ class Meter:
         self._still_allowed, self._share_bps, self._calls_max = still_allowed, creator_share_bps, calls_max
         self._epoch = epoch or ids.new("epoch")
 
-    def open_call(self, fan: str, subject: str, price_micros_per_minute: int, currency: str) -> CallState:
+    def open_call(
+        self, fan: str, subject: str, price_micros_per_minute: int, currency: str, *, waiting: bool = False
+    ) -> CallState:
         """Open a call and reserve its first quota; the price holds until it ends.
+
+        Args:
+            waiting: the fan has asked already, so the call begins with a wait (see `begin_wait`).
 
         Raises:
             BadInput: impossible price, currency or names.
@@ -98,6 +103,8 @@ class Meter:
                 connection, call_id, purse, subject, price, self._share_bps, self._epoch, at, now_ms
             )
             call, purse = settling.reserve(connection, call, purse, at, now_ms)
+            if waiting:
+                call = replace(call, waiting_since_ms=now_ms)
             return self._store(connection, call, purse)
 
     def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int) -> CallState:

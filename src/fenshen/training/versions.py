@@ -120,7 +120,11 @@ def _learns(one: Version) -> tuple[str | None, ...]:
 
 def published(db: Database, creator: str) -> Version | None:
     """The version fans talk to, `None` while there is none."""
-    return next((v for v in list_versions(db, creator) if v.status == "published"), None)
+    table = tables.versions
+    query = sa.select(table).where(table.c.creator == creator, table.c.status == "published")
+    with db.read() as connection:
+        row = connection.execute(query.order_by(table.c.created.desc(), table.c.id.desc())).mappings().first()
+    return None if row is None else Version(**row)
 
 
 def published_base(db: Database, creator: str) -> str | None:

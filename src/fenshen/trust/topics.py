@@ -7,6 +7,7 @@ runs through the topic together with another of its words. Knows nothing about t
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -54,16 +55,21 @@ class TopicRules:
 
 def topic_rules(topic: Topic) -> TopicRules:
     """The rules of one topic."""
-    english = [match_forms(text).plain for text in topic.examples if language_of(text) == "en"]
-    chinese = [match_forms(text).plain for text in topic.examples if language_of(text) == "zh"]
+    return TopicRules(topic, *_rules_from(topic.examples))
+
+
+@functools.lru_cache(maxsize=1024)
+def _rules_from(examples: tuple[str, ...]) -> tuple[Rules, Rules]:
+    """What asks about the examples and what answers them; kept, because every answer begins with it."""
+    english = [match_forms(text).plain for text in examples if language_of(text) == "en"]
+    chinese = [match_forms(text).plain for text in examples if language_of(text) == "zh"]
     kept = [_content(text) for text in english]
     asked = [_asked(text, words) for text, words in zip(english, kept, strict=True)]
     answered = [
         pattern for text, words in zip(english, kept, strict=True) for pattern in _answered(text, words)
     ]
     answered += _key_pairs(kept)
-    return TopicRules(
-        topic,
+    return (
         compile_rules(asked, [_chinese(text) for text in chinese]),
         compile_rules(answered, [p for text in chinese if (p := _chinese_answer(text))]),
     )

@@ -20,6 +20,9 @@ async def begun_at_once(stream: AsyncIterator[T]) -> AsyncIterator[AsyncIterator
     async with aclosing(cast(AsyncGenerator[T, None], stream)) as pieces:
         first: asyncio.Task[Any] = asyncio.ensure_future(_first(pieces))
         try:
+            await asyncio.sleep(
+                0
+            )  # what the caller does before it first waits must not hold the request back
             yield _all(first, pieces)
         finally:
             if not first.done():

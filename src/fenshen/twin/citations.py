@@ -7,7 +7,7 @@ begins. Pure; knows nothing about engines or pages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -72,7 +72,7 @@ def cite(question: str, answer: str, found: Sequence[Found]) -> list[Citation]:
 
 
 def _best_support(
-    sentence: str, asked: dict[str, float], found: Sequence[Found]
+    sentence: str, asked: Mapping[str, float], found: Sequence[Found]
 ) -> tuple[Found, Window] | None:
     wanted = content_words(sentence)
     if len(wanted) < WORDS_MIN:
@@ -89,7 +89,7 @@ def _best_support(
     return best
 
 
-def _trimmed(window: Window, wanted: dict[str, float], covered: float) -> Window:
+def _trimmed(window: Window, wanted: Mapping[str, float], covered: float) -> Window:
     """`window` without the sentences at its start that add nothing, so that it opens where it is said."""
     for start, _ in reversed(list(sentence_spans(window.text))):
         text = window.text[start:].strip()

@@ -6,6 +6,7 @@ names weigh more, because they are what a fan would check. Pure; knows nothing a
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Mapping
@@ -166,8 +167,9 @@ class Window:
     text: str
 
 
-def content_words(text: str) -> dict[str, float]:
-    """The words that carry meaning, each with its weight."""
+@functools.lru_cache(maxsize=8192)
+def content_words(text: str) -> Mapping[str, float]:
+    """The words that carry meaning, each with its weight; kept, because the same passages answer often."""
     weights: dict[str, float] = {}
     for match in _TOKEN.finditer(text):
         token = match[0]

@@ -158,9 +158,9 @@ class Replier:
                         yield Piece(self._seal(cleared, question), is_quote)
                     if gate.ended:
                         break
-        for cleared in () if finish_reason == "length" and shown else gate.flush():
-            shown += cleared
-            yield Piece(self._seal(cleared, question))
+            for cleared in () if finish_reason == "length" and shown else gate.flush():
+                shown += cleared
+                yield Piece(self._seal(cleared, question))
         whole = self._seal(shown.strip(), question)
         if gate.ended:
             yield Answer(whole, (), "refused", usage, finish_reason)

@@ -5,7 +5,7 @@ Rights are asked again for every passage at the moment of use. Knows nothing abo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -138,6 +138,6 @@ def _opening(question: str, found: Sequence[Found]) -> str:
     return "" if len(text) > OPENING_CHARS_MAX else " ".join(text.split())
 
 
-def _source(found: Found, wanted: dict[str, float]) -> Source:
+def _source(found: Found, wanted: Mapping[str, float]) -> Source:
     best = best_window(wanted, found.passage.text, SOURCE_SENTENCES)
     return Source(found.title, best[0].text if best is not None else found.passage.text)

@@ -18,13 +18,14 @@ class Wait:
     Args:
         meter: Is told when the wait begins and ends.
         call_id: Whose fan is waiting.
+        begun: The meter knows already, because the call was opened `waiting`.
     """
 
-    def __init__(self, meter: Meter, call_id: str) -> None:
+    def __init__(self, meter: Meter, call_id: str, *, begun: bool = False) -> None:
         self._meter = meter
         self._call_id = call_id
         self._over = False
-        self._began = asyncio.create_task(asyncio.to_thread(meter.begin_wait, call_id))
+        self._beginning = None if begun else asyncio.create_task(asyncio.to_thread(meter.begin_wait, call_id))
 
     async def end(self) -> None:
         """The first words are out, or none will come; more than once changes nothing."""
@@ -32,5 +33,6 @@ class Wait:
             return
         self._over = True
         with suppress(AppError):
-            await self._began
+            if self._beginning is not None:
+                await self._beginning
             await asyncio.to_thread(self._meter.end_wait, self._call_id)

@@ -22,8 +22,8 @@ COOKIE = "fenshen_session"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def get_app(request: Request) -> App:
-    """The application of this server."""
+async def get_app(request: Request) -> App:
+    """The application of this server; async, so that no thread is asked for it."""
     return cast(App, request.app.state.app)
 
 

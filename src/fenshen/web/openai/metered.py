@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from types import TracebackType
 
 from fenshen.billing.calls import CallState
@@ -36,17 +37,17 @@ class Metered:
 
     @classmethod
     async def open(cls, app: App, fan: str, serving: Serving) -> Metered:
-        """Reserve the first quota.
+        """Reserve the first quota; the client waits from now on.
 
         Raises:
             Unpaid: the wallet does not cover it.
         """
         price = serving.price_micros_per_minute
-        state = await asyncio.to_thread(app.meter.open_call, fan, serving.slug, price, serving.currency)
-        return cls(app, fan, state)
+        opening = partial(app.meter.open_call, fan, serving.slug, price, serving.currency, waiting=True)
+        return cls(app, fan, await asyncio.to_thread(opening))
 
     async def __aenter__(self) -> Metered:
-        self._wait = Wait(self._app.meter, self._state.id)
+        self._wait = Wait(self._app.meter, self._state.id, begun=True)
         self._beating = asyncio.create_task(self._beat())
         return self
 
