@@ -102,7 +102,7 @@ async def _on_demand(engine: LlamaEngine, files: Sequence[AdapterFile], progress
 async def _all_at_start(
     settings: Settings, files: Sequence[AdapterFile], progress: Progress
 ) -> dict[str, Any]:
-    """As many as half of the free memory holds; the rest is reckoned from what one of them took."""
+    """As many as half of the free memory holds and llama.cpp takes; the rest is reckoned from what one of them took."""
     size = files[0].path.stat().st_size
     fitting = max(2, min(len(files), _free_bytes() // 2 // size))
     engine = load_text(settings.model_copy(update={"adapter_memory_mib": 1 << 24}))
@@ -111,10 +111,16 @@ async def _all_at_start(
     try:
         await engine.set_adapters(files[:1])
         alone = memory_mib(engine.children)
-        await engine.close()
-        began = time.perf_counter()
-        await engine.set_adapters(files[:fitting])
-        ready_s = time.perf_counter() - began
+        refused: list[int] = []
+        while True:
+            await engine.close()
+            began = time.perf_counter()
+            await engine.set_adapters(files[:fitting])
+            ready_s = time.perf_counter() - began
+            if len(engine.children[-1].plan.adapters) == fitting:
+                break
+            refused.append(fitting)
+            fitting //= 2
         measured = memory_mib(engine.children)
         warm = await _firsts(engine, [files[0].name, files[1].name], WARM)
     finally:
@@ -124,6 +130,7 @@ async def _all_at_start(
     return {
         "ready_s": round(ready_s, 2),
         "measured_with": fitting,
+        "does_not_start_with": refused,
         "mib_each": round(each, 2),
         "memory_mib": measured if fitting == len(files) else round(alone + each * (len(files) - 1)),
         "warm": warm.as_json(),
