@@ -28,7 +28,7 @@ class ChildPlan:
         key: Bearer key every request must carry; travels by pipe so that no process list shows it.
         context_tokens: Per slot.
         slots: Requests answered side by side.
-        threads: CPU threads; the last one is left to others while generating.
+        threads: CPU threads.
         adapters: Paths of GGUF LoRA files; their position is their id in requests.
         chat_template: Instead of the file's own.
     """
@@ -60,8 +60,7 @@ def serve(plan: ChildPlan) -> str:
     params.n_ctx = plan.context_tokens * plan.slots
     params.cache_ram_mib = 1024
     params.endpoint_metrics = True
-    # Measured on 2 cores with other work: one generating thread beats two, prefill wants both.
-    params.cpuparams.n_threads = max(1, plan.threads - 1)
+    params.cpuparams.n_threads = plan.threads
     params.cpuparams_batch.n_threads = plan.threads
     params.enable_reasoning = 0  # a spoken answer cannot wait for a hidden one
     if plan.chat_template is not None:
