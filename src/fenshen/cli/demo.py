@@ -52,11 +52,11 @@ CONSENT_UNTIL = datetime(2035, 1, 1, tzinfo=UTC)
 #: About how long each step takes on two cores, seconds; training takes what was asked for.
 USUAL_S = {
     "models": 40,
-    "recordings": 150,
+    "recordings": 100,
     "creator": 1,
     "library": 75,
     "training": 0,
-    "evaluation": 170,
+    "evaluation": 220,
     "release": 1,
 }
 
@@ -78,7 +78,7 @@ def add_commands(cli: typer.Typer) -> None:
 
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page.")] = 8420,
-    minutes: Annotated[float, typer.Option(min=0.1, help="Training time.")] = 4.0,
+    minutes: Annotated[float, typer.Option(min=0.1, help="Training time.")] = 2.0,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
     as_json: JsonFlag = False,
 ) -> None:

@@ -31,10 +31,10 @@ from fenshen.training.evals.parts import Parts
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured: as much as two cores do in about three minutes on a small base."""
+    """How much is measured: as much as two cores do in four minutes on a small base."""
 
     held_out: int = 32
-    prompts: int = 20
+    prompts: int = 32
     answer_tokens: int = 40
     base_answers: int = 12
     facts: int = 16
