@@ -20,7 +20,7 @@ test: $(VENV)/.installed-dev src/fenshen/web/static/index.html
 	@$(MAKE) --no-print-directory check
 	@npm --prefix frontend test --silent
 	@tools/test_models.sh
-	@$(BIN)/pytest
+	@$(BIN)/pytest -q -n 2 --dist worksteal
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check src tests

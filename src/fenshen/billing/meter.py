@@ -103,8 +103,7 @@ class Meter:
                 connection, call_id, purse, subject, price, self._share_bps, self._epoch, at, now_ms
             )
             call, purse = settling.reserve(connection, call, purse, at, now_ms)
-            if waiting:
-                call = replace(call, waiting_since_ms=now_ms)
+            call = replace(call, waiting_since_ms=now_ms if waiting else None)
             return self._store(connection, call, purse)
 
     def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int) -> CallState:

@@ -14,6 +14,7 @@ from fenshen.core.errors import BadInput
 from fenshen.core.ids import digest_text
 from fenshen.models.catalog import CATALOG
 from fenshen.models.made import is_made, made_base
+from fenshen.models.own import own_base, remember_own
 from fenshen.models.pull import SUMS, installed, require
 
 
@@ -50,16 +51,19 @@ def find_base(name: str, home: Path) -> BaseFile:
 
     Raises:
         BadInput: `unknown_base`; the message lists the known ones. `bad_base`: a folder without safetensors.
-        EngineMissing: its weights are not pulled yet, or not made.
+            `base_name_taken`: a file called like a base of the catalog.
+        EngineMissing: its weights are not pulled yet, not made, or a file of one's own is gone.
     """
     if is_made(name):
         made, weights = made_base(name, home)
         return BaseFile(name, weights, made.sha256, made.languages)
     if name.endswith(".gguf") and Path(name).is_file():
-        return BaseFile(Path(name).stem, Path(name), hash_file(Path(name)), None)
+        return _own(Path(name))
     if (Path(name) / "config.json").is_file():
         folder = Path(name).resolve()
         return BaseFile(folder.name, folder, _folder_sha256(folder), None)
+    if own := own_base(name, home):
+        return BaseFile(name, own.file, own.sha256, None)
     card = CATALOG.get(name)
     if card is None or card.modality != "text":
         known = ", ".join(c.name for c in CATALOG.values() if c.modality == "text")
@@ -67,6 +71,24 @@ def find_base(name: str, home: Path) -> BaseFile:
     path = require(name, home / "models")
     path = path if path.is_file() else path / card.weights.name
     return BaseFile(name, path, card.weights.sha256 or hash_file(path), card.languages, _folder(name, home))
+
+
+def _own(path: Path) -> BaseFile:
+    if path.stem in CATALOG:
+        raise BadInput(
+            f"{path.stem!r} is a base of the catalog; give {path.name!r} another name", code="base_name_taken"
+        )
+    return BaseFile(path.stem, path, hash_file(path), None)
+
+
+def remember_base(file: BaseFile, home: Path) -> None:
+    """Keep where a base of one's own lies, so that its name alone finds it again.
+
+    Raises:
+        Conflict: `base_name_taken`, versions here stand on another file of that name.
+    """
+    if file.path.suffix == ".gguf" and not is_made(file.name) and file.name not in CATALOG:
+        remember_own(file.name, file.path, file.sha256, home)
 
 
 def weights_card(name: str) -> str:

@@ -19,7 +19,7 @@ from fenshen.core.progress import Progress, silent
 from fenshen.library.item_texts import item_texts
 from fenshen.library.items import list_items
 from fenshen.training import versions
-from fenshen.training.bases import BaseFile, find_base
+from fenshen.training.bases import BaseFile, find_base, remember_base
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.hardware import Machine, this_machine
 from fenshen.training.learned import Learned, joined, learned_items, read_learned, write_learned
@@ -111,6 +111,7 @@ def train(
             data_sha256=data.sha256,
             consent_id=consent_id,
         )
+        remember_base(file, home)
         version, resumed = begin(db, planned)
         folder = home / version.adapter_dir
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from fenshen.core.errors import EngineMissing, NotFound, UsageError
 from fenshen.core.settings import Settings
 from fenshen.models import fakes, registry
 from fenshen.models.engines.openai_endpoint import OpenAIEndpoint
+from fenshen.models.made import CARD, WEIGHTS, MadeBase, made_folder
+from fenshen.models.own import remember_own
 from fenshen.models.registry import EngineSpec
 
 
@@ -71,3 +74,18 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(EngineMissing, match=r"pip install 'fenshen\[voice\]'") as caught:
         registry.load_engine("far", "speech", settings(tmp_path), "x")
     assert caught.value.code == "extra_missing"
+
+
+def test_bases_that_are_in_no_catalog_are_served(tmp_path: Path) -> None:
+    """A file anywhere by its path, by its name once versions stand on it, and a domain base made here."""
+    path = tmp_path / "mine.gguf"
+    path.write_bytes(b"GGUF")
+    remember_own("mine", path, "0" * 64, tmp_path)
+    made = MadeBase("domain:mending", "0" * 64, "smollm2-135m", ("en",), 2048, ("post1",))
+    folder = made_folder(made.name, tmp_path)
+    folder.mkdir(parents=True)
+    (folder / WEIGHTS).write_bytes(b"GGUF")
+    (folder / CARD).write_text(json.dumps(made.as_json()))
+    engines = [registry.load_text(settings(tmp_path), base) for base in (str(path), "mine", "domain:mending")]
+    assert [engine.capabilities.name for engine in engines] == ["mine", "mine", "domain:mending"]
+    assert engines[2].capabilities.context_tokens == 2048

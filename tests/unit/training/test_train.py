@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput, Busy, NotFound
+from fenshen.core.errors import BadInput, Busy, Conflict, EngineMissing, NotFound
 from fenshen.library import items as library
 from fenshen.training import bases, versions
 from fenshen.training.bases import BaseFile, find_base
@@ -141,6 +142,24 @@ def test_a_file_is_a_base_too(tmp_path: Path) -> None:
     path = tmp_path / "mine.gguf"
     path.write_bytes(b"GGUF")
     assert bases.find_base(str(path), tmp_path).name == "mine"
+    with pytest.raises(BadInput, match="base of the catalog"):
+        bases.find_base(str(path.rename(tmp_path / "smollm2-135m.gguf")), tmp_path)
+
+
+def test_a_file_that_versions_stand_on_is_found_by_its_name(tmp_path: Path) -> None:
+    """A version keeps the name alone; another file of that name is refused, and so is a changed one."""
+    path, other = tmp_path / "mine.gguf", tmp_path / "other" / "mine.gguf"
+    other.parent.mkdir()
+    path.write_bytes(b"GGUF")
+    other.write_bytes(b"GGUF2")
+    used = bases.find_base(str(path), tmp_path)
+    bases.remember_base(used, tmp_path)
+    assert bases.find_base("mine", tmp_path) == replace(used, path=path.resolve())
+    with pytest.raises(Conflict, match="rename"):
+        bases.remember_base(bases.find_base(str(other), tmp_path), tmp_path)
+    path.write_bytes(b"another one")
+    with pytest.raises(EngineMissing, match="put that one back"):
+        bases.find_base("mine", tmp_path)
 
 
 def test_no_time_is_refused(train: Callable[..., versions.Version]) -> None:

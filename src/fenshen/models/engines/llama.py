@@ -24,6 +24,7 @@ from fenshen.models.engines.llama_process import LlamaProcess, start_llama
 from fenshen.models.engines.llama_shelves import CHILDREN_MAX, Shelf, Shelves
 from fenshen.models.engines.openai_chat import chat_body
 from fenshen.models.made import is_made, made_base
+from fenshen.models.own import own_base
 from fenshen.models.pull import require
 from fenshen.models.text import AdapterFile, TextCapabilities, TextDelta, TextRequest
 
@@ -179,12 +180,13 @@ class LlamaEngine:
 
 
 def load(settings: Settings, model: str) -> LlamaEngine:
-    """The engine for a catalog name, a base made here (`domain:NAME`) or a path to a GGUF file.
+    """The engine for a catalog name, a base made here (`domain:NAME`), one of one's own, or a path to a GGUF file.
 
     Raises:
         EngineMissing: the weights are not installed.
         NotFound: the catalog has no such base.
     """
+    template: str | None = None
     if is_made(model):
         made, path = made_base(model, settings.home)
         context = min(CONTEXT_TOKENS, made.context_tokens)
@@ -193,7 +195,10 @@ def load(settings: Settings, model: str) -> LlamaEngine:
         path = Path(model).expanduser()
         if not path.is_file():
             raise EngineMissing(f"base file {model!r} does not exist", code="model_missing")
-        capabilities, template = TextCapabilities(path.stem, CONTEXT_TOKENS, adapters=True), None
+        capabilities = TextCapabilities(path.stem, CONTEXT_TOKENS, adapters=True)
+    elif own := own_base(model, settings.home):
+        path = own.file
+        capabilities = TextCapabilities(model, CONTEXT_TOKENS, adapters=True)
     else:
         folder = require(model, settings.home / "models")
         card = CATALOG[model]

@@ -31,6 +31,7 @@ def read_exact(data: bytes, name: str, code: str) -> Any:
     Raises:
         BadInput: `code`, these are other bytes.
     """
+    value: Any = None
     try:
         value = json.loads(data)
         same = exact_json(value) == data
