@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-#: Fewer held-out answers than this decide nothing.
+#: Fewer held-out answers than this decide nothing, and fewer answers whose style was judged.
 HELD_OUT_MIN = 8
+STYLED_MIN = 8
 #: What an answer may refuse more often than the live version did before that counts as worse.
 REFUSED_MORE_MAX = 0.02
 
@@ -61,8 +62,13 @@ def _likeness(metrics: Mapping[str, Any]) -> Iterator[_Finding]:
         )
     else:
         yield _Finding(bits["high"] < 0, _told(f"bits per byte of {top}", "lower", bits, -1))
-    if style is None:
-        yield _Finding(False, "style was not measured: there are no held-out prompts")
+    if style is None or style["n"] < STYLED_MIN:
+        count = 0 if style is None else style["n"]
+        yield _Finding(
+            False,
+            f"the style of only {count} answers could be judged, since quotes do not count; "
+            f"at least {STYLED_MIN} are needed",
+        )
     else:
         yield _Finding(style["low"] > 0, _told(f"style score of {top}", "higher", style, 1))
 

@@ -18,6 +18,7 @@ from fenshen.training.evals.answers import tell_all
 from fenshen.training.evals.bits import HeldOut, held_out_answers
 from fenshen.training.evals.canaries import Canary, Probe
 from fenshen.training.evals.cost import measure_cost
+from fenshen.training.evals.everyday import everyday_questions
 from fenshen.training.evals.facts import Fact, usable_facts
 from fenshen.training.evals.levels import ADAPTED, BASE, Level
 from fenshen.training.evals.parts import Parts
@@ -75,12 +76,13 @@ class Rounds:
 
     @cached_property
     def questions(self) -> list[str]:
-        """Openings and questions of held-out items, then the persona's own starters."""
+        """Openings and questions of held-out items, the persona's own starters, then what anybody could be asked."""
         examples = self._plan.data.held_out
         first = [e for e in examples if len(e.messages) == 1]
         later = [e for e in examples if len(e.messages) > 1 and e.kind == "dialogue"]
         asked = [e.messages[-1]["content"] for e in (*first, *later)]
         asked += self._plan.data.persona.starters.get(self.language, [])
+        asked += everyday_questions(self.language)
         return list(dict.fromkeys(asked))[: self.sizes.prompts]
 
     @cached_property

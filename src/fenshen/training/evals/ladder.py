@@ -24,6 +24,7 @@ from fenshen.models.text import TextEngine
 from fenshen.training.dataset import Dataset
 from fenshen.training.evals.answers import Decoding
 from fenshen.training.evals.bits import AnswerScorer
+from fenshen.training.evals.everyday import everyday_questions
 from fenshen.training.evals.facts import Cited, Fact
 from fenshen.training.evals.levels import LEVELS, Level
 from fenshen.training.evals.parts import Parts
@@ -78,8 +79,9 @@ class LadderPlan:
         stamp = str(adapter.stat().st_mtime_ns) if adapter.is_file() else ""
         facts = "".join(fact.id + fact.question for fact in self.facts)
         private = "".join(text for text, _ in self.private)
+        everyday = repr([everyday_questions(code) for code in ("en", "zh")])
         return digest_text(
-            self.version, stamp, self.data.split.sha256, self.data.sha256, facts, private,
+            self.version, stamp, self.data.split.sha256, self.data.sha256, facts, private, everyday,
             repr(asdict(self.decoding)), repr(asdict(self.sizes)), repr(self.levels),
         )  # fmt: skip
 
