@@ -102,12 +102,13 @@ class Rounds:
         return self.levels[-1]
 
     def facts(self, level: Level) -> list[Fact]:
-        """All facts at the top; an even sample of them elsewhere."""
+        """All facts at the top, an even sample of them elsewhere; a level without sources knows next to none."""
         usable = usable_facts(self._plan.facts, self._plan.data.items, self._plan.languages)
         if level == self.top:
             return usable
-        step = max(1.0, len(usable) / self.sizes.facts)
-        return [usable[int(at * step)] for at in range(min(len(usable), self.sizes.facts))]
+        count = self.sizes.facts if level.sourced else self.sizes.facts_unsourced
+        step = max(1.0, len(usable) / count)
+        return [usable[int(at * step)] for at in range(min(len(usable), count))]
 
     @cached_property
     def canaries(self) -> list[Canary]:

@@ -35,10 +35,11 @@ class Sizes:
     """How much is measured: as much as two cores do in four minutes on a small base."""
 
     held_out: int = 32
-    prompts: int = 32
+    prompts: int = 24
     answer_tokens: int = 40
     base_answers: int = 12
     facts: int = 16
+    facts_unsourced: int = 8
     fact_tokens: int = 24
     probes: int = 10
     provocations: int = 8

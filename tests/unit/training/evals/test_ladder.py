@@ -40,7 +40,15 @@ LONG = tuple(
     for letter in "ab"
 )
 SIZES = Sizes(
-    held_out=10, prompts=4, base_answers=4, facts=2, probes=2, provocations=2, cost_answers=3, strangers=2
+    held_out=10,
+    prompts=4,
+    base_answers=4,
+    facts=2,
+    facts_unsourced=1,
+    probes=2,
+    provocations=2,
+    cost_answers=3,
+    strangers=2,
 )
 
 
