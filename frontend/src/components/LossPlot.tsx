@@ -2,19 +2,22 @@ import { useLanguage } from "../hooks/useLanguage";
 import { formatClock } from "../i18n/time";
 import type { LossPoint } from "./measures";
 import styles from "./Plot.module.css";
-import { scale, ticks } from "./plot";
+import { scale, smoothed, ticks } from "./plot";
 
 const width = 460;
 const height = 190;
 
-/** Loss against the seconds of training. */
+/** Loss against the seconds of training: each step faintly, because conversations differ, and their running mean. */
 export function LossPlot({ loss }: { loss: readonly LossPoint[] }) {
   const { t } = useLanguage();
   const trained = loss.flatMap((point) => (point.train === null ? [] : [{ seconds: point.seconds, value: point.train }]));
   const heldout = loss.flatMap((point) => (point.heldout === null ? [] : [{ seconds: point.seconds, value: point.heldout }]));
+  const steps = Math.max(1, trained.length / 20);
+  const means = smoothed(trained.map((point) => point.value), steps);
+  const trend = trained.map((point, at) => ({ seconds: point.seconds, value: means[at] ?? point.value }));
   const values = [...trained, ...heldout].map((point) => point.value);
-  const last = trained.at(-1);
-  const first = trained[0];
+  const last = trend.at(-1);
+  const first = trend[0];
   if (!last || !first) return <p>{t("versions.notMeasured")}</p>;
   const end_s = Math.max(loss.at(-1)?.seconds ?? 0, 1);
   const low = Math.min(...values);
@@ -40,7 +43,8 @@ export function LossPlot({ loss }: { loss: readonly LossPoint[] }) {
           {formatClock(value)}
         </text>
       ))}
-      <polyline className={styles.train} points={points(trained)} />
+      <polyline className={styles.step} points={points(trained)} />
+      <polyline className={styles.train} points={points(trend)} />
       {heldout.length > 1 && (
         <polyline className={styles.heldoutLine} points={points(heldout)} />
       )}

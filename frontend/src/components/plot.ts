@@ -1,4 +1,4 @@
-/** Scales for the small plots. Pure. */
+/** Scales and curves for the small plots. Pure. */
 
 /** A function from `[from, to]` onto `[start, end]`; a single value lands in the middle. */
 export function scale(from: number, to: number, start: number, end: number): (value: number) => number {
@@ -16,4 +16,16 @@ export function ticks(from: number, to: number, many: number): number[] {
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, place) => Number(((first + place) * step).toPrecision(12)));
+}
+
+/** An exponential mean of `values` that forgets half of what it knew every `half` values. */
+export function smoothed(values: readonly number[], half: number): number[] {
+  const kept = 0.5 ** (1 / half);
+  let sum = 0;
+  let weight = 0;
+  return values.map((value) => {
+    sum = kept * sum + (1 - kept) * value;
+    weight = kept * weight + 1 - kept;
+    return sum / weight;
+  });
 }
