@@ -2446,12 +2446,32 @@ export interface components {
             /** Note */
             note: string;
         };
-        /** GateOut */
+        /**
+         * FindingOut
+         * @description A finding of the gate as a code with what stands in its sentence.
+         */
+        FindingOut: {
+            /** Code */
+            code: string;
+            /** Values */
+            values: {
+                [key: string]: string | number;
+            };
+        };
+        /**
+         * GateOut
+         * @description `findings` say the same as `reasons`, in their order; versions from elsewhere have only reasons.
+         */
         GateOut: {
             /** Passed */
             passed: boolean;
             /** Reasons */
             reasons: string[];
+            /**
+             * Findings
+             * @default []
+             */
+            findings: components["schemas"]["FindingOut"][];
         };
         /**
          * GoldenOut

@@ -22,6 +22,7 @@ export type ReportNote = Schemas["NoteOut"];
 export type Library = Schemas["LibraryOut"];
 export type LibraryItem = Schemas["LibraryItem"];
 export type Example = Schemas["ExampleOut"];
+export type Finding = Schemas["FindingOut"];
 export type Version = Schemas["VersionOut"];
 export type Arrived = Schemas["ArrivedOut"];
 export type SideBySide = Schemas["SideBySideOut"];

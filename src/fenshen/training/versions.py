@@ -67,6 +67,11 @@ class Version:
         """What the gate found, as sentences."""
         return [str(reason) for reason in (self.gate or {}).get("reasons", [])]
 
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """The same as codes with values, for other languages; none for a version that came from elsewhere."""
+        return list((self.gate or {}).get("findings", []))
+
 
 def add(db: Database, version: Version) -> None:
     """Record a version whose training begins."""

@@ -48,9 +48,19 @@ class LibraryOut(BaseModel):
     items: list[LibraryItem]
 
 
+class FindingOut(BaseModel):
+    """A finding of the gate as a code with what stands in its sentence."""
+
+    code: str
+    values: dict[str, str | int]
+
+
 class GateOut(BaseModel):
+    """`findings` say the same as `reasons`, in their order; versions from elsewhere have only reasons."""
+
     passed: bool
     reasons: list[str]
+    findings: list[FindingOut] = []
 
 
 class VersionOut(BaseModel):

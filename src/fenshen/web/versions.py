@@ -12,7 +12,7 @@ from fenshen.training.browse import loss_curve
 from fenshen.training.evals.cost import price_floor_micros
 from fenshen.training.meta import read_meta
 from fenshen.training.versions import Version
-from fenshen.web.studio_schemas import GateOut, VersionOut
+from fenshen.web.studio_schemas import FindingOut, GateOut, VersionOut
 
 #: Parts of a ladder beside its levels; single items stay at home.
 _SHOWN = (
@@ -54,7 +54,7 @@ def version_out(version: Version, settings: Settings, numbers: Mapping[str, int]
         examples=sum(plan.get("examples", {}).values()),
         tokens=int(training.get("tokens", 0)),
         minutes=round(float(training.get("seconds", 0.0)) / 60, 2),
-        gate=GateOut(passed=version.passed_gate, reasons=version.reasons) if version.gate else None,
+        gate=gate_of(version),
         levels=list(metrics.get("levels", [])),
         measures={name: metrics[name] for name in _SHOWN if name in metrics},
         price_floor_micros_per_minute=price_floor_micros(
@@ -64,6 +64,14 @@ def version_out(version: Version, settings: Settings, numbers: Mapping[str, int]
         people=(version.metrics or {}).get("people"),
         report_url=report if (folder / "report.html").is_file() else None,
     )
+
+
+def gate_of(version: Version) -> GateOut | None:
+    """What the gate said about it, `None` before it was measured."""
+    if not version.gate:
+        return None
+    findings = [FindingOut(**finding) for finding in version.findings]
+    return GateOut(passed=version.passed_gate, reasons=version.reasons, findings=findings)
 
 
 def _meta(folder: Path) -> dict[str, Any]:

@@ -45,7 +45,12 @@ def test_a_better_and_clean_version_passes_with_its_figures() -> None:
     gate = decide(GOOD)
     assert gate.passed
     assert "lower than that of the plain base by 0.400 [0.300, 0.500], n = 40" in gate.reasons[0]
-    assert gate.as_json() == {"passed": True, "reasons": list(gate.reasons)}
+    stored = gate.as_json()
+    assert stored["passed"] and stored["reasons"] == list(gate.reasons)
+    assert stored["findings"][0] == {
+        "code": "bits_better",
+        "values": {"figures": "0.400 [0.300, 0.500], n = 40"},
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from fenshen.training.gate import Gate
+from fenshen.training.gate import Finding, Gate
 from fenshen.training.report import page, write_report
 
 _VOID = {"meta", "br", "line", "circle", "path"}
@@ -65,7 +65,12 @@ class _Balanced(HTMLParser):
 
 def test_the_page_is_whole_and_needs_nothing_else() -> None:
     """Every tag is closed, and no address is fetched."""
-    told = page("June v1", _metrics(), Gate(True, ("better",)), [{"seconds": 1.0, "loss": 3.0}] * 3)
+    told = page(
+        "June v1",
+        _metrics(),
+        Gate(True, (Finding(True, "bits_better", {}, "better"),)),
+        [{"seconds": 1.0, "loss": 3.0}] * 3,
+    )
     reader = _Balanced()
     reader.feed(told)
     assert reader.opened == []
@@ -76,7 +81,7 @@ def test_the_page_is_whole_and_needs_nothing_else() -> None:
 def test_what_models_say_is_shown_as_text() -> None:
     """An answer, a question, a title or a reason that holds HTML stays harmless."""
     evil = "<script>alert(1)</script>"
-    told = page(evil, _metrics(evil), Gate(False, (evil,)), [])
+    told = page(evil, _metrics(evil), Gate(False, (Finding(False, "few_styled", {}, evil),)), [])
     assert "<script>" not in told
     assert "Why &lt;now&gt;?" in told
     assert "Does not pass" in told
@@ -85,6 +90,8 @@ def test_what_models_say_is_shown_as_text() -> None:
 def test_report_and_figures_are_written_beside_the_version(tmp_path: Path) -> None:
     """The page and the JSON lie in the version's folder, with its loss curve in the page."""
     (tmp_path / "loss.jsonl").write_text("".join(f'{{"seconds": {n}, "loss": {4 - n}}}\n' for n in range(3)))
-    path = write_report(tmp_path, "June v1", _metrics(), Gate(True, ("better",)))
+    path = write_report(
+        tmp_path, "June v1", _metrics(), Gate(True, (Finding(True, "bits_better", {}, "better"),))
+    )
     assert "Training loss" in path.read_text(encoding="utf-8")
     assert json.loads((tmp_path / "ladder.json").read_text(encoding="utf-8"))["seed"] == 7
