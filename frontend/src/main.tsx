@@ -4,6 +4,9 @@ import "./styles/global.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
+import { reloadWhenStale } from "./stale";
+
+reloadWhenStale();
 
 const root = document.getElementById("root");
 if (root) {
