@@ -83,7 +83,7 @@ def ingest(
     else:
         say(
             f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged, "
-            f"{report.passages} passages, {len(report.skipped)} skipped in {report.seconds:.1f} s"
+            f"{report.passages} passages, {len(report.skipped)} skipped; reading took {report.seconds:.1f} s"
         )
     _tell_skipped(report.skipped)
     if unspoken:
