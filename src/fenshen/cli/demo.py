@@ -56,7 +56,7 @@ USUAL_S = {
     "creator": 1,
     "library": 75,
     "training": 0,
-    "evaluation": 220,
+    "evaluation": 235,
     "release": 1,
 }
 
@@ -78,7 +78,7 @@ def add_commands(cli: typer.Typer) -> None:
 
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page.")] = 8420,
-    minutes: Annotated[float, typer.Option(min=0.1, help="Training time.")] = 2.0,
+    minutes: Annotated[float, typer.Option(min=0.1, help="Training time.")] = 3.0,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
     as_json: JsonFlag = False,
 ) -> None:

@@ -37,7 +37,7 @@ class Sizes:
     held_out: int = 32
     prompts: int = 24
     answer_tokens: int = 40
-    base_answers: int = 12
+    base_answers: int = 48
     facts: int = 16
     facts_unsourced: int = 8
     fact_tokens: int = 24
