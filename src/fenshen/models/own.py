@@ -79,3 +79,8 @@ def _read(home: Path) -> dict[str, OwnBase]:
         return {str(name): OwnBase(**base) for name, base in stored.items()}
     except FileNotFoundError:
         return {}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise EngineMissing(
+            f"{str(home / RECORD)!r} is damaged ({error}); remove it and name bases by their paths once more",
+            code="model_missing",
+        ) from error

@@ -67,6 +67,20 @@ def test_two_seconds_of_a_wait_for_the_engine_are_paid(
     assert meter.heartbeat(call_id, "fan_1", 1, 14).acked_s == 7
 
 
+def test_a_call_that_opens_waiting_pays_two_seconds_of_it(
+    meter: Meter, clock: VirtualClock, call_id: str
+) -> None:
+    """As if the wait had been told right after; `call_id` is there so that the wallet is filled."""
+    price = meter.state(call_id, "fan_1")
+    waiting = meter.open_call(
+        "fan_1", price.subject, price.price_micros_per_minute, price.currency, waiting=True
+    )
+    clock.advance(9)
+    meter.end_wait(waiting.id)
+    clock.advance(3)
+    assert meter.heartbeat(waiting.id, "fan_1", 1, 12).acked_s == 5
+
+
 def test_a_long_wait_keeps_the_call_open_and_rolls_its_hold(
     db: Database, meter: Meter, clock: VirtualClock, call_id: str
 ) -> None:

@@ -89,3 +89,6 @@ def test_bases_that_are_in_no_catalog_are_served(tmp_path: Path) -> None:
     engines = [registry.load_text(settings(tmp_path), base) for base in (str(path), "mine", "domain:mending")]
     assert [engine.capabilities.name for engine in engines] == ["mine", "mine", "domain:mending"]
     assert engines[2].capabilities.context_tokens == 2048
+    (tmp_path / "bases.json").write_text("{", encoding="utf-8")
+    with pytest.raises(EngineMissing, match="is damaged"):
+        registry.load_text(settings(tmp_path), "mine")
