@@ -1140,7 +1140,7 @@ export interface paths {
         put?: never;
         /**
          * Evaluate
-         * @description Measure a version in the background.
+         * @description Measure a version in the background, or compare it with another.
          */
         post: operations["evaluate_api_studio__slug__training_evaluations_post"];
         delete?: never;
@@ -2352,10 +2352,15 @@ export interface components {
             /** Calls */
             calls: components["schemas"]["EarningsCall"][];
         };
-        /** EvaluationIn */
+        /**
+         * EvaluationIn
+         * @description With `against_id` the version is compared with that one, else measured on the ladder.
+         */
         EvaluationIn: {
             /** Version Id */
             version_id: string;
+            /** Against Id */
+            against_id?: string | null;
         };
         /**
          * ExampleOut
@@ -3558,6 +3563,7 @@ export interface components {
             /** Scheduled */
             scheduled: boolean;
             version: components["schemas"]["VersionRef"] | null;
+            against: components["schemas"]["VersionRef"] | null;
             /** Share */
             share: number;
             /** Seconds Left */
@@ -3605,6 +3611,7 @@ export interface components {
             /** Scheduled */
             scheduled: boolean;
             version: components["schemas"]["VersionRef"] | null;
+            against: components["schemas"]["VersionRef"] | null;
             /** Share */
             share: number;
             /** Seconds Left */

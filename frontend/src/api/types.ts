@@ -46,6 +46,7 @@ export type TrainingPage = Schemas["TrainingPageOut"];
 export type TrainingNews = Schemas["NewsOut"];
 export type Training = Schemas["TrainingOut"];
 export type NewTraining = Schemas["OrderIn"];
+export type NewEvaluation = Schemas["EvaluationIn"];
 export type Schedule = Schemas["ScheduleOut"];
 export type NewSchedule = Schemas["ScheduleIn"];
 export type Published = Schemas["PublicationOut"];

@@ -4,7 +4,7 @@ import type { Training } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { formatLeft } from "../i18n/size";
 import { formatMoment } from "../i18n/time";
-import { studioPath } from "../pages/routes";
+import { comparePath, studioPath } from "../pages/routes";
 import intake from "./Intake.module.css";
 import { LossPlot } from "./LossPlot";
 import type { LossPoint } from "./measures";
@@ -27,16 +27,18 @@ interface TrainingCardProps {
 /** One training: what it does, how far it is, how long is left, its curve, and what can be done. */
 export function TrainingCard({ slug, training, loss, busy, problem, onPause, onResume, onCancel, onEvaluate }: TrainingCardProps) {
   const { t, word, language } = useLanguage();
-  const { status, stage, version, error } = training;
+  const { status, stage, version, against, error } = training;
   const open = ["waiting", "running", "paused"].includes(status);
-  const measured = version !== null && version.passed !== null;
+  const compared = against !== null;
+  const measured = !compared && version !== null && version.passed !== null;
   const failure = error && (word("problem", error.code ?? "") === error.code ? error.message : word("problem", error.code ?? ""));
   return (
     <article className={intake.card} data-testid="training" data-status={status} data-stage={stage}>
       <header className={intake.head}>
         <h3>
           {word("train.kind", training.kind)}
-          {version && ` · ${t("train.version", { number: version.number })}`}{" "}
+          {version && ` · ${t("train.version", { number: version.number })}`}
+          {against && ` ${t("train.against", { version: t("train.version", { number: against.number }) })}`}{" "}
           <span className={intake.status} data-status={status}>
             {status === "running" ? word("train.stage", stage) : word("train.state", status)}
           </span>
@@ -57,7 +59,7 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
               {t("common.cancel")}
             </Button>
           )}
-          {status === "done" && version && !measured && (
+          {status === "done" && version && !measured && !compared && (
             <Button size="compact-sm" loading={busy} onClick={onEvaluate}>
               {t("train.evaluate")}
             </Button>
@@ -91,6 +93,9 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
         <span>{formatMoment(training.created, language)}</span>
         {training.base && <span>{training.base}</span>}
         {training.scheduled && <span>{t("train.bySchedule")}</span>}
+        {status === "done" && version && against && (
+          <Link to={comparePath(slug, version.id, against.id)}>{t("train.compared")}</Link>
+        )}
         {version && measured && (
           <Link to={studioPath(slug, "versions")} data-testid="to-version">
             {t(version.passed ? "train.passedSee" : "train.notPassedSee", { version: t("train.version", { number: version.number }) })}

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { answered, api } from "../api/client";
-import type { NewSchedule, NewTraining, Training } from "../api/types";
+import type { NewEvaluation, NewSchedule, NewTraining, Training } from "../api/types";
 import { studioKey } from "./useStudio";
 
 const again_ms = 1_000;
@@ -34,8 +34,8 @@ export function useTrainings(slug: string) {
     onSettled: again,
   });
   const evaluate = useMutation({
-    mutationFn: (version_id: string) =>
-      answered(api.POST("/api/studio/{slug}/training/evaluations", { params: { path: { slug } }, body: { version_id } })),
+    mutationFn: (body: NewEvaluation) =>
+      answered(api.POST("/api/studio/{slug}/training/evaluations", { params: { path: { slug } }, body })),
     onSettled: again,
   });
   const take = useMutation({
@@ -47,7 +47,7 @@ export function useTrainings(slug: string) {
     onSettled: again,
   });
   useWhenOver(trainings.data, () => {
-    for (const part of ["training", "versions", "examples"]) {
+    for (const part of ["training", "versions", "examples", "comparison"]) {
       void queries.invalidateQueries({ queryKey: studioKey(slug, part) });
     }
   });
@@ -60,7 +60,7 @@ export function useLoss(slug: string, training: Training) {
   return useQuery({
     queryKey: [...studioKey(slug, "loss"), run_id, isTraining(training) ? "" : training.updated],
     queryFn: () => answered(api.GET("/api/studio/{slug}/training/runs/{run_id}", { params: { path: { slug, run_id } } })),
-    enabled: training.stage === "train" && training.kind !== "evaluate",
+    enabled: training.stage === "train",
     refetchInterval: isTraining(training) ? 2 * again_ms : false,
     placeholderData: (before) => before,
     select: (detail) => detail.loss,

@@ -86,12 +86,11 @@ def train(
             order = app.scheduling.update_order(slug, chosen or DEFAULT, minutes)
         else:
             order = _order(app, slug, base, chosen, minutes, from_version, fresh)
+        plan = app.training.plan(order)
         if only_plan:
-            plan = app.training.plan(order)
             print_json(plan) if as_json else show_plan(plan)
             return
-        if order.origin == "library":
-            _agree(app.training.plan(order), silently=as_json or yes, shown=not as_json)
+        _agree(plan, silently=as_json or yes, shown=not as_json)
         with shown_progress("train") as progress:
             version = app.training.train(order, progress)
     if as_json:

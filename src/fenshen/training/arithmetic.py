@@ -19,7 +19,7 @@ from typing import Any, Literal
 import torch
 from peft.tuners.lora import Linear as LoraLinear
 
-from fenshen.training.recipe import Arithmetic
+from fenshen.training.recipe import Arithmetic, Recipe
 
 
 def choose_arithmetic(wanted: Arithmetic) -> Literal["int8", "float32"]:
@@ -31,6 +31,14 @@ def choose_arithmetic(wanted: Arithmetic) -> Literal["int8", "float32"]:
     exact_s = min(_seconds(lambda: rows @ width) for _ in range(5))
     small_s = min(_seconds(lambda: torch._int_mm(small_rows, small_width)) for _ in range(5))
     return "int8" if small_s < 0.5 * exact_s else "float32"
+
+
+def arithmetic_of(model: Any, recipe: Recipe) -> str:
+    """How the frozen base `model` multiplies by `recipe`: integers only for plain LoRA on float32 in a processor."""
+    weight = model.get_output_embeddings().weight
+    if weight.device.type == "cpu" and weight.dtype == torch.float32 and recipe.adapter == "lora":
+        return choose_arithmetic(recipe.arithmetic)
+    return str(weight.dtype).removeprefix("torch.")
 
 
 @contextmanager

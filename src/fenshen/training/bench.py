@@ -15,7 +15,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,6 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.core.progress import Progress, silent
 from fenshen.training.adapter import AdaptedBase, new_adapter
-from fenshen.training.arithmetic import choose_arithmetic, int8_products
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.batches import Row, single_row
 from fenshen.training.dataset import Dataset, read_dataset
@@ -119,7 +118,6 @@ class _Duel:
         model = new_adapter(base, chosen)
         judge = self._judge(template)
         self.before = held_out_loss(model, judge)
-        small = choose_arithmetic(chosen.arithmetic) == "int8"
         with tempfile.TemporaryDirectory() as folder:
             loop = TrainingLoop(
                 model,
@@ -130,7 +128,7 @@ class _Duel:
                 SystemClock(),
                 lambda done, total, note="": self.progress(done, 3 * total, f"ours: {note}"),
             )
-            with int8_products(model.peft_model) if small else nullcontext():
+            with model.computing(chosen):
                 position = loop.run()
         return Reached(position.seconds, held_out_loss(model, judge), position.tokens, True)
 

@@ -15,13 +15,13 @@ from typing import Literal
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.training.bases import BaseFile, find_base
-from fenshen.training.dataset import Dataset, read_dataset
+from fenshen.training.dataset import Dataset
 from fenshen.training.examples import Example, chains
 from fenshen.training.fitting import estimate_memory, estimate_speed, uses_gpu
 from fenshen.training.hardware import Machine
+from fenshen.training.material import read_material, recipe_of
 from fenshen.training.order import Order
 from fenshen.training.recipe import Recipe
-from fenshen.training.recipe_files import recipe as find_recipe
 from fenshen.training.recipe_files import recipes
 from fenshen.training.shape import KNOWN_SHAPES, BaseShape, read_shape
 from fenshen.training.speeds import measured_speed
@@ -80,11 +80,12 @@ def plan_training(
     """What `order` would take on `machine`.
 
     Raises:
-        BadInput: unknown base or recipe, or nothing to learn.
+        BadInput: unknown base or recipe.
         EngineMissing: the base's weights are not pulled.
+        AppError: as `read_material`.
     """
-    recipe, file = find_recipe(order.recipe), find_base(order.base, home)
-    data = read_dataset(db, order.creator, file.languages, consents=consents)
+    recipe, file = recipe_of(order), find_base(order.base, home)
+    data = read_material(db, home, order, file, recipe, consents=consents).data
     return plan_for(data, file, recipe, order, machine, home)
 
 

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from fenshen.core.clock import Clock
 from fenshen.core.progress import Progress
 from fenshen.models.text import Message
 from fenshen.training.adapter import AdaptedBase, continued_adapter, new_adapter
-from fenshen.training.arithmetic import choose_arithmetic, int8_products
+from fenshen.training.arithmetic import arithmetic_of
 from fenshen.training.bases import BaseFile
 from fenshen.training.batches import Row, TokenCount, count_tokens, pack, tokenise
 from fenshen.training.convert import convert_adapter
@@ -95,14 +92,10 @@ class TrainingRun:
         base = load(self.file)
         template = ChatTemplate(base.tokenizer)
         rows_of_pass = training_rows(self.data, template, self.recipe)
-        arithmetic = self._arithmetic(base)
+        arithmetic = arithmetic_of(base.model, self.recipe)
         plan = self._plan(count_tokens(rows_of_pass(0)), arithmetic, resumed)
         self.progress(0.0, 1.0, str(plan))
         model = new_adapter(base, self.recipe) if self.start is None else continued_adapter(base, self.start)
-        if self.recipe.checkpointing:
-            model.forget_activations()
-        if self.recipe.compiled:
-            model.compile_layers()
         loop = TrainingLoop(
             model,
             self.recipe,
@@ -115,7 +108,7 @@ class TrainingRun:
             crew,
         )
         judged = self._judge(model, template)
-        with int8_products(model.peft_model) if arithmetic == "int8" else nullcontext():
+        with model.computing(self.recipe, arithmetic):
             ended = asdict(loop.run())
         if crew.number > 0:
             return
@@ -134,16 +127,6 @@ class TrainingRun:
         write_meta(self.folder, {**meta, **judged()})
         (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
         self.progress(1.0, 1.0, f"trained; asked {smoke['question']!r} it says {smoke['answer']!r}")
-
-    def _arithmetic(self, base: Base) -> str:
-        """How the frozen base multiplies: integers only for plain LoRA on float32 in a processor."""
-        weight = base.model.get_output_embeddings().weight
-        plain = (
-            weight.device.type == "cpu" and weight.dtype == torch.float32 and self.recipe.adapter == "lora"
-        )
-        return (
-            choose_arithmetic(self.recipe.arithmetic) if plain else str(weight.dtype).removeprefix("torch.")
-        )
 
     def _judge(self, model: AdaptedBase, template: ChatTemplate) -> Callable[[], dict[str, Any]]:
         """Judge the parent's adapter now; what is called after training says what that changed."""

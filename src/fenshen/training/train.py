@@ -6,47 +6,42 @@ it before, and on every step through `before_step`. Needs the `train` extra.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput, EngineMissing, NotFound
+from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.core.ids import Ids
 from fenshen.core.progress import Progress, silent
 from fenshen.library.item_texts import item_texts
 from fenshen.library.items import list_items
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base, remember_base
-from fenshen.training.dataset import Dataset, read_dataset
+from fenshen.training.dataset import Dataset
 from fenshen.training.hardware import Machine, this_machine
 from fenshen.training.learned import Learned, joined, learned_items, read_learned, write_learned
 from fenshen.training.lock import training_lock
+from fenshen.training.material import parent_of, read_material, recipe_of
 from fenshen.training.meta import read_meta
 from fenshen.training.order import CONTINUED, Order
 from fenshen.training.planning import plan_for, what_fits
 from fenshen.training.questions import Questions
-from fenshen.training.rebase import lineage
 from fenshen.training.recipe import Recipe
-from fenshen.training.recipe_files import recipe as find_recipe
 from fenshen.training.rejecting import forget_gone
-from fenshen.training.replay import Replay, replayed_dataset
 from fenshen.training.shape import read_shape
 from fenshen.training.snapshot import write_snapshot
 from fenshen.training.speeds import remember_speed
-from fenshen.training.updating import Update, gentler, read_update
 from fenshen.training.versions import Version
 
 #: A training shorter than this says little about the next.
 SPEED_AFTER_S = 20.0
 
 if TYPE_CHECKING:
+    from fenshen.training.run import TrainingRun
     from fenshen.training.weights import Base
-
-#: A row has some four characters a token; half of it is for what leads to an answer.
-CHARS_PER_ROW_TOKEN = 2
 
 
 def train(
@@ -83,7 +78,7 @@ def train(
         EngineMissing: the `train` extra or the base's weights are not installed.
         Busy: another training of this twin runs, the disk is full, or memory ran out.
     """
-    chosen = find_recipe(order.recipe)
+    chosen = recipe_of(order)
     require_served(chosen)
     file = find_base(order.base, home)
     parent = parent_of(db, order)
@@ -92,15 +87,12 @@ def train(
     from fenshen.training.weights import load_base, placement
 
     with training_lock(home, order.creator):
-        chosen = gentler(chosen) if order.origin == "update" else chosen
         start = home / parent.adapter_dir if parent is not None and order.origin in CONTINUED else None
-        data, replay, update = _dataset(db, home, order, parent, file, consents, questions, chosen)
-        progress(0.0, 1.0, str(replay or f"{len(data.train)} examples from the library as it is now"))
+        material = read_material(db, home, order, file, chosen, consents=consents, questions=questions)
+        progress(0.0, 1.0, str(material))
         machine = machine or this_machine(threads)
-        plan = plan_for(data, file, chosen, order, machine, home)
-        plan.require()
+        plan_for(material.data, file, chosen, order, machine, home).require()
         place = placement(chosen)
-        forget_gone(db, order.creator, {item.id for item in list_items(db, order.creator)})
         planned = planned_version(
             order,
             ids,
@@ -108,38 +100,30 @@ def train(
             base=file.name,
             recipe=chosen.name,
             recipe_sha256=chosen.sha256,
-            data_sha256=data.sha256,
+            data_sha256=material.data.sha256,
             consent_id=consent_id,
         )
         remember_base(file, home)
         version, resumed = begin(db, planned)
-        folder = home / version.adapter_dir
-        folder.mkdir(parents=True, exist_ok=True)
-        write_snapshot(folder, data.train)
-        write_learned(folder, _learned(db, data, start))
+        folder = _write_material(db, home / version.adapter_dir, material.data, start)
         advice = next(what_fits(file.name, read_shape(file.source), chosen, machine), "a smaller base")
         run = TrainingRun(
             version,
             file,
             chosen,
-            data,
+            material.data,
             folder,
             order.minutes * 60.0,
             clock,
             progress,
             start=start,
-            replay=replay,
+            replay=material.replay,
             advice=advice,
-            update=update,
+            update=material.update,
         )
         load = load or (lambda found: load_base(found.name, found.source, threads, place))
         with ended_as(db, version.id):
-            if chosen.workers > 1:
-                from fenshen.training.cluster import train_on_cluster
-
-                train_on_cluster(run, load, before_step, resumed, ray_address or "local")
-            else:
-                run.train(load, before_step, resumed)
+            _carry_out(run, load, before_step, resumed, ray_address)
         _remember_speed(home, folder, machine, file, chosen)
         return versions.version(db, version.id)
 
@@ -153,45 +137,6 @@ def ended_as(db: Database, version_id: str) -> Iterator[None]:
         versions.set_status(db, version_id, "failed")
         raise
     versions.set_status(db, version_id, "trained")
-
-
-def _dataset(
-    db: Database,
-    home: Path,
-    order: Order,
-    parent: Version | None,
-    file: BaseFile,
-    consents: Collection[str],
-    questions: Questions | None,
-    recipe: Recipe,
-) -> tuple[Dataset, Replay | None, Update | None]:
-    """What is learned, and what of an earlier version it replays or goes on from."""
-    if parent is not None and order.origin == "rebase":
-        line = lineage(versions.list_versions(db, order.creator), parent)
-        return *replayed_dataset(db, line, home, file.languages, consents=consents), None
-
-    def read(held_out: Sequence[str] | None = None) -> Dataset:
-        return read_dataset(
-            db,
-            order.creator,
-            file.languages,
-            held_out,
-            consents=consents,
-            questions=questions,
-            context_chars=CHARS_PER_ROW_TOKEN * recipe.row_tokens,
-        )
-
-    if parent is None or order.origin != "update":
-        return read(), None, None
-    if parent.base != file.name:
-        raise BadInput(
-            f"version {parent.id!r} stands on {parent.base!r}; its adapter cannot go on on {file.name!r}. "
-            f"Train anew on that base, or update on {parent.base!r}",
-            code="other_base",
-        )
-    folder = home / parent.adapter_dir
-    data, update = read_update(db, parent, folder, file.languages, recipe, read, consents=consents)
-    return data, None, update
 
 
 def require_served(recipe: Recipe) -> None:
@@ -209,6 +154,31 @@ def require_served(recipe: Recipe) -> None:
         )
 
 
+def _write_material(db: Database, folder: Path, data: Dataset, start: Path | None) -> Path:
+    """Keep in the version's folder what it learns and what it has met; the folder."""
+    forget_gone(db, data.items[0].creator, {item.id for item in list_items(db, data.items[0].creator)})
+    folder.mkdir(parents=True, exist_ok=True)
+    write_snapshot(folder, data.train)
+    write_learned(folder, _learned(db, data, start))
+    return folder
+
+
+def _carry_out(
+    run: TrainingRun,
+    load: Callable[[BaseFile], Base],
+    before_step: Callable[[], None],
+    resumed: bool,
+    ray_address: str | None,
+) -> None:
+    """The run itself, in this process or on a cluster."""
+    if run.recipe.workers == 1:
+        run.train(load, before_step, resumed)
+        return
+    from fenshen.training.cluster import train_on_cluster
+
+    train_on_cluster(run, load, before_step, resumed, ray_address or "local")
+
+
 def _remember_speed(home: Path, folder: Path, machine: Machine, file: BaseFile, recipe: Recipe) -> None:
     """Keep the tokens a second for the next plan, where the loop ran long enough to tell."""
     ended = read_meta(folder)["training"]
@@ -221,20 +191,6 @@ def _learned(db: Database, data: Dataset, start: Path | None) -> Learned:
     texts = item_texts(db, data.items[0].creator)
     own = learned_items(data.items, data.split.train, data.train, texts)
     return own if start is None else joined(read_learned(start), own)
-
-
-def parent_of(db: Database, order: Order) -> Version | None:
-    """The version an order goes out from.
-
-    Raises:
-        NotFound: it is no version of this creator.
-    """
-    if order.parent is None:
-        return None
-    found = versions.version(db, order.parent)
-    if found.creator != order.creator:
-        raise NotFound(f"version {order.parent!r} is not one of {order.creator!r}")
-    return found
 
 
 def require_extra() -> None:

@@ -40,10 +40,10 @@ async def compare_versions(
     """How `a` stands against `b`; what was compared before is not compared again.
 
     Raises:
-        BadInput: `same_version`, or `nothing_in_common`: there is too little that neither has learned.
-        NotFound: one of them is not trained to its end.
+        BadInput: `nothing_in_common`, there is too little that neither has learned, or as `check_pair`.
+        NotFound: as `check_pair`.
     """
-    _check(a, b)
+    check_pair(a, b)
     known = _read(on.home, a, b)
     if known is not None:
         return known
@@ -63,10 +63,10 @@ def stored_comparison(
     """The comparison where it needs no measuring: kept, or made of what both ladders stored.
 
     Raises:
-        BadInput: `same_version`.
+        BadInput, NotFound: as `check_pair`.
         Conflict: `not_compared`; the message names the command that measures.
     """
-    _check(a, b)
+    check_pair(a, b)
     known = _read(home, a, b)
     if known is not None:
         return known
@@ -109,7 +109,13 @@ def learned_items(db: Database, home: Path, version: Version) -> frozenset[str]:
     return frozenset(found)
 
 
-def _check(a: Version, b: Version) -> None:
+def check_pair(a: Version, b: Version) -> None:
+    """Nothing if the two can be compared.
+
+    Raises:
+        BadInput: `same_version`.
+        NotFound: `version_unfinished`, one is not trained to its end.
+    """
     if a.id == b.id:
         raise BadInput(f"{a.id} cannot be compared with itself; name two versions", code="same_version")
     for one in (a, b):

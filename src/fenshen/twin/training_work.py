@@ -1,6 +1,6 @@
 """Carries out one stored training, stage by stage, in whatever process it is called.
 
-    train → evaluate → publish (only if nothing speaks against it)
+    train → evaluate → publish (only if nothing speaks against it)          compare
 
 How far it is goes into its row; pausing or cancelling that row stops it at the next step, with its checkpoint.
 Whatever happens ends in the row too. Knows nothing about processes or schedules.
@@ -64,6 +64,8 @@ class TrainingWork:
         version = versions.version(self._db, training.version_id or "")
         if stage == "evaluate":
             self._retraining.evaluate(version, tell)
+        elif stage == "compare":
+            self._retraining.compare(version, versions.version(self._db, training.against_id or ""), tell)
         else:
             self._trainings.update_running(training.id, note=self._publish(version, training.by))
         return training

@@ -1,6 +1,6 @@
 """Trainings that somebody ordered on the page or that a schedule began, as stored: what, how far, how it ended.
 
-    waiting → running ⇄ paused → done · failed · cancelled          stages: train → evaluate → publish
+    waiting → running ⇄ paused → done · failed · cancelled     stages: train → evaluate → publish, or compare
 
 At most one of a twin is not over. Knows nothing about how one is done; `twin.training_runner` does what waits here.
 """
@@ -21,7 +21,7 @@ from fenshen.core.ids import Ids
 from fenshen.training.order import Order
 from fenshen.trust import audit
 
-Stage = Literal["train", "evaluate", "publish"]
+Stage = Literal["train", "evaluate", "publish", "compare"]
 TrainingStatus = Literal["waiting", "running", "paused", "done", "failed", "cancelled"]
 OPEN = ("waiting", "running", "paused")
 #: What may follow what by a person's word.
@@ -43,6 +43,7 @@ trainings = sa.Table(
     sa.Column("training_order", JsonText),
     sa.Column("scheduled", sa.Boolean, nullable=False),
     sa.Column("version_id", sa.String(64)),
+    sa.Column("against_id", sa.String(64)),
     sa.Column("done", sa.Float, nullable=False),
     sa.Column("total", sa.Float, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
@@ -59,8 +60,9 @@ class Training:
 
     Attributes:
         stage, stages: what it does now, and all it does, in order.
-        training_order: `Order.as_json`, `None` where only an evaluation was asked for.
-        version_id: the version it makes, known as soon as its training begins, or evaluates.
+        training_order: `Order.as_json`, `None` where only measuring was asked for.
+        version_id: the version it makes, known as soon as its training begins, or measures.
+        against_id: the version it compares that one with.
         done, total: of the stage, in any unit.
         began: when the stage last began to run, to tell how long is left.
         error: `code` and `message`, when it failed.
@@ -75,6 +77,7 @@ class Training:
     training_order: dict[str, Any] | None
     scheduled: bool
     version_id: str | None
+    against_id: str | None
     done: float
     total: float
     note: str
@@ -117,6 +120,15 @@ class Trainings:
             Busy: as `begin`.
         """
         return self._add(creator, by, ("evaluate",), {"version_id": version_id, "scheduled": False})
+
+    def begin_comparison(self, creator: str, version_id: str, against_id: str, by: str) -> Training:
+        """Order the comparison of two versions.
+
+        Raises:
+            Busy: as `begin`.
+        """
+        values = {"version_id": version_id, "against_id": against_id, "scheduled": False}
+        return self._add(creator, by, ("compare",), values)
 
     def get(self, creator: str, training_id: str) -> Training:
         """One training.

@@ -103,7 +103,10 @@ class OrderIn(Body):
 
 
 class EvaluationIn(Body):
+    """With `against_id` the version is compared with that one, else measured on the ladder."""
+
     version_id: str = Field(max_length=64)
+    against_id: str | None = Field(None, max_length=64)
 
 
 class TrainingOut(BaseModel):
@@ -118,6 +121,7 @@ class TrainingOut(BaseModel):
     minutes: float | None
     scheduled: bool
     version: VersionRef | None
+    against: VersionRef | None
     share: float
     seconds_left: float | None
     note: str

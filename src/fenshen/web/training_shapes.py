@@ -81,17 +81,19 @@ def schedule_out(app: App, schedule: Schedule) -> ScheduleOut:
 def _facts(app: App, one: Training) -> dict[str, Any]:
     order = one.training_order or {}
     share = 1.0 if one.status == "done" else min(1.0, one.done / one.total) if one.total else 0.0
-    version = _version_of(app, one)
+    version, numbers = _version_of(app, one), versions.numbers(app.db, one.creator)
+    against = None if one.against_id is None else versions.version(app.db, one.against_id)
     return {
         "id": one.id,
         "status": one.status,
         "stage": one.stage,
         "stages": list(one.stages),
-        "kind": order.get("origin", "evaluate"),
+        "kind": order.get("origin", one.stages[0]),
         "base": order.get("base"),
         "minutes": order.get("minutes"),
         "scheduled": one.scheduled,
-        "version": _ref(version, versions.numbers(app.db, one.creator)),
+        "version": _ref(version, numbers),
+        "against": _ref(against, numbers),
         "share": share,
         "seconds_left": _seconds_left(app, one, share) if one.status == "running" else None,
         "note": one.note,

@@ -15,12 +15,17 @@ from fenshen.core.errors import BadInput, Refused
 from fenshen.core.progress import Stopped
 from fenshen.library import items as library
 from fenshen.library import tables
+from fenshen.training import planning
+from fenshen.training.bases import BaseFile
 from fenshen.training.browse import loss_curve
 from fenshen.training.evals.bits import HeldOut
 from fenshen.training.forgetting import FORGETTING_MAX, change, told_forgetting
 from fenshen.training.gate import decide
+from fenshen.training.hardware import Machine
 from fenshen.training.learned import read_learned
 from fenshen.training.meta import read_meta
+from fenshen.training.order import Order
+from fenshen.training.planning import TrainingPlan
 from fenshen.training.recipe_files import recipe
 from fenshen.training.snapshot import read_snapshot
 from fenshen.training.updating import GENTLER
@@ -75,6 +80,34 @@ def test_an_update_learns_the_new_and_replays_some_of_the_old(
     curves = [loss_curve(tmp_path / "home" / version.adapter_dir) for version in (first, second)]
     assert curves[1][0]["loss"] < curves[0][0]["loss"], "it begins where its parent ended"
     assert (second.origin, second.parent) == ("update", first.id)
+
+
+def test_the_plan_of_an_update_counts_what_it_learns(
+    train: Train,
+    bring: Bring,
+    stocked: Database,
+    base_file: BaseFile,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The new and what is replayed, not the whole library; nothing new is said before anything is loaded."""
+    monkeypatch.setattr(planning, "find_base", lambda name, home: base_file)
+    machine = Machine("cpu", 2, 64 * 10**9, 60 * 10**9)
+    first = train()
+
+    def planned() -> TrainingPlan:
+        order = Order("juniper", "tiny", origin="update", parent=first.id)
+        return planning.plan_training(stocked, tmp_path / "home", order, machine)
+
+    with pytest.raises(BadInput) as caught:
+        planned()
+    assert caught.value.code == "nothing_new"
+    bring(1, 2)
+    plan = planned()
+    second = train(origin="update", parent=first.id)
+    learned = list(read_snapshot(tmp_path / "home" / second.adapter_dir))
+    whole = planning.plan_training(stocked, tmp_path / "home", Order("juniper", "tiny"), machine)
+    assert sum(plan.examples.values()) == len(learned) < sum(whole.examples.values())
 
 
 def test_a_second_update_knows_what_the_first_version_learned(

@@ -37,6 +37,7 @@ class FakeRetraining:
         self.app, self.orders = app, list[Order]()
         self.during: Callable[[Progress], None] = lambda progress: None
         self.metrics: dict[str, Any] = LIVE
+        self.compared = list[tuple[str, str]]()
 
     def train(self, order: Order, progress: Progress = silent) -> Version:
         self.orders.append(order)
@@ -52,6 +53,12 @@ class FakeRetraining:
         gate = {"passed": True, "reasons": ["it won"]}
         versions.record_evaluation(self.app.db, version.id, self.metrics, gate)
         return versions.version(self.app.db, version.id)
+
+    def compare(self, a: Version, b: Version, progress: Progress = silent) -> dict[str, Any]:
+        progress(0.0, 1.0, "asking both")
+        self.during(progress)
+        self.compared.append((a.id, b.id))
+        return {}
 
 
 def files(app: App, version: Version, *, knows: bool = True) -> None:
@@ -107,6 +114,27 @@ def test_what_was_ordered_is_trained_then_evaluated(
     assert versions.version(app.db, over.version_id or "").status == "evaluated"
     assert not runner.look()
     assert "training.order" in {entry.action for entry in audit.entries(app.db, subject=SLUG)}
+
+
+def test_two_versions_are_compared_when_somebody_asks(
+    house: House, runner: TrainingRunner, retraining: FakeRetraining
+) -> None:
+    """One training like any other: it says what it compares, and why it could not."""
+    trainings = house.app.scheduling.trainings
+    a, b = new_version(house.app), new_version(house.app)
+    asked = trainings.begin_comparison(SLUG, a.id, b.id, "juniper")
+    assert runner.look()
+    over = trainings.get(SLUG, asked.id)
+    assert (over.status, over.stage, over.version_id, over.against_id) == ("done", "compare", a.id, b.id)
+    assert retraining.compared == [(a.id, b.id)]
+
+    def nothing(progress: Progress) -> None:
+        raise BadInput("they have learned everything", code="nothing_in_common")
+
+    retraining.during = nothing
+    again = trainings.begin_comparison(SLUG, a.id, b.id, "juniper")
+    runner.look()
+    assert (trainings.get(SLUG, again.id).error or {})["code"] == "nothing_in_common"
 
 
 @pytest.mark.parametrize("word", ["paused", "cancelled"])

@@ -1,13 +1,15 @@
-import { NativeSelect } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { Link, useParams, useSearchParams } from "react-router";
 import { ComparedMeasures } from "../../components/ComparedMeasures";
 import { Empty, Waiting } from "../../components/Empty";
 import figures from "../../components/Figures.module.css";
 import { ProblemNote } from "../../components/ProblemNote";
+import { TrainingRun } from "../../components/TrainingRun";
 import { asProblem } from "../../api/problem";
 import { useComparison } from "../../hooks/useComparison";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useVersions } from "../../hooks/useStudio";
+import { useTrainings } from "../../hooks/useTraining";
 import { formatMoment } from "../../i18n/time";
 import { studioPath } from "../routes";
 import styles from "./Studio.module.css";
@@ -50,9 +52,7 @@ function Result({ slug, a, b }: { slug: string; a: string; b: string }) {
   const { data, error, isPending } = useComparison(slug, a, b);
   if (error) {
     return asProblem(error).code === "not_compared" ? (
-      <Empty title={t("compare.notMeasured")}>
-        <code className="scroll-x">{`fenshen eval ${slug} --version ${a} --against ${b}`}</code>
-      </Empty>
+      <NotMeasured slug={slug} a={a} b={b} />
     ) : (
       <ProblemNote problem={error} />
     );
@@ -84,6 +84,27 @@ function Result({ slug, a, b }: { slug: string; a: string; b: string }) {
         ))}
       </section>
     </>
+  );
+}
+
+/** Two versions that were never measured on the same words: have it done, and see how far it is. */
+function NotMeasured({ slug, a, b }: { slug: string; a: string; b: string }) {
+  const { t } = useLanguage();
+  const { trainings, evaluate, take } = useTrainings(slug);
+  const run = trainings.data?.find((one) => one.version?.id === a && one.against?.id === b && one.status !== "cancelled");
+  return (
+    <section className="stack">
+      {run && run.status !== "done" ? (
+        <TrainingRun slug={slug} training={run} actions={{ take, evaluate }} />
+      ) : (
+        <Empty title={t("compare.notMeasured")}>
+          <Button loading={evaluate.isPending} onClick={() => evaluate.mutate({ version_id: a, against_id: b })} data-testid="compare-now">
+            {t("compare.measure")}
+          </Button>
+        </Empty>
+      )}
+      {evaluate.error && <ProblemNote problem={evaluate.error} />}
+    </section>
   );
 }
 

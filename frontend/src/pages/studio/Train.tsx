@@ -1,17 +1,15 @@
 import { useState } from "react";
 import { useParams } from "react-router";
-import type { Training } from "../../api/types";
 import { Disclosure } from "../../components/Disclosure";
 import { Empty, Waiting } from "../../components/Empty";
 import intake from "../../components/Intake.module.css";
-import { lossOf } from "../../components/measures";
 import { NewsPanel } from "../../components/NewsPanel";
 import { ProblemNote } from "../../components/ProblemNote";
 import { ScheduleForm } from "../../components/ScheduleForm";
-import { TrainingCard } from "../../components/TrainingCard";
+import { TrainingRun } from "../../components/TrainingRun";
 import { TrainingStart } from "../../components/TrainingStart";
 import { useLanguage } from "../../hooks/useLanguage";
-import { type TrainingStep, useLoss, useSchedule, useTrainingPage, useTrainings } from "../../hooks/useTraining";
+import { useSchedule, useTrainingPage, useTrainings } from "../../hooks/useTraining";
 import styles from "./Studio.module.css";
 
 const shown_at_first = 3;
@@ -21,7 +19,7 @@ export function TrainPage() {
   const { slug = "" } = useParams();
   const { t } = useLanguage();
   const page = useTrainingPage(slug);
-  const { trainings, start, evaluate, take } = useTrainings(slug);
+  const { trainings, start, ...actions } = useTrainings(slug);
   const [all, setAll] = useState(false);
   if (page.error) return <ProblemNote problem={page.error} onRetry={() => void page.refetch()} />;
   if (!page.data) return <Waiting lines={8} />;
@@ -40,15 +38,7 @@ export function TrainPage() {
           <h2 id="runs-title">{t("train.runs")}</h2>
           <div className={intake.list}>
             {shown.map((one) => (
-              <Run
-                key={one.id}
-                slug={slug}
-                training={one}
-                busy={take.isPending && take.variables.run_id === one.id}
-                problem={take.variables?.run_id === one.id ? take.error : null}
-                onStep={(step) => take.mutate({ run_id: one.id, step })}
-                onEvaluate={(version_id) => evaluate.mutate(version_id)}
-              />
+              <TrainingRun key={one.id} slug={slug} training={one} actions={actions} />
             ))}
           </div>
           {shown.length < list.length && (
@@ -63,38 +53,13 @@ export function TrainPage() {
       {!busyNow && (
         <section className="stack" aria-labelledby="start-title">
           <h2 id="start-title">{t("train.title")}</h2>
-          <TrainingStart page={page.data} busy={start.isPending} problem={start.error ?? evaluate.error} onStart={(order) => start.mutate(order)} />
+          <TrainingStart page={page.data} busy={start.isPending} problem={start.error ?? actions.evaluate.error} onStart={(order) => start.mutate(order)} />
         </section>
       )}
       <div>
         <ScheduleSection slug={slug} page={page.data} />
       </div>
     </div>
-  );
-}
-
-interface RunProps {
-  slug: string;
-  training: Training;
-  busy: boolean;
-  problem: unknown;
-  onStep: (step: TrainingStep) => void;
-  onEvaluate: (version_id: string) => void;
-}
-
-function Run({ slug, training, onStep, onEvaluate, ...rest }: RunProps) {
-  const loss = useLoss(slug, training);
-  return (
-    <TrainingCard
-      slug={slug}
-      training={training}
-      loss={lossOf({ loss: loss.data ?? [] })}
-      onPause={() => onStep("pause")}
-      onResume={() => onStep("resume")}
-      onCancel={() => onStep("cancel")}
-      onEvaluate={() => training.version && onEvaluate(training.version.id)}
-      {...rest}
-    />
   );
 }
 

@@ -134,10 +134,7 @@ def _learn(
     progress: Progress,
     before_step: Callable[[], None],
 ) -> dict[str, object]:
-    from contextlib import nullcontext
-
     from fenshen.training.adapter import new_adapter
-    from fenshen.training.arithmetic import choose_arithmetic, int8_products
     from fenshen.training.disk import out_of_space
     from fenshen.training.domain.rows import plain_rows
     from fenshen.training.loop import Budget, TrainingLoop
@@ -150,8 +147,7 @@ def _learn(
     model = new_adapter(base, RECIPE)
     budget = Budget(60.0 * order.minutes)
     loop = TrainingLoop(model, RECIPE, rows, budget, work, clock, progress, before_step)
-    is_int8 = choose_arithmetic(RECIPE.arithmetic) == "int8"
-    with int8_products(model.peft_model) if is_int8 else nullcontext():
+    with model.computing(RECIPE):
         ended = asdict(loop.run())
     with out_of_space(work):
         model.save(work)

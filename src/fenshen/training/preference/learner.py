@@ -59,4 +59,4 @@ def preferred(model: AdaptedBase, batches: Sequence[Batch]) -> torch.Tensor:
     """By how many nats each pair's chosen answer is likelier than the rejected one, (pairs,)."""
     with torch.no_grad():
         margins = [sums[0::2] - sums[1::2] for sums in (answer_sums(model, batch.told) for batch in batches)]
-    return torch.cat(margins) if margins else torch.zeros(0)
+    return torch.cat(margins).cpu() if margins else torch.zeros(0)

@@ -8,7 +8,6 @@ Knows nothing about the database.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,11 @@ import torch
 from fenshen.core.clock import Clock, rfc3339
 from fenshen.core.progress import Progress
 from fenshen.training.adapter import AdaptedBase, continued_adapter
-from fenshen.training.arithmetic import choose_arithmetic, int8_products
 from fenshen.training.bases import BaseFile
 from fenshen.training.convert import convert_adapter
 from fenshen.training.disk import out_of_space
 from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.memory import out_of_memory
 from fenshen.training.meta import write_meta
 from fenshen.training.preference.batches import Batch, Rows, shuffled
 from fenshen.training.preference.choices import Choices
@@ -66,8 +65,14 @@ class PreferenceRun:
 
         Raises:
             BadInput: the base cannot be loaded, or the loss diverged.
-            Busy: the disk is full.
+            Busy: the disk is full, or memory ran out.
         """
+        with out_of_memory(lambda: "a smaller base"):
+            self._train(load, before_step, resumed)
+
+    def _train(
+        self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool
+    ) -> None:
         self.progress(0.0, 1.0, f"loading {self.file.name}")
         base = load(self.file)
         template = ChatTemplate(base.tokenizer)
@@ -75,8 +80,7 @@ class PreferenceRun:
         self.progress(0.0, 1.0, self._plan(resumed))
         model = continued_adapter(base, self.start)
         recipe = self.choices.gentler(self.recipe)
-        arithmetic = choose_arithmetic(self.recipe.arithmetic)
-        with int8_products(model.peft_model) if arithmetic == "int8" else nullcontext():
+        with model.computing(self.recipe):
             reference = reference_of(
                 model, [*learned, *held], self.folder, self.version.data_sha256, self.progress
             )
@@ -176,7 +180,7 @@ def _judged(reference: Reference, batches: Sequence[Batch], after: torch.Tensor)
     told = [reference.told[batch.number] for batch in _pairs(batches)]
     if not told:
         return None
-    before = torch.cat([sums[0::2] - sums[1::2] for sums in told])
+    before = torch.cat([sums[0::2] - sums[1::2] for sums in told]).cpu()
     return {
         "n": len(before),
         **{name: _share(margins) for name, margins in (("before", before), ("after", after))},

@@ -21,13 +21,14 @@ from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.disk import out_of_space
 from fenshen.training.learned import FILE as LEARNED
 from fenshen.training.lock import training_lock
+from fenshen.training.material import parent_of
 from fenshen.training.meta import read_meta
 from fenshen.training.order import Order
 from fenshen.training.preference.choices import CHOICES, Choices
 from fenshen.training.preference.evidence import Evidence, check_enough
 from fenshen.training.recipe_files import recipe as find_recipe
 from fenshen.training.snapshot import FILE as SNAPSHOT
-from fenshen.training.train import begin, ended_as, parent_of, planned_version, require_extra
+from fenshen.training.train import begin, ended_as, planned_version, require_extra
 from fenshen.training.versions import Version
 
 if TYPE_CHECKING:
@@ -73,8 +74,9 @@ def train_preferences(
     file = find_base(parent.base, home)
     require_extra()
     from fenshen.training.preference.run import PreferenceRun
-    from fenshen.training.weights import load_base
+    from fenshen.training.weights import load_base, placement
 
+    place = placement(recipe)
     with training_lock(home, order.creator):
         planned = planned_version(
             order,
@@ -104,7 +106,9 @@ def train_preferences(
         )
         with ended_as(db, version.id):
             run.train(
-                load or (lambda found: load_base(found.name, found.path, threads)), before_step, resumed
+                load or (lambda found: load_base(found.name, found.source, threads, place)),
+                before_step,
+                resumed,
             )
         return versions.version(db, version.id)
 

@@ -11,7 +11,9 @@ from fenshen.training.bases import find_base
 from fenshen.training.order import Order
 from fenshen.training.recipe_files import recipes
 from fenshen.training.schedule import Rule
+from fenshen.training.versions import Version
 from fenshen.trust import consent
+from fenshen.twin.comparing import check_pair
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.training_schemas import (
     EvaluationIn,
@@ -76,11 +78,13 @@ def cancel(run_id: str, creator: StudioDep, user: UserDep, app: AppDep) -> Train
 
 @router.post("/evaluations", status_code=201)
 def evaluate(body: EvaluationIn, creator: StudioDep, user: UserDep, app: AppDep) -> TrainingOut:
-    """Measure a version in the background."""
-    found = next((v for v in versions.list_versions(app.db, creator.slug) if v.id == body.version_id), None)
-    if found is None or found.status in ("training", "failed"):
-        raise Conflict(f"version {body.version_id!r} is not trained to its end", code="version_unfinished")
-    return training_out(app, app.scheduling.trainings.begin_evaluation(creator.slug, found.id, user.id))
+    """Measure a version in the background, or compare it with another."""
+    trainings, found = app.scheduling.trainings, _trained(app, creator.slug, body.version_id)
+    if body.against_id is None:
+        return training_out(app, trainings.begin_evaluation(creator.slug, found.id, user.id))
+    other = _trained(app, creator.slug, body.against_id)
+    check_pair(found, other)
+    return training_out(app, trainings.begin_comparison(creator.slug, found.id, other.id, user.id))
 
 
 @router.put("/schedule")
@@ -93,6 +97,13 @@ def store_schedule(body: ScheduleIn, creator: StudioDep, user: UserDep, app: App
 def remove_schedule(creator: StudioDep, user: UserDep, app: AppDep) -> None:
     """Retrain by hand only."""
     app.scheduling.schedules.remove(creator.slug, user.id)
+
+
+def _trained(app: App, slug: str, version_id: str) -> Version:
+    found = next((v for v in versions.list_versions(app.db, slug) if v.id == version_id), None)
+    if found is None or found.status in ("training", "failed"):
+        raise Conflict(f"version {version_id!r} is not trained to its end", code="version_unfinished")
+    return found
 
 
 def _order(app: App, slug: str, body: OrderIn) -> Order:
