@@ -3,13 +3,15 @@
 `gguf.GGUFReader` makes a numpy view for every length and every entry through a memory map, six microseconds
 each, and transformers reads a file several times while it loads a base: two minutes for the 262,144 tokens of
 Gemma 3. Here arrays are cut with plain offsets, and `read_once` hands one reader to everybody who asks for
-the same file. Knows nothing about models.
+the same file, and one table of tensor names, which transformers makes anew for every module of a model: 5.5 s
+of the 9.7 s that SmolLM2 135M took. Knows nothing about models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +61,9 @@ def _strings(data: memoryview, offset: int, count: int) -> tuple[list[Any], int]
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """While open, `gguf.GGUFReader(path)` is quick and reads each file once."""
+    """While open, `gguf.GGUFReader(path)` is quick and reads each file once, and each name map is made once."""
     readers: dict[str, QuickReader] = {}
-    theirs = gguf.GGUFReader
+    theirs, their_map = gguf.GGUFReader, gguf.get_tensor_name_map
 
     def reader(path: Any) -> QuickReader:
         key = str(Path(path))
@@ -69,8 +71,8 @@ def read_once() -> Iterator[None]:
             readers[key] = QuickReader(key)
         return readers[key]
 
-    gguf.GGUFReader = reader
+    gguf.GGUFReader, gguf.get_tensor_name_map = reader, cache(their_map)
     try:
         yield
     finally:
-        gguf.GGUFReader = theirs
+        gguf.GGUFReader, gguf.get_tensor_name_map = theirs, their_map

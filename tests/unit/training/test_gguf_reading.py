@@ -40,11 +40,14 @@ def test_every_field_and_tensor_is_the_same(path: Path) -> None:
 
 
 def test_a_file_is_read_once_by_everybody_and_only_inside(path: Path) -> None:
-    """Whoever asks gets the same reader; afterwards the package has its own again."""
-    own = gguf.GGUFReader
+    """Whoever asks gets the same reader and the same names; afterwards the package has its own again."""
+    own, own_map = gguf.GGUFReader, gguf.get_tensor_name_map
     with read_once():
         first, second = gguf.GGUFReader(str(path)), gguf.GGUFReader(path)
-    assert first is second and gguf.GGUFReader is own
+        names = gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, 3)
+        assert gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, 3) is names
+        assert names.mapping == own_map(gguf.MODEL_ARCH.LLAMA, 3).mapping
+    assert first is second and gguf.GGUFReader is own and gguf.get_tensor_name_map is own_map
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
