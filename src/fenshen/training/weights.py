@@ -27,6 +27,16 @@ transformers.utils.logging.set_verbosity_error()
 transformers.utils.logging.disable_progress_bar()
 
 
+#: Settings by which a base changes its logits, each with the value that leaves them alone.
+_LOGITS = {
+    "final_logit_softcapping": None,
+    "attn_logit_softcapping": None,
+    "logit_scale": 1.0,
+    "logits_scaling": 1.0,
+    "lm_head_multiplier": 1.0,
+}
+
+
 @dataclass
 class Base:
     """A base in memory: weights without gradients, and its tokenizer."""
@@ -78,7 +88,8 @@ def load_base(name: str, path: Path, threads: int = 2, place: Placement = Placem
     """The base at `path`, a GGUF file (dequantised) or a folder of safetensors.
 
     Raises:
-        BadInput: transformers cannot read this architecture or file, or 4 bits were asked of a GGUF.
+        BadInput: transformers cannot read this architecture or file, 4 bits were asked of a GGUF, or as
+            `base_not_trained`.
     """
     torch.set_num_threads(threads)
     try:
@@ -91,10 +102,29 @@ def load_base(name: str, path: Path, threads: int = 2, place: Placement = Placem
         raise BadInput(
             f"cannot load the base {name!r} from {str(path)!r}: {error}", code="bad_base"
         ) from error
+    _refuse_scaled_logits(name, model.config)
     model.requires_grad_(False)
     if card := CATALOG.get(name):
         tokenizer.chat_template = tokenizer.chat_template or card.chat_template
     return Base(name, path, model, tokenizer)
+
+
+def _refuse_scaled_logits(name: str, config: Any) -> None:
+    """Bases that cap or scale their logits are not trained: the loss here is of plain ones.
+
+    Raises:
+        BadInput: `base_not_trained`.
+    """
+    changed = [
+        setting for setting, plain in _LOGITS.items() if getattr(config, setting, None) not in (None, plain)
+    ]
+    if changed:
+        raise BadInput(
+            f"the base {name!r} changes its logits before they are compared ({', '.join(changed)}), as Gemma 2, "
+            "Cohere and Granite do; the loss here would teach it something else. Choose another base, such as "
+            "Gemma 3, Qwen or Llama",
+            code="base_not_trained",
+        )
 
 
 def _read_gguf(path: Path, place: Placement) -> tuple[Any, Any]:

@@ -99,6 +99,29 @@ def test_a_reply_that_is_no_good_question_is_not_used(reply: str, language: str,
     assert checked(reply, answer, language, GUARD) == ("", why)
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "reply", "why"),
+    [
+        ("Juniper Vale", "en", "What does Juniper say about kettles?", "about_the_creator"),
+        ("Juniper Vale", "en", "What was Juniper's favourite kettle?", "about_the_creator"),
+        ("Juniper Vale", "en", "Why did Ms Vale descale her kettle?", "about_the_creator"),
+        ("Juniper Vale", "en", "Juniper, why does my kettle stop?", ""),
+        ("Juniper Vale", "en", "Why does my kettle stop, Juniper Vale?", ""),
+        ("Juniper Vale", "en", "Do you like juniperberries in your kettle?", ""),
+        ("Juniper Vale", "en", "Which valley has the hardest water for you?", ""),
+        ("(.*", "en", "Why does my kettle stop?", ""),
+        ("X", "en", "Is this about X or my kettle?", ""),
+        ("鲁迅", "zh", "鲁迅为什么不喜欢这个壶？", "about_the_creator"),
+        ("鲁迅", "zh", "鲁迅，你的壶为什么不响？", ""),
+        ("鲁迅", "zh", "你的壶为什么不响？", ""),
+    ],
+)
+def test_a_fan_asks_the_creator_and_not_about_them(name: str, language: str, reply: str, why: str) -> None:
+    """Calling somebody by their name is fine; speaking of them as of a third is not."""
+    answer = ENGLISH if language == "en" else CHINESE
+    assert checked(reply, answer, language, GUARD, name) == ("" if why else reply, why)
+
+
 def test_hostile_replies_are_refused_in_time() -> None:
     """However long or strange, a reply is judged; nothing raises."""
     for reply in ("?" * 200_000, "<think>" * 50_000, "a " * 200_000 + "?", "问题：" * 60_000, "\x00\ud7ff?"):
@@ -108,9 +131,9 @@ def test_hostile_replies_are_refused_in_time() -> None:
 def test_the_teacher_reads_the_passage_in_its_language() -> None:
     """Task and passage; a very long one is cut."""
     english, chinese = (question_messages(t, c, "J.") for t, c in ((ENGLISH, "en"), (CHINESE, "zh")))
-    assert ENGLISH in english[1]["content"] and "question" in english[0]["content"]
-    assert CHINESE in chinese[1]["content"] and "问题" in chinese[0]["content"]
-    assert len(question_messages("a" * 100_000, "en", "J.")[1]["content"]) < 3000
+    assert ENGLISH in english[-1]["content"] and "question" in english[0]["content"]
+    assert CHINESE in chinese[-1]["content"] and "问题" in chinese[0]["content"]
+    assert len(question_messages("a" * 100_000, "en", "J.")[-1]["content"]) < 3000
 
 
 @pytest.fixture

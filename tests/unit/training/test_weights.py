@@ -45,6 +45,20 @@ def test_a_folder_is_a_base(tmp_path: Path, kind: str) -> None:
     assert len(made.tensors) == 2 * 7 * 2
 
 
+@pytest.mark.parametrize("setting", ["final_logit_softcapping", "logit_scale", "logits_scaling"])
+def test_a_base_that_changes_its_logits_is_not_trained(tmp_path: Path, setting: str) -> None:
+    """Its loss would be another one; with the value that changes nothing it is a base like any other."""
+    folder = write_folder(tmp_path / "capped")
+    path = folder / "config.json"
+    config = json.loads(path.read_text())
+    path.write_text(json.dumps({**config, setting: 30.0}))
+    with pytest.raises(BadInput, match=setting) as caught:
+        load_base("capped", folder)
+    assert caught.value.code == "base_not_trained"
+    path.write_text(json.dumps({**config, setting: None if "capping" in setting else 1.0}))
+    assert load_base("capped", folder).parameters > 0
+
+
 def test_the_same_weights_have_the_same_digest(tmp_path: Path) -> None:
     """Whatever the folder is called; other weights have another."""
     first = find_base(str(write_folder(tmp_path / "a")), tmp_path)

@@ -100,7 +100,9 @@ class Asking:
                 self.before_each()
                 reply = await self._reply(engine, example)
                 if reply is not None:
-                    self.kept.add(example, *checked(reply, example.answer, example.language, self.guard))
+                    name = self.name(example.language)
+                    found = checked(reply, example.answer, example.language, self.guard, name)
+                    self.kept.add(example, *found)
             except AppError as error:
                 self._failures.append(error)
                 return
