@@ -78,7 +78,9 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
           <p className={intake.facts}>
             <span className="number">{Math.floor(100 * training.share)} %</span>
             <span>{formatLeft(training.seconds_left, t)}</span>
-            <span>{t("train.stageOf", { at: training.stages.indexOf(stage) + 1, of: training.stages.length })}</span>
+            {training.stages.length > 1 && (
+              <span>{t("train.stageOf", { at: training.stages.indexOf(stage) + 1, of: training.stages.length })}</span>
+            )}
           </p>
           {training.note && <p className={styles.stage}>{training.note}</p>}
         </>

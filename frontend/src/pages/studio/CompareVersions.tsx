@@ -23,7 +23,7 @@ export function CompareVersions() {
   const trained = (versions.data ?? []).filter((one) => one.status !== "training" && one.status !== "failed");
   const a = query.get("a") ?? trained[0]?.id ?? "";
   const b = query.get("b") ?? trained[1]?.id ?? "";
-  const choices = trained.map((one) => ({ value: one.id, label: `${formatMoment(one.created, language)} · ${one.base} · ${one.id.slice(-6)}` }));
+  const choices = trained.map((one) => ({ value: one.id, label: `${t("train.version", { number: one.number })} · ${one.base} · ${formatMoment(one.created, language)}` }));
   const choose = (side: "a" | "b") => (event: { currentTarget: { value: string } }) =>
     setQuery({ a, b, [side]: event.currentTarget.value }, { replace: true });
   return (

@@ -32,14 +32,14 @@ async def measure_side(
     parts, rounds = Parts(plan.folder / "compare", plan.key), Rounds(plan, tools)
     steps = Steps(progress, len(rounds.questions) + len(rounds.held_out))
     questions, top = rounds.questions, rounds.top
-    steps.begin(f"{plan.version} answers {len(questions)} questions", len(questions))
+    steps.begin(f"asking {len(questions)} questions", len(questions))
     answers = await parts.get(
         "answers", partial(rounds.tell, questions, top, plan.sizes.answer_tokens, steps)
     )
     held_out = await asyncio.to_thread(
         lambda: [replace(o, sources=tuple(rounds.looked(o.question).sources)) for o in rounds.held_out]
     )
-    steps.begin(f"{plan.version} reads {len(held_out)} held-out answers", len(held_out))
+    steps.begin(f"reading {len(held_out)} held-out answers", len(held_out))
     readers = Readers(tools)
     nats = await parts.get("bits", partial(asyncio.to_thread, readers.score, held_out, top, steps.step))
     shown = [tuple(rounds.shown(question, top, whole=False)) for question in questions]
