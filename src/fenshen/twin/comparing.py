@@ -22,6 +22,7 @@ from fenshen.library import items
 from fenshen.library.rights import is_own, may
 from fenshen.models.made import is_made, made_base
 from fenshen.training import versions
+from fenshen.training.bases import find_base
 from fenshen.training.dataset import read_dataset
 from fenshen.training.evals import style
 from fenshen.training.evals.comparing import COMMON_MIN, Side, common_answers, compare, side_of
@@ -47,14 +48,13 @@ async def compare_versions(
     known = _read(on.home, a, b)
     if known is not None:
         return known
-    sides = _stored(a, b)
-    how, held_out = "stored", (a.metrics or {}).get("per_item", {}).get("held_out", [])
-    chosen = sorted({one["item"] for one in held_out})
-    if sides is None:
-        how, chosen = "anew", await asyncio.to_thread(unlearned, on, a, b)
-        sides = (await _measured(on, a, chosen, progress), await _measured(on, b, chosen, progress))
-    made = await asyncio.to_thread(_compared, on.db, a, b, sides, chosen, on.consents)
-    return _keep(on.home, a, b, {**made, "set": _set(how, chosen, sides)})
+    if _stored(a, b) is not None:
+        return await asyncio.to_thread(stored_comparison, on.db, on.home, a, b, on.consents)
+    languages = _written_by_both(on.home, a, b)
+    chosen = await asyncio.to_thread(unlearned, on, a, b, languages)
+    sides = (await _measured(on, a, chosen, progress), await _measured(on, b, chosen, progress))
+    made = await asyncio.to_thread(_compared, on.db, a, b, sides, chosen, languages, on.consents)
+    return _keep(on.home, a, b, {**made, "set": _set("anew", chosen, sides)})
 
 
 def stored_comparison(
@@ -79,15 +79,17 @@ def stored_comparison(
         )
     held_out = (a.metrics or {})["per_item"]["held_out"]
     chosen = sorted({one["item"] for one in held_out})
-    made = _compared(db, a, b, sides, chosen, consents)
+    language = (a.metrics or {}).get("sets", {}).get("language")
+    made = _compared(db, a, b, sides, chosen, None if language is None else (language,), consents)
     return _keep(home, a, b, {**made, "set": _set("stored", chosen, sides)})
 
 
-def unlearned(on: Measuring, a: Version, b: Version) -> list[str]:
-    """Ids of items that neither version, nor anything it stands on, has learned."""
+def unlearned(on: Measuring, a: Version, b: Version, languages: Collection[str] | None = None) -> list[str]:
+    """Ids of items in these languages that neither version, nor anything it stands on, has learned."""
     learned = learned_items(on.db, on.home, a) | learned_items(on.db, on.home, b)
     usable = [i for i in items.list_items(on.db, a.creator) if may(i, "train", consents=on.consents)]
-    left = [item.id for item in usable if item.id not in learned]
+    read = [item for item in usable if languages is None or item.language in languages]
+    left = [item.id for item in read if item.id not in learned]
     if not left:
         raise BadInput(
             f"{a.id} and {b.id} have together learned everything in the library of {a.creator!r}; "
@@ -123,6 +125,20 @@ def check_pair(a: Version, b: Version) -> None:
             raise NotFound(f"version {one.id!r} is not trained to its end", code="version_unfinished")
 
 
+def _written_by_both(home: Path, a: Version, b: Version) -> tuple[str, ...] | None:
+    """Languages in which the two can be compared; `None` for any."""
+    known = [found for one in (a, b) if (found := find_base(one.base, home).languages) is not None]
+    if not known:
+        return None
+    both = tuple(code for code in known[0] if all(code in found for found in known))
+    if not both:
+        raise BadInput(
+            f"{a.base!r} and {b.base!r} write no common language, so {a.id} and {b.id} cannot be compared",
+            code="nothing_in_common",
+        )
+    return both
+
+
 def _stored(a: Version, b: Version) -> tuple[Side, Side] | None:
     """Both sides, when both were measured on the same set."""
     sides = side_of(a.metrics), side_of(b.metrics)
@@ -149,17 +165,23 @@ def _compared(
     b: Version,
     sides: tuple[Side, Side],
     chosen: Sequence[str],
+    languages: Sequence[str] | None,
     consents: Collection[str],
 ) -> dict[str, Any]:
-    judge = _judge(db, a.creator, sides, chosen, consents)
+    judge = _judge(db, a.creator, sides, chosen, languages, consents)
     return {"a": _told(a), "b": _told(b), **compare(*sides, judge, SEED)}
 
 
 def _judge(
-    db: Database, creator: str, sides: tuple[Side, Side], held_out: Sequence[str], consents: Collection[str]
+    db: Database,
+    creator: str,
+    sides: tuple[Side, Side],
+    held_out: Sequence[str],
+    languages: Sequence[str] | None,
+    consents: Collection[str],
 ) -> Score:
     """One judge for both, fitted on items that neither held out and on what both plain bases answer."""
-    data = read_dataset(db, creator, None, held_out=held_out, consents=consents)
+    data = read_dataset(db, creator, languages, held_out=held_out, consents=consents)
     language = data.held_out[0].language if data.held_out else data.train[0].language
     own = [p for p in data.training_passages if is_own(p) and p.language == language]
     pieces = style.cut([(p.text, p.item_id) for p in own if p.id not in data.split.dropped])

@@ -52,7 +52,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.slow]
     "name",
     [
         pytest.param(name, marks=pytest.mark.skipif(not present(name), reason=f"{name} is not pulled"))
-        for name in ("smollm2-135m",)
+        for name in ("smollm2-135m", "gemma3-270m", "qwen2.5-coder-1.5b")
     ],
 )
 def test_torch_and_llama_cpp_say_the_same(name: str, tmp_path: Path) -> None:

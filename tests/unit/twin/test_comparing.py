@@ -10,8 +10,10 @@ import pytest
 
 from fenshen.core.errors import BadInput, Conflict
 from fenshen.training import versions
+from fenshen.training.bases import BaseFile
 from fenshen.training.order import Order
 from fenshen.training.versions import Version
+from fenshen.twin import comparing
 from fenshen.twin.comparing import learned_items, stored_comparison
 from house import SLUG, House, new_version
 
@@ -25,6 +27,9 @@ STORIES = (
     "Somebody left a vacuum cleaner full of confetti on the pier with a note that only said sorry.",
     "Zips are the smallest machines I know, and the only ones that bite you when they are happy.",
 )
+
+
+CHINESE = "壶跳得早，是因为水垢骗了它的感应器。放两勺柠檬酸煮一壶水，等二十分钟再冲干净，它就又老实了。"
 
 
 def _ladder(nats: float, answer: str, sha: str = "set", count: int = 12) -> dict[str, Any]:
@@ -107,7 +112,9 @@ def test_a_version_is_not_compared_with_itself(house: House) -> None:
         _compare(house, one, one)
 
 
-def test_otherwise_both_are_measured_anew_on_what_neither_has_learned(shelf: House, tmp_path: Path) -> None:
+def test_otherwise_both_are_measured_anew_on_what_neither_has_learned(
+    shelf: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The first version held out what the second has learned, so only what came last is left to judge by."""
     pytest.importorskip("torch")
     from tiny_gguf import write_tiny_base
@@ -116,6 +123,10 @@ def test_otherwise_both_are_measured_anew_on_what_neither_has_learned(shelf: Hou
     first = _trained(shelf, base)
     _add(shelf, tmp_path, range(6, 8))
     second = _trained(shelf, base)
+    # Nobody has learned this item, but it is in a language that the bases do not write: it can judge neither.
+    monkeypatch.setattr(comparing, "find_base", lambda *_: BaseFile("tiny", Path(base), "0", ("en",)))
+    (tmp_path / "2023-01-01 水壶.md").write_text(f"# 水壶\n\n{CHINESE}\n", encoding="utf-8")
+    app.library.ingest(SLUG, [tmp_path / "2023-01-01 水壶.md"])
     learned = [learned_items(app.db, app.settings.home, one) for one in (first, second)]
     assert learned[1] - learned[0]
     found = app.training.compare(second, first)
@@ -126,6 +137,18 @@ def test_otherwise_both_are_measured_anew_on_what_neither_has_learned(shelf: Hou
     assert verdicts["bits_per_byte"] == "unsure"  # half a dozen answers of two random bases
     assert found["questions"]
     assert _compare(shelf, second, first) == found
+
+
+def test_versions_without_a_common_language_are_not_compared(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody could read the answers of both."""
+    spoken = {"one": ("en",), "two": ("zh",)}
+    monkeypatch.setattr(comparing, "find_base", lambda name, _: BaseFile(name, Path(), "0", spoken[name]))
+    a, b = (new_version(house.app, base) for base in spoken)
+    with pytest.raises(BadInput, match="no common language") as caught:
+        house.app.training.compare(a, b)
+    assert caught.value.code == "nothing_in_common"
 
 
 def _trained(house: House, base: str) -> Version:
