@@ -15,7 +15,7 @@ from fenshen.models.text import Message
 from fenshen.trust.guard import Guard
 
 #: Changes with the wording below; questions of another wording are asked again.
-PROMPT = 2
+PROMPT = 3
 ANSWER_CHARS_MAX = 2400
 REPLY_TOKENS_MAX = 160
 QUESTION_CHARS_MAX = 160
@@ -24,6 +24,8 @@ WORDS_MIN, HAN_MIN = 3, 4
 NAME_CHARS_MIN = 2
 #: A question may share so many words (Chinese characters) in a row with its answer, and no more.
 RUN_WORDS_MAX, RUN_HAN_MAX = 5, 8
+#: The same with the examples a teacher is shown.
+SHOWN_WORDS_MAX, SHOWN_HAN_MAX = 3, 5
 
 Why = Literal[
     "",
@@ -139,7 +141,7 @@ def _fault(text: str, answer: str, language: str, guard: Guard, name: str) -> Wh
         return "about_the_text"
     if _is_about(name, text):
         return "about_the_creator"
-    if _shares_a_run(text, answer):
+    if _shares_a_run(text, answer, RUN_WORDS_MAX, RUN_HAN_MAX) or _is_of_the_shown(text):
         return "copied"
     asked = guard.check_fan_message(text, language=language).kind
     return "limits" if asked is not None or not guard.check_sentence(text, language=language).allowed else ""
@@ -164,9 +166,19 @@ def _is_short(text: str) -> bool:
     return count_words(text) >= WORDS_MIN and len(text) <= QUESTION_CHARS_MAX
 
 
-def _shares_a_run(text: str, answer: str) -> bool:
+def _is_of_the_shown(text: str) -> bool:
+    """Whether it asks about a passage that was shown as an example, as small teachers do."""
+    shown = [pair for pairs in _SHOWN.values() for pair in pairs]
+    return any(
+        same_question(text) == same_question(asked)
+        or _shares_a_run(text, said, SHOWN_WORDS_MAX, SHOWN_HAN_MAX)
+        for said, asked in shown
+    )
+
+
+def _shares_a_run(text: str, answer: str, words_max: int, han_max: int) -> bool:
     """Whether more words or Chinese characters in a row than allowed stand in both."""
-    for units, longest in ((_words, RUN_WORDS_MAX + 1), (_HAN.findall, RUN_HAN_MAX + 1)):
+    for units, longest in ((_words, words_max + 1), (_HAN.findall, han_max + 1)):
         asked, said = units(text), units(answer)
         runs = {tuple(said[at : at + longest]) for at in range(len(said) - longest + 1)}
         if any(tuple(asked[at : at + longest]) in runs for at in range(len(asked) - longest + 1)):
