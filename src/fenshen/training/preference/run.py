@@ -200,5 +200,6 @@ def _told(judged: Mapping[str, Any]) -> str:
         return "only thumbs were learned from"
     return (
         f"the preferred answer of {found['n']} {name.replace('_', '-')} pairs is the likelier one in "
-        f"{found['before']['right']['value']:.0%} before and {found['after']['right']['value']:.0%} after"
+        f"{found['before']['right']['value']:.0%} before and {found['after']['right']['value']:.0%} after; "
+        f"training moved {found['moved']['right']['value']:.0%} of them towards it"
     )
