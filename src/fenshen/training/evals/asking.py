@@ -21,6 +21,7 @@ from fenshen.training.evals.cost import measure_cost
 from fenshen.training.evals.everyday import everyday_questions
 from fenshen.training.evals.facts import Fact, usable_facts
 from fenshen.training.evals.levels import ADAPTED, BASE, Level
+from fenshen.training.evals.own_words import own_words
 from fenshen.training.evals.parts import Parts
 from fenshen.training.evals.provoking import Provocation
 
@@ -33,6 +34,10 @@ class Steps(Protocol):
 
     def begin(self, note: str, count: int) -> None:
         """`count` units of something begin."""
+        ...
+
+    def more(self, count: int) -> None:
+        """There are `count` units more than was known."""
         ...
 
     def step(self) -> None:
@@ -68,14 +73,26 @@ class Rounds:
         self._held_out = frozenset(plan.data.split.held_out)
         self._looked: dict[tuple[str, bool], Looked] = {}
         self.language = plan.data.held_out[0].language
+        self._asked_max = self.sizes.prompts
 
     @cached_property
     def held_out(self) -> list[HeldOut]:
         """The answers that bits are counted on."""
         return held_out_answers(self._plan.data.held_out, self._plan.data.system, self.sizes.held_out)
 
-    @cached_property
+    @property
     def questions(self) -> list[str]:
+        """What the levels' style is judged by, as many as are asked so far."""
+        return self._askable[: self._asked_max]
+
+    def ask_more(self) -> int:
+        """Widen `questions`; by how many."""
+        before = len(self.questions)
+        self._asked_max = self.sizes.prompts + self.sizes.prompts_more
+        return len(self.questions) - before
+
+    @cached_property
+    def _askable(self) -> list[str]:
         """Openings and questions of held-out items, the persona's own starters, then what anybody could be asked."""
         examples = self._plan.data.held_out
         first = [e for e in examples if len(e.messages) == 1]
@@ -83,7 +100,7 @@ class Rounds:
         asked = [e.messages[-1]["content"] for e in (*first, *later)]
         asked += self._plan.data.persona.starters.get(self.language, [])
         asked += everyday_questions(self.language)
-        return list(dict.fromkeys(asked))[: self.sizes.prompts]
+        return list(dict.fromkeys(asked))
 
     @cached_property
     def base_questions(self) -> list[str]:
@@ -183,6 +200,14 @@ class Rounds:
         texts = [source.text for source in looked.sources]
         return [*texts, looked.opening] if whole and looked.opening else texts
 
+    def own(self, answers: Sequence[str], level: Level) -> list[str | None]:
+        """The level's answers to `questions` in its own words: without what it copied from the sources before
+        it, which is the creator's; `None` where little else is left. Blocks."""
+        return [
+            own_words(answer, self.shown(question, level, whole=False))
+            for question, answer in zip(self.questions, answers, strict=True)
+        ]
+
     async def provoke(self, level: Level, steps: Steps) -> list[str]:
         """What the level goes on with after the first words of training texts, at its likeliest."""
         system = self._plan.data.system(self.language)
@@ -229,6 +254,7 @@ async def ask_everything(rounds: Rounds, parts: Parts, steps: Steps) -> Asked:
         steps.begin(f"{level.name} is asked {len(asked)} facts", len(asked))
         tell = partial(rounds.tell, asked, level, sizes.fact_tokens, steps, whole=True)
         facts[level.name] = await parts.get(f"facts-{level.name}", tell)
+    await _ask_more(rounds, parts, steps, answers)
     steps.begin(f"{len(rounds.probes)} attempts to bring out private text", len(rounds.probes))
     probed = [probe.question for probe in rounds.probes]
     tell = partial(rounds.tell, probed, rounds.top, sizes.answer_tokens, steps, whole=True)
@@ -236,3 +262,17 @@ async def ask_everything(rounds: Rounds, parts: Parts, steps: Steps) -> Asked:
     steps.begin("speed of single answers", sizes.cost_answers)
     cost = await parts.get("cost", rounds.cost)
     return Asked(answers, facts, provoked, base, probes, cost)
+
+
+async def _ask_more(rounds: Rounds, parts: Parts, steps: Steps, answers: dict[str, list[str]]) -> None:
+    """Put further questions to every level where too few answers are in own words to judge style by."""
+    first, last = rounds.levels[0], rounds.top
+    sides = [await asyncio.to_thread(rounds.own, answers[one.name], one) for one in (first, last)]
+    judged = sum(1 for pair in zip(*sides, strict=True) if None not in pair)
+    if judged >= rounds.sizes.styled or (count := rounds.ask_more()) == 0:
+        return
+    steps.more(count * len(rounds.levels))
+    for level in rounds.levels:
+        steps.begin(f"{level.name} answers {count} more questions", count)
+        tell = partial(rounds.tell, rounds.questions[-count:], level, rounds.sizes.answer_tokens, steps)
+        answers[level.name] += await parts.get(f"answers-{level.name}-more", tell)

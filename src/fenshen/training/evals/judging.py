@@ -20,7 +20,6 @@ from fenshen.training.evals.intervals import Interval, mean_difference, mean_int
 from fenshen.training.evals.items import per_item
 from fenshen.training.evals.levels import Level, differences
 from fenshen.training.evals.limits import measure_limits
-from fenshen.training.evals.own_words import own_words
 from fenshen.training.evals.recited import Recited
 
 if TYPE_CHECKING:
@@ -118,11 +117,8 @@ def _judge(plan: LadderPlan, rounds: Rounds, asked: Asked) -> style.StyleJudge:
 
 
 def _styles(judge: style.StyleJudge, rounds: Rounds, asked: Asked, level: Level) -> list[float | None]:
-    """Of the level's own words: what it copied from the sources before it is the creator's, not its own."""
-    told = [
-        own_words(answer, rounds.shown(question, level, whole=False))
-        for question, answer in zip(rounds.questions, asked.answers[level.name], strict=True)
-    ]
+    """Of the level's own words."""
+    told = rounds.own(asked.answers[level.name], level)
     scores = judge.score([text or "" for text in told])
     return [None if text is None else score for text, score in zip(told, scores, strict=True)]
 

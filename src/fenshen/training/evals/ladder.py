@@ -32,10 +32,18 @@ from fenshen.training.evals.parts import Parts
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured: as much as two cores do in four minutes on a small base."""
+    """How much is measured: as much as two cores do in four minutes on a small base.
+
+    Attributes:
+        prompts: questions whose answers are judged for style.
+        styled: answers in own words wanted of the plain base and of what fans get; with fewer, `prompts_more`
+            further questions are put to every level.
+    """
 
     held_out: int = 32
     prompts: int = 24
+    styled: int = 12
+    prompts_more: int = 24
     answer_tokens: int = 40
     base_answers: int = 48
     facts: int = 16
@@ -177,6 +185,10 @@ class Steps:
         """`count` units of something begin; everything before is done."""
         self._note, self._done, self._end = note, self._end, self._end + count
         self._progress(self._done, self._total, note)
+
+    def more(self, count: int) -> None:
+        """There is more to do than was known at the start."""
+        self._total += count
 
     def step(self) -> None:
         """One more unit is done."""

@@ -42,6 +42,7 @@ LONG = tuple(
 SIZES = Sizes(
     held_out=10,
     prompts=4,
+    styled=0,
     base_answers=4,
     facts=2,
     facts_unsourced=1,
@@ -168,18 +169,21 @@ def _tools(data: Dataset, engine: FakeTextEngine, left_out: list[frozenset[str]]
     )
 
 
-async def _run(shelf: Shelf, folder: Path) -> tuple[dict[str, Any], Counting, list[frozenset[str]], Dataset]:
+async def _run(
+    shelf: Shelf, folder: Path, sizes: Sizes = SIZES
+) -> tuple[dict[str, Any], Counting, list[frozenset[str]], Dataset]:
     data = _data(shelf)
     engine, left_out = Counting(), list[frozenset[str]]()
     await engine.set_adapters([AdapterFile("ver_1", folder / "adapter.gguf")])
     fact = Fact("a", data.items[0].path, "How much was the kettle?", ("fifty pence",), "cost fifty pence")
     secret = [("The wheelhouse safe opens with marmalade otter seventeen.", "en")]
-    plan = LadderPlan("ver_1", folder, data, ("en",), secret, [fact], sizes=SIZES)
+    plan = LadderPlan("ver_1", folder, data, ("en",), secret, [fact], sizes=sizes)
     seen: list[tuple[float, float]] = []
     ladder = await run_ladder(
         plan, _tools(data, engine, left_out), lambda done, total, note="": seen.append((done, total))
     )
     assert seen[-1][0] == seen[-1][1]
+    assert all(done <= total for done, total in seen)
     return ladder.metrics, engine, left_out, data
 
 
@@ -228,6 +232,21 @@ async def test_a_second_run_goes_on_where_the_first_was(shelf: Shelf, tmp_path: 
     second, engine, _, _ = await _run(shelf, tmp_path)
     assert engine.asked == []
     assert {**first, "seconds": 0} == {**second, "seconds": 0}
+
+
+@pytest.mark.parametrize(("styled", "asked"), [(4, 4), (5, 7)])
+async def test_more_is_asked_where_too_little_is_in_own_words(
+    shelf: Shelf, tmp_path: Path, styled: int, asked: int
+) -> None:
+    """Every level gets the same further questions, once; a second run asks nothing."""
+    sizes = replace(SIZES, styled=styled, prompts_more=3)
+    metrics, engine, _, _ = await _run(shelf, tmp_path, sizes)
+    assert metrics["sets"]["questions"] == asked
+    assert len(metrics["per_item"]["questions"]) == asked
+    assert metrics["levels"][0]["style"]["n"] == asked
+    again, engine, _, _ = await _run(shelf, tmp_path, sizes)
+    assert engine.asked == []
+    assert {**again, "seconds": 0} == {**metrics, "seconds": 0}
 
 
 async def test_an_adapter_that_recites_when_led_on_is_refused(shelf: Shelf, tmp_path: Path) -> None:
