@@ -11,7 +11,6 @@ Source: Dettmers et al. 2022, "LLM.int8()", arXiv:2208.07339 (vector-wise scales
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -23,14 +22,13 @@ from fenshen.training.recipe import Arithmetic, Recipe
 
 
 def choose_arithmetic(wanted: Arithmetic) -> Literal["int8", "float32"]:
-    """What to use: as wanted, and for `auto` whatever multiplies faster on this machine."""
+    """What to use: as wanted, and for `auto` integers where the processor has instructions for them.
+
+    Not timed: a training that goes on after a kill must multiply as it began, however busy the machine is.
+    """
     if wanted != "auto":
         return wanted
-    rows, width = torch.randn(256, 512), torch.randn(512, 512)
-    small_rows, small_width = rows.to(torch.int8), width.to(torch.int8)
-    exact_s = min(_seconds(lambda: rows @ width) for _ in range(5))
-    small_s = min(_seconds(lambda: torch._int_mm(small_rows, small_width)) for _ in range(5))
-    return "int8" if small_s < 0.5 * exact_s else "float32"
+    return "int8" if torch.cpu._is_vnni_supported() else "float32"
 
 
 def arithmetic_of(model: Any, recipe: Recipe) -> str:
@@ -114,9 +112,3 @@ def _quantised(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Rows as 8-bit integers, and the scale (rows, 1) that brings them back."""
     scale = rows.abs().amax(-1, keepdim=True).clamp_(min=1e-12).div_(127.0)
     return (rows / scale).round_().to(torch.int8), scale
-
-
-def _seconds(work: Any) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start

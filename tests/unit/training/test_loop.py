@@ -182,8 +182,10 @@ def test_integer_products_are_close_and_leave_nothing_behind(base: Base) -> None
     assert model.loss(row).item() == exact.item()
 
 
-def test_arithmetic_is_taken_as_wanted() -> None:
-    """A recipe that names it gets it; `auto` is one of the two."""
+def test_arithmetic_is_taken_as_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recipe that names it gets it; `auto` follows the processor and never the clock."""
     assert choose_arithmetic("float32") == "float32"
     assert choose_arithmetic("int8") == "int8"
-    assert choose_arithmetic("auto") in ("float32", "int8")
+    for has_vnni, chosen in ((True, "int8"), (False, "float32")):
+        monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda has_vnni=has_vnni: has_vnni)
+        assert choose_arithmetic("auto") == chosen
