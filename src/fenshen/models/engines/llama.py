@@ -20,7 +20,6 @@ from fenshen.core.ids import new_secret
 from fenshen.core.settings import Settings
 from fenshen.models.catalog import CATALOG
 from fenshen.models.engines.llama_child import ChildPlan
-from fenshen.models.engines.llama_forms import quick_form
 from fenshen.models.engines.llama_process import LlamaProcess, start_llama
 from fenshen.models.engines.llama_shelves import CHILDREN_MAX, Shelf, Shelves
 from fenshen.models.engines.openai_chat import chat_body
@@ -203,7 +202,7 @@ def load(settings: Settings, model: str) -> LlamaEngine:
     else:
         folder = require(model, settings.home / "models")
         card = CATALOG[model]
-        path, template = quick_form(folder / card.weights.name), card.chat_template
+        path, template = folder / card.weights.name, card.chat_template
         capabilities = TextCapabilities(
             model, min(CONTEXT_TOKENS, card.context_tokens), adapters=True, languages=card.languages
         )
