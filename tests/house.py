@@ -146,7 +146,7 @@ def publish(app: App, price: int = PRICE, base: str = BASE) -> Version:
 
 def new_version(app: App, base: str = BASE) -> Version:
     """A version that passed its gate and is not published."""
-    # Counted, not random: the fake engine says it, and chance letters can spell what the guard stops.
+    # Counted, not random: versions of one moment of the test's clock stay in order.
     identifier = f"ver_test_{len(versions.list_versions(app.db, SLUG)):04}"
     version = Version(
         id=identifier,

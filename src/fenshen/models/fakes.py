@@ -42,6 +42,7 @@ class FakeTextEngine:
     def __init__(self, replies: Mapping[str, str] | None = None, context_tokens: int = 4096) -> None:
         self._replies = dict(replies or {})
         self._adapters: frozenset[str] = frozenset()
+        self._numbers: dict[str, int] = {}
         self.capabilities = TextCapabilities(
             "fake-text", context_tokens, adapters=True, languages=("en", "zh")
         )
@@ -80,7 +81,9 @@ class FakeTextEngine:
         system = next((m["content"] for m in request.messages if m["role"] == "system"), "")
         persona = next(iter(split_sentences(system)), "")
         if request.adapter is not None:
-            persona = f"{persona} ({request.adapter})".strip()
+            # Not its name: the chance letters of an id can spell what a guard stops.
+            number = self._numbers.setdefault(request.adapter, len(self._numbers) + 1)
+            persona = f"{persona} (adapter {number})".strip()
         asked = f"你问“{question}”。" if language == "zh" else f'You asked "{question}".'
         return " ".join(part for part in (opening, asked, persona) if part)
 
