@@ -93,7 +93,9 @@ class ChatTemplate:
     def conversation(self, system: str, messages: Sequence[Message], answer: str) -> Tokens:
         """The conversation after `prefix(system)`; `answer` is the last of its answers.
 
-        Every assistant message counts as an answer where the template tells it the same as history.
+        Every assistant message counts as an answer where the template tells it the same as history. The first
+        message is not blank: no passage and no question is, and some templates write the persona without its
+        line break then.
         """
         return self._in_one(system, messages, answer) or self._alone(system, messages, answer)
 

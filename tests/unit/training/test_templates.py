@@ -114,7 +114,7 @@ def test_thinking_is_switched_off(templates: dict[str, ChatTemplate]) -> None:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(question=st.text(min_size=1, max_size=30), answer=st.text(min_size=1, max_size=30))
+@given(question=st.text(max_size=30).filter(str.strip), answer=st.text(min_size=1, max_size=30))
 @pytest.mark.parametrize("name", ["llama3", "qwen3", "gemma2", "mistral-v3"])
 def test_whatever_is_said_the_answer_decodes_to_it(
     name: str, question: str, answer: str, templates: dict[str, ChatTemplate]
