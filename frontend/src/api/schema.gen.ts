@@ -2437,7 +2437,10 @@ export interface components {
             /** Speakers */
             speakers: components["schemas"]["SpeakerOut"][];
         };
-        /** FileOut */
+        /**
+         * FileOut
+         * @description `why` it was skipped.
+         */
         FileOut: {
             /** Path */
             path: string;
@@ -2448,8 +2451,7 @@ export interface components {
             status: "reading" | "taken" | "unchanged" | "covered" | "skipped";
             /** Share */
             share: number;
-            /** Note */
-            note: string;
+            why: components["schemas"]["NoteOut"] | null;
         };
         /**
          * FindingOut
@@ -2688,7 +2690,7 @@ export interface components {
         };
         /**
          * LibraryItem
-         * @description `why_not` is why it is not learned from, in English; `flags` why it may be somebody else's work.
+         * @description `why_not` is why it is not learned from; `flags` why it may be somebody else's work.
          */
         LibraryItem: {
             /** Id */
@@ -2724,9 +2726,8 @@ export interface components {
             /** Uses */
             uses: string[];
             /** Flags */
-            flags: string[];
-            /** Why Not */
-            why_not: string | null;
+            flags: components["schemas"]["NoteOut"][];
+            why_not: components["schemas"]["NoteOut"] | null;
         };
         /** LibraryOut */
         LibraryOut: {
@@ -2792,7 +2793,10 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** NoteOut */
+        /**
+         * NoteOut
+         * @description A sentence as a code with what stands in it, and worded in English.
+         */
         NoteOut: {
             /** Code */
             code: string;

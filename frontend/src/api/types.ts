@@ -18,11 +18,11 @@ export type CallEntry = Schemas["CallLine"];
 export type TopupEntry = Schemas["TopUpOut"];
 export type ApiKey = Schemas["KeyOut"];
 export type Report = Schemas["ReportOut"];
-export type ReportNote = Schemas["NoteOut"];
+/** A sentence as a code with what stands in it, worded in English beside it. */
+export type Sentence = Schemas["NoteOut"];
 export type Library = Schemas["LibraryOut"];
 export type LibraryItem = Schemas["LibraryItem"];
 export type Example = Schemas["ExampleOut"];
-export type Finding = Schemas["FindingOut"];
 export type Version = Schemas["VersionOut"];
 export type Arrived = Schemas["ArrivedOut"];
 export type SideBySide = Schemas["SideBySideOut"];

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { Intake, IntakeFile } from "../api/types";
+import type { Intake, IntakeFile, Sentence } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { useSecondsLeft } from "../hooks/usePace";
 import { formatLeft } from "../i18n/size";
@@ -32,10 +32,10 @@ const can = {
 
 /** One batch of files: how far it is, what became of each file, and what can be done. */
 export function IntakeCard({ intake, files, open, busy, problem, onToggle, onStart, onPause, onCancel }: IntakeCardProps) {
-  const { t, word, language } = useLanguage();
+  const { t, word, sentence, language } = useLanguage();
   const { status, report, error } = intake;
   const unfinished = ["waiting", "running", "paused"].includes(status);
-  const failure = error && (word("problem", error.code) === error.code ? error.message : word("problem", error.code));
+  const failure = error && sentence("problem", { code: error.code, sentence: error.message });
   return (
     <article className={styles.card} data-testid="intake" data-status={status}>
       <header className={styles.head}>
@@ -115,8 +115,19 @@ function FileRow({ file, moving }: { file: IntakeFile; moving: boolean }) {
         {reading && file.share > 0 && <span className="number"> {Math.floor(100 * file.share)} %</span>} {formatLeft(left_s, t)}
       </span>
       {reading && <ProgressBar share={file.share > 0 ? file.share : null} label={file.path} resting={!moving} />}
-      {file.note && <span className={styles.why}>{file.note}</span>}
+      {file.why && <Why said={file.why} />}
     </li>
+  );
+}
+
+/** Why a file was skipped: first in the reader's language, then in full as the server found it. */
+function Why({ said }: { said: Sentence }) {
+  const { sentence } = useLanguage();
+  const short = sentence("intake.skip", said);
+  return (
+    <span className={styles.why}>
+      {short} {short !== said.sentence && <span lang="en">({said.sentence})</span>}
+    </span>
   );
 }
 

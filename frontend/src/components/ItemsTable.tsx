@@ -114,16 +114,17 @@ function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onE
 
 /** What stands in the way of an item, with the reason beneath. */
 function Mark({ item, titleOf }: { item: LibraryItem; titleOf: (item_id: string) => string }) {
-  const { t } = useLanguage();
+  const { t, word, sentence } = useLanguage();
   const mark = markOf(item);
   if (mark === null) return null;
+  const uses = item.uses.map((use) => word("rights.use", use)).join(", ");
   const reason = {
     private: t("library.privateHint"),
     excluded: t("items.excludedHint"),
     duplicate: t("items.duplicateHint", { title: titleOf(item.duplicate_of ?? "") }),
     unspoken: t("items.unspokenHint"),
-    flagged: t("items.flaggedHint", { reason: item.flags.join("; ") }),
-    limited: item.why_not ?? "",
+    flagged: t("items.flaggedHint", { reason: item.flags.map((flag) => sentence("items.flag", flag)).join("; ") }),
+    limited: item.why_not ? sentence("items.limit", { ...item.why_not, values: { uses, ...item.why_not.values } }) : "",
   }[mark];
   return (
     <span className={styles.mark} data-mark={mark}>

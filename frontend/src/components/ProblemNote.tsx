@@ -11,9 +11,9 @@ interface ProblemNoteProps {
 
 /** What went wrong, in the reader's words where there are any, and what to do next. */
 export function ProblemNote({ problem, onRetry, onClose }: ProblemNoteProps) {
-  const { t, word } = useLanguage();
+  const { t, sentence } = useLanguage();
   const { code, status, detail } = asProblem(problem);
-  const known = (name: string) => (word("problem", name) === name ? "" : word("problem", name));
+  const known = (name: string) => sentence("problem", { code: name, sentence: "" });
   const text = known(code) || detail || known(`http_${status}`) || known(status >= 500 ? "http_500" : "unexpected");
   return (
     <div className={`${styles.note} ${styles.problem}`} role="alert" data-code={code}>

@@ -26,12 +26,12 @@ interface TrainingCardProps {
 
 /** One training: what it does, how far it is, how long is left, its curve, and what can be done. */
 export function TrainingCard({ slug, training, loss, busy, problem, onPause, onResume, onCancel, onEvaluate }: TrainingCardProps) {
-  const { t, word, language } = useLanguage();
+  const { t, word, sentence, language } = useLanguage();
   const { status, stage, version, against, error } = training;
   const open = ["waiting", "running", "paused"].includes(status);
   const compared = against !== null;
   const measured = !compared && version !== null && version.passed !== null;
-  const failure = error && (word("problem", error.code ?? "") === error.code ? error.message : word("problem", error.code ?? ""));
+  const failure = error && sentence("problem", { code: error.code ?? "", sentence: error.message ?? "" });
   return (
     <article className={intake.card} data-testid="training" data-status={status} data-stage={stage}>
       <header className={intake.head}>

@@ -75,7 +75,7 @@ export function UploadList({ queue, onPause, onResume, onCancel, onDismiss }: Up
 }
 
 function UploadRow({ file }: { file: Upload }) {
-  const { t, word } = useLanguage();
+  const { t, word, sentence } = useLanguage();
   const left_s = useSecondsLeft(file.sent, file.size, file.status === "sending");
   return (
     <li className={styles.file} data-status={file.status}>
@@ -95,7 +95,7 @@ function UploadRow({ file }: { file: Upload }) {
       {file.status === "sending" && <ProgressBar share={file.size > 0 ? file.sent / file.size : null} label={file.path} />}
       {file.problem && (
         <span className={styles.why}>
-          {word("problem", file.problem.code) === file.problem.code ? file.problem.detail : word("problem", file.problem.code)}
+          {sentence("problem", { code: file.problem.code, sentence: file.problem.detail })}
         </span>
       )}
     </li>

@@ -1,9 +1,8 @@
 import { Button } from "@mantine/core";
-import type { Finding, Version } from "../api/types";
+import type { Version } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { formatMoney } from "../i18n/money";
 import { formatMoment } from "../i18n/time";
-import type { Key } from "../i18n/translate";
 import styles from "./Figures.module.css";
 import { LikenessPlots } from "./LikenessPlots";
 import { forgettingOf, levelsOf } from "./measures";
@@ -78,11 +77,8 @@ function Facts({ version }: { version: Version }) {
 }
 
 function Gate({ version }: { version: Version }) {
-  const { t, word } = useLanguage();
+  const { t, sentence } = useLanguage();
   const { gate } = version;
-  /** What the server may say that this page has no words for stays in the server's own. */
-  const sentence = (finding: Finding | undefined, reason: string) =>
-    finding && word("finding", finding.code) !== finding.code ? t(`finding.${finding.code}` as Key, finding.values) : reason;
   if (!gate) return <p className="quiet">{t("versions.noGate")}</p>;
   return (
     <div className={styles.gate} data-passed={gate.passed} data-testid="gate">
@@ -92,7 +88,7 @@ function Gate({ version }: { version: Version }) {
       {gate.reasons.length > 0 && (
         <ul>
           {gate.reasons.map((reason, at) => (
-            <li key={reason}>{sentence(gate.findings[at], reason)}</li>
+            <li key={reason}>{sentence("finding", { code: "", ...gate.findings[at], sentence: reason })}</li>
           ))}
         </ul>
       )}

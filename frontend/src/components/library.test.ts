@@ -34,21 +34,23 @@ const item = (change: Partial<LibraryItem>): LibraryItem => ({
   ...change,
 });
 
+const why = (sentence: string) => ({ code: "", values: {}, sentence });
+
 describe("the items of a library", () => {
   it.each<[string | null, Partial<LibraryItem>]>([
     [null, {}],
-    ["private", { private: true, why_not: "it is private" }],
-    ["excluded", { excluded: true, why_not: "you took it out" }],
-    ["duplicate", { duplicate_of: "itm_2", why_not: "it says the same" }],
-    ["unspoken", { uses: [], why_not: "nobody has said" }],
-    ["flagged", { flags: ["a remix"], why_not: "it may be" }],
-    ["limited", { uses: ["cite"], why_not: "it may only be used to cite" }],
+    ["private", { private: true, why_not: why("it is private") }],
+    ["excluded", { excluded: true, why_not: why("you took it out") }],
+    ["duplicate", { duplicate_of: "itm_2", why_not: why("it says the same") }],
+    ["unspoken", { uses: [], why_not: why("nobody has said") }],
+    ["flagged", { flags: [why("a remix")], why_not: why("it may be") }],
+    ["limited", { uses: ["cite"], why_not: why("it may only be used to cite") }],
   ])("is marked %s", (mark, change) => {
     expect(markOf(item(change))).toBe(mark);
   });
 
   it("is found by words, state and tag together", () => {
-    const items = [item({ id: "1", title: "Kettles", tags: ["tea"] }), item({ id: "2", tags: ["tea"], excluded: true, why_not: "out" }), item({ id: "3" })];
+    const items = [item({ id: "1", title: "Kettles", tags: ["tea"] }), item({ id: "2", tags: ["tea"], excluded: true, why_not: why("out") }), item({ id: "3" })];
     const found = (filter: Partial<typeof everyItem>) => shownItems(items, { ...everyItem, ...filter }, () => "Video").map((one) => one.id);
     expect(found({})).toEqual(["1", "2", "3"]);
     expect(found({ words: "KETTLE" })).toEqual(["1"]);

@@ -1,11 +1,11 @@
 /** Reasons and steps of a library's report in the reader's language. Pure. */
-import type { ReportNote } from "../api/types";
+import type { Sentence } from "../api/types";
 import { type Key, type Language, type Parameters, type Translate, wordFor } from "../i18n/translate";
 
 const counted = ["items", "minutes", "exports", "voices"] as const;
 
 /** The sentence for `note`; a code that the pages do not know yet is said in the server's English. */
-export function noteText(note: ReportNote, language: Language, t: Translate): string {
+export function noteText(note: Sentence, language: Language, t: Translate): string {
   const key = `report.note.${note.code}` as Key;
   const text = t(key, shown(note, language, t));
   if (text === key) return note.sentence;
@@ -14,7 +14,7 @@ export function noteText(note: ReportNote, language: Language, t: Translate): st
   return t("report.lifts", { text, subject: wordFor(language, "report.subject", String(subject)), from, to });
 }
 
-function shown(note: ReportNote, language: Language, t: Translate): Parameters {
+function shown(note: Sentence, language: Language, t: Translate): Parameters {
   const locale = language === "zh" ? "zh-CN" : "en";
   const values: Parameters = { ...note.values };
   for (const name of counted) {

@@ -1,6 +1,6 @@
 /** The language of the reader: remembered, told to the document, and the words in it. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { type Language, type Translate, translate, wordFor } from "../i18n/translate";
+import { type Language, type Said, sentenceFor, type Translate, translate, wordFor } from "../i18n/translate";
 
 const storage_key = "fenshen-language";
 
@@ -10,6 +10,8 @@ interface Words {
   t: Translate;
   /** The word for a value of the server's, such as `kind` `video`. */
   word(group: string, value: string): string;
+  /** What the server says with a code of `group`, such as why a file was skipped. */
+  sentence(group: string, said: Said): string;
 }
 
 const WordsContext = createContext<Words | null>(null);
@@ -40,6 +42,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       setLanguage,
       t: (key, parameters) => translate(language, key, parameters),
       word: (group, value) => wordFor(language, group, value),
+      sentence: (group, said) => sentenceFor(language, group, said),
     }),
     [language],
   );

@@ -20,6 +20,7 @@ export function useLibraryEdits(slug: string) {
   const path = { path: { slug } };
   const again = (...parts: string[]) =>
     Promise.all(["changes", "report", ...parts].map((part) => queries.invalidateQueries({ queryKey: studioKey(slug, part) })));
+  const taken_out = { code: "excluded", values: {}, sentence: "" };
   /** Show changed items at once: a large choice takes the server seconds. */
   const showItems = (ids: readonly string[], change: (item: LibraryItem) => Partial<LibraryItem>) => {
     const among = new Set(ids);
@@ -33,7 +34,7 @@ export function useLibraryEdits(slug: string) {
   const exclude = useMutation({
     mutationFn: ({ ids, excluded }: { ids: readonly string[]; excluded: boolean }) =>
       inParts(ids, (item_ids) => answered(api.POST("/api/studio/{slug}/library/exclude", { params: path, body: { item_ids, excluded } }))),
-    onMutate: ({ ids, excluded }) => showItems(ids, (item) => ({ excluded, why_not: excluded ? (item.why_not ?? "") : item.excluded ? null : item.why_not })),
+    onMutate: ({ ids, excluded }) => showItems(ids, (item) => ({ excluded, why_not: excluded ? (item.why_not ?? taken_out) : item.excluded ? null : item.why_not })),
     onSuccess: setLatest,
     onSettled: itemsAgain,
   });

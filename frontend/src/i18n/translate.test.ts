@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import en from "./en.json";
-import { inLanguage, translate, wordFor } from "./translate";
+import { inLanguage, sentenceFor, translate, wordFor } from "./translate";
 import zh from "./zh.json";
 
 function leaves(node: object, prefix = ""): [string, string][] {
@@ -34,4 +34,11 @@ test("an unknown value stands for itself", () => {
 
 test("a text that is missing in one language is shown in the other", () => {
   expect([inLanguage({ en: "tea", zh: "" }, "zh"), inLanguage({ zh: "茶" }, "en"), inLanguage({}, "en")]).toEqual(["tea", "茶", ""]);
+});
+
+test("what the server says is said in the reader's language, or as it came", () => {
+  const remix = { code: "remix", values: { found: "Remix" }, sentence: "its title says 'Remix', a remix" };
+  expect(sentenceFor("zh", "items.flag", remix)).toBe("标题里有“Remix”，像是混音");
+  expect(sentenceFor("zh", "items.flag", { ...remix, values: {} })).toBe(remix.sentence);
+  expect(sentenceFor("zh", "items.flag", { ...remix, code: "newer" })).toBe(remix.sentence);
 });

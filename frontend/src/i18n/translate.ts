@@ -48,6 +48,21 @@ export function wordFor(language: Language, group: string, value: string): strin
   return lookUp(language, `${group}.${value}`) ?? value;
 }
 
+/** A code with what stands in its sentence, and that sentence as the server says it, in English. */
+export interface Said {
+  code: string;
+  values?: Parameters;
+  sentence: string;
+}
+
+/** What the server says, in the reader's language; as it came where there are no words for it or a gap stays open. */
+export function sentenceFor(language: Language, group: string, { code, values, sentence }: Said): string {
+  const key = `${group}.${code}`;
+  if (lookUp(language, key) === null) return sentence;
+  const text = translate(language, key as Key, values);
+  return /\{\w+\}/.test(text) ? sentence : text;
+}
+
 /** `text` in the reader's language, in the other one where that is empty. */
 export function inLanguage(text: { en?: string | null; zh?: string | null }, language: Language): string {
   return (language === "zh" ? text.zh || text.en : text.en || text.zh) ?? "";

@@ -66,10 +66,17 @@ _OWNER_TAG = re.compile(
 
 @dataclass(frozen=True)
 class Flag:
-    """One sign: a stable code, and the reason in words."""
+    """One sign.
+
+    Attributes:
+        code: which; stable.
+        reason: it in words, in English.
+        found: what was found, for saying it in other languages.
+    """
 
     code: str
     reason: str
+    found: str = ""
 
 
 def third_party_flags(
@@ -100,7 +107,8 @@ def third_party_flags(
 def _title_flag(code: str, means: str, pattern: re.Pattern[str], titles: Sequence[str]) -> Flag | None:
     for title in titles:
         if match := pattern.search(title[:500]):
-            return Flag(code, f"its title says {match[0].strip()[:40]!r}, {means}")
+            found = match[0].strip()[:40]
+            return Flag(code, f"its title says {found!r}, {means}", found)
     return None
 
 
@@ -108,7 +116,8 @@ def _music_flag(lines: Sequence[str]) -> Flag | None:
     sung = sum(1 for line in lines if _SUNG.search(line) or _MUSIC_LINE.match(line[:200]))
     if sung < MUSIC_LINES_MIN or sung < MUSIC_SHARE_MIN * len(lines):
         return None
-    return Flag("music", f"{round(100 * sung / len(lines))} % of its lines are music or singing")
+    share = f"{round(100 * sung / len(lines))} %"
+    return Flag("music", f"{share} of its lines are music or singing", share)
 
 
 def _licence_flag(texts: Iterable[str], own: set[str]) -> Flag | None:
@@ -116,9 +125,9 @@ def _licence_flag(texts: Iterable[str], own: set[str]) -> Flag | None:
         for line in text.splitlines() or [text]:
             licence = read_licence(line[:1_000])
             if licence.non_commercial or licence.no_derivatives:
-                return Flag("licence", f"it names the licence {licence.name[:60]!r}")
+                return Flag("licence", f"it names the licence {licence.name[:60]!r}", licence.name[:60])
             if licence.reserved and not any(name in _plain(line) for name in own):
-                return Flag("licence", f"it says {line.strip()[:60]!r}")
+                return Flag("licence", f"it says {line.strip()[:60]!r}", line.strip()[:60])
     return None
 
 
@@ -126,7 +135,7 @@ def _owner_flag(tags: Sequence[str], own: set[str]) -> Flag | None:
     for tag in tags:
         match = _OWNER_TAG.match(tag.strip()[:300])
         if match and own and not any(name in _plain(match[1]) for name in own):
-            return Flag("owner", f"its tags name {match[1].strip()[:60]!r}")
+            return Flag("owner", f"its tags name {match[1].strip()[:60]!r}", match[1].strip()[:60])
     return None
 
 

@@ -1,6 +1,6 @@
 """What may be done with an item and with a passage: one gate for training, search, voice and media.
 
-    item (+ territory, + the consents that hold now) → why_not → None: yes · a sentence: no, because
+    item (+ territory, + the consents that hold now) → why_not → None: yes · a reason: no, because
 
 Pure. Whoever asks supplies the ids of the consents that hold now (`trust.consent.active_ids`); an item that
 rests on a consent may be used for nothing unless its id is among them, so forgetting to ask refuses.
@@ -15,6 +15,7 @@ from fenshen.library.claims import MINE, USES, WORLD, Use
 from fenshen.library.items import Item
 from fenshen.library.licences import read_licence
 from fenshen.library.passages import Passage
+from fenshen.library.reason import Reason
 
 
 def may(item: Item, use: Use, territory: str | None = None, *, consents: Collection[str] = ()) -> bool:
@@ -24,28 +25,30 @@ def may(item: Item, use: Use, territory: str | None = None, *, consents: Collect
 
 def why_not(
     item: Item, use: Use, territory: str | None = None, *, consents: Collection[str] = ()
-) -> str | None:
-    """Why `item` may not be used so, in words for its creator; `None` when it may.
+) -> Reason | None:
+    """Why `item` may not be used so, as its creator is told; `None` when it may.
 
     Args:
         territory: ISO 3166 code of where it would be used; `None` where that is not known.
         consents: ids of the creator's consents that hold now.
     """
     if is_private(item):
-        return "it is private"
+        return Reason("private", "it is private")
     if item.excluded:
-        return "you took it out"
+        return Reason("excluded", "you took it out")
     if item.duplicate_of is not None:
-        return f"it says the same as {item.duplicate_of}, which is used instead"
+        return Reason("duplicate", f"it says the same as {item.duplicate_of}, which is used instead")
     if not item.uses:
-        return "nobody has said what it may be used for"
+        return Reason("unspoken", "nobody has said what it may be used for")
     if use not in item.uses:
-        return f"it may only be used to {', '.join(item.uses)}"
+        return Reason("other_uses", f"it may only be used to {', '.join(item.uses)}")
     if item.consent_id is not None and item.consent_id not in consents:
-        return f"the consent {item.consent_id} does not hold: it has ended or has not begun"
+        return Reason(
+            "consent", f"the consent {item.consent_id} does not hold: it has ended or has not begun"
+        )
     allowed = item.territory.split(",") if item.territory not in ("", WORLD) else None
     if territory is not None and allowed is not None and territory.upper() not in allowed:
-        return f"it may be used in {item.territory} only, not in {territory.upper()}"
+        return Reason("territory", f"it may be used in {item.territory} only, not in {territory.upper()}")
     return _why_unconfirmed(item, use) or _why_unlicensed(item, use)
 
 
@@ -76,26 +79,33 @@ def is_own(passage: Passage) -> bool:
     return passage.is_creator and not passage.marks
 
 
-def unconfirmed(item: Item) -> list[str]:
+def unconfirmed(item: Item) -> list[Reason]:
     """Why it looks like somebody else's work, where the creator has not said that it is not."""
-    return [flag.reason for flag in item.flags if flag.code not in item.confirmed]
+    doubts = [flag for flag in item.flags if flag.code not in item.confirmed]
+    return [Reason(flag.code, flag.reason, {"found": flag.found} if flag.found else {}) for flag in doubts]
 
 
-def _why_unconfirmed(item: Item, use: Use) -> str | None:
+def _why_unconfirmed(item: Item, use: Use) -> Reason | None:
     """A citation only points at the item; everything else would make something of another's work."""
     doubts = unconfirmed(item) if use != "cite" else []
-    return f"it may be somebody else's work: {doubts[0]}; confirm that you may use it" if doubts else None
+    if not doubts:
+        return None
+    return Reason("flagged", f"it may be somebody else's work: {doubts[0]}; confirm that you may use it")
 
 
-def _why_unlicensed(item: Item, use: Use) -> str | None:
+def _why_unlicensed(item: Item, use: Use) -> Reason | None:
     """Their own licence does not bind the creator; another's binds every use, because fans pay for it."""
     if item.owner == MINE or not item.licence:
         return None
     licence = read_licence(item.licence)
+    named = {"licence": licence.name}
     if licence.non_commercial:
-        return f"its licence {licence.name} forbids commercial use, and fans pay for a twin"
+        sentence = f"its licence {licence.name} forbids commercial use, and fans pay for a twin"
+        return Reason("non_commercial", sentence, named)
     if licence.no_derivatives and use != "cite":
-        return f"its licence {licence.name} forbids making something new of it"
+        sentence = f"its licence {licence.name} forbids making something new of it"
+        return Reason("no_derivatives", sentence, named)
     if licence.reserved and item.consent_id is None:
-        return f"all rights to it are reserved ({licence.name}); name the consent that covers it"
+        sentence = f"all rights to it are reserved ({licence.name}); name the consent that covers it"
+        return Reason("reserved", sentence, named)
     return None

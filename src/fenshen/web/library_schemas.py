@@ -7,16 +7,18 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from fenshen.web.schemas import Body, PassageOut
+from fenshen.web.schemas import Body, NoteOut, PassageOut
 
 PATH_CHARS_MAX = 1024
 
 
 class FileOut(BaseModel):
+    """`why` it was skipped."""
+
     path: str
     status: Literal["reading", "taken", "unchanged", "covered", "skipped"]
     share: float
-    note: str
+    why: NoteOut | None
 
 
 class IntakeReportOut(BaseModel):

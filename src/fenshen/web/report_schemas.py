@@ -6,13 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from fenshen.web.schemas import NoteOut
+
 Letter = Literal["A", "B", "C", "D", "F"]
-
-
-class NoteOut(BaseModel):
-    code: str
-    values: dict[str, str | int | float]
-    sentence: str
 
 
 class GradeOut(BaseModel):

@@ -19,6 +19,14 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class NoteOut(BaseModel):
+    """A sentence as a code with what stands in it, and worded in English."""
+
+    code: str
+    values: dict[str, str | int | float]
+    sentence: str
+
+
 class Credentials(Body):
     email: str = Field(max_length=320)
     password: str = Field(max_length=1024)

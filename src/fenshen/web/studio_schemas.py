@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from fenshen.web.schemas import Body
+from fenshen.web.schemas import Body, NoteOut
 
 
 class CountsOut(BaseModel):
@@ -21,7 +21,7 @@ class CountsOut(BaseModel):
 
 
 class LibraryItem(BaseModel):
-    """`why_not` is why it is not learned from, in English; `flags` why it may be somebody else's work."""
+    """`why_not` is why it is not learned from; `flags` why it may be somebody else's work."""
 
     id: str
     path: str
@@ -39,8 +39,8 @@ class LibraryItem(BaseModel):
     tags: list[str]
     duplicate_of: str | None
     uses: list[str]
-    flags: list[str]
-    why_not: str | None
+    flags: list[NoteOut]
+    why_not: NoteOut | None
 
 
 class LibraryOut(BaseModel):

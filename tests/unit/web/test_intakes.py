@@ -42,8 +42,9 @@ async def test_a_file_in_two_pieces_ends_in_the_library(opened: Opener) -> None:
         await visitor.post(f"{PLACE}/{intake}/start")
         over = await finished(visitor, intake)
         assert (over["status"], over["share"], over["report"]["added"]) == ("done", 1.0, 1)
-        files = {file["path"]: (file["status"], file["note"]) for file in over["files"]}
-        assert files == {"stern.md": ("taken", ""), "empty.srt": ("skipped", "the file is empty")}
+        files = {file["path"]: (file["status"], file["why"]) for file in over["files"]}
+        empty = {"code": "empty", "values": {}, "sentence": "the file is empty"}
+        assert files == {"stern.md": ("taken", None), "empty.srt": ("skipped", empty)}
         assert (await put(visitor, intake, "late.md", POST)).status_code == 409
         hits = await visitor.get(f"/api/studio/{SLUG}/library/search?q=LANTERN")
         assert [hit["text"] for hit in hits] == [POST.decode()]

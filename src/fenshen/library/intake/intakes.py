@@ -53,6 +53,7 @@ intake_files = sa.Table(
     sa.Column("status", sa.String(12), nullable=False),
     sa.Column("share", sa.Float, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("code", sa.String(64)),
 )
 
 
@@ -142,7 +143,7 @@ class Intakes:
         query = sa.select(intake_files).where(intake_files.c.intake_id == intake_id)
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(order, intake_files.c.path).limit(limit)).mappings()
-            return [FileNews(row["path"], row["status"], row["share"], row["note"]) for row in rows]
+            return [FileNews(r["path"], r["status"], r["share"], r["note"], r["code"]) for r in rows]
 
     def add_root(self, intake: Intake, root: str) -> None:
         """A file, folder or address was brought.
@@ -185,7 +186,7 @@ class Intakes:
         """Write down the latest of each file."""
         with self._db.write() as connection:
             for one in news:
-                values = {"status": one.status, "share": one.share, "note": one.note}
+                values = {"status": one.status, "share": one.share, "note": one.note, "code": one.code}
                 mine = (intake_files.c.intake_id == intake_id, intake_files.c.path == one.path[:1024])
                 if connection.execute(intake_files.update().where(*mine).values(**values)).rowcount == 0:
                     row = {"intake_id": intake_id, "path": one.path[:1024], **values}

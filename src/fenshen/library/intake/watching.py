@@ -16,13 +16,15 @@ class FileNews:
     Attributes:
         path: as it is shown in reports.
         share: how much of it is done, 0…1, where that is known.
-        note: why it was skipped.
+        code: why it was skipped: a code of `Skipped`.
+        note: the same in English words.
     """
 
     path: str
     status: FileStatus
     share: float = 0.0
     note: str = ""
+    code: str | None = None
 
 
 class Watch(Protocol):

@@ -10,6 +10,7 @@ from fenshen.core.errors import BadInput, Conflict
 from fenshen.core.progress import seconds_left
 from fenshen.library.fetch.urls import is_url
 from fenshen.library.intake.intakes import Intake
+from fenshen.library.intake.watching import FileNews
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.library_schemas import (
     PATH_CHARS_MAX,
@@ -21,6 +22,7 @@ from fenshen.web.library_schemas import (
     ReceivedOut,
     UrlIn,
 )
+from fenshen.web.schemas import NoteOut
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library/intakes", tags=["library"])
@@ -46,10 +48,7 @@ def begin_intake(creator: StudioDep, user: UserDep, app: AppDep) -> IntakeOut:
 def show_intake(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeDetail:
     """How far it is, and its files: those at hand first, then what was skipped and why."""
     found = app.intakes.get(creator.slug, intake_id)
-    files = [
-        FileOut(path=f.path, status=f.status, share=f.share, note=f.note) for f in app.intakes.files(found.id)
-    ]
-    return IntakeDetail(**_facts(app, found), files=files)
+    return IntakeDetail(**_facts(app, found), files=[_file(one) for one in app.intakes.files(found.id)])
 
 
 @router.put("/{intake_id}/files")
@@ -110,6 +109,11 @@ def pause(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeOut:
 def cancel(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeOut:
     """Stop for good; what is stored stays."""
     return IntakeOut(**_facts(app, app.intakes.move(creator.slug, intake_id, "cancelled")))
+
+
+def _file(news: FileNews) -> FileOut:
+    why = NoteOut(code=news.code or "", values={}, sentence=news.note) if news.note else None
+    return FileOut(path=news.path, status=news.status, share=news.share, why=why)
 
 
 def _facts(app: App, found: Intake) -> dict[str, object]:

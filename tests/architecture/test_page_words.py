@@ -1,0 +1,96 @@
+"""The pages have words, in both languages, for every reason the server gives with a code."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from fenshen.library import flags
+from fenshen.library.report import wording
+from fenshen.library.report.thresholds import Subject
+
+HERE = Path(__file__).parents[2]
+LIBRARY = HERE / "src/fenshen/library"
+#: Where files are found, opened, unpacked, fetched and read.
+READING = ("archives", "fetch", "readers", "files.py", "source.py", "sniff.py", "encoding.py", "markup.py", "intake/prepare.py", "intake/ingest.py")  # fmt: skip
+I18N = HERE / "frontend/src/i18n"
+#: Said to whoever asks or sets the server up, never of a file.
+NOT_OF_FILES = {"not_sound", "bad_setting"}
+#: Said of files by what is not only there for files.
+SAID_ELSEWHERE = {"bad_rights", "engine_missing"}
+
+
+def calls(*names: str) -> Iterator[ast.Call]:
+    """Every call in these files and folders of the library."""
+    for name in names:
+        place = LIBRARY / name
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            yield from (n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.Call))
+
+
+def page_words(language: str) -> Any:
+    """All words of the pages in this language."""
+    return json.loads((I18N / f"{language}.json").read_text(encoding="utf-8"))
+
+
+def name_of(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def constant(node: ast.expr) -> set[str]:
+    return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
+
+
+def skipping() -> set[str]:
+    """The codes with which a file can be left out."""
+    found: set[str] = set()
+    for call in calls(*READING):
+        for keyword in call.keywords:
+            if keyword.arg == "code":
+                found |= constant(keyword.value)
+        if name_of(call) == "Skipped" and len(call.args) == 3:
+            found |= constant(call.args[1])
+    return found - NOT_OF_FILES | SAID_ELSEWHERE
+
+
+def doubting() -> set[str]:
+    """The codes of signs that an item is somebody else's."""
+    found = {code for call in calls("flags.py") if name_of(call) == "Flag" for code in constant(call.args[0])}
+    return found | {code for code, _, _ in flags._TITLES}
+
+
+def limiting() -> set[str]:
+    """The codes that pages have no mark of their own for."""
+    reasons = {
+        code for call in calls("rights.py") if name_of(call) == "Reason" for code in constant(call.args[0])
+    }
+    return reasons - {"private", "excluded", "duplicate", "unspoken", "flagged", "territory"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("path", "codes"), [("intake.skip", skipping()), ("items.flag", doubting()), ("items.limit", limiting())]
+)
+def test_every_reason_has_words(language: str, path: str, codes: set[str]) -> None:
+    """None is missing, and none is kept for a reason that is no longer given."""
+    words = page_words(language)
+    for name in path.split("."):
+        words = words[name]
+    assert set(words) == codes
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_pages_know_every_note_of_the_report(language: str) -> None:
+    """The same codes, and nothing to fill in that a note does not have."""
+    words = page_words(language)["report"]
+    assert set(words["note"]) == set(wording._SENTENCES)
+    for code, text in words["note"].items():
+        known = set(re.findall(r"\{(\w+)", wording._SENTENCES[code]))
+        assert set(re.findall(r"\{(\w+)\}", text)) <= known, code
+    assert {"overall", *get_args(Subject)} <= set(words["subject"])
