@@ -120,7 +120,7 @@ function FileRow({ file, moving }: { file: IntakeFile; moving: boolean }) {
   );
 }
 
-/** Why a file was skipped: first in the reader's language, then in full as the server found it. */
+/** Why a file was skipped: in the reader's language, and where that is not the server's, in full as it found it too. */
 function Why({ said }: { said: Sentence }) {
   const { sentence } = useLanguage();
   const short = sentence("intake.skip", said);

@@ -1,6 +1,7 @@
 /**
  * Words for people: a key and its parameters → a sentence in English or Chinese.
- * Both languages have the same keys (a test proves it); a key that does not exist does not compile.
+ * Both languages have the same keys (a test proves it); a key that does not exist does not compile. Only what the
+ * server says itself in English has Chinese words alone.
  */
 import en from "./en.json";
 import zh from "./zh.json";
