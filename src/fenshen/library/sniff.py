@@ -7,6 +7,7 @@ Knows nothing about how a format is read.
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,7 @@ def sniff(head: Head) -> ReaderSpec | Media:
     """What a file with this beginning is.
 
     Raises:
-        BadInput: `empty`, `archive`, `playlist`, `binary`, `encoding`, `not_subtitles` or `unknown_format`.
+        BadInput: `empty`, `archive`, `playlist`, `binary`, `encoding`, `corrupt_media`, `not_subtitles` or `unknown_format`.
     """
     if not head.data:
         raise BadInput("the file is empty", code="empty")
@@ -106,6 +107,8 @@ def _refusal(head: Head) -> BadInput:
     try:
         decode_text(head.whole_characters)
     except BadInput as error:
+        if (mimetypes.guess_type(head.name)[0] or "").startswith(("audio/", "video/")):
+            return BadInput("the sound or video is damaged: it does not begin like one", code="corrupt_media")
         return error
     if head.suffix in _SUBTITLE_NAMES:
         return BadInput("it holds no subtitle times", code="not_subtitles")

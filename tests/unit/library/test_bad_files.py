@@ -43,6 +43,7 @@ BAD: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "concat script as video": ("a.mp4", b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
     "text as video": ("a.mp4", b"hello hello", "unknown_format"),
     "truncated video": ("a.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + bytes(5000), "corrupt_media"),
+    "noise under a video's name": ("a.mp4", lambda: random.Random(5).randbytes(50_000), "corrupt_media"),
     "noise as video": ("a.mkv", lambda: b"\x1a\x45\xdf\xa3" + random.Random(3).randbytes(50_000), "corrupt_media"),
     "noise as sound": ("a.mp3", lambda: b"ID3\x04\0\0\0\0\0\x0a" + random.Random(4).randbytes(50_000), "corrupt_media"),
     "a picture": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "unknown_format"),
