@@ -18,6 +18,7 @@ from fenshen.training import segments
 from fenshen.training.answer_loss import answer_log_probs, answer_loss, answer_nats
 from fenshen.training.arithmetic import arithmetic_of, int8_products
 from fenshen.training.batches import Row
+from fenshen.training.memory import freed_is_given_back
 from fenshen.training.recipe import Recipe
 from fenshen.training.weights import Base
 
@@ -72,7 +73,11 @@ class AdaptedBase:
         if recipe.compiled:
             self.compile_layers()
         chosen = arithmetic or arithmetic_of(self.peft_model.get_base_model(), recipe)
-        with int8_products(self.peft_model) if chosen == "int8" else nullcontext():
+        tight = recipe.checkpointing and self.device.type == "cpu"
+        with (
+            int8_products(self.peft_model) if chosen == "int8" else nullcontext(),
+            freed_is_given_back() if tight else nullcontext(),
+        ):
             yield
 
     def weights(self) -> dict[str, torch.nn.Parameter]:

@@ -1,10 +1,12 @@
-"""Memory that ran out as a clear error, on a GPU and on a processor. Imports PyTorch.
+"""Memory: given back when it matters, and a clear error where it ran out. Imports PyTorch.
 
 Knows nothing about what was being computed.
 """
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,6 +16,29 @@ from fenshen.core.errors import Busy
 
 #: What PyTorch says when the processor's memory is not given, as a plain RuntimeError.
 _CPU_WORDS = ("can't allocate memory", "not enough memory")
+#: `M_MMAP_THRESHOLD` of glibc's `mallopt`; what goes back at once, and the most that its heap ever keeps.
+_MMAP_THRESHOLD = -3
+_GIVEN_BACK_BYTES = 1 << 20
+_KEPT_BYTES = 32 << 20
+
+
+@contextmanager
+def freed_is_given_back() -> Iterator[None]:
+    """While open, every freed tensor of a mebibyte goes back to the system at once, where glibc is the allocator.
+
+    Its heap does not use a freed tensor's place for the next one of that size: one step of a base of 1.8 billion
+    weights left 1.75 GB of holes. Fresh pages take a tenth more time there, but twice the time with a small base.
+    """
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if libc is None or not hasattr(libc, "mallopt"):
+        yield
+        return
+    libc.mallopt(_MMAP_THRESHOLD, _GIVEN_BACK_BYTES)
+    libc.malloc_trim(0)
+    try:
+        yield
+    finally:
+        libc.mallopt(_MMAP_THRESHOLD, _KEPT_BYTES)
 
 
 @contextmanager
