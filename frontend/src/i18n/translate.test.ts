@@ -18,6 +18,7 @@ test("both languages have the same keys with the same gaps", () => {
   const chinese = new Map(leaves(zh).filter(([key]) => !said_by_server.test(key)));
   expect([...chinese.keys()]).toEqual(leaves(en).map(([key]) => key));
   for (const [key, text] of leaves(en)) expect(gaps(chinese.get(key) ?? ""), key).toEqual(gaps(text));
+  for (const [key, text] of [...leaves(en), ...leaves(zh)]) expect(text.trim(), key).not.toBe("");
 });
 
 test("gaps are filled and numbers choose their form", () => {
