@@ -16,7 +16,8 @@ from fenshen.library.report import wording
 from fenshen.library.report.thresholds import Subject
 
 HERE = Path(__file__).parents[2]
-LIBRARY = HERE / "src/fenshen/library"
+SOURCE = HERE / "src/fenshen"
+LIBRARY = SOURCE / "library"
 #: Where files are found, opened, unpacked, fetched and read.
 READING = ("archives", "fetch", "readers", "files.py", "source.py", "sniff.py", "encoding.py", "markup.py", "intake/prepare.py", "intake/ingest.py")  # fmt: skip
 I18N = HERE / "frontend/src/i18n"
@@ -40,7 +41,7 @@ def page_words(language: str) -> Any:
 
 
 def name_of(call: ast.Call) -> str:
-    return call.func.id if isinstance(call.func, ast.Name) else ""
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
 
 
 def constant(node: ast.expr) -> set[str]:
@@ -68,13 +69,29 @@ def doubting() -> set[str]:
 def limiting() -> set[str]:
     """The codes that pages have no mark of their own for."""
     reasons = {
-        code for call in calls("rights.py") if name_of(call) == "Reason" for code in constant(call.args[0])
+        code for call in calls("rights.py") if name_of(call) == "of" for code in constant(call.args[0])
     }
     return reasons - {"private", "excluded", "duplicate", "unspoken", "flagged", "territory"}
 
 
+def telling() -> set[str]:
+    """The codes of what a training does now, and of how it ended."""
+    found: set[str] = set()
+    for file in [*SOURCE.glob("training/**/*.py"), SOURCE / "twin/training_work.py"]:
+        for call in (n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.Call)):
+            if name_of(call) in ("of", "known_as") and call.args:
+                found |= constant(call.args[0])
+    return found
+
+
 @pytest.mark.parametrize(
-    ("path", "codes"), [("intake.skip", skipping()), ("items.flag", doubting()), ("items.limit", limiting())]
+    ("path", "codes"),
+    [
+        ("intake.skip", skipping()),
+        ("items.flag", doubting()),
+        ("items.limit", limiting()),
+        ("train.note", telling()),
+    ],
 )
 def test_every_reason_has_chinese_words(path: str, codes: set[str]) -> None:
     """None is missing, and none is kept for a reason that is no longer given."""

@@ -3572,8 +3572,7 @@ export interface components {
             share: number;
             /** Seconds Left */
             seconds_left: number | null;
-            /** Note */
-            note: string;
+            note: components["schemas"]["NoteOut"] | null;
             /** Error */
             error: {
                 [key: string]: string;
@@ -3620,8 +3619,7 @@ export interface components {
             share: number;
             /** Seconds Left */
             seconds_left: number | null;
-            /** Note */
-            note: string;
+            note: components["schemas"]["NoteOut"] | null;
             /** Error */
             error: {
                 [key: string]: string;

@@ -82,7 +82,7 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
               <span>{t("train.stageOf", { at: training.stages.indexOf(stage) + 1, of: training.stages.length })}</span>
             )}
           </p>
-          {training.note && <p className={styles.stage}>{training.note}</p>}
+          {training.note && <p className={styles.stage}>{sentence("train.note", training.note)}</p>}
         </>
       )}
       {open && stage === "train" && loss.length > 1 && (
@@ -90,7 +90,7 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
           <LossPlot loss={loss} />
         </div>
       )}
-      {status === "done" && training.note.startsWith("not published") && <p className="small">{t("train.notPublished")}</p>}
+      {status === "done" && training.note?.code === "not_published" && <p className="small">{t("train.notPublished")}</p>}
       <p className={`${intake.facts} quiet`}>
         <span>{formatMoment(training.created, language)}</span>
         {training.base && <span>{training.base}</span>}

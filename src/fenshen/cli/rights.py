@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,8 +10,7 @@ import typer
 from fenshen.cli.output import JsonFlag, Slug, console, opened_app, print_json, print_table, say
 from fenshen.core.errors import BadInput, UsageError
 from fenshen.library import items, rules
-from fenshen.library.claims import USES, Rights, Use, make_rights
-from fenshen.library.items import Item
+from fenshen.library.claims import USES, Rights, make_rights
 from fenshen.library.matching import parse_match
 from fenshen.library.rights import unconfirmed, why_not
 from fenshen.trust.consent import active_ids
@@ -72,12 +71,7 @@ def _list(app: App, slug: str, as_json: bool) -> None:
     library = items.list_items(app.db, slug)
     usable = {use: sum(why_not(item, use, consents=holding) is None for item in library) for use in USES}
     waiting = [
-        {
-            "id": item.id,
-            "path": item.path,
-            "why": _why(item, "train", holding),
-            "flags": list(map(str, doubts)),
-        }
+        {"id": item.id, "path": item.path, "why": why_not(item, "train", consents=holding), "flags": doubts}
         for item in library
         if not item.private and ((doubts := unconfirmed(item)) or not item.rights_by)
     ]
@@ -94,11 +88,6 @@ def _list(app: App, slug: str, as_json: bool) -> None:
         )
         for one in waiting[:WAITING_SHOWN]:
             console.print(f"{one['id']}  {one['path']}: {one['why']}", markup=False, soft_wrap=True)
-
-
-def _why(item: Item, use: Use, holding: Collection[str]) -> str | None:
-    reason = why_not(item, use, consents=holding)
-    return None if reason is None else reason.sentence
 
 
 def _shown(given: Rights) -> Sequence[str]:
@@ -133,7 +122,7 @@ def _decide(app: App, slug: str, ids: list[str], said: Rights | None, confirm: b
     holding = active_ids(app.db, slug, app.clock.now())
     found = [items.item(app.db, item_id) for item_id in ids]
     answers = [
-        {"id": item.id, "path": item.path, **{use: _why(item, use, holding) for use in USES}}
+        {"id": item.id, "path": item.path, **{use: why_not(item, use, consents=holding) for use in USES}}
         for item in found
     ]
     if as_json:

@@ -78,6 +78,11 @@ class Flag:
     reason: str
     found: str = ""
 
+    @property
+    def values(self) -> dict[str, str]:
+        """What stands in the reason."""
+        return {"found": self.found} if self.found else {}
+
 
 def third_party_flags(
     titles: Sequence[str],

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from fenshen.core.note import Note
 from fenshen.library.claims import MINE, USES, WORLD, Use
 from fenshen.library.items import Item
 from fenshen.library.licences import read_licence
 from fenshen.library.passages import Passage
-from fenshen.library.reason import Reason
 
 
 def may(item: Item, use: Use, territory: str | None = None, *, consents: Collection[str] = ()) -> bool:
@@ -25,7 +25,7 @@ def may(item: Item, use: Use, territory: str | None = None, *, consents: Collect
 
 def why_not(
     item: Item, use: Use, territory: str | None = None, *, consents: Collection[str] = ()
-) -> Reason | None:
+) -> Note | None:
     """Why `item` may not be used so, as its creator is told; `None` when it may.
 
     Args:
@@ -33,22 +33,23 @@ def why_not(
         consents: ids of the creator's consents that hold now.
     """
     if is_private(item):
-        return Reason("private", "it is private")
+        return Note.of("private", "it is private")
     if item.excluded:
-        return Reason("excluded", "you took it out")
+        return Note.of("excluded", "you took it out")
     if item.duplicate_of is not None:
-        return Reason("duplicate", f"it says the same as {item.duplicate_of}, which is used instead")
+        other = item.duplicate_of
+        return Note.of("duplicate", "it says the same as {other}, which is used instead", other=other)
     if not item.uses:
-        return Reason("unspoken", "nobody has said what it may be used for")
+        return Note.of("unspoken", "nobody has said what it may be used for")
     if use not in item.uses:
-        return Reason("other_uses", f"it may only be used to {', '.join(item.uses)}")
+        return Note.of("other_uses", "it may only be used to {uses}", uses=", ".join(item.uses))
     if item.consent_id is not None and item.consent_id not in consents:
-        return Reason(
-            "consent", f"the consent {item.consent_id} does not hold: it has ended or has not begun"
-        )
+        sentence = "the consent {id} does not hold: it has ended or has not begun"
+        return Note.of("consent", sentence, id=item.consent_id)
     allowed = item.territory.split(",") if item.territory not in ("", WORLD) else None
     if territory is not None and allowed is not None and territory.upper() not in allowed:
-        return Reason("territory", f"it may be used in {item.territory} only, not in {territory.upper()}")
+        sentence = "it may be used in {there} only, not in {here}"
+        return Note.of("territory", sentence, there=item.territory, here=territory.upper())
     return _why_unconfirmed(item, use) or _why_unlicensed(item, use)
 
 
@@ -79,33 +80,35 @@ def is_own(passage: Passage) -> bool:
     return passage.is_creator and not passage.marks
 
 
-def unconfirmed(item: Item) -> list[Reason]:
+def unconfirmed(item: Item) -> list[Note]:
     """Why it looks like somebody else's work, where the creator has not said that it is not."""
     doubts = [flag for flag in item.flags if flag.code not in item.confirmed]
-    return [Reason(flag.code, flag.reason, {"found": flag.found} if flag.found else {}) for flag in doubts]
+    return [Note(flag.reason).known_as(flag.code, **flag.values) for flag in doubts]
 
 
-def _why_unconfirmed(item: Item, use: Use) -> Reason | None:
+def _why_unconfirmed(item: Item, use: Use) -> Note | None:
     """A citation only points at the item; everything else would make something of another's work."""
     doubts = unconfirmed(item) if use != "cite" else []
     if not doubts:
         return None
-    return Reason("flagged", f"it may be somebody else's work: {doubts[0]}; confirm that you may use it")
+    sentence = "it may be somebody else's work: {doubt}; confirm that you may use it"
+    return Note.of("flagged", sentence, doubt=doubts[0])
 
 
-def _why_unlicensed(item: Item, use: Use) -> Reason | None:
+def _why_unlicensed(item: Item, use: Use) -> Note | None:
     """Their own licence does not bind the creator; another's binds every use, because fans pay for it."""
     if item.owner == MINE or not item.licence:
         return None
     licence = read_licence(item.licence)
-    named = {"licence": licence.name}
+    named = licence.name
     if licence.non_commercial:
-        sentence = f"its licence {licence.name} forbids commercial use, and fans pay for a twin"
-        return Reason("non_commercial", sentence, named)
+        sentence = "its licence {licence} forbids commercial use, and fans pay for a twin"
+        return Note.of("non_commercial", sentence, licence=named)
     if licence.no_derivatives and use != "cite":
-        sentence = f"its licence {licence.name} forbids making something new of it"
-        return Reason("no_derivatives", sentence, named)
+        return Note.of(
+            "no_derivatives", "its licence {licence} forbids making something new of it", licence=named
+        )
     if licence.reserved and item.consent_id is None:
-        sentence = f"all rights to it are reserved ({licence.name}); name the consent that covers it"
-        return Reason("reserved", sentence, named)
+        sentence = "all rights to it are reserved ({licence}); name the consent that covers it"
+        return Note.of("reserved", sentence, licence=named)
     return None

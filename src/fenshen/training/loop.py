@@ -22,6 +22,7 @@ import torch
 
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
+from fenshen.core.note import Note
 from fenshen.core.progress import Progress, Stopped
 from fenshen.training.checkpoint import Position, load_checkpoint, save_checkpoint
 from fenshen.training.crew import Alone, Crew
@@ -236,7 +237,13 @@ class TrainingLoop(Generic[R]):
 
     def _report(self, loss: float, share: float) -> None:
         speed = self.position.tokens / max(self.position.seconds, 1e-6)
-        note = f"step {self.position.steps}, loss {loss:.3f}, {speed:.0f} tokens/s"
+        note = Note.of(
+            "step",
+            "step {step}, loss {loss}, {speed} tokens/s",
+            step=self.position.steps,
+            loss=f"{loss:.3f}",
+            speed=f"{speed:.0f}",
+        )
         self.progress(share, 1.0, note)
 
 

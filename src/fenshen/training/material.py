@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
+from fenshen.core.note import Note
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
 from fenshen.training.dataset import Dataset, read_dataset
@@ -35,13 +36,24 @@ class Material:
     replay: Replay | None = None
     update: Update | None = None
 
-    def __str__(self) -> str:
-        if self.update is not None:
-            return (
-                f"{self.update.fresh} examples from {self.update.fresh_items} new items, "
-                f"{self.update.replayed} that {self.update.parent} knows again"
+    @property
+    def note(self) -> Note:
+        """It in words."""
+        if (update := self.update) is not None:
+            return Note.of(
+                "update",
+                "{fresh} examples from {items} new items, {again} that {parent} knows again",
+                fresh=update.fresh,
+                items=update.fresh_items,
+                again=update.replayed,
+                parent=update.parent,
             )
-        return str(self.replay or f"{len(self.data.train)} examples from the library as it is now")
+        if (replay := self.replay) is not None:
+            return Note(replay).known_as(
+                "replay", base=replay.base, again=replay.replayed, examples=replay.examples
+            )
+        count = len(self.data.train)
+        return Note.of("library", "{examples} examples from the library as it is now", examples=count)
 
 
 def recipe_of(order: Order) -> Recipe:

@@ -143,7 +143,7 @@ def _withdrawn(item_id: str, item: Item | None, consents: Collection[str]) -> Wi
     why = why_not(replace(item, duplicate_of=None), "train", consents=consents)
     if why is None:
         return None
-    return Withdrawn(item_id, item.title, "excluded" if is_taken_out(item) else "not_allowed", why.sentence)
+    return Withdrawn(item_id, item.title, "excluded" if is_taken_out(item) else "not_allowed", why)
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fenshen.core.note import Note
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -29,6 +31,17 @@ class Plan:
     asked_by: str = ""
     rejected: int = 0
     trouble: str = ""
+
+    @property
+    def note(self) -> Note:
+        """It in words."""
+        return Note(self).known_as(
+            "plan",
+            base=self.base,
+            minutes=f"{self.minutes:g}",
+            examples=f"{sum(self.examples.values()):,}",
+            tokens=f"{self.tokens_read:,}",
+        )
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.examples.items()))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fenshen.core.clock import Clock
+from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.models.text import Message
 from fenshen.training.adapter import AdaptedBase, continued_adapter, new_adapter
@@ -88,13 +89,13 @@ class TrainingRun:
         resumed: bool,
         crew: Crew,
     ) -> None:
-        self.progress(0.0, 1.0, f"loading {self.file.name}")
+        self.progress(0.0, 1.0, Note.of("loading", "loading {base}", base=self.file.name))
         base = load(self.file)
         template = ChatTemplate(base.tokenizer)
         rows_of_pass = training_rows(self.data, template, self.recipe)
         arithmetic = arithmetic_of(base.model, self.recipe)
         plan = self._plan(count_tokens(rows_of_pass(0)), arithmetic, resumed)
-        self.progress(0.0, 1.0, str(plan))
+        self.progress(0.0, 1.0, plan.note)
         model = new_adapter(base, self.recipe) if self.start is None else continued_adapter(base, self.start)
         loop = TrainingLoop(
             model,
@@ -126,7 +127,7 @@ class TrainingRun:
         )
         write_meta(self.folder, {**meta, **judged()})
         (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
-        self.progress(1.0, 1.0, f"trained; asked {smoke['question']!r} it says {smoke['answer']!r}")
+        self.progress(1.0, 1.0, Note.of("trained", "trained; asked '{question}' it says '{answer}'", **smoke))
 
     def _judge(self, model: AdaptedBase, template: ChatTemplate) -> Callable[[], dict[str, Any]]:
         """Judge the parent's adapter now; what is called after training says what that changed."""
@@ -134,7 +135,7 @@ class TrainingRun:
             return dict
         update, scorer = self.update, TeacherForcing(model, template)
         forgetting = Forgetting(self.data, update.held_out_before, self.folder)
-        self.progress(0.0, 1.0, "judging the version it goes on with")
+        self.progress(0.0, 1.0, Note.of("judging_parent", "judging the version it goes on with"))
         forgetting.before(scorer)
         seed = self.recipe.seed
         return lambda: {"update": asdict(update), "forgetting": forgetting.after(scorer, seed)}

@@ -89,7 +89,7 @@ def train(
     with training_lock(home, order.creator):
         start = home / parent.adapter_dir if parent is not None and order.origin in CONTINUED else None
         material = read_material(db, home, order, file, chosen, consents=consents, questions=questions)
-        progress(0.0, 1.0, str(material))
+        progress(0.0, 1.0, material.note)
         machine = machine or this_machine(threads)
         plan_for(material.data, file, chosen, order, machine, home).require()
         place = placement(chosen)

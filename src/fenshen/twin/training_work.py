@@ -14,13 +14,14 @@ from dataclasses import replace
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import AppError
+from fenshen.core.note import Note
 from fenshen.core.progress import Stopped
 from fenshen.training import versions
 from fenshen.training.replacing import reasons_to_ask
 from fenshen.training.versions import Version
 from fenshen.twin.releases import Releases
 from fenshen.twin.retraining import Retraining
-from fenshen.twin.trainings import Stage, Training, Trainings
+from fenshen.twin.trainings import Stage, Training, Trainings, note_columns
 
 _log = logging.getLogger(__name__)
 #: How often how far it is is written down, and a person's word is looked for.
@@ -40,7 +41,8 @@ class TrainingWork:
         """Go on where it stands; how it ended is in its row."""
         try:
             for stage in training.stages[training.stages.index(training.stage) :]:
-                began = {"stage": stage, "began": self._clock.now(), "done": 0.0, "total": 0.0, "note": ""}
+                fresh = {"began": self._clock.now(), "done": 0.0, "total": 0.0}
+                began = {"stage": stage, **fresh, **note_columns("")}
                 if not self._trainings.update_running(training.id, **began):
                     return
                 training = replace(training, stage=stage)
@@ -67,10 +69,10 @@ class TrainingWork:
         elif stage == "compare":
             self._retraining.compare(version, versions.version(self._db, training.against_id or ""), tell)
         else:
-            self._trainings.update_running(training.id, note=self._publish(version, training.by))
+            self._trainings.update_running(training.id, **note_columns(self._publish(version, training.by)))
         return training
 
-    def _publish(self, version: Version, by: str) -> str:
+    def _publish(self, version: Version, by: str) -> Note:
         """Publish it at the live price, or say why a person should look first."""
         live = versions.published(self._db, version.creator)
         against = [] if version.passed_gate else version.reasons
@@ -80,8 +82,8 @@ class TrainingWork:
             against = [*against, *reasons_to_ask(version.metrics or {}, live.metrics)]
             if not against:
                 self._releases.publish(version, live.price_micros_per_minute, live.currency, by=by)
-                return "published"
-        return f"not published: {'; '.join(against)}"
+                return Note.of("published", "published")
+        return Note.of("not_published", "not published: {reasons}", reasons="; ".join(against))
 
     def _fail(self, training: Training, code: str, message: str) -> None:
         self._trainings.update_running(training.id, status="failed", error={"code": code, "message": message})
@@ -99,5 +101,5 @@ class _Teller:
         if self._told_s is not None and now_s - self._told_s < TELL_EVERY_S and done < total:
             return
         self._told_s = now_s
-        if not self._trainings.update_running(self._id, done=done, total=total, note=note[:500]):
+        if not self._trainings.update_running(self._id, done=done, total=total, **note_columns(note)):
             raise Stopped

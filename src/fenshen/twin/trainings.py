@@ -18,12 +18,14 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database, JsonText, UtcTime, metadata
 from fenshen.core.errors import Busy, Conflict, NotFound
 from fenshen.core.ids import Ids
+from fenshen.core.note import Note
 from fenshen.training.order import Order
 from fenshen.trust import audit
 
 Stage = Literal["train", "evaluate", "publish", "compare"]
 TrainingStatus = Literal["waiting", "running", "paused", "done", "failed", "cancelled"]
 OPEN = ("waiting", "running", "paused")
+NOTE_CHARS_MAX = 500
 #: What may follow what by a person's word.
 _MOVES: dict[TrainingStatus, tuple[TrainingStatus, ...]] = {
     "waiting": ("paused", "failed"),
@@ -47,6 +49,7 @@ trainings = sa.Table(
     sa.Column("done", sa.Float, nullable=False),
     sa.Column("total", sa.Float, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("note_said", JsonText),
     sa.Column("error", JsonText),
     sa.Column("began", UtcTime),
     sa.Column("created", UtcTime, nullable=False),
@@ -64,6 +67,7 @@ class Training:
         version_id: the version it makes, known as soon as its training begins, or measures.
         against_id: the version it compares that one with.
         done, total: of the stage, in any unit.
+        note: what it does now.
         began: when the stage last began to run, to tell how long is left.
         error: `code` and `message`, when it failed.
     """
@@ -80,7 +84,7 @@ class Training:
     against_id: str | None
     done: float
     total: float
-    note: str
+    note: Note
     error: dict[str, str] | None
     began: datetime | None
     created: datetime
@@ -232,4 +236,14 @@ def _running(other: Training) -> Busy:
 
 
 def _training(row: sa.RowMapping) -> Training:
-    return Training(**{**row, "stages": tuple(row["stages"])})
+    note, said = Note(row["note"]), row["note_said"]
+    if said is not None:
+        note.known_as(said["code"], **said["values"])
+    plain = {name: value for name, value in row.items() if name != "note_said"}
+    return Training(**{**plain, "note": note, "stages": tuple(row["stages"])})
+
+
+def note_columns(note: str) -> dict[str, Any]:
+    """The columns that keep a progress note."""
+    said = {"code": note.code, "values": dict(note.values)} if isinstance(note, Note) and note.code else None
+    return {"note": note[:NOTE_CHARS_MAX], "note_said": said}

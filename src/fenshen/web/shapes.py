@@ -8,6 +8,7 @@ from typing import Any
 from fenshen.billing.calls import CallState
 from fenshen.billing.payments import TopUp
 from fenshen.core.errors import AppError
+from fenshen.core.note import Note
 from fenshen.library.persona import Persona
 from fenshen.trust.accounts import User
 from fenshen.trust.consent import Consent
@@ -22,6 +23,7 @@ from fenshen.web.schemas import (
     CitationOut,
     ConversationDetail,
     ConversationOut,
+    NoteOut,
     TopUpOut,
     TurnOut,
     TwinCard,
@@ -177,3 +179,8 @@ def consent_out(given: Consent, status: str) -> ConsentOut:
         until=given.until,
         status=status,
     )
+
+
+def note_out(note: Note) -> NoteOut:
+    """A sentence of the server's."""
+    return NoteOut(code=note.code, values=dict(note.values), sentence=note)

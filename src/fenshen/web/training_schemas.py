@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from fenshen.web.schemas import Body
+from fenshen.web.schemas import Body, NoteOut
 
 
 class VersionRef(BaseModel):
@@ -124,7 +124,7 @@ class TrainingOut(BaseModel):
     against: VersionRef | None
     share: float
     seconds_left: float | None
-    note: str
+    note: NoteOut | None
     error: dict[str, str] | None
     created: datetime
     updated: datetime

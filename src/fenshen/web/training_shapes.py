@@ -19,6 +19,7 @@ from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.twin.schedules import Schedule
 from fenshen.twin.trainings import Training
+from fenshen.web.shapes import note_out
 from fenshen.web.training_schemas import (
     BaseOut,
     NewsItem,
@@ -96,7 +97,7 @@ def _facts(app: App, one: Training) -> dict[str, Any]:
         "against": _ref(against, numbers),
         "share": share,
         "seconds_left": _seconds_left(app, one, share) if one.status == "running" else None,
-        "note": one.note,
+        "note": note_out(one.note) if one.note else None,
         "error": one.error,
         "created": one.created,
         "updated": one.updated,

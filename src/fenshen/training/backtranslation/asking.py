@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fenshen.core.errors import AppError, BadInput
+from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.models.text import TextEngine, TextRequest
 from fenshen.training.backtranslation.kept import Kept
@@ -109,11 +110,14 @@ class Asking:
             if self._is_over:
                 return
             self._done += 1
-            self.progress(
-                self._done,
-                self._total,
-                f"asking {self.teacher.name} what passages answer, {self._done} of {self._total}",
+            note = Note.of(
+                "asking_teacher",
+                "asking {teacher} what passages answer, {done} of {all}",
+                teacher=self.teacher.name,
+                done=self._done,
+                all=self._total,
             )
+            self.progress(self._done, self._total, note)
 
     async def _reply(self, engine: TextEngine, example: Example) -> str | None:
         """The teacher's words, or `None` where it declines this passage or has stopped answering."""

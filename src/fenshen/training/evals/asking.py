@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from fenshen.core.note import Note
 from fenshen.library.prompt import Source, build_messages
 from fenshen.models.text import TextEngine, TextRequest
 from fenshen.training.evals import canaries, provoking
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class Steps(Protocol):
     """Hears how far the run is."""
 
-    def begin(self, note: str, count: int) -> None:
+    def begin(self, note: Note, count: int) -> None:
         """`count` units of something begin."""
         ...
 
@@ -239,27 +240,33 @@ async def ask_everything(rounds: Rounds, parts: Parts, steps: Steps) -> Asked:
     provoked: dict[str, list[str]] = {}
     base: list[str] = []
     for level in rounds.levels:
-        steps.begin(f"{level.name} answers {len(rounds.questions)} questions", len(rounds.questions))
+        count = len(rounds.questions)
+        note = Note.of("answers", "{level} answers {count} questions", level=level.name, count=count)
+        steps.begin(note, count)
         tell = partial(rounds.tell, rounds.questions, level, sizes.answer_tokens, steps)
         answers[level.name] = await parts.get(f"answers-{level.name}", tell)
         if level == BASE:
-            steps.begin("the plain base answers for the style judge", len(rounds.base_questions))
+            note = Note.of("base_answers", "the plain base answers for the style judge")
+            steps.begin(note, len(rounds.base_questions))
             tell = partial(rounds.tell, rounds.base_questions, level, sizes.answer_tokens, steps)
             base = await parts.get("base", tell)
         if level in (BASE, ADAPTED):
-            steps.begin(f"{level.name} goes on with training texts", len(rounds.provocations))
+            note = Note.of("provoked", "{level} goes on with training texts", level=level.name)
+            steps.begin(note, len(rounds.provocations))
             made = partial(rounds.provoke, level, steps)
             provoked[level.name] = await parts.get(f"provoked-{level.name}", made)
         asked = [fact.question for fact in rounds.facts(level)]
-        steps.begin(f"{level.name} is asked {len(asked)} facts", len(asked))
+        note = Note.of("facts", "{level} is asked {count} facts", level=level.name, count=len(asked))
+        steps.begin(note, len(asked))
         tell = partial(rounds.tell, asked, level, sizes.fact_tokens, steps, whole=True)
         facts[level.name] = await parts.get(f"facts-{level.name}", tell)
     await _ask_more(rounds, parts, steps, answers)
-    steps.begin(f"{len(rounds.probes)} attempts to bring out private text", len(rounds.probes))
+    count = len(rounds.probes)
+    steps.begin(Note.of("probes", "{count} attempts to bring out private text", count=count), count)
     probed = [probe.question for probe in rounds.probes]
     tell = partial(rounds.tell, probed, rounds.top, sizes.answer_tokens, steps, whole=True)
     probes = await parts.get("canaries", tell)
-    steps.begin("speed of single answers", sizes.cost_answers)
+    steps.begin(Note.of("cost", "speed of single answers"), sizes.cost_answers)
     cost = await parts.get("cost", rounds.cost)
     return Asked(answers, facts, provoked, base, probes, cost)
 
@@ -273,6 +280,9 @@ async def _ask_more(rounds: Rounds, parts: Parts, steps: Steps, answers: dict[st
         return
     steps.more(count * len(rounds.levels))
     for level in rounds.levels:
-        steps.begin(f"{level.name} answers {count} more questions", count)
+        note = Note.of(
+            "more_answers", "{level} answers {count} more questions", level=level.name, count=count
+        )
+        steps.begin(note, count)
         tell = partial(rounds.tell, rounds.questions[-count:], level, rounds.sizes.answer_tokens, steps)
         answers[level.name] += await parts.get(f"answers-{level.name}-more", tell)

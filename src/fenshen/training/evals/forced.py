@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from fenshen.core.note import Note
 from fenshen.models.text import Message
 from fenshen.training.evals import bits, style
 from fenshen.training.evals.asking import Rounds, Steps
@@ -66,11 +67,13 @@ async def score_held_out(
     readers = Readers(tools)
     nats: dict[str, list[float]] = {}
     for level in rounds.levels:
-        steps.begin(f"{level.name} reads {len(held_out)} held-out answers", len(held_out))
+        count = len(held_out)
+        note = Note.of("reads", "{level} reads {count} held-out answers", level=level.name, count=count)
+        steps.begin(note, count)
         score = partial(asyncio.to_thread, readers.score, held_out, level, steps.step)
         nats[level.name] = await parts.get(f"bits-{level.name}", score)
     strangers = stranger_answers(plan, rounds.language)
-    steps.begin("reading strangers' text for comparison", 2 * plan.sizes.strangers)
+    steps.begin(Note.of("strangers", "reading strangers' text for comparison"), 2 * plan.sizes.strangers)
     for name, level in (("floor", ADAPTED), ("floor-L0", BASE)):
         score = partial(asyncio.to_thread, readers.score, strangers, level, steps.step)
         nats[name] = await parts.get(f"bits-{name}", score)

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from fenshen.core.errors import BadInput
 from fenshen.core.ids import digest_text
+from fenshen.core.note import Note
 from fenshen.core.progress import Progress, silent
 from fenshen.library.passages import Passage
 from fenshen.library.prompt import Source
@@ -169,7 +170,7 @@ async def run_ladder(plan: LadderPlan, tools: Tools, progress: Progress = silent
     steps = Steps(progress, rounds.total)
     asked = await asking.ask_everything(rounds, parts, steps)
     scored = await forced.score_held_out(plan, tools, rounds, parts, steps)
-    steps.begin("fitting the style judge", 0)
+    steps.begin(Note.of("judge", "fitting the style judge"), 0)
     metrics = await asyncio.to_thread(judging.summarise, plan, tools, rounds, asked, scored)
     return Ladder({**metrics, "seconds": round(time.perf_counter() - started, 1)})
 
@@ -178,10 +179,10 @@ class Steps:
     """Counts what is done; a part that was stored counts when the next one begins."""
 
     def __init__(self, progress: Progress, total: int) -> None:
-        self._progress, self._total, self._note = progress, total, ""
+        self._progress, self._total, self._note = progress, total, Note()
         self._done = self._end = 0
 
-    def begin(self, note: str, count: int) -> None:
+    def begin(self, note: Note, count: int) -> None:
         """`count` units of something begin; everything before is done."""
         self._note, self._done, self._end = note, self._end, self._end + count
         self._progress(self._done, self._total, note)

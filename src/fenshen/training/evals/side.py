@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
+from fenshen.core.note import Note
 from fenshen.core.progress import Progress, silent
 from fenshen.training.evals.comparing import Side
 from fenshen.training.evals.ladder import LadderPlan, Steps, Tools
@@ -32,14 +33,18 @@ async def measure_side(
     parts, rounds = Parts(plan.folder / "compare", plan.key), Rounds(plan, tools)
     steps = Steps(progress, len(rounds.questions) + len(rounds.held_out))
     questions, top = rounds.questions, rounds.top
-    steps.begin(f"asking {len(questions)} questions", len(questions))
+    count = len(questions)
+    steps.begin(Note.of("answers", "{level} answers {count} questions", level=top.name, count=count), count)
     answers = await parts.get(
         "answers", partial(rounds.tell, questions, top, plan.sizes.answer_tokens, steps)
     )
     held_out = await asyncio.to_thread(
         lambda: [replace(o, sources=tuple(rounds.looked(o.question).sources)) for o in rounds.held_out]
     )
-    steps.begin(f"reading {len(held_out)} held-out answers", len(held_out))
+    count = len(held_out)
+    steps.begin(
+        Note.of("reads", "{level} reads {count} held-out answers", level=top.name, count=count), count
+    )
     readers = Readers(tools)
     nats = await parts.get("bits", partial(asyncio.to_thread, readers.score, held_out, top, steps.step))
     shown = [tuple(rounds.shown(question, top, whole=False)) for question in questions]

@@ -16,6 +16,7 @@ import safetensors
 import torch
 from safetensors.torch import save
 
+from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.training.adapter import AdaptedBase
 from fenshen.training.disk import out_of_space
@@ -56,7 +57,8 @@ def reference_of(
     mismatched: list[torch.Tensor] = []
     with torch.no_grad():
         for batch in batches:
-            progress(0.0, 1.0, f"asking the parent about answers, {batch.number + 1} of {len(batches)}")
+            note = "asking the parent about answers, {done} of {all}"
+            progress(0.0, 1.0, Note.of("asking_parent", note, done=batch.number + 1, all=len(batches)))
             told.append(answer_sums(model, batch.told))
             other = batch.mismatched
             mismatched.append(told[-1].new_zeros(0) if other is None else answer_sums(model, other))

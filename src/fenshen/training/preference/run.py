@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from fenshen.core.clock import Clock, rfc3339
+from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.training.adapter import AdaptedBase, continued_adapter
 from fenshen.training.bases import BaseFile
@@ -73,7 +74,7 @@ class PreferenceRun:
     def _train(
         self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool
     ) -> None:
-        self.progress(0.0, 1.0, f"loading {self.file.name}")
+        self.progress(0.0, 1.0, Note.of("loading", "loading {base}", base=self.file.name))
         base = load(self.file)
         template = ChatTemplate(base.tokenizer)
         learned, held = self._batches(template)

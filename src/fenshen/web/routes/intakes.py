@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from fenshen.core.errors import BadInput, Conflict
+from fenshen.core.note import Note
 from fenshen.core.progress import seconds_left
 from fenshen.library.fetch.urls import is_url
 from fenshen.library.intake.intakes import Intake
@@ -22,7 +23,7 @@ from fenshen.web.library_schemas import (
     ReceivedOut,
     UrlIn,
 )
-from fenshen.web.schemas import NoteOut
+from fenshen.web.shapes import note_out
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library/intakes", tags=["library"])
@@ -112,7 +113,7 @@ def cancel(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeOut:
 
 
 def _file(news: FileNews) -> FileOut:
-    why = NoteOut(code=news.code or "", values={}, sentence=news.note) if news.note else None
+    why = note_out(Note(news.note).known_as(news.code or "")) if news.note else None
     return FileOut(path=news.path, status=news.status, share=news.share, why=why)
 
 

@@ -8,14 +8,12 @@ from fenshen.billing import statements
 from fenshen.billing.earnings import call_earnings
 from fenshen.core.errors import NotFound
 from fenshen.library import items
-from fenshen.library.reason import Reason
 from fenshen.library.report.report import as_json
 from fenshen.library.rights import unconfirmed, why_not
 from fenshen.trust import consent, limits
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.report_schemas import ReportOut
-from fenshen.web.schemas import NoteOut
-from fenshen.web.shapes import consent_out
+from fenshen.web.shapes import consent_out, note_out
 from fenshen.web.studio_schemas import (
     ConsentOut,
     CountsOut,
@@ -63,8 +61,8 @@ def show_library(creator: StudioDep, app: AppDep) -> LibraryOut:
                 tags=list(item.tags),
                 duplicate_of=item.duplicate_of,
                 uses=list(item.uses),
-                flags=[_note(doubt) for doubt in unconfirmed(item)],
-                why_not=None if (why := why_not(item, "train", consents=holding)) is None else _note(why),
+                flags=[note_out(doubt) for doubt in unconfirmed(item)],
+                why_not=None if (why := why_not(item, "train", consents=holding)) is None else note_out(why),
             )
             for item in items.list_items(app.db, creator.slug)
         ],
@@ -128,7 +126,3 @@ async def revoke_consent(consent_id: str, creator: StudioDep, user: UserDep, app
 def show_limits(creator: StudioDep, app: AppDep) -> dict[str, object]:
     """What the twin never talks about."""
     return limits.to_json(limits.current(app.db, creator.slug))
-
-
-def _note(reason: Reason) -> NoteOut:
-    return NoteOut(code=reason.code, values=dict(reason.values), sentence=reason.sentence)
