@@ -258,7 +258,8 @@ def test_a_schedule_publishes_only_what_is_not_worse(
     if goes_out:
         assert (now.price_micros_per_minute, bool(now.note)) == (live.price_micros_per_minute, True)
     else:
-        assert "bits per byte is worse" in training.note
+        assert training.note.code == "not_published"
+        assert "bits per byte is worse" in str(training.note.values["reasons"])
 
 
 def test_without_consent_a_schedule_does_nothing(
