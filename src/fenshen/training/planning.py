@@ -26,8 +26,8 @@ from fenshen.training.recipe_files import recipes
 from fenshen.training.shape import KNOWN_SHAPES, BaseShape, read_shape
 from fenshen.training.speeds import measured_speed
 
-#: Characters that make a token, in Latin script and in Chinese.
-_LATIN_CHARS, _HAN_CHARS = 4.0, 1.5
+#: Characters that make a token, in Latin script, and in Chinese with its punctuation where the base writes it.
+_LATIN_CHARS, _WIDE_CHARS = 4.2, 1.3
 _ROW_TOKENS_MIN = 256
 
 
@@ -195,8 +195,8 @@ def _tokens_of(example: Example) -> float:
 
 
 def _tokens(text: str) -> float:
-    han = sum(1 for character in text if "\u3400" <= character <= "\u9fff")
-    return han / _HAN_CHARS + (len(text) - han) / _LATIN_CHARS
+    wide = sum(1 for character in text if character >= "\u2e80")
+    return wide / _WIDE_CHARS + (len(text) - wide) / _LATIN_CHARS
 
 
 def _free_bytes(machine: Machine, on_gpu: bool) -> int:
