@@ -22,7 +22,8 @@ from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.evals.answers import Decoding
 from fenshen.training.evals.facts import Fact
-from fenshen.training.evals.ladder import LadderPlan, Tools, run_ladder
+from fenshen.training.evals.ladder import run_ladder
+from fenshen.training.evals.ladder_plan import LadderPlan, Tools
 from fenshen.training.evals.levels import DOMAIN_LEVELS, LEVELS
 from fenshen.training.gate import decide
 from fenshen.training.meta import read_meta

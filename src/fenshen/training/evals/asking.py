@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from fenshen.core.note import Note
 from fenshen.library.prompt import Source, build_messages
@@ -21,29 +21,12 @@ from fenshen.training.evals.canaries import Canary, Probe
 from fenshen.training.evals.cost import measure_cost
 from fenshen.training.evals.everyday import everyday_questions
 from fenshen.training.evals.facts import Fact, usable_facts
+from fenshen.training.evals.ladder_plan import LadderPlan, Looked, Tools
 from fenshen.training.evals.levels import ADAPTED, BASE, Level
 from fenshen.training.evals.own_words import own_words
 from fenshen.training.evals.parts import Parts
 from fenshen.training.evals.provoking import Provocation
-
-if TYPE_CHECKING:
-    from fenshen.training.evals.ladder import LadderPlan, Looked, Tools
-
-
-class Steps(Protocol):
-    """Hears how far the run is."""
-
-    def begin(self, note: Note, count: int) -> None:
-        """`count` units of something begin."""
-        ...
-
-    def more(self, count: int) -> None:
-        """There are `count` units more than was known."""
-        ...
-
-    def step(self) -> None:
-        """One of them is done."""
-        ...
+from fenshen.training.evals.steps import Steps
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from fenshen.core.note import Note
 from fenshen.models.text import Message
 from fenshen.training.evals import bits, style
-from fenshen.training.evals.asking import Rounds, Steps
+from fenshen.training.evals.asking import Rounds
 from fenshen.training.evals.bits import AnswerScorer, HeldOut
+from fenshen.training.evals.ladder_plan import LadderPlan, Tools
 from fenshen.training.evals.levels import ADAPTED, BASE, Level
 from fenshen.training.evals.parts import Parts
-
-if TYPE_CHECKING:
-    from fenshen.training.evals.ladder import LadderPlan, Tools
+from fenshen.training.evals.steps import Steps
 
 STRANGER_PROMPT = {"en": "What's on your mind?", "zh": "你在想什么？"}
 

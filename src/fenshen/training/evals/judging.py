@@ -6,7 +6,7 @@ Knows nothing about engines.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fenshen.library.rights import is_own
 from fenshen.library.sentences import sentence_spans
@@ -18,12 +18,10 @@ from fenshen.training.evals.facts import summarise as summarise_facts
 from fenshen.training.evals.forced import Scored, stranger_answers
 from fenshen.training.evals.intervals import Interval, mean_difference, mean_interval
 from fenshen.training.evals.items import per_item
+from fenshen.training.evals.ladder_plan import LadderPlan, Tools
 from fenshen.training.evals.levels import Level, differences
 from fenshen.training.evals.limits import measure_limits
 from fenshen.training.evals.recited import Recited
-
-if TYPE_CHECKING:
-    from fenshen.training.evals.ladder import LadderPlan, Tools
 
 SAMPLES = 3
 OWN_SENTENCES = 60

@@ -10,135 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 from fenshen.core.errors import BadInput
-from fenshen.core.ids import digest_text
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress, silent
-from fenshen.library.passages import Passage
-from fenshen.library.prompt import Source
-from fenshen.models.text import TextEngine
-from fenshen.training.dataset import Dataset
-from fenshen.training.evals.answers import Decoding
-from fenshen.training.evals.bits import AnswerScorer
-from fenshen.training.evals.everyday import everyday_questions
-from fenshen.training.evals.facts import Cited, Fact
-from fenshen.training.evals.levels import LEVELS, Level
+from fenshen.training.evals import asking, forced, judging
+from fenshen.training.evals.ladder_plan import LadderPlan, Tools
 from fenshen.training.evals.parts import Parts
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """How much is measured: as much as two cores do in four minutes on a small base.
-
-    Attributes:
-        prompts: questions whose answers are judged for style.
-        styled: answers in own words wanted of the plain base and of what fans get; with fewer, `prompts_more`
-            further questions are put to every level.
-    """
-
-    held_out: int = 32
-    prompts: int = 24
-    styled: int = 12
-    prompts_more: int = 24
-    answer_tokens: int = 40
-    base_answers: int = 48
-    facts: int = 16
-    facts_unsourced: int = 8
-    fact_tokens: int = 24
-    probes: int = 10
-    provocations: int = 8
-    provoked_tokens: int = 56
-    cost_answers: int = 6
-    strangers: int = 10
-
-
-@dataclass(frozen=True)
-class LadderPlan:
-    """What is measured, on what.
-
-    Attributes:
-        version: id of the version, and the name its adapter has at the engine.
-        folder: the version's folder; takes `ladder/*.json` while measuring.
-        data: the dataset as the version was trained on it.
-        languages: languages the base writes; `None` takes all.
-        private: `(text, language)` of the passages of private items: canaries are made of them.
-        facts: checkable facts; those the library or the base cannot know are left out.
-        decoding: as fans are answered.
-        levels: what is compared, the last of them what fans get.
-    """
-
-    version: str
-    folder: Path
-    data: Dataset
-    languages: Sequence[str] | None = None
-    private: Sequence[tuple[str, str]] = ()
-    facts: Sequence[Fact] = ()
-    decoding: Decoding = field(default_factory=Decoding)
-    sizes: Sizes = field(default_factory=Sizes)
-    levels: tuple[Level, ...] = LEVELS
-
-    @property
-    def key(self) -> str:
-        """Names everything that results depend on; a changed adapter, set or setting measures anew."""
-        adapter = self.folder / "adapter_model.safetensors"
-        stamp = str(adapter.stat().st_mtime_ns) if adapter.is_file() else ""
-        facts = "".join(fact.id + fact.question for fact in self.facts)
-        private = "".join(text for text, _ in self.private)
-        everyday = repr([everyday_questions(code) for code in ("en", "zh")])
-        return digest_text(
-            self.version, stamp, self.data.split.sha256, self.data.sha256, facts, private, everyday,
-            repr(asdict(self.decoding)), repr(asdict(self.sizes)), repr(self.levels),
-        )  # fmt: skip
-
-
-class FoundPassage(Protocol):
-    """A passage that a search gave."""
-
-    @property
-    def passage(self) -> Passage: ...
-
-
-class Looked(Protocol):
-    """What looking a question up gave; `twin.retrieve.Retrieved` is one."""
-
-    @property
-    def found(self) -> Sequence[FoundPassage]: ...
-
-    @property
-    def sources(self) -> Sequence[Source]: ...
-
-    @property
-    def opening(self) -> str:
-        """A quote that the answer begins with, empty for none."""
-        ...
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What the ladder uses of the layers it may not know.
-
-    Attributes:
-        engine: serves the base and, under the version's id, the adapter.
-        scorer: makes the teacher-forcing scorer (`forcing.TeacherForcing.load`); called once, in a thread.
-        plain, plain_scorer: the same of the base that the version's domain base came from; without one
-            the version's own base is the plain one.
-        retrieve: looks a question up, leaving out the given items.
-        cite: the citations of an answer that hold, from what was found.
-        clear: whether a text may reach a fan.
-    """
-
-    engine: TextEngine
-    scorer: Callable[[], AnswerScorer]
-    retrieve: Callable[[str, frozenset[str]], Looked]
-    cite: Callable[[str, str, Sequence[Any]], Sequence[Cited]]
-    clear: Callable[[str], bool]
-    plain: TextEngine | None = None
-    plain_scorer: Callable[[], AnswerScorer] | None = None
+from fenshen.training.evals.steps import Steps
 
 
 @dataclass(frozen=True)
@@ -156,8 +37,6 @@ async def run_ladder(plan: LadderPlan, tools: Tools, progress: Progress = silent
         EngineMissing: the `train` extra is not installed.
         AppError: as the engine's `stream`.
     """
-    from fenshen.training.evals import asking, forced, judging
-
     if not plan.data.held_out:
         raise BadInput(
             "nothing is held out: the library has fewer than three items of every kind. "
@@ -173,25 +52,3 @@ async def run_ladder(plan: LadderPlan, tools: Tools, progress: Progress = silent
     steps.begin(Note.of("judge", "fitting the style judge"), 0)
     metrics = await asyncio.to_thread(judging.summarise, plan, tools, rounds, asked, scored)
     return Ladder({**metrics, "seconds": round(time.perf_counter() - started, 1)})
-
-
-class Steps:
-    """Counts what is done; a part that was stored counts when the next one begins."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress, self._total, self._note = progress, total, Note()
-        self._done = self._end = 0
-
-    def begin(self, note: Note, count: int) -> None:
-        """`count` units of something begin; everything before is done."""
-        self._note, self._done, self._end = note, self._end, self._end + count
-        self._progress(self._done, self._total, note)
-
-    def more(self, count: int) -> None:
-        """There is more to do than was known at the start."""
-        self._total += count
-
-    def step(self) -> None:
-        """One more unit is done."""
-        self._done = min(self._end, self._done + 1)
-        self._progress(self._done, self._total, self._note)

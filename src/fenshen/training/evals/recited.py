@@ -6,16 +6,14 @@ Knows nothing about engines.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fenshen.library.rights import is_own
 from fenshen.training.evals import style
 from fenshen.training.evals.asking import Asked, Rounds
+from fenshen.training.evals.ladder_plan import LadderPlan
 from fenshen.training.evals.levels import ADAPTED, BASE
 from fenshen.training.evals.reciting import LearnedText, summarise
-
-if TYPE_CHECKING:
-    from fenshen.training.evals.ladder import LadderPlan
 
 Tokens = Callable[[str], int]
 

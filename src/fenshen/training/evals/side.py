@@ -11,9 +11,12 @@ from functools import partial
 
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress, silent
+from fenshen.training.evals.asking import Rounds
 from fenshen.training.evals.comparing import Side
-from fenshen.training.evals.ladder import LadderPlan, Steps, Tools
+from fenshen.training.evals.forced import Readers
+from fenshen.training.evals.ladder_plan import LadderPlan, Tools
 from fenshen.training.evals.parts import Parts
+from fenshen.training.evals.steps import Steps
 
 
 async def measure_side(
@@ -27,9 +30,6 @@ async def measure_side(
     Raises:
         AppError: as the engine's `stream`.
     """
-    from fenshen.training.evals.asking import Rounds
-    from fenshen.training.evals.forced import Readers
-
     parts, rounds = Parts(plan.folder / "compare", plan.key), Rounds(plan, tools)
     steps = Steps(progress, len(rounds.questions) + len(rounds.held_out))
     questions, top = rounds.questions, rounds.top

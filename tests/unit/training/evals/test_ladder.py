@@ -22,7 +22,8 @@ from fenshen.training.dataset import Dataset
 from fenshen.training.evals.bits import Forced
 from fenshen.training.evals.comparing import compare, side_of
 from fenshen.training.evals.facts import Fact
-from fenshen.training.evals.ladder import LadderPlan, Sizes, Tools, run_ladder
+from fenshen.training.evals.ladder import run_ladder
+from fenshen.training.evals.ladder_plan import LadderPlan, Sizes, Tools
 from fenshen.training.evals.levels import DOMAIN_LEVELS
 from fenshen.training.examples import build_examples, held_out_examples
 from fenshen.training.gate import decide
