@@ -11,11 +11,10 @@ const height = 190;
 export function LossPlot({ loss }: { loss: readonly LossPoint[] }) {
   const { t } = useLanguage();
   const trained = loss.flatMap((point) => (point.train === null ? [] : [{ seconds: point.seconds, value: point.train }]));
-  const heldout = loss.flatMap((point) => (point.heldout === null ? [] : [{ seconds: point.seconds, value: point.heldout }]));
   const steps = Math.max(1, trained.length / 20);
   const means = smoothed(trained.map((point) => point.value), steps);
   const trend = trained.map((point, at) => ({ seconds: point.seconds, value: means[at] ?? point.value }));
-  const values = [...trained, ...heldout].map((point) => point.value);
+  const values = trained.map((point) => point.value);
   const last = trend.at(-1);
   const first = trend[0];
   if (!last || !first) return <p>{t("versions.notMeasured")}</p>;
@@ -25,8 +24,6 @@ export function LossPlot({ loss }: { loss: readonly LossPoint[] }) {
   const x = scale(0, end_s, 40, width - 70);
   const y = scale(low, high, height - 26, 10);
   const points = (curve: typeof trained) => curve.map((point) => `${x(point.seconds).toFixed(1)},${y(point.value).toFixed(1)}`).join(" ");
-  const final = heldout.at(-1);
-  const close = final !== undefined && Math.abs(y(last.value) - y(final.value)) < 14;
   const label = `${t("versions.train")}: ${first.value.toFixed(2)} → ${last.value.toFixed(2)}`;
   return (
     <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} className={styles.plot}>
@@ -45,20 +42,9 @@ export function LossPlot({ loss }: { loss: readonly LossPoint[] }) {
       ))}
       <polyline className={styles.step} points={points(trained)} />
       <polyline className={styles.train} points={points(trend)} />
-      {heldout.length > 1 && (
-        <polyline className={styles.heldoutLine} points={points(heldout)} />
-      )}
-      {heldout.map((point) => (
-        <circle key={point.seconds} className={styles.heldout} cx={x(point.seconds)} cy={y(point.value)} r={4} />
-      ))}
-      <text className={styles.trainName} x={width - 64} y={y(last.value) + (close ? 12 : 4)}>
+      <text className={styles.trainName} x={width - 64} y={y(last.value) + 4}>
         {t("versions.train")}
       </text>
-      {final && (
-        <text className={styles.heldoutName} x={width - 64} y={y(final.value) - (close ? 6 : -4)}>
-          {t("versions.heldout")}
-        </text>
-      )}
     </svg>
   );
 }

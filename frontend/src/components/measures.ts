@@ -31,7 +31,6 @@ export interface Safety {
 export interface LossPoint {
   seconds: number;
   train: number | null;
-  heldout: number | null;
 }
 
 type Open = Record<string, unknown>;
@@ -91,7 +90,7 @@ export function lossOf(version: Pick<Version, "loss">): LossPoint[] {
   return version.loss
     .flatMap((point) => {
       const seconds = number(point.seconds);
-      return seconds === null ? [] : [{ seconds, train: number(point.train) ?? number(point.loss), heldout: number(point.heldout) }];
+      return seconds === null ? [] : [{ seconds, train: number(point.train) ?? number(point.loss) }];
     })
     .sort((one, other) => one.seconds - other.seconds);
 }

@@ -1,6 +1,7 @@
 /** What a creator sees of their own twin: library, versions, earnings, consents. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
+import { asProblem } from "../api/problem";
 
 const of = (slug: string) => ({ params: { path: { slug } } });
 /** Where a part of the studio is kept. */
@@ -72,12 +73,18 @@ export const usePublications = (slug: string) =>
     queryFn: () => answered(api.GET("/api/studio/{slug}/publications", of(slug))),
   });
 
-/** What going back would mean. */
-export const useRollback = (slug: string, enabled: boolean) =>
+/** What going back would mean; null where there is nothing to go back to. */
+export const useRollback = (slug: string) =>
   useQuery({
     queryKey: studioKey(slug, "rollback"),
-    queryFn: () => answered(api.GET("/api/studio/{slug}/rollback", of(slug))),
-    enabled,
+    queryFn: async () => {
+      try {
+        return await answered(api.GET("/api/studio/{slug}/rollback", of(slug)));
+      } catch (problem) {
+        if (asProblem(problem).status === 404) return null;
+        throw problem;
+      }
+    },
     staleTime: 0,
   });
 

@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import type { Citation, TwinDetail } from "../api/types";
+import { asProblem } from "../api/problem";
 import type { SourceDoor } from "../components/Answer";
 import { Waiting } from "../components/Empty";
 import { ProblemNote } from "../components/ProblemNote";
@@ -18,6 +19,7 @@ import { Conversation } from "./talk/Conversation";
 import { History } from "./talk/History";
 import { Learning } from "./talk/Learning";
 import { Source } from "./talk/Source";
+import { Lost } from "./Lost";
 import styles from "./talk/Talk.module.css";
 import { searchPath } from "./routes";
 
@@ -28,6 +30,7 @@ export function Talk() {
   const { language } = useLanguage();
   usePageTitle(twin.data ? twinName(twin.data, language) : "");
   if (twin.data) return <TalkTo key={slug} twin={twin.data} />;
+  if (twin.error && asProblem(twin.error).status === 404) return <Lost />;
   return (
     <div className="page narrow">
       {twin.error ? <ProblemNote problem={twin.error} onRetry={() => void twin.refetch()} /> : <Waiting />}

@@ -41,7 +41,8 @@ def add_user(
     if as_json:
         print_json({"id": user.id, "email": user.email, "role": user.role, "password": chosen})
     else:
-        say(f"{user.role} {user.email} added ({user.id}); password: {chosen}")
+        told = "" if password else f"; password: {chosen}"
+        say(f"{user.role} {user.email} added ({user.id}){told}")
 
 
 @api_keys.command("create")

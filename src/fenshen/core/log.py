@@ -27,7 +27,7 @@ class JsonFormatter(logging.Formatter):
 
 
 #: Libraries that tell of every ordinary step.
-_CHATTY = ("alembic", "dbos", "httpx", "httpcore")
+_CHATTY = ("alembic", "dbos", "gguf", "httpx", "httpcore")
 
 
 def set_up_logging(level: str) -> None:

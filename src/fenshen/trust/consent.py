@@ -146,7 +146,7 @@ def revoke(db: Database, clock: Clock, consent_id: str, by: str) -> Consent:
     with db.write() as connection:
         row = connection.execute(sa.select(consents).where(consents.c.id == consent_id)).one_or_none()
         if row is None:
-            raise NotFound(f"no consent {consent_id!r}; `fenshen consent list` shows them")
+            raise NotFound(f"no consent {consent_id!r}; `fenshen consent list SLUG` shows them")
         if row.revoked is None:
             _end(connection, consent_id, row.creator, "revoked", clock.now())
             audit.append(connection, clock, by, "consent.revoke", consent_id, {"creator": row.creator})

@@ -26,7 +26,7 @@ from fenshen.library.fetch.collect import Collector
 from fenshen.library.fetch.gather import gather, split_sources
 from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.intake.ingest import IngestReport, ingest
-from fenshen.library.intake.watching import Watch, unwatched
+from fenshen.library.intake.watching import FileNews, Watch, unwatched
 from fenshen.library.matching import Match
 from fenshen.library.owners import choose_owner
 from fenshen.library.privacy.review import Decision, Rewritten, decide
@@ -132,6 +132,8 @@ class Library:
         paths, urls = split_sources(sources)
         collector = self._collector(Wanted(newest, since, tuple(persona.languages)))
         fetched = gather(collector, urls, self._fetched / slug, progress, allowed=check)
+        for left_out in fetched.skipped:
+            watch(FileNews.of_skipped(left_out))
         report = ingest(
             self._db,
             self._blobs,

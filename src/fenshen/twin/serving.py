@@ -54,6 +54,13 @@ class Serving:
         return begins_with_quote(self.plain_base or self.version.base)
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """What it answers in: the persona's languages that its base writes, all of them where that is not known."""
+        card = CATALOG.get(self.plain_base or self.version.base)
+        spoken = self.persona.languages
+        return spoken if card is None else tuple(code for code in spoken if code in card.languages) or spoken
+
+    @property
     def price_micros_per_minute(self) -> int:
         """What a minute of a call costs."""
         return self.version.price_micros_per_minute or 0

@@ -56,7 +56,7 @@ def twin_card(serving: Serving) -> TwinCard:
         name_zh=persona.name_zh,
         tagline=persona.tagline,
         about=persona.about,
-        languages=list(persona.languages),
+        languages=list(serving.languages),
         price_micros_per_minute=serving.price_micros_per_minute,
         currency=serving.currency,
         version_id=version.id,
@@ -71,7 +71,7 @@ def twin_detail(serving: Serving, version: int) -> TwinDetail:
         **twin_card(serving).model_dump(),
         version=version,
         greeting=persona.greeting,
-        starters=persona.starters,
+        starters={code: some for code, some in persona.starters.items() if code in serving.languages},
         notice=notices(persona),
     )
 

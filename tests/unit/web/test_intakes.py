@@ -77,3 +77,14 @@ async def test_an_edit_is_found_by_its_new_words_only(opened: Opener) -> None:
         await visitor.post(f"/api/studio/{SLUG}/library/undo", 200, change_id=response.json()["id"])
         assert all("Xylophones" not in hit.text for hit in app.index.search(SLUG, "xylophones bilge"))
         assert items.passage(app.db, passage.id) == passage
+
+
+async def test_an_address_that_is_refused_is_told_of(opened: Opener) -> None:
+    """Like a file that was skipped: with the code of the reason."""
+    async with opened() as place:
+        visitor = await place.visit(place.house.people["creator"])
+        intake = (await visitor.post(PLACE, 201))["id"]
+        await visitor.post(f"{PLACE}/{intake}/urls", url="http://127.0.0.1/secret")
+        await visitor.post(f"{PLACE}/{intake}/start")
+        (file,) = (await finished(visitor, intake))["files"]
+        assert (file["status"], file["why"]["code"]) == ("skipped", "refused_address")

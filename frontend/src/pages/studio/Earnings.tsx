@@ -18,7 +18,7 @@ export function EarningsPage() {
   if (earnings.error) return <ProblemNote problem={earnings.error} onRetry={() => void earnings.refetch()} />;
   if (!earnings.data) return <Waiting lines={8} />;
   const { currency, days, calls, ...sums } = earnings.data;
-  const money = (micros: number) => formatMoney(micros, currency, language, "short");
+  const money = (micros: number) => formatMoney(micros, currency, language);
   return (
     <div className={styles.sections}>
       <Figures

@@ -24,7 +24,7 @@ export function VersionsPage() {
   const { versions, publish, rollBack } = useVersions(slug);
   const [chosen, setChosen] = useState<Version | null>(null);
   const [asking, setAsking] = useState(false);
-  const preview = useRollback(slug, asking);
+  const preview = useRollback(slug);
   const draft = useNoteDraft(slug, chosen?.id ?? null);
   const list = versions.data ?? [];
   return (
@@ -38,7 +38,7 @@ export function VersionsPage() {
             {t("compare.title")}
           </Link>
         )}
-        {list.some((one) => one.status === "published") && list.some((one) => one.status === "retired") && (
+        {preview.data && (
           <div>
             <Button variant="default" onClick={() => setAsking(true)} data-testid="rollback">
               {t("versions.rollback")}
@@ -62,7 +62,6 @@ export function VersionsPage() {
         title={t("versions.rollback")}
         closeButtonProps={{ "aria-label": t("common.close") }}
       >
-        {preview.error && <ProblemNote problem={preview.error} />}
         {preview.isFetching ? (
           <Waiting />
         ) : (

@@ -37,7 +37,7 @@ interface ConversationProps {
 
 /** The conversation with its meter above and the way to write, to start or to go on below. */
 export function Conversation({ twin, name, user, call, conversation_id, sources }: ConversationProps) {
-  const { t, language } = useLanguage();
+  const { t, word, language } = useLanguage();
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const { wallet, heardFrom } = useBalance(!!user);
@@ -121,9 +121,14 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
           onRetry={running && answering === null ? controls.retry : undefined}
           onThumb={conversation_id === null ? undefined : rate}
         >
+          {fresh && !ended && !twin.languages.includes(language) && (
+            <p className="small quiet" data-testid="speaks">
+              {t("talk.speaks", { name, languages: twin.languages.map((code) => word("languageName", code)).join(" · ") })}
+            </p>
+          )}
           {fresh && !ended && (
             <Starters
-              questions={twin.starters[language] ?? []}
+              questions={(twin.starters[language] ?? Object.values(twin.starters)[0]) ?? []}
               onPick={(question) => {
                 setDraft(question);
                 if (!running) picked.current = question;

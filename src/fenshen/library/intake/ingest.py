@@ -109,7 +109,7 @@ class _Run:
     def skip(self, skipped: Skipped) -> None:
         """Note a file that is left out."""
         self.skipped.append(skipped)
-        self.watch(FileNews(skipped.path, "skipped", 1.0, skipped.reason, skipped.code))
+        self.watch(FileNews.of_skipped(skipped))
 
     def hold(self, found: Found, outcome: Prepared | Unchanged) -> None:
         """Keep a file for the next transaction."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from fenshen.library.skipped import Skipped
+
 #: reading → taken · unchanged · covered (subtitles beside it stand for it) · skipped
 FileStatus = Literal["reading", "taken", "unchanged", "covered", "skipped"]
 
@@ -25,6 +27,11 @@ class FileNews:
     share: float = 0.0
     note: str = ""
     code: str | None = None
+
+    @classmethod
+    def of_skipped(cls, skipped: Skipped) -> FileNews:
+        """That a file or address was left out."""
+        return cls(skipped.path, "skipped", 1.0, skipped.reason, skipped.code)
 
 
 class Watch(Protocol):

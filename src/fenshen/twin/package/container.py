@@ -108,7 +108,7 @@ def opened_zip(path: Path) -> Iterator[TwinZip]:
     with file:
         if file.read(4) != b"PK\x03\x04":
             raise BadInput(
-                f"{path.name!r} is no twin file; `fenshen export SLUG FILE` writes one",
+                "it is no twin file; `fenshen export SLUG FILE` writes one",
                 code="not_a_twin_file",
             )
         with _opened(file) as archive:
