@@ -46,7 +46,7 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	@echo "pages: installing"; npm --prefix frontend ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-src/fenshen/web/static/index.html: frontend/node_modules/.installed $(shell find frontend/src frontend/index.html -type f)
+src/fenshen/web/static/index.html: frontend/node_modules/.installed $(shell find frontend/src frontend/index.html frontend/docs.html -type f)
 	@echo "pages: building"; npm --prefix frontend run build --silent
 
 clean:

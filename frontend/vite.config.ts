@@ -10,6 +10,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2000,
+    rollupOptions: { input: ["index.html", "docs.html"] },
   },
   server: { proxy: { "/api": server, "/docs": server, "/openapi.json": server } },
   test: { include: ["src/**/*.test.{ts,tsx}"], environment: "node" },

@@ -94,6 +94,16 @@ def test_a_fan_signs_up_pays_talks_checks_the_source_and_finds_every_second_on_t
     assert problems == []
 
 
+def test_the_api_is_shown_without_asking_any_other_server(context: BrowserContext, site: Site) -> None:
+    """`/docs` lists the routes under the same strict policy as every page."""
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site.url}/docs")
+    expect(page.get_by_text("/v1/chat/completions").first).to_be_visible()
+    assert [url for url in asked if not url.startswith((site.url, "data:"))] == []
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])

@@ -79,6 +79,8 @@ def create_api(app: App) -> FastAPI:
         version=__version__,
         summary="AI twins that are retrained on their creator's library and paid by the second.",
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
     )
     api.state.app = app
     add_error_handlers(api)
@@ -135,7 +137,7 @@ def _embed_rest(app: App, leaving: threading.Event) -> None:
 
 
 def _serve_pages(api: FastAPI) -> None:
-    """The built front end: its files under `/assets`, and its one page for every other address."""
+    """The built front end: its files under `/assets`, the API at `/docs`, its one page for every other address."""
     if (STATIC / "assets").is_dir():
         api.mount("/assets", StaticFiles(directory=STATIC / "assets"), name="assets")
 
@@ -145,7 +147,7 @@ def _serve_pages(api: FastAPI) -> None:
             raise NotFound(f"no such address: /{path}")
         if (file := _static_file(path)) is not None:
             return FileResponse(file)
-        index = STATIC / "index.html"
+        index = STATIC / ("docs.html" if path == "docs" else "index.html")
         if not index.is_file():
             return JSONResponse({"detail": "the pages are not built; run `make web`"}, 503)
         return FileResponse(index, headers={"Cache-Control": "no-cache"})
