@@ -110,9 +110,9 @@ class _Demo:
         self._app = app
         self._minutes = minutes
         self._sample = sample_folder()
-        self._recordings = app.settings.home / "demo" / "videos"
+        # In a folder without the log-ins, which are no work of hers.
+        self._recordings = app.settings.home / "demo" / "recordings" / "videos"
         self._left = dict(USUAL_S) | {"training": int(minutes * 60) + 20}
-        self._step = 0
 
     def run(self) -> Logins:
         """Every step in order; the logins."""
@@ -125,21 +125,26 @@ class _Demo:
             ("evaluation", "measuring likeness", self._is_evaluated, self._evaluate),
             ("release", "publishing", self._is_published, self._publish),
         ]
-        for name, label, is_done, work in steps:
-            with self._shown(name, label, len(steps)) as progress:
-                if not is_done():
-                    work(progress)
+        for name, _, is_done, _ in steps:
+            if is_done():
+                self._left[name] = 0
+        for number, (name, label, is_done, work) in enumerate(steps, 1):
+            place = f"[bold]\\[{number}/{len(steps)}][/] {label}"
+            if is_done():
+                errors.print(f"{place}: done before")
+                continue
+            with self._shown(name, label, place) as progress:
+                work(progress)
         return self._logins()
 
     @contextmanager
-    def _shown(self, name: str, label: str, count: int) -> Iterator[Progress]:
-        self._step += 1
+    def _shown(self, name: str, label: str, place: str) -> Iterator[Progress]:
         started = time.monotonic()
         left = sum(self._left.values())
-        errors.print(f"[bold]\\[{self._step}/{count}][/] {label} (about {left // 60} min {left % 60} s left)")
+        errors.print(f"{place} (about {left // 60} min {left % 60} s left)")
         with shown_progress(label) as progress:
             yield progress
-        del self._left[name]
+        self._left[name] = 0
         errors.print(f"      done in {time.monotonic() - started:.0f} s", style="dim")
 
     def _has_models(self) -> bool:
@@ -184,6 +189,8 @@ class _Demo:
             f"      {report.added + report.unchanged + report.replaced} items, {len(report.skipped)} skipped",
             style="dim",
         )
+        for path, _, reason in report.skipped:
+            errors.print(f"      {path}: {reason}", style="dim", markup=False)
 
     def _is_trained(self) -> bool:
         return versions.newest(self._app.db, SLUG) is not None
@@ -193,7 +200,8 @@ class _Demo:
         self._app.training.train(order, progress)
 
     def _is_evaluated(self) -> bool:
-        return self._newest().metrics is not None
+        newest = versions.newest(self._app.db, SLUG)
+        return newest is not None and newest.metrics is not None
 
     def _evaluate(self, progress: Progress) -> None:
         self._app.training.evaluate(self._newest(), progress, facts=self._sample / "facts.yaml")
