@@ -2209,6 +2209,8 @@ export interface components {
         ContestantOut: {
             /** Id */
             id: string;
+            /** Number */
+            number: number;
             /** Base */
             base: string;
             /**

@@ -29,7 +29,10 @@ export function TakeAway({ slug, versions }: TakeAwayProps) {
         label={t("takeAway.version")}
         value={chosen}
         onChange={(event) => setChosen(event.currentTarget.value)}
-        data={versions.map(({ id, status }) => ({ value: id, label: status === "published" ? `${id} · ${t("takeAway.live")}` : id }))}
+        data={versions.map(({ id, number, base, status }) => ({
+          value: id,
+          label: [t("train.version", { number }), base, ...(status === "published" ? [t("takeAway.live")] : [])].join(" · "),
+        }))}
       />
       <Checkbox label={t("takeAway.library")} checked={library} onChange={(event) => setLibrary(event.currentTarget.checked)} />
       <div className="row">

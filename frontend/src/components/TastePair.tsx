@@ -11,13 +11,14 @@ interface TastePairProps {
   comparison: Comparison;
   /** Whose answers they were, once chosen. */
   revealed: Revealed | null;
+  numberOf: (version_id: string) => number | undefined;
   busy: boolean;
   onChoose: (chosen: Chosen) => void;
   onSkip: () => void;
 }
 
 /** Two answers without names, the choice between them, and room for what the creator would have said. */
-export function TastePair({ comparison, revealed, busy, onChoose, onSkip }: TastePairProps) {
+export function TastePair({ comparison, revealed, numberOf, busy, onChoose, onSkip }: TastePairProps) {
   const { t } = useLanguage();
   const [edited, setEdited] = useState<Side | null>(null);
   const [edit, setEdit] = useState("");
@@ -25,7 +26,11 @@ export function TastePair({ comparison, revealed, busy, onChoose, onSkip }: Tast
   useEffect(() => heading.current?.focus(), [comparison.id]);
   const changed = edited !== null && edit.trim() !== "" && edit.trim() !== comparison[edited].text.trim();
   const choose = (choice: Chosen["choice"]) => onChoose({ choice, ...(changed ? { edited, edit } : {}) });
-  const owner = (side: Side) => (revealed ? (revealed[side] ?? t("taste.base")) : null);
+  const owner = (side: Side) => {
+    const id = revealed?.[side];
+    const number = id == null ? undefined : numberOf(id);
+    return number === undefined ? (id ?? t("taste.base")) : t("train.version", { number });
+  };
   return (
     <section className="stack" data-testid="comparison" aria-busy={busy}>
       <h2 className={styles.asked} tabIndex={-1} ref={heading}>
@@ -41,7 +46,7 @@ export function TastePair({ comparison, revealed, busy, onChoose, onSkip }: Tast
           >
             <header>
               <span className="eyebrow">{t(`taste.${side}Answer`)}</span>
-              {revealed && <span className="number" data-testid="owner">{owner(side)}</span>}
+              {revealed && <span data-testid="owner">{owner(side)}</span>}
             </header>
             <p className={styles.words}>{comparison[side].text}</p>
             <p className="eyebrow">{t("taste.generated")}</p>

@@ -26,7 +26,7 @@ export function TasteSetup({ versions, questions, busy, onAsk }: TasteSetupProps
   const offered = mine.length > 0 ? mine : questions;
   const next = offered[place % Math.max(1, offered.length)];
   const typed = own.trim();
-  const named = versions.map((one) => ({ value: one.id, label: `${formatMoment(one.created, language)} · ${one.base} · ${one.id.slice(-6)}` }));
+  const named = versions.map((one) => ({ value: one.id, label: `${t("train.version", { number: one.number })} · ${one.base} · ${formatMoment(one.created, language)}` }));
   function submit() {
     const asked = typed ? { question: typed, source: "own" as const } : next && { question: next.text, source: next.source };
     if (!asked) return;

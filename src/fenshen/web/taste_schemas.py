@@ -37,6 +37,7 @@ class ContestantOut(BaseModel):
     """`people` is measure 8: how often its answer was found more like the creator, by rival."""
 
     id: str
+    number: int
     base: str
     created: datetime
     status: str

@@ -43,6 +43,7 @@ export function TastePage() {
           <TastePair
             key={comparison.id}
             comparison={comparison}
+            numberOf={(id) => versions.find((one) => one.id === id)?.number}
             revealed={choose.data?.id === comparison.id && choose.data.choice !== "skip" ? choose.data : null}
             busy={choose.isPending}
             onChoose={(chosen) => choose.mutate({ id: comparison.id, ...chosen })}
@@ -80,7 +81,7 @@ function Tally({ versions }: { versions: readonly Contestant[] }) {
       </div>
       {compared.map((one) => (
         <div key={one.id}>
-          <h3 className="number">{one.id}</h3>
+          <h3>{t("train.version", { number: one.number })}</h3>
           <People people={one.people} />
         </div>
       ))}

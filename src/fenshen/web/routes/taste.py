@@ -42,11 +42,12 @@ def show_preferences(creator: StudioDep, app: AppDep) -> PreferencesOut:
 @router.get("/taste")
 def show_taste(creator: StudioDep, app: AppDep) -> TasteOut:
     """Which versions can be compared, what could be asked, and how the comparisons stand."""
-    chosen = list_chosen(app.db, creator.slug)
+    chosen, numbers = list_chosen(app.db, creator.slug), versions.numbers(app.db, creator.slug)
     return TasteOut(
         versions=[
             ContestantOut(
                 id=one.id,
+                number=numbers[one.id],
                 base=one.base,
                 created=one.created,
                 status=one.status,
