@@ -124,7 +124,7 @@ function Mark({ item, titleOf }: { item: LibraryItem; titleOf: (item_id: string)
     duplicate: t("items.duplicateHint", { title: titleOf(item.duplicate_of ?? "") }),
     unspoken: t("items.unspokenHint"),
     flagged: t("items.flaggedHint", { reason: item.flags.map((flag) => sentence("items.flag", flag)).join("; ") }),
-    limited: item.why_not ? sentence("items.limit", { ...item.why_not, values: { uses, ...item.why_not.values } }) : "",
+    limited: item.why_not ? sentence("items.limit", { ...item.why_not, values: { ...item.why_not.values, uses } }) : "",
   }[mark];
   return (
     <span className={styles.mark} data-mark={mark}>

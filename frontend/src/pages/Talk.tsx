@@ -30,7 +30,7 @@ export function Talk() {
   const { language } = useLanguage();
   usePageTitle(twin.data ? twinName(twin.data, language) : "");
   if (twin.data) return <TalkTo key={slug} twin={twin.data} />;
-  if (twin.error && asProblem(twin.error).status === 404) return <Lost />;
+  if (twin.error && asProblem(twin.error).code === "not_found") return <Lost />;
   return (
     <div className="page narrow">
       {twin.error ? <ProblemNote problem={twin.error} onRetry={() => void twin.refetch()} /> : <Waiting />}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fenshen.core.db import Database
 from fenshen.core.ids import digest_text
+from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.library.persona import Persona
 from fenshen.training.backtranslation.asking import Asking, Teacher
@@ -59,7 +60,8 @@ def find_questions(
         )
         asyncio.run(asking.ask([e for e in told if languages is None or e.language in languages]))
     if asking.trouble:
-        progress(1.0, 1.0, f"{asking.trouble}; the other passages are asked for by their titles")
+        note = Note(f"{asking.trouble}; the other passages are asked for by their titles")
+        progress(1.0, 1.0, note.known_as("teacher_stopped"))
     return asking.trouble
 
 

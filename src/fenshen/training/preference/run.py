@@ -104,7 +104,7 @@ class PreferenceRun:
         write_meta(self.folder, self._meta(ended, smoke, judged, recipe))
         for name in ("checkpoint.safetensors", REFERENCE):
             (self.folder / name).unlink(missing_ok=True)
-        self.progress(1.0, 1.0, f"trained; {_told(judged)}")
+        self.progress(1.0, 1.0, Note(f"trained; {_told(judged)}").known_as("preferred"))
 
     def _system(self, language: str) -> str:
         return str(self.parent_meta["systems"][language])
@@ -122,14 +122,15 @@ class PreferenceRun:
         good = sum(one.is_good for one in thumbs)
         return PreferenceLearner(model, reference, self.choices, kto_weights(good, len(thumbs) - good))
 
-    def _plan(self, resumed: bool) -> str:
+    def _plan(self, resumed: bool) -> Note:
         counts = ", ".join(f"{count} {name}" for name, count in self.evidence.counts.items() if count)
         begin = "going on with" if resumed else "training"
         _, held = kept_apart(self.evidence.pairs)
-        return (
+        minutes = f"{self.seconds / 60:g}"
+        return Note(
             f"{begin} preferences from version {self.version.parent} on {self.file.name} for at most "
-            f"{self.seconds / 60:g} minutes: {counts}; {len(held)} pairs kept apart to judge by"
-        )
+            f"{minutes} minutes: {counts}; {len(held)} pairs kept apart to judge by"
+        ).known_as("preferences", base=self.file.name, minutes=minutes, held=len(held))
 
     def _write_adapter(self, model: AdaptedBase, template: ChatTemplate) -> dict[str, str]:
         with out_of_space(self.folder):
