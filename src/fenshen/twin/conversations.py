@@ -5,9 +5,10 @@ Every function takes the fan's id and never shows another fan's rows. Knows noth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,6 +20,7 @@ from fenshen.core.ids import Ids
 from fenshen.models.text import Message
 from fenshen.twin.tables import conversations, served_calls, turns
 
+T = TypeVar("T")
 TITLE_CHARS = 80
 #: An engine's context is finite: this many of the newest shown turns are offered to it.
 HISTORY_TURNS = 8
@@ -204,7 +206,7 @@ class Conversations:
                     Message(role="user", content=question.text),
                     Message(role="assistant", content=turn.text),
                 ]
-        return _newest_block(messages)
+        return list(newest_block(messages))
 
     def question_of(self, conversation_id: str, turn_id: str) -> Turn:
         """The question that `turn_id` is, or answers.
@@ -262,7 +264,7 @@ class Conversations:
         )
 
 
-def _newest_block(messages: list[Message]) -> list[Message]:
+def newest_block(messages: Sequence[T]) -> Sequence[T]:
     """At most `HISTORY_TURNS` pairs, cut in blocks so that the start of the prompt stays the same for
     several turns and the engine's prefix cache holds (a window that slides each turn costs seconds)."""
     pairs = len(messages) // 2

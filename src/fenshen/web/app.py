@@ -18,8 +18,8 @@ from fenshen.background import training_runner
 from fenshen.core.errors import AppError, NotFound
 from fenshen.core.settings import Settings
 from fenshen.trust.creators import list_creators
-from fenshen.web.errors import add_error_handlers
-from fenshen.web.headers import SecurityHeaders
+from fenshen.web.errors import PAGE, add_error_handlers
+from fenshen.web.headers import ApiFromAnywhere, SecurityHeaders
 from fenshen.web.limits import RequestLimits
 from fenshen.web.openai import routes as openai
 from fenshen.web.routes import (
@@ -85,6 +85,7 @@ def create_api(app: App) -> FastAPI:
     api.state.app = app
     add_error_handlers(api)
     api.add_middleware(RequestLimits)
+    api.add_middleware(ApiFromAnywhere)
     api.add_middleware(SecurityHeaders)
     for router in (
         accounts.router,
@@ -108,6 +109,7 @@ def create_api(app: App) -> FastAPI:
         health.router,
     ):
         api.include_router(router)
+    api.router.routes.extend(openai.NOT_OFFERED)
     _serve_pages(api)
     return api
 
@@ -141,9 +143,9 @@ def _serve_pages(api: FastAPI) -> None:
     if (STATIC / "assets").is_dir():
         api.mount("/assets", StaticFiles(directory=STATIC / "assets"), name="assets")
 
-    @api.get("/{path:path}", include_in_schema=False)
+    @api.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False, name=PAGE)
     def page(path: str) -> Response:
-        if path.startswith(("api/", "v1/")):
+        if path.startswith("api/"):
             raise NotFound(f"no such address: /{path}")
         if (file := _static_file(path)) is not None:
             return FileResponse(file)

@@ -1,12 +1,16 @@
-"""Security headers on every response, streams included.
+"""Security headers on every response, streams included, and who else's pages may call `/v1`.
 
-Source: OWASP Secure Headers; CSP level 3. Knows nothing about routes except which pages bring their own.
+Source: OWASP Secure Headers; CSP level 3; Fetch Standard (CORS). Knows nothing about routes except which
+pages bring their own, and that `/v1` is asked with a key.
 """
 
 from __future__ import annotations
 
+from fastapi.middleware.cors import CORSMiddleware
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fenshen.web.openai.errors import is_under
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
@@ -36,3 +40,19 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, secured)
+
+
+class ApiFromAnywhere:
+    """Lets pages of any site call `/v1`, as clients that run in a browser do.
+
+    They need a key of their own: no cookie is sent with what is allowed here, and everything else of the
+    server stays closed to them.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._open = CORSMiddleware(app, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_open = scope["type"] == "http" and is_under(scope["path"])
+        await (self._open if is_open else self._app)(scope, receive, send)

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fenshen.core.errors import BadInput
 from fenshen.library.intake.uploads import PIECE_BYTES_MAX
-from fenshen.web.errors import problem_response
+from fenshen.web.errors import error_response
 
 #: JSON bodies need no more.
 BODY_BYTES_MAX = 1 << 20
@@ -35,7 +35,7 @@ class RequestLimits:
             await self._app(scope, receive, send)
         elif "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
             error = BadInput("an address cannot contain NUL", code="bad_address")
-            await problem_response(error)(scope, receive, send)
+            await error_response(scope["path"], error)(scope, receive, send)
         else:
             await self._bound(scope, receive, send)
 
@@ -63,4 +63,4 @@ class RequestLimits:
             await self._app(scope, bounded, answered)
         if seen > limit and not started:
             error = BadInput(f"a request may carry at most {limit} bytes", code="body_too_large")
-            await problem_response(error)(scope, receive, send)
+            await error_response(scope["path"], error)(scope, receive, send)

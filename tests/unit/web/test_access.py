@@ -202,11 +202,13 @@ TABLE = [
     Row("GET", "/api/admin/imports/{name}", "operator"),
     Row("POST", "/api/admin/imports/{name}", "operator", 422, {}),
     Row("GET", "/v1/models", "user"),
+    Row("GET", "/v1/models/{model:path}", "user", 404),
     Row("POST", "/v1/chat/completions", "user", 200, {"model": SLUG, "messages": HELLO}),
     Row("GET", "/healthz", "anyone"),
     Row("GET", "/readyz", "anyone"),
     Row("GET", "/metrics", "anyone"),
     Row("GET", "/{path:path}", "anyone"),
+    Row("HEAD", "/{path:path}", "anyone"),
 ]
 
 
