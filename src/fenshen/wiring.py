@@ -82,7 +82,7 @@ class App:
     @cached_property
     def db(self) -> Database:
         """The database, upgraded to this version of the code."""
-        self.settings.home.mkdir(parents=True, exist_ok=True)
+        self.settings.make_home()
         db = Database(self.settings.resolved_database_url)
         upgrade(db)
         return db

@@ -10,7 +10,7 @@ import typer
 from fenshen.cli.output import JsonFlag, opened_app, print_json, say
 from fenshen.core.errors import Refused
 from fenshen.core.money import format_amount, parse_amount
-from fenshen.trust import accounts, keys
+from fenshen.trust import accounts, keys, sessions
 from fenshen.trust.accounts import check_role
 
 users = typer.Typer(help="People who can log in.", no_args_is_help=True)
@@ -43,6 +43,27 @@ def add_user(
     else:
         told = "" if password else f"; password: {chosen}"
         say(f"{user.role} {user.email} added ({user.id}){told}")
+
+
+@users.command("password")
+def set_password(
+    email: str,
+    password: Annotated[
+        str | None, typer.Option(envvar="FENSHEN_PASSWORD", help="Default: a random one, shown once.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Give an account another password, for somebody who forgot theirs; every browser is logged out."""
+    chosen = password or secrets.token_urlsafe(12)
+    with opened_app() as app:
+        user = accounts.user_by_email(app.db, email)
+        accounts.change_password(app.db, app.clock, user, chosen, by="command line")
+        ended = sessions.log_out_everywhere(app.db, user.id)
+    if as_json:
+        print_json({"email": user.email, "password": chosen, "sessions_ended": ended})
+    else:
+        told = "" if password else f"; the new one: {chosen}"
+        say(f"{user.email} has another password{told}; {ended} browsers logged out")
 
 
 @api_keys.command("create")

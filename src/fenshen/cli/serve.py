@@ -67,6 +67,8 @@ def run_server(settings: Settings, host: str, port: int, *, open_browser: bool =
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         access_log=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
     )
     say(f"open http://{host}:{port}/")
     if open_browser:

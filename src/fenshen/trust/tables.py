@@ -27,6 +27,7 @@ sessions = sa.Table(
     sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("created", UtcTime, nullable=False),
     sa.Column("expires", UtcTime, nullable=False, index=True),
+    sa.Column("agent", sa.String(200), nullable=False, server_default=""),
 )
 
 api_keys = sa.Table(

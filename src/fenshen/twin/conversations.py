@@ -105,6 +105,7 @@ class Conversations:
             self._get(connection, conversation_id, fan)
             connection.execute(turns.delete().where(turns.c.conversation_id == conversation_id))
             connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+        self._db.scrub()
 
     def remember_call(self, call_id: str, conversation_id: str) -> None:
         """Note that a call continues this conversation."""

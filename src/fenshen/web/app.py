@@ -9,7 +9,7 @@ import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -18,8 +18,9 @@ from fenshen.background import training_runner
 from fenshen.core.errors import AppError, NotFound
 from fenshen.core.settings import Settings
 from fenshen.trust.creators import list_creators
+from fenshen.web.deps import one_meaning
 from fenshen.web.errors import PAGE, add_error_handlers
-from fenshen.web.headers import ApiFromAnywhere, SecurityHeaders
+from fenshen.web.headers import ApiFromAnywhere, KnownHosts, SecurityHeaders
 from fenshen.web.limits import RequestLimits
 from fenshen.web.openai import routes as openai
 from fenshen.web.routes import (
@@ -81,11 +82,13 @@ def create_api(app: App) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(one_meaning)],
     )
     api.state.app = app
     add_error_handlers(api)
     api.add_middleware(RequestLimits)
     api.add_middleware(ApiFromAnywhere)
+    api.add_middleware(KnownHosts, public_url=app.settings.public_url)
     api.add_middleware(SecurityHeaders)
     for router in (
         accounts.router,

@@ -74,7 +74,8 @@ def problem(error: AppError) -> dict[str, Any]:
 
 def error_response(path: str, error: AppError) -> JSONResponse:
     """The error as a request for `path` is answered."""
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if error.retryable else {}
+    wait_s = error.details.get("retry_after_s", RETRY_AFTER_S)
+    headers = {"Retry-After": str(wait_s)} if error.retryable else {}
     status = int(status_of(error))
     if is_under(path):
         if isinstance(error, Unauthenticated):

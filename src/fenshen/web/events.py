@@ -6,7 +6,7 @@ Source: WHATWG HTML, server-sent events (`id:`, `Last-Event-ID`, comment lines).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 #: A proxy may cut a connection that is silent for longer.
 SILENCE_MAX_S = 10.0
@@ -19,13 +19,22 @@ def parse_event_id(value: str | None) -> int | None:
     return int(value)
 
 
-async def heartbeat_stream(lines: AsyncIterator[str]) -> AsyncIterator[str]:
-    """`lines`, with a comment whenever nothing was sent for `SILENCE_MAX_S`."""
+async def heartbeat_stream(
+    lines: AsyncIterator[str], still_allowed: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[str]:
+    """`lines`, with a comment whenever nothing was sent for `SILENCE_MAX_S`.
+
+    Args:
+        still_allowed: Asked before anything is sent; the stream ends when the credential that opened it is
+            no longer valid.
+    """
     yield ": hello\n\n"
     following = asyncio.ensure_future(anext(lines, None))
     try:
         while True:
             done, _ = await asyncio.wait([following], timeout=SILENCE_MAX_S)
+            if not await still_allowed():
+                return
             if not done:
                 yield ": still here\n\n"
                 continue

@@ -43,6 +43,21 @@ class UserOut(BaseModel):
     creators: list[str]
 
 
+class PasswordIn(Body):
+    current: str = Field(max_length=1024)
+    new: str = Field(max_length=1024)
+
+
+class SessionOut(BaseModel):
+    """A browser in which this user is logged in."""
+
+    id: str
+    created: datetime
+    expires: datetime
+    agent: str
+    is_this: bool
+
+
 class TwinCard(BaseModel):
     slug: str
     name: str
@@ -154,8 +169,8 @@ class TurnAccepted(BaseModel):
 
 
 class Heartbeat(Body):
-    seq: int = Field(ge=0, le=2**31)
-    acked: int = Field(ge=0, le=2**31)
+    seq: int = Field(ge=0, le=2**31, strict=True)
+    acked: int = Field(ge=0, le=2**31, strict=True)
 
 
 class CitationOut(BaseModel):

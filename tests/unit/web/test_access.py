@@ -204,6 +204,10 @@ TABLE = [
     Row("GET", "/v1/models", "user"),
     Row("GET", "/v1/models/{model:path}", "user", 404),
     Row("POST", "/v1/chat/completions", "user", 200, {"model": SLUG, "messages": HELLO}),
+    Row("GET", "/api/sessions", "user"),
+    Row("PUT", "/api/me/password", "user", 204, {"current": PASSWORD, "new": PASSWORD}),
+    Row("DELETE", "/api/sessions/{session_id}", "user", 404),
+    Row("DELETE", "/api/sessions", "user", 204),
     Row("GET", "/healthz", "anyone"),
     Row("GET", "/readyz", "anyone"),
     Row("GET", "/metrics", "anyone"),
@@ -260,8 +264,8 @@ class Stage:
         self.house.clock.advance(2 * 86_400)
         self.strangers = {
             "anonymous": {},
-            "expired session": {"Cookie": f"fenshen_session={session.token}"},
-            "made-up session": {"Cookie": "fenshen_session=fss_AAAA"},
+            "expired session": {"Cookie": f"fenshen_session={session.token}", "Origin": place.url},
+            "made-up session": {"Cookie": "fenshen_session=fss_AAAA", "Origin": place.url},
             "revoked key": {"Authorization": f"Bearer {revoked.secret}"},
             "expired key": {"Authorization": f"Bearer {expired.secret}"},
             "made-up key": {"Authorization": "Bearer fsk_AAAA"},
@@ -285,7 +289,13 @@ class Stage:
             if "ended" in row.path:
                 await visitor.post(f"/api/calls/{call['id']}/end")
         found |= {"change_id": "1"}
-        found |= {"ordinal": "99", "voice_id": "itm_0.1", "value_id": "val_0", "name": "a.fenshen"}
+        found |= {
+            "ordinal": "99",
+            "voice_id": "itm_0.1",
+            "session_id": "ses_0",
+            "value_id": "val_0",
+            "name": "a.fenshen",
+        }
         if "{trained_id}" in row.query:
             found["trained_id"] = trained(self.house, self.base, self.count).id
         if "library" in row.path:

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from fenshen.trust.cleaning import clean_fan_text
 from fenshen.twin.live import LiveCall
-from fenshen.web.deps import AppDep, UserDep
+from fenshen.web.deps import AppDep, Credential, UserDep
 from fenshen.web.events import heartbeat_stream, parse_event_id
 from fenshen.web.schemas import CallOpen, CallOut, Heartbeat, TurnAccepted, TurnIn
 from fenshen.web.shapes import event_data, live_call_out
@@ -50,7 +50,7 @@ async def follow_call(
             yield f"id: {event.id}\nevent: {event.name}\ndata: {data}\n\n"
 
     return StreamingResponse(
-        heartbeat_stream(lines()),
+        heartbeat_stream(lines(), Credential(request, app, user).still_holds),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
