@@ -204,6 +204,7 @@ TABLE = [
     Row("GET", "/v1/models", "user"),
     Row("GET", "/v1/models/{model:path}", "user", 404),
     Row("POST", "/v1/chat/completions", "user", 200, {"model": SLUG, "messages": HELLO}),
+    Row("GET", "/api/session", "anyone"),
     Row("GET", "/api/sessions", "user"),
     Row("PUT", "/api/me/password", "user", 204, {"current": PASSWORD, "new": PASSWORD}),
     Row("DELETE", "/api/sessions/{session_id}", "user", 404),

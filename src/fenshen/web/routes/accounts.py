@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fenshen.trust import accounts, keys, sessions
 from fenshen.trust.creators import list_creators
 from fenshen.trust.throttle import claim_sign_up
-from fenshen.web.deps import AppDep, UserDep, check_origin, cookie_name
+from fenshen.web.deps import AppDep, UserDep, VisitorDep, check_origin, cookie_name
 from fenshen.web.schemas import (
     Credentials,
     KeyCreated,
@@ -66,6 +66,12 @@ def log_out(request: Request, response: Response, app: AppDep) -> None:
 def me(user: UserDep, app: AppDep) -> UserOut:
     """Who the request comes from."""
     return user_out(user, _creators(app, user))
+
+
+@router.get("/session")
+def session(user: VisitorDep, app: AppDep) -> UserOut | None:
+    """Who is logged in, `null` for a visitor: what every page asks first, so nobody is no error here."""
+    return None if user is None else user_out(user, _creators(app, user))
 
 
 @router.put("/me/password", status_code=204)
