@@ -2872,6 +2872,8 @@ export interface components {
             edited: number;
             /** Withdrawn */
             withdrawn: number;
+            /** Unwritten */
+            unwritten: number;
             /** Words */
             words: number;
             /** Hours */
