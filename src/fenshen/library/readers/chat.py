@@ -19,6 +19,8 @@ UNKNOWN = "Deleted account"
 _PART_CHARS_MAX = 64
 #: The space tells a quote from a face such as `>_<`.
 _QUOTE_LINE = re.compile(r"[ \t]*>(>>)?[ \t]+")
+#: In seconds this is the year 5138, so a larger number counts milliseconds.
+_SECONDS_MAX = 1e11
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -144,9 +146,10 @@ def quoting(message: Message) -> Iterator[Message]:
 
 
 def epoch_day(seconds: Any) -> date | None:
-    """The UTC day of a number of seconds since 1970, given as a number or its digits."""
+    """The UTC day of a number of seconds since 1970, or of milliseconds, given as a number or its digits."""
     try:
-        return (_EPOCH + timedelta(seconds=float(seconds))).date()
+        number = float(seconds)
+        return (_EPOCH + timedelta(seconds=number / 1000 if abs(number) > _SECONDS_MAX else number)).date()
     except (ValueError, TypeError, OverflowError):
         return None
 
