@@ -194,7 +194,10 @@ class Reading:
             title=title,
             kind=document.kind,
             language=language,
-            published=facts.published or name.published or document.published,
+            published=facts.published
+            or (name.published if name.day_leads else None)
+            or document.published
+            or name.published,
             sha256=source.sha256,
             media_sha256=None,
             private=document.private or source.found.is_private,

@@ -9,19 +9,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from fenshen.core.ids import digest_text
+from fenshen.library.dates import epoch_day as epoch_day
 from fenshen.library.document import Cue, Document, Kind
 
 UNKNOWN = "Deleted account"
 _PART_CHARS_MAX = 64
 #: The space tells a quote from a face such as `>_<`.
 _QUOTE_LINE = re.compile(r"[ \t]*>(>>)?[ \t]+")
-#: In seconds this is the year 5138, so a larger number counts milliseconds.
-_SECONDS_MAX = 1e11
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -143,15 +141,6 @@ def quoting(message: Message) -> Iterator[Message]:
                 if is_quote
                 else replace(message, text=text)
             )
-
-
-def epoch_day(seconds: Any) -> date | None:
-    """The UTC day of a number of seconds since 1970, or of milliseconds, given as a number or its digits."""
-    try:
-        number = float(seconds)
-        return (_EPOCH + timedelta(seconds=number / 1000 if abs(number) > _SECONDS_MAX else number)).date()
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 def string(value: Any) -> str:
