@@ -23,8 +23,11 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _ASCII_WORD = re.compile(r"(?<![^\W\d_])[a-z]+(?![^\W\d_])")
 _MIXED = re.compile(r"[A-Za-z](?=[^\x00-\x7f\W\d_])|(?<=[^\x00-\x7f\W\d_])[A-Za-z]")
 _PRINTED = bytes([9, 10, 13, *range(0x20, 0x7F), *range(0xA0, 0x100)])
+_CONTROL_BYTES = bytes([*range(9), *range(14, 27), *range(28, 32), 0x7F])
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _JUDGED_BYTES = 1 << 14
+#: Broken tools leave so many zeros and other control characters in a text; more, and it is none.
+_STRAY_CONTROLS = 3
 #: Below this many nats a byte, no language's text looks like it.
 _LIKELY_MIN = -7.5
 #: How much likelier an encoding must be than one before it, in nats.
@@ -62,6 +65,8 @@ def decode_text(data: bytes) -> str:
         BadInput: it is binary (`binary`), or no known encoding fits (`encoding`).
     """
     encoding = detect_encoding(data)
+    if not encoding.startswith("utf-16"):
+        data = data.replace(b"\0", b"")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
@@ -70,7 +75,7 @@ def decode_text(data: bytes) -> str:
             raise BadInput(f"the text is damaged: not valid {encoding}", code="encoding") from None
     if len(_CONTROL.findall(text[:_SAMPLE_BYTES])) > max(2, len(text[:_SAMPLE_BYTES]) // 100):
         raise BadInput("the file is not text", code="binary")
-    return text
+    return _CONTROL.sub("", text)
 
 
 def detect_encoding(data: bytes, *, of_names: bool = False) -> str:
@@ -88,11 +93,16 @@ def detect_encoding(data: bytes, *, of_names: bool = False) -> str:
     sample = data[:_SAMPLE_BYTES]
     if wide := _unmarked_utf16(sample):
         return wide
-    if b"\0" in sample:
+    if b"\0" in sample and _controls(sample) > max(_STRAY_CONTROLS, len(sample) // 200):
         raise BadInput("the file is not text", code="binary")
+    sample = sample.replace(b"\0", b"")
     if _is_utf8(sample):
         return "utf-8"
     return _likeliest(_telling(sample), _OF_NAMES if of_names else {})
+
+
+def _controls(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, _CONTROL_BYTES))
 
 
 def _is_utf8(sample: bytes) -> bool:

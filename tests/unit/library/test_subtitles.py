@@ -102,10 +102,10 @@ def expected(folder: Path) -> dict[str, Any]:
 def test_real_rolling_captions_and_their_srt_conversion_clean_to_the_same_text(
     samples: Path, name: str
 ) -> None:
-    """YouTube's own file and what ffmpeg makes of it say the same words once."""
+    """YouTube's own file and what ffmpeg makes of it say the same words once, and nobody says `[ __ ]`."""
     folder = samples / "subtitles"
     cues = read(folder, name).cues
-    assert " ".join(cue.text for cue in cues) == expected(folder)["youtube_auto_text"]
+    assert " ".join(cue.text for cue in cues) == expected(folder)["youtube_auto_text"].replace("[ __ ] ", "")
 
 
 def test_real_srt_is_stripped_of_markup_sounds_and_adverts(samples: Path) -> None:

@@ -11,7 +11,6 @@ nothing about file formats.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,13 +19,13 @@ from itertools import pairwise
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import count_han, count_words, detect_language
+from fenshen.library.readers.caption_markup import plain_lines
 
 #: Scrolling files repeat a line in nearly every cue, spoken repetition in few.
 _ROLLING_SHARE = 0.4
 _BILINGUAL_SHARE = 0.8
 _TOUCHING_S = 1.0
-_MARKUP = re.compile(r"<[^<>\n]{0,300}>|\{\\[^{}\n]{0,300}\}")
-_SOUND = re.compile(r"\[[^\[\]_\n]{1,80}\]|[♪♫]")
+_SOUND = re.compile(r"\[[^\[\]_\n]{1,80}\]")
 _ADVERT = re.compile(
     r"^(?:(?:sub(?:title)?s?|captions?) (?:by|downloaded|provided|created)|sync(?:ed)? (?:and|by)|www\.\S+$|https?://\S+$)",
     re.IGNORECASE,
@@ -68,7 +67,7 @@ def captions_document(
 
 def spoken_lines(body: Iterable[str]) -> tuple[str, ...]:
     """The lines of a cue that somebody says: no markup, sounds or dashes; none at all in an advert."""
-    lines = [" ".join(_strip(line).split()) for line in body]
+    lines = [" ".join(_unsounded(part).split()) for line in body for part in plain_lines(line)]
     if any(map(_ADVERT.match, lines)):
         return ()
     return tuple(line for line in lines if count_words(line))
@@ -132,10 +131,8 @@ def _overlap(shown: tuple[str, ...], lines: tuple[str, ...]) -> int:
     return 0
 
 
-def _strip(line: str) -> str:
-    plain = _MARKUP.sub("", line).replace("\\h", " ").replace("\\N", " ")
-    plain = html.unescape(plain).replace("\u00a0", " ")
-    return _DASH.sub("", _SOUND.sub("", plain).strip())
+def _unsounded(line: str) -> str:
+    return _DASH.sub("", _SOUND.sub("", line).strip())
 
 
 def _speakers(cues: Iterable[TimedLines]) -> Iterator[Cue]:

@@ -9,17 +9,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from fenshen.core.ids import digest_text
+from fenshen.library.dates import epoch_day as epoch_day
 from fenshen.library.document import Cue, Document, Kind
 
 UNKNOWN = "Deleted account"
 _PART_CHARS_MAX = 64
 #: The space tells a quote from a face such as `>_<`.
 _QUOTE_LINE = re.compile(r"[ \t]*>(>>)?[ \t]+")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -141,14 +141,6 @@ def quoting(message: Message) -> Iterator[Message]:
                 if is_quote
                 else replace(message, text=text)
             )
-
-
-def epoch_day(seconds: Any) -> date | None:
-    """The UTC day of a number of seconds since 1970, given as a number or its digits."""
-    try:
-        return (_EPOCH + timedelta(seconds=float(seconds))).date()
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 def string(value: Any) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dates import epoch_day
 from fenshen.library.document import Document
 from fenshen.library.names import parse_date
 from fenshen.library.readers.chat import (
@@ -108,7 +109,7 @@ def _messages(message: dict[str, Any]) -> Iterator[Message]:
     """What a message says: its own words, and what it quotes."""
     name = string(message.get("from"))
     who = string(message.get("from_id")) or name
-    day = parse_date(string(message.get("date")))
+    day = parse_date(string(message.get("date"))) or epoch_day(message.get("date_unixtime"))
     passed_on = None
     if "forwarded_from" in message and message["forwarded_from"] != message.get("from"):
         passed_on = string(message["forwarded_from"])

@@ -17,6 +17,7 @@ from fenshen.library.document import Document
 from fenshen.library.markup import XmlElement, parse_html
 from fenshen.library.names import parse_date
 from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks
+from fenshen.library.readers.page_dates import stated_day
 from fenshen.library.reading import Head, Opened, ReaderSpec
 
 #: Up to here trafilatura takes about two seconds at worst; beyond, its time grows with the square.
@@ -52,7 +53,7 @@ def read_webpage(text: str) -> Document:
         cues=tuple(cues_of(blocks)),
         title=title,
         title_stated=title is not None,
-        published=published,
+        published=stated_day(text) or published,
         language=language,
         url=url,
     )
