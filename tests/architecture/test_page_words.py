@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-from fenshen.library import flags
+from fenshen.library import dropped, flags
 from fenshen.library.report import wording
 from fenshen.library.report.thresholds import Subject
 
@@ -89,6 +89,7 @@ def telling() -> set[str]:
     [
         ("intake.skip", skipping()),
         ("items.flag", doubting()),
+        ("items.dropped", set(dropped.REASONS)),
         ("items.limit", limiting()),
         ("train.note", telling()),
     ],

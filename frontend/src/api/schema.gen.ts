@@ -2441,7 +2441,7 @@ export interface components {
         };
         /**
          * FileOut
-         * @description `why` it was skipped.
+         * @description `why` it was skipped, or what of it was left out.
          */
         FileOut: {
             /** Path */
@@ -2600,6 +2600,11 @@ export interface components {
             skipped: number;
             /** Seconds */
             seconds: number;
+            /**
+             * Incomplete
+             * @default 0
+             */
+            incomplete: number;
         };
         /** ItemOut */
         ItemOut: {
@@ -2692,7 +2697,8 @@ export interface components {
         };
         /**
          * LibraryItem
-         * @description `why_not` is why it is not learned from; `flags` why it may be somebody else's work.
+         * @description `why_not` is why it is not learned from; `flags` why it may be somebody else's work;
+         *     `dropped` what of its file was left out.
          */
         LibraryItem: {
             /** Id */
@@ -2730,6 +2736,11 @@ export interface components {
             /** Flags */
             flags: components["schemas"]["NoteOut"][];
             why_not: components["schemas"]["NoteOut"] | null;
+            /**
+             * Dropped
+             * @default []
+             */
+            dropped: components["schemas"]["NoteOut"][];
         };
         /** LibraryOut */
         LibraryOut: {
@@ -3105,6 +3116,10 @@ export interface components {
             undecided_exports: number;
             /** Undecided Voices */
             undecided_voices: number;
+            /** Dropped */
+            dropped: {
+                [key: string]: number;
+            };
             /** Skipped */
             skipped: {
                 [key: string]: number;

@@ -85,6 +85,7 @@ export function IntakeCard({ intake, files, open, busy, problem, onToggle, onSta
         <span>{formatMoment(intake.created, language)}</span>
         {report && <span>{t("intake.added", { count: report.added + report.replaced })}</span>}
         {report && report.unchanged > 0 && <span>{t("intake.unchanged", { count: report.unchanged })}</span>}
+        {report && report.incomplete > 0 && <span>{t("intake.incomplete", { count: report.incomplete })}</span>}
         {report && report.skipped > 0 && <span>{t("intake.skipped", { count: report.skipped })}</span>}
         <button type="button" className={styles.more} aria-expanded={open} onClick={onToggle}>
           {t(open ? "intake.hideFiles" : "intake.showFiles")}
@@ -115,15 +116,15 @@ function FileRow({ file, moving }: { file: IntakeFile; moving: boolean }) {
         {reading && file.share > 0 && <span className="number"> {Math.floor(100 * file.share)} %</span>} {formatLeft(left_s, t)}
       </span>
       {reading && <ProgressBar share={file.share > 0 ? file.share : null} label={file.path} resting={!moving} />}
-      {file.why && <Why said={file.why} />}
+      {file.why && <Why said={file.why} group={file.status === "skipped" ? "intake.skip" : "items.dropped"} />}
     </li>
   );
 }
 
-/** Why a file was skipped: in the reader's language, and where that is not the server's, in full as it found it too. */
-function Why({ said }: { said: Sentence }) {
+/** Why a file was skipped or what of it was left out: in the reader's language, and where that is not the server's, in full as it found it too. */
+function Why({ said, group }: { said: Sentence; group: string }) {
   const { sentence } = useLanguage();
-  const short = sentence("intake.skip", said);
+  const short = sentence(group, said);
   return (
     <span className={styles.why}>
       {short} {short !== said.sentence && <span lang="en">({said.sentence})</span>}

@@ -81,6 +81,7 @@ function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onE
       <td className={styles.title} title={item.path}>
         <Link to={hrefOf(item)}>{item.title}</Link>
         <Mark item={item} titleOf={titleOf} />
+        <Gaps item={item} />
         {item.tags.length > 0 && (
           <span className={styles.tags}>
             {item.tags.map((tag) => (
@@ -109,6 +110,18 @@ function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onE
         </button>
       </td>
     </tr>
+  );
+}
+
+/** What of the item's file could not be read. */
+function Gaps({ item }: { item: LibraryItem }) {
+  const { t, sentence } = useLanguage();
+  if (item.dropped.length === 0) return null;
+  const reasons = item.dropped.map((one) => sentence("items.dropped", one)).join("; ");
+  return (
+    <span className={styles.mark}>
+      <b>{t("items.gaps")}</b> {reasons}
+    </span>
   );
 }
 

@@ -30,7 +30,7 @@ describe("choosing lines", () => {
 
 const item = (change: Partial<LibraryItem>): LibraryItem => ({
   id: "itm_1", path: "talks/one.srt", title: "One", kind: "video", language: "en", published: null, private: false, duration_s: null,
-  words: 10, passages: 1, has_media: false, format: "subtitles", excluded: false, tags: [], duplicate_of: null, uses: ["train"], flags: [], why_not: null,
+  words: 10, passages: 1, has_media: false, format: "subtitles", excluded: false, tags: [], duplicate_of: null, uses: ["train"], flags: [], dropped: [], why_not: null,
   ...change,
 });
 

@@ -24,6 +24,7 @@ from fenshen.cli.private import decide_private, show_private
 from fenshen.cli.speakers import choose, show_speakers, tell_undecided
 from fenshen.cli.voices import choose_voice, enrol_samples, show_voices, tell_guesses
 from fenshen.core.errors import BadInput, EngineMissing, UsageError
+from fenshen.library.dropped import Incomplete
 from fenshen.library.files import Skipped
 from fenshen.library.rules import count_unspoken
 
@@ -86,6 +87,7 @@ def ingest(
             f"{report.passages} passages, {len(report.skipped)} skipped; reading took {report.seconds:.1f} s"
         )
     _tell_skipped(report.skipped)
+    _tell_incomplete(report.incomplete)
     if unspoken:
         errors.print(
             f"{unspoken} items may not be used for anything yet, because nobody has said whose they are. If they "
@@ -104,6 +106,13 @@ def _tell_skipped(skipped: Sequence[Skipped]) -> None:
         errors.print(f"skipped {one.path}: {one.reason} ({one.code})", markup=False, soft_wrap=True)
     if len(skipped) > SKIPPED_SHOWN:
         errors.print(f"and {len(skipped) - SKIPPED_SHOWN} more; --json lists them all")
+
+
+def _tell_incomplete(incomplete: Sequence[Incomplete]) -> None:
+    for one in incomplete[:SKIPPED_SHOWN]:
+        errors.print(f"read {one.path}, but {one.reason}", markup=False, soft_wrap=True)
+    if len(incomplete) > SKIPPED_SHOWN:
+        errors.print(f"and {len(incomplete) - SKIPPED_SHOWN} more with gaps; --json lists them all")
 
 
 def library(

@@ -69,6 +69,7 @@ def _rows(figures: Figures) -> list[tuple[str, str]]:
             _counts({name: f"{value:.1%}" for name, value in figures.noise.items() if value >= 0.0005}),
         ),
         ("personal data masked", _counts(figures.masked)),
+        ("left out in files", _counts(figures.dropped)),
         ("skipped", _counts(figures.skipped)),
     ]
     return [row for row in rows if row[1]]

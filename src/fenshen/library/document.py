@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from fenshen.library.claims import Rights
+from fenshen.library.dropped import Dropped
 
 Kind = Literal["video", "audio", "post", "live", "chat", "note", "book"]
 
@@ -60,6 +61,7 @@ class Document:
         artist: who performs or made it, as its tags say.
         owner: the speaker who made this export, if it says so.
         rights: what it says may be done with it, `None` when it says nothing.
+        dropped: places of the file that could not be read and are not in the cues.
     """
 
     kind: Kind
@@ -77,3 +79,4 @@ class Document:
     artist: str | None = None
     owner: str | None = None
     rights: Rights | None = None
+    dropped: tuple[Dropped, ...] = ()

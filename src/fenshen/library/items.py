@@ -19,6 +19,7 @@ from fenshen.core.errors import NotFound
 from fenshen.library import tables
 from fenshen.library.claims import Authority, Rights, restored
 from fenshen.library.document import Chapter, Kind
+from fenshen.library.dropped import Dropped
 from fenshen.library.flags import Flag
 from fenshen.library.passages import Passage
 
@@ -55,6 +56,7 @@ class Item:
         folder_rights: what a `rights.yaml` over it says.
         flags: signs that it is somebody else's work.
         confirmed: codes of the flags that the creator has answered for.
+        dropped: places of its file that could not be read and are not in its passages.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Item:
     folder_rights: Rights | None = None
     flags: tuple[Flag, ...] = ()
     confirmed: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -284,8 +287,9 @@ def item_of(row: Mapping[Any, Any]) -> Item:
     lists = {name: tuple(row[name]) for name in ("uses", "tags", "confirmed")}
     chapters = tuple(Chapter(**chapter) for chapter in row["chapters"])
     flags = tuple(Flag(**flag) for flag in row["flags"])
+    dropped = tuple(Dropped(**one) for one in row["dropped"])
     said = {name: row[name] and restored(row[name]) for name in ("file_rights", "folder_rights")}
-    return Item(**{**row, **lists, **said, "chapters": chapters, "flags": flags})
+    return Item(**{**row, **lists, **said, "chapters": chapters, "flags": flags, "dropped": dropped})
 
 
 def read_passage(row: Mapping[Any, Any]) -> Passage:

@@ -15,6 +15,7 @@ from pathlib import Path
 from fenshen.core.errors import BadInput
 from fenshen.library.encoding import decode_text
 from fenshen.library.formats import readers
+from fenshen.library.near_relatives import DISGUISED, relative_of
 from fenshen.library.readers.plain import NO_PROSE
 from fenshen.library.reading import HEAD_BYTES, Head, ReaderSpec
 
@@ -48,13 +49,7 @@ _ARCHIVES = (
 )
 _NO_TEXT = (
     b"%PDF",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"SQLite format 3",
-    b"\x7fELF",
     b"\x93NUMPY",
-    b"{\\rtf",
 )
 _SUBTITLE_NAMES = frozenset({".srt", ".vtt"})
 _UNKNOWN = "this kind of file is not read; add subtitles, text, chats, sound or video"
@@ -86,6 +81,9 @@ def sniff(head: Head) -> ReaderSpec | Media:
     """
     if not head.data:
         raise BadInput("the file is empty", code="empty")
+    for relative in DISGUISED:
+        if relative.fits(head):
+            raise BadInput(relative.reason, code="unknown_format")
     for pattern, demuxer in _MEDIA:
         if pattern.match(head.data):
             return Media(demuxer)
@@ -97,6 +95,8 @@ def sniff(head: Head) -> ReaderSpec | Media:
 
 def _refusal(head: Head) -> BadInput:
     """Why no reader takes it."""
+    if relative := relative_of(head):
+        return BadInput(relative.reason, code="unknown_format")
     if head.data.startswith(_ARCHIVES):
         return BadInput(
             f"it is an archive ({head.name[-8:]!r} notwithstanding); unpack it and add the files inside",

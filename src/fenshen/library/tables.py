@@ -45,6 +45,7 @@ items = sa.Table(
     sa.Column("folder_rights", JsonText),
     sa.Column("flags", JsonText, nullable=False, server_default="[]"),
     sa.Column("confirmed", JsonText, nullable=False, server_default="[]"),
+    sa.Column("dropped", JsonText, nullable=False, server_default="[]"),
     sa.UniqueConstraint("creator", "sha256", "part"),
     sa.Index("ix_items_creator_source", "creator", "source"),
 )

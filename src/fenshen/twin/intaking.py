@@ -94,7 +94,11 @@ class IntakeRunner:
             self._fail(intake, log, "internal", "reading the files failed on our side; the log says why")
         else:
             log.write()
-            counts = {**asdict(report), "skipped": len(report.skipped)}
+            counts = {
+                **asdict(report),
+                "skipped": len(report.skipped),
+                "incomplete": len(report.incomplete),
+            }
             self._intakes.update(intake.id, status="done", report=counts, note="")
 
     def _check(self, intake: Intake) -> None:

@@ -13,7 +13,7 @@ PATH_CHARS_MAX = 1024
 
 
 class FileOut(BaseModel):
-    """`why` it was skipped."""
+    """`why` it was skipped, or what of it was left out."""
 
     path: str
     status: Literal["reading", "taken", "unchanged", "covered", "skipped"]
@@ -28,6 +28,7 @@ class IntakeReportOut(BaseModel):
     passages: int
     skipped: int
     seconds: float
+    incomplete: int = 0
 
 
 class ProblemOut(BaseModel):

@@ -80,6 +80,7 @@ class ReportOut(BaseModel):
     masked_per_1000_words: float
     undecided_exports: int
     undecided_voices: int
+    dropped: dict[str, int]
     skipped: dict[str, int]
     topics: list[TopicOut]
     grades: GradesOut

@@ -21,7 +21,8 @@ class CountsOut(BaseModel):
 
 
 class LibraryItem(BaseModel):
-    """`why_not` is why it is not learned from; `flags` why it may be somebody else's work."""
+    """`why_not` is why it is not learned from; `flags` why it may be somebody else's work;
+    `dropped` what of its file was left out."""
 
     id: str
     path: str
@@ -41,6 +42,7 @@ class LibraryItem(BaseModel):
     uses: list[str]
     flags: list[NoteOut]
     why_not: NoteOut | None
+    dropped: list[NoteOut] = []
 
 
 class LibraryOut(BaseModel):

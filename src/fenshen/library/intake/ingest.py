@@ -21,6 +21,7 @@ from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Done, InThisProcess, Workers
 from fenshen.library.archives.opened import OpenedArchives
 from fenshen.library.cleaning.cleaning import cleaning_of
+from fenshen.library.dropped import Incomplete
 from fenshen.library.files import Found, Skipped, find_files, list_files
 from fenshen.library.heard import HeardWindows
 from fenshen.library.intake.prepare import Covered, Outcome, Prepared, Reading, Unchanged, kept_windows
@@ -42,7 +43,11 @@ BATCH_S = 2.0
 
 @dataclass(frozen=True)
 class IngestReport:
-    """What an ingest did: counts of items, new passages, what was left out and why, and how long it took."""
+    """What an ingest did: counts of items, new passages, what was left out and why, and how long it took.
+
+    Attributes:
+        incomplete: files that were read, but not whole.
+    """
 
     added: int
     unchanged: int
@@ -50,6 +55,7 @@ class IngestReport:
     passages: int
     skipped: tuple[Skipped, ...]
     seconds: float
+    incomplete: tuple[Incomplete, ...] = ()
 
 
 @dataclass
@@ -68,6 +74,7 @@ class _Run:
     unchanged: int = 0
     passages: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    incomplete: list[Incomplete] = field(default_factory=list)
     done: float = 0.0
     total: float = 0.0
     held: list[Prepared | Unchanged] = field(default_factory=list)
@@ -120,6 +127,10 @@ class _Run:
             self.unchanged += 1
         else:
             self.held_passages += sum(len(cut) for _, cut in outcome.entries)
+            if outcome.dropped:
+                self.incomplete.append(Incomplete(found.shown, outcome.dropped))
+                self.watch(FileNews.of_incomplete(self.incomplete[-1]))
+                return
         self.watch(FileNews(found.shown, status, 1.0))
 
     def keep(self) -> None:
@@ -203,6 +214,7 @@ def ingest(
         passages=run.passages,
         skipped=tuple(run.skipped),
         seconds=clock.monotonic() - started,
+        incomplete=tuple(run.incomplete),
     )
 
 

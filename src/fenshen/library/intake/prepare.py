@@ -23,6 +23,7 @@ from fenshen.library.clean import clean_title
 from fenshen.library.cleaning.cleaning import Cleaning
 from fenshen.library.cleaning.traces import Trace, trace
 from fenshen.library.document import Document
+from fenshen.library.dropped import Dropped, summed
 from fenshen.library.files import Found, Skipped
 from fenshen.library.flags import third_party_flags
 from fenshen.library.heard import HeardWindows
@@ -81,6 +82,11 @@ class Prepared:
     traces: tuple[Trace, ...]
     sightings: tuple[tuple[str, tuple[Sighting, ...]], ...] = ()
     told: Told | None = None
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """What of the file was left out."""
+        return summed(one for item, _ in self.entries for one in item.dropped)
 
     def as_copy(self, found: Found) -> Unchanged:
         """The same, where an earlier file of this run held the same content."""
@@ -203,6 +209,7 @@ class Reading:
             chapters=document.chapters,
             file_rights=document.rights,
             folder_rights=rights_beside(source.found),
+            dropped=document.dropped,
             flags=third_party_flags(
                 (document.title or "", source.found.path.name),
                 (cue.text for cue in document.cues),

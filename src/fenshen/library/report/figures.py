@@ -63,6 +63,7 @@ class Figures:
         masked: kind of personal data → how often it was masked.
         undecided_exports: chats in which nobody is the creator yet.
         undecided_voices: voices in recordings of whom it is not decided whether they are the creator.
+        dropped: why places of files were left out → how many places.
         skipped: why files of the last ingest were left out → how many.
     """
 
@@ -98,6 +99,7 @@ class Figures:
     masked: dict[str, int] = field(default_factory=dict)
     undecided_exports: int = 0
     undecided_voices: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
     skipped: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -104,6 +104,8 @@ def _count_item(
     figures.languages[item.language] += 1
     figures.formats[item.format or item.kind] += 1
     figures.excluded_items += item.excluded
+    for one in item.dropped:
+        figures.dropped[one.code] += one.count
     _count_month(figures, item)
     _count_rights(figures, item, consents)
     _count_speech(figures, item, sums, noise, consents)

@@ -62,6 +62,7 @@ def show_library(creator: StudioDep, app: AppDep) -> LibraryOut:
                 duplicate_of=item.duplicate_of,
                 uses=list(item.uses),
                 flags=[note_out(doubt) for doubt in unconfirmed(item)],
+                dropped=[note_out(one.note) for one in item.dropped],
                 why_not=None if (why := why_not(item, "train", consents=holding)) is None else note_out(why),
             )
             for item in items.list_items(app.db, creator.slug)
