@@ -227,7 +227,17 @@ _WEST = ("cp1252", "iso8859_1", "iso8859_15", "mac_roman", "cp850", "cp437")
 _MIDDLE = ("cp1250", "iso8859_2", "cp852", "mac_latin2")
 _CYRILLIC = ("cp1251", "iso8859_5", "koi8_r", "cp866", "cp855", "mac_cyrillic")
 _BALTIC = ("cp1257", "iso8859_13", "iso8859_4", "cp775")
-_UNICODE = ("utf_8", "utf_8_sig", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be", "utf_7")
+_UNICODE = (
+    "utf_8",
+    "utf_8_sig",
+    "utf_16",
+    "utf_16_le",
+    "utf_16_be",
+    "utf_32",
+    "utf_32_le",
+    "utf_32_be",
+    "utf_7",
+)
 SAVED_IN: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("en", "fr", "de", "es", "pt", "it", "nl", "sv", "da", "fi", "is"), _WEST),
     **dict.fromkeys(("pl", "cs", "sk", "hu", "ro", "hr", "sl"), _MIDDLE),
