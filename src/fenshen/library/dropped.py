@@ -20,7 +20,16 @@ REASONS = {
     "bad_line": "a line that cannot be read",
     "bad_xml": "damaged XML",
     "cut_off": "the file ends in the middle",
+    "bad_bytes": "a character that its encoding does not have",
+    "bad_part": "a chapter or part that is damaged",
+    "missing_part": "a chapter or part that is listed but not there",
+    "wordless_page": "a page whose letters make no words, as fonts without Unicode do",
+    "few_words_kept": "only this share of the words that it shows was kept",
+    "doubtful_words": "its letters hardly make words of a language; look whether it reads well",
+    "no_words": "one of the texts in it, whose letters make no words of any language",
 }
+#: What holds for the whole file and has no places.
+_OF_THE_WHOLE = frozenset({"few_words_kept", "doubtful_words"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,10 @@ class Dropped:
         """It as a sentence."""
         places = f"{self.count} {'place' if self.count == 1 else 'places'}"
         where = f" ({'' if self.count == 1 else 'first: '}{self.place})" if self.place else ""
+        if self.code in _OF_THE_WHOLE:
+            return Note(f"{REASONS[self.code]}{where}").known_as(
+                self.code, count=self.count, place=self.place
+            )
         said = f"{places} left out{where}: {REASONS[self.code]}"
         return Note(said).known_as(self.code, count=self.count, place=self.place)
 

@@ -1,61 +1,55 @@
-"""Bytes to text: UTF-8, UTF-16 with or without a mark, and the national encodings of Asia and Europe.
+"""Bytes to text: Unicode with or without a mark, the escape codes of mail, and the national encodings.
 
-    mark → UTF-16 by its zeros → valid UTF-8 → the encoding in which the characters are likeliest
+    mark → ISO-2022, HZ, UTF-7 by their escapes → UTF-32 and UTF-16 by their zeros → valid UTF-8, read wrongly
+    and saved again or not → the encoding in which the letters are likeliest → refused
 
-Libraries that guess by byte statistics take French for Polish and short Korean for Chinese; here every
-candidate is decoded and its characters are judged as some language's. Knows nothing about what the text
-means.
+A text comes out right or not at all: what no encoding makes words of a language, and what two encodings do,
+is refused with the step that helps. Knows nothing about what the text means.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
-from collections.abc import Sequence
 
 from fenshen.core.errors import BadInput
-from fenshen.library.letters import alphabet_log_p, common_share, common_words, wide_log_p
+from fenshen.library.letters import common_share
+from fenshen.library.likely_encoding import likeliest
+from fenshen.library.mojibake import read_rightly
+from fenshen.library.plausible import Likeness, likeness
 
 _SAMPLE_BYTES = 1 << 16
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+#: Encodings in ASCII bytes: what each begins other letters with.
+_ESCAPED = (
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"\x1b(?:\$[@B]|\$\(D|\([JI])"), "iso2022_jp_2"),
+    (re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}"), "hz"),
+)
+_UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}")
+_ADDRESS = re.compile(rb"[\w.]\+\w+@|://\S*\+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
-_ASCII_WORD = re.compile(r"(?<![^\W\d_])[a-z]+(?![^\W\d_])")
-_MIXED = re.compile(r"[A-Za-z](?=[^\x00-\x7f\W\d_])|(?<=[^\x00-\x7f\W\d_])[A-Za-z]")
+#: Chinese, Japanese and Korean without a line break: all letters theirs, and this many of the commonest.
+_ASIAN = re.compile("[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff5e]+")
+#: Frames inside words, and Hebrew whose last letters stand first: an encoding of another alphabet, another order.
+_BOXED = re.compile(r"[^\W\d_][\u2500-\u259f][^\W\d_]")
+_VISUAL, _FINAL = re.compile(r"(?<!\w)[םןץףך]\w"), re.compile(r"\w[םןץףך](?!\w)")
+_COMMON_MIN = 0.25
 _PRINTED = bytes([9, 10, 13, *range(0x20, 0x7F), *range(0xA0, 0x100)])
 _CONTROL_BYTES = bytes([*range(9), *range(14, 27), *range(28, 32), 0x7F])
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_JUDGED_BYTES = 1 << 14
 #: Broken tools leave so many zeros and other control characters in a text; more, and it is none.
 _STRAY_CONTROLS = 3
-#: Below this many nats a byte, no language's text looks like it.
-_LIKELY_MIN = -7.5
-#: How much likelier an encoding must be than one before it, in nats.
-_PREFERENCE = 0.7
-#: How much a common word of a language, and a letter of another script inside a Latin word, tell.
-_WORD_NATS, _MIXED_NATS = 0.7, 3.0
-#: Encodings by preference, and the languages that are written in them.
-_WIDE = {
-    "gb18030": "zh-hans",
-    "big5hkscs": "zh-hant",
-    "cp932": "ja",
-    "cp949": "ko",
-    "euc_jp": "ja",
-}
-_NARROW = {
-    "cp1252": "fr de es pt it nordic is nl",
-    "cp1250": "pl cs sk hu ro hr de",
-    "cp1251": "ru uk bg sr",
-    "koi8_r": "ru",
-    "cp1253": "el",
-    "cp1254": "tr",
-    "cp1255": "he",
-    "cp1256": "ar",
-    "cp874": "th",
-}
-_LATIN = frozenset({"cp1252", "cp1250", "cp1254", "cp850"})
-#: What file names in old archives may be in as well.
-_OF_NAMES = {"cp850": "fr de es pt it nordic", "cp866": "ru uk bg"}
+#: Below this many nats a byte no language's text looks like it; a text that another encoding reads nearly as
+#: well is not guessed at.
+_LIKELY_MIN, _LEAD_MIN = -8.0, 4.0
+_SAVE_AS = "open it in the program that made it and save it as UTF-8"
 
 
 def decode_text(data: bytes) -> str:
@@ -71,11 +65,14 @@ def decode_text(data: bytes) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         text = data.decode(encoding, "replace")
-        if text.count("\ufffd") > max(2, len(text) // 500):
-            raise BadInput(f"the text is damaged: not valid {encoding}", code="encoding") from None
+        if text.count("\ufffd") > max(4, len(_BEYOND_ASCII.findall(text)) // 50):
+            raise BadInput(
+                f"the text is damaged: not valid {encoding}; {_SAVE_AS}", code="encoding"
+            ) from None
     if len(_CONTROL.findall(text[:_SAMPLE_BYTES])) > max(2, len(text[:_SAMPLE_BYTES]) // 100):
         raise BadInput("the file is not text", code="binary")
-    return _CONTROL.sub("", text)
+    text = _CONTROL.sub("", text)
+    return read_rightly(text) if encoding.startswith("utf") else text
 
 
 def detect_encoding(data: bytes, *, of_names: bool = False) -> str:
@@ -91,6 +88,10 @@ def detect_encoding(data: bytes, *, of_names: bool = False) -> str:
         if data.startswith(mark):
             return name
     sample = data[:_SAMPLE_BYTES]
+    if escaped := _escaped(sample):
+        return escaped
+    if wide := _unmarked_utf32(sample):
+        return wide
     if wide := _unmarked_utf16(sample):
         return wide
     if b"\0" in sample and _controls(sample) > max(_STRAY_CONTROLS, len(sample) // 200):
@@ -98,7 +99,7 @@ def detect_encoding(data: bytes, *, of_names: bool = False) -> str:
     sample = sample.replace(b"\0", b"")
     if _is_utf8(sample):
         return "utf-8"
-    return _likeliest(_telling(sample), _OF_NAMES if of_names else {})
+    return _guessed(sample, of_names)
 
 
 def _controls(sample: bytes) -> int:
@@ -106,51 +107,63 @@ def _controls(sample: bytes) -> int:
 
 
 def _is_utf8(sample: bytes) -> bool:
-    """Whether it is UTF-8, a rare damaged place aside."""
+    """Whether it is UTF-8, rare damaged places aside: no other encoding has its sequences again and again."""
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(sample)
     broken = text.count("\ufffd")
-    return broken == 0 or broken * 50 < len(_BEYOND_ASCII.findall(text))
+    return broken == 0 or broken * 8 < len(_BEYOND_ASCII.findall(text)) - broken
 
 
-def _telling(sample: bytes) -> bytes:
-    """The lines with bytes beyond ASCII, as far as they are judged."""
-    lines = [line for line in sample.splitlines(keepends=True) if not line.isascii()]
-    joined = b"".join(lines)
-    return joined[: joined.rfind(b"\n", 0, _JUDGED_BYTES) + 1 or _JUDGED_BYTES]
+def _guessed(sample: bytes, of_names: bool) -> str:
+    guess = likeliest(sample, of_names=of_names)
+    text = codecs.getincrementaldecoder(guess.encoding)("replace").decode(sample)
+    broken = text.count("\ufffd") * 200 > len(_BEYOND_ASCII.findall(text))
+    broken = broken or _CONTROL.search(text) is not None or _BOXED.search(text) is not None
+    if guess.per_byte < _LIKELY_MIN or broken or likeness(text) is Likeness.RUBBISH:
+        raise BadInput(f"the file is not text in any encoding known here; {_SAVE_AS}", code="encoding")
+    if len(_VISUAL.findall(text)) > len(_FINAL.findall(text)):
+        raise BadInput(f"its Hebrew is stored backwards, as old systems did; {_SAVE_AS}", code="encoding")
+    if guess.lead < _LEAD_MIN and not of_names:
+        raise BadInput(f"two encodings fit its few letters beyond ASCII as well; {_SAVE_AS}", code="encoding")
+    return guess.encoding
 
 
-def _likeliest(sample: bytes, also: dict[str, str]) -> str:
-    beyond = sum(byte > 0x7F for byte in sample)
-    best, most = "", float("-inf")
-    for encoding in (*_NARROW, *also, *_WIDE):
-        likelihood = _likelihood(sample, encoding, {**_NARROW, **also}.get(encoding, "").split())
-        if likelihood > most + (_PREFERENCE if best else 0):
-            best, most = encoding, likelihood
-    if most < _LIKELY_MIN * beyond:
-        raise BadInput("the file is not text in any encoding known here; save it as UTF-8", code="encoding")
-    return best
+def _escaped(sample: bytes) -> str | None:
+    """An encoding that writes every letter in ASCII bytes, if the sample is in one and says something in it."""
+    if not sample.isascii():
+        return None
+    for escape, name in _ESCAPED:
+        if escape.search(sample) and (text := _decodes(sample, name)) and not text.isascii():
+            return name
+    runs = _UTF7.findall(sample)
+    if not runs or _ADDRESS.search(sample):
+        return None
+    text = _decodes(sample, "utf-7")
+    if text is None or sum(not char.isascii() for char in text) < len(runs):
+        return None
+    letters = [char for char in text if not char.isascii()]
+    return "utf-7" if len({_block(char) for char in letters}) <= 4 + len(letters) // 20 else None
 
 
-def _likelihood(sample: bytes, encoding: str, languages: Sequence[str]) -> float:
-    """Log likelihood of the characters beyond ASCII, in the language that suits them best."""
-    text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
-    counts = Counter(_BEYOND_ASCII.findall(text))
-    if not languages:
-        return sum(wide_log_p(char, _WIDE[encoding]) * count for char, count in counts.items())
-    words = Counter(_ASCII_WORD.findall(text.lower()))
-    mixed = 0 if encoding in _LATIN else len(_MIXED.findall(text))
-    best = max(
-        sum(alphabet_log_p(char, language) * count for char, count in counts.items())
-        + sum(words[word] for word in common_words(language)) * _WORD_NATS
-        for language in languages
-    )
-    return best - mixed * _MIXED_NATS
+def _block(char: str) -> int:
+    """Letters of one script lie in a few of these."""
+    return ord(char) >> 8 if ord(char) < 0x2E80 else 0x3000
+
+
+def _unmarked_utf32(sample: bytes) -> str | None:
+    """UTF-32 without a mark: every fourth byte is zero, and the one beside it nearly always."""
+    whole = len(sample) // 4 * 4
+    if whole < 8 or len(sample) % 4:
+        return None
+    for name, top, plane in (("utf-32-le", 3, 2), ("utf-32-be", 0, 1)):
+        zeros = sample[top:whole:4].count(0) == whole // 4
+        if zeros and sample[plane:whole:4].count(0) * 2 > whole // 4 and _decodes(sample, name) is not None:
+            return name
+    return None
 
 
 def _unmarked_utf16(sample: bytes) -> str | None:
     """UTF-16 without a mark: beside its zeros stands what is printed, or what it says is common in Asia."""
-    if b"\0" not in sample:
-        return None
+    found: dict[str, float] = {}
     for name, high, low in (
         ("utf-16-le", sample[1::2], sample[0::2]),
         ("utf-16-be", sample[0::2], sample[1::2]),
@@ -158,13 +171,18 @@ def _unmarked_utf16(sample: bytes) -> str | None:
         text = _decodes(sample, name)
         if text is None:
             continue
+        common = common_share(text)
+        if b"\0" not in sample:
+            if len(sample) % 2 == 0 and _ASIAN.fullmatch(text) and common >= _COMMON_MIN:
+                found[name] = common
+            continue
         zeros = high.count(0)
         beside = bytes(other for other, byte in zip(low, high, strict=False) if byte == 0)
         is_printed = len(beside.translate(None, _PRINTED)) * 10 <= zeros
         is_narrow = zeros > 0.1 * len(high) and low.count(0) * 4 <= zeros
-        if is_printed and (is_narrow or common_share(text) > 0.15):
-            return name
-    return None
+        if is_printed and (is_narrow or common > 0.15 or likeness(text) is Likeness.WORDS):
+            found[name] = common + zeros / max(1, len(high))
+    return max(found, key=lambda name: found[name], default=None)
 
 
 def _decodes(sample: bytes, encoding: str) -> str | None:

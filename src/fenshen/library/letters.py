@@ -1,7 +1,6 @@
-"""How likely a character is in a language, as far as telling encodings apart needs it. Pure; reads no bytes.
+"""How likely a character is in Chinese, Japanese and Korean, and a sign in any text. Pure; reads no bytes.
 
-For alphabets, the letters that are not ASCII in order of how common they are. For Chinese, Japanese and
-Korean, the commonest characters and the tables of the national standards, which put common ones first.
+Told by the commonest characters and the tables of the national standards, which put common ones first.
 """
 
 from __future__ import annotations
@@ -9,50 +8,6 @@ from __future__ import annotations
 from functools import cache
 from math import log
 
-#: Letters beyond ASCII by frequency in running text, and marks that only this language uses.
-ALPHABETS = {
-    "fr": "éàèêçùâîôûëïœ«»",
-    "de": "üäößé",
-    "es": "óíáéñú¿¡ü",
-    "pt": "ãçéáóêõíâàúôü",
-    "it": "èàùòìé",
-    "nordic": "åäöøæé",
-    "is": "ðíáþöéóæúý",
-    "nl": "ëéïóèöü",
-    "pl": "ąłęóżśćńź",
-    "cs": "íáéěšýčžřůúťďňó",
-    "sk": "áíčéžýšúľťôňäďóĺŕ",
-    "hu": "áéőöóíüűú",
-    "ro": "ăîâşţșț",
-    "hr": "čšžćđ",
-    "tr": "ıüşöğçİâî",
-    "ru": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
-    "uk": "оаниіветрслкудмпязьбгйчхцїюжєшщфґ",
-    "bg": "аиоентрсвлкдпмзъубгячхцйшжщюфь",
-    "sr": "аоиенрјтсвкудпмлзгбчшцћжхђњљфџ",
-    "el": "αοιετσνηυρπκμλςωόγίάέήδύθώβχφξζψϊ",
-    "he": "יוהלארתבשמנעדקפחגטכםצןזסךףץ",
-    "ar": "اليمنوتربهدفسعكقحجأةشصخطذضزىغئثظإآ،؟",
-    "th": "านรกเงมยลวดทสต่ปบคห้ัิีแพใจขชโไืผึถุอะ็ู",
-}
-#: Common words in ASCII; what differs between neighbours that share their letters.
-WORDS = {
-    "fr": "le la les des et un une que est dans pour pas qui sur",
-    "de": "der die das und ist nicht ein eine ich wir mit auf es zu",
-    "es": "el la los las que y en un una es por con no se está del",
-    "pt": "o a os as que e em um uma com por do da no na se tem",
-    "it": "il la che di un una per non con sono del della si",
-    "nordic": "och det att en ett som jag er og ikke har den i vi",
-    "is": "og er ekki hann sem til um",
-    "nl": "de het een en van ik niet dat is",
-    "pl": "i w na nie to jest z do od po jak ale co tak mnie ma",
-    "cs": "a je na se v to si ale tak jak",
-    "sk": "a je na sa v to si ale tak ako",
-    "hu": "a az egy hogy nem is de van meg ez",
-    "ro": "de la cu un nu pe care este din",
-    "hr": "je u na da se i za su ne",
-    "tr": "bir ve bu da ne ben sen evet var yok ama",
-}
 #: The commonest characters of running text, about a third of it or more.
 COMMON_HAN = frozenset(
     "的一是不了在人有我他这這个個上们們来來到时時大地为為子中你说說生国國年着就那和要她出也得里裡后後自以会會"
@@ -64,39 +19,20 @@ COMMON_HANGUL = frozenset(
 _TYPOGRAPHY = frozenset("’‘“”„–—…•«»°©®€£·´™¡¿")
 _WIDE_TYPOGRAPHY = frozenset("，。、！？：；（）「」『』《》【】…—～“”‘’·ー　")
 
-_UNKNOWN_LETTER, _UPPER_CASE, _SYMBOL, _RARE, _BROKEN = 3e-4, 0.05, 1e-5, 1e-6, 1e-8
+_SYMBOL, _RARE, _BROKEN = 1e-5, 1e-6, 1e-8
 
 
-@cache
-def alphabet_log_p(char: str, language: str) -> float:
-    """Natural logarithm of the share of `char` among the characters beyond ASCII in `language`."""
-    shares = _shares(language)
-    if char in _TYPOGRAPHY and char not in shares:
+def symbol_log_p(char: str) -> float:
+    """Natural logarithm of the share of a sign that is no letter among what is beyond ASCII in European text."""
+    if char in _TYPOGRAPHY:
         return log(0.02)
-    lower = char.lower()
-    share = shares.get(char) or shares.get(lower, _UNKNOWN_LETTER) * (_UPPER_CASE if lower != char else 1)
-    if char.isalpha() or char in shares:
-        return log(share)
-    return log(_BROKEN if char == "\ufffd" else _SYMBOL)
-
-
-@cache
-def common_words(language: str) -> frozenset[str]:
-    """Common words of a language written in Latin letters; none for others."""
-    return frozenset(WORDS.get(language, "").split())
-
-
-@cache
-def _shares(language: str) -> dict[str, float]:
-    """Shares falling with rank, as letters' do."""
-    letters = ALPHABETS[language]
-    total = sum(1 / (rank + 2) for rank in range(len(letters)))
-    return {letter: 1 / (rank + 2) / total for rank, letter in enumerate(letters)}
+    is_control = char == "\ufffd" or "\x80" <= char <= "\x9f" or "\ue000" <= char <= "\uf8ff"
+    return log(_BROKEN if is_control else _SYMBOL)
 
 
 @cache
 def wide_log_p(char: str, language: str) -> float:
-    """The same for `zh-hans`, `zh-hant`, `ja` and `ko`."""
+    """Natural logarithm of the share of `char` among what is beyond ASCII in `zh-hans`, `zh-hant`, `ja` and `ko`."""
     if char in _WIDE_TYPOGRAPHY:
         return log(0.02)
     if char == "\ufffd":

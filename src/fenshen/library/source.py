@@ -20,6 +20,7 @@ from fenshen.library.readers.ffmpeg import probe
 from fenshen.library.reading import TEXT_BYTES_MAX, FolderSpec, Opened, ReaderSpec
 from fenshen.library.recordings import Listener, Recording, captioned, read_recording
 from fenshen.library.sniff import Media, sniff_file
+from fenshen.library.legibility import legible
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,13 @@ def read_source(source: Source, listener: Listener) -> tuple[list[Document], flo
     """The documents in a source and the length of its sound in seconds.
 
     Raises:
-        BadInput: the reader's own codes, and `line_too_long`.
+        BadInput: the reader's own codes, `no_words` and `line_too_long`.
         EngineMissing: nothing installed hears its language.
     """
     name = source.found.path.name
     language = parse_name(source.found.path).language
     if isinstance(source.format, FolderSpec):
-        return source.format.read(source.found.path), None
+        return legible(source.format.read(source.found.path)), None
     recording = Recording.opened(source.media, source.demuxer) if source.media and source.demuxer else None
     if source.data is None or isinstance(source.format, Media):
         assert recording is not None
@@ -88,7 +89,7 @@ def read_source(source: Source, listener: Listener) -> tuple[list[Document], flo
     longest = source.format.line_chars_max
     if longest is not None and max(map(len, opened.text.splitlines()), default=0) > longest:
         raise BadInput(f"a line is longer than {longest} characters", code="line_too_long")
-    documents = source.format.read(opened)
+    documents = legible(source.format.read(opened))
     if recording is None:
         return documents, _last_second(documents)
     return [captioned(recording, d, listener) for d in documents], recording.facts.duration_s

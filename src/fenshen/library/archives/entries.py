@@ -19,7 +19,7 @@ class Limits:
     """How much an archive may unpack to, archives in it included.
 
     Attributes:
-        entries: files and folders in all.
+        entries: files and folders in all, folders that only file names speak of included.
         total_bytes: of all files together.
         ratio: how many times its own size; text and subtitles stay below 20.
         floor_bytes: what even the smallest archive may unpack to.
@@ -27,7 +27,7 @@ class Limits:
         archives: in all, the outermost counts.
     """
 
-    entries: int = 100_000
+    entries: int = 50_000
     total_bytes: int = 256 << 30
     ratio: int = 200
     floor_bytes: int = 64 << 20
@@ -42,6 +42,10 @@ class Budget:
     entries: int
     bytes_left: int
     archives: int = 0
+    entries_max: int = 0
+
+    def __post_init__(self) -> None:
+        self.entries_max = self.entries_max or self.entries
 
     @classmethod
     def of(cls, size: int, free: int, limits: Limits) -> Budget:
@@ -57,9 +61,7 @@ class Budget:
         """
         self.entries -= 1
         if self.entries < 0:
-            raise BadInput(
-                "it holds more files than are taken from one archive", code="archive_too_many_files"
-            )
+            raise too_many_files(self.entries_max)
 
     def take_bytes(self, count: int) -> None:
         """Count unpacked bytes.
@@ -89,6 +91,15 @@ class Entry:
     chunks: Callable[[], Iterator[bytes]]
     refusal: BadInput | None = None
     is_folder: bool = False
+
+
+def too_many_files(most: int) -> BadInput:
+    """Why an archive of more than `most` files and folders is not taken at all."""
+    reason = (
+        f"it holds more than {most:,} files and folders, the most that is taken from one archive;"
+        " unpack it and add the folders that matter"
+    )
+    return BadInput(reason, code="archive_too_many_files")
 
 
 def inner_path(name: str) -> PurePosixPath:

@@ -2,13 +2,18 @@
 
     kind → entries → name checked → written piece by piece
 
-What is refused is told with its code, and the rest is still taken. Knows nothing about what files mean.
+What is refused is told with its code, and the rest is still taken; an archive with more files and folders
+than its budget is refused whole, whichever kind it is. Empty files are counted, not written: many of them
+cost whoever sends them nothing. Knows nothing about what files mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -34,18 +39,24 @@ def unpack(path: Path, kind: ArchiveKind, into: Path, budget: Budget, shown: str
         What was not taken, and why: entries as `shown/name`, the archive itself where it had to be left off.
     """
     skipped: list[Skipped] = []
+    laid = _Laid(into, budget)
     with ExitStack() as stack:
         try:
             file = stack.enter_context(path.open("rb"))
             for entry in _entries(file, kind, path.name, budget, stack):
-                if refusal := _take(entry, into, budget):
+                if refusal := laid.take(entry):
                     where = f"{shown}/{display_path(PurePosixPath(entry.name))}"
                     skipped.append(Skipped(where, refusal.code, refusal.message))
         except BadInput as error:
+            if error.code == "archive_too_many_files":
+                _empty(into)
+                return [Skipped(shown, error.code, error.message)]
             skipped.append(Skipped(shown, error.code, error.message))
         except OSError as error:
             reason = f"it cannot be unpacked: {error.strerror or error}"
             skipped.append(Skipped(shown, "unreadable", reason))
+    if laid.empty_files:
+        skipped.append(Skipped(shown, "empty", f"{laid.empty_files:,} of the files in it are empty"))
     return skipped
 
 
@@ -68,30 +79,67 @@ def _single_name(name: str) -> str:
     return stem or name
 
 
-def _take(entry: Entry, into: Path, budget: Budget) -> BadInput | None:
-    """Write one entry, or say why not.
+@dataclass
+class _Laid:
+    """What lies in the folder so far.
 
-    Raises:
-        BadInput: a limit of the whole archive is reached, or the archive is damaged from here on.
+    Attributes:
+        folders: those made for files, which count like entries: a name alone may ask for dozens.
+        empty_files: how many were passed over because they hold nothing.
     """
-    budget.take_entry()
-    try:
-        inner = inner_path(entry.name)
-        if is_clutter(inner) or entry.is_folder:
-            return None
-        if entry.refusal:
-            return entry.refusal
-        _write(entry, into / inner)
-    except BadInput as error:
-        if error.code == "archive_too_large":
-            raise
-        return error
-    return None
+
+    into: Path
+    budget: Budget
+    folders: set[PurePosixPath] = field(default_factory=lambda: {PurePosixPath(".")})
+    empty_files: int = 0
+
+    def take(self, entry: Entry) -> BadInput | None:
+        """Write one entry, or say why not.
+
+        Raises:
+            BadInput: a limit of the whole archive is reached, or the archive is damaged from here on.
+        """
+        self.budget.take_entry()
+        try:
+            inner = inner_path(entry.name)
+            if is_clutter(inner) or entry.is_folder:
+                return None
+            if entry.refusal:
+                return entry.refusal
+            chunks = entry.chunks()
+            first = next(chunks, b"")
+            if not first:
+                self.empty_files += 1
+                return None
+            self._make_folders(inner)
+            _write(chain((first,), chunks), self.into / inner)
+        except BadInput as error:
+            if error.code in ("archive_too_large", "archive_too_many_files"):
+                raise
+            return error
+        return None
+
+    def _make_folders(self, inner: PurePosixPath) -> None:
+        for folder in reversed(inner.parents):
+            if folder not in self.folders:
+                self.budget.take_entry()
+                self.folders.add(folder)
+                try:
+                    (self.into / folder).mkdir(exist_ok=True)
+                except (FileExistsError, NotADirectoryError) as error:
+                    raise BadInput("another entry has the same name", code="archive_duplicate") from error
+                except (OSError, ValueError) as error:
+                    raise BadInput("its name cannot be stored here", code="archive_unsafe_name") from error
 
 
-def _write(entry: Entry, target: Path) -> None:
+def _empty(folder: Path) -> None:
+    """Remove everything in a folder."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def _write(chunks: Iterable[bytes], target: Path) -> None:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         file = target.open("xb")
     except (FileExistsError, NotADirectoryError) as error:
         raise BadInput("another entry has the same name", code="archive_duplicate") from error
@@ -99,7 +147,7 @@ def _write(entry: Entry, target: Path) -> None:
         raise BadInput("its name cannot be stored here", code="archive_unsafe_name") from error
     try:
         with file:
-            for chunk in entry.chunks():
+            for chunk in chunks:
                 file.write(chunk)
     except BaseException:
         target.unlink()

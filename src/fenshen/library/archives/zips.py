@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from fenshen.core.errors import BadInput
-from fenshen.library.archives.entries import CHUNK_BYTES, Budget, Entry, decode_names
+from fenshen.library.archives.entries import CHUNK_BYTES, Budget, Entry, decode_names, too_many_files
 
 _DIRECTORY_BYTES_MAX = 32 << 20
 _DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -44,9 +44,7 @@ class _Watched:
     def read(self, size: int = -1) -> bytes:
         data = self.file.read(min(size, _DIRECTORY_BYTES_MAX) if size >= 0 else _DIRECTORY_BYTES_MAX)
         if size > _DIRECTORY_BYTES_MAX or data.count(_DIRECTORY_ENTRY) > self.entries_max:
-            raise BadInput(
-                "it holds more files than are taken from one archive", code="archive_too_many_files"
-            )
+            raise too_many_files(self.entries_max)
         return data
 
 
