@@ -28,9 +28,9 @@ _HTML = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _TAG_START = re.compile(r"<(?=[a-zA-Z!?/|])")
-_IMAGE = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])?|!\[")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])?|!\[")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^)\n]*\)?|\]\([^)\n]*\)?")
-_REFERENCE = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
+_REFERENCE = re.compile(r"^[^\S\n]*\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
 _URL = re.compile(
     r"\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|(?:javascript|vbscript):|data:[a-z]+/)[^\s<>\"“”，。！？；）)\]]+"
     r"|\b(?<![a-z0-9.-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>\"“”，。！？；）)\]]+",

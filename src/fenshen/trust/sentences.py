@@ -27,7 +27,7 @@ _ENDS = frozenset(_CHINESE_ENDS + ".!?")
 _RUN = _ENDS | frozenset(_CLOSERS)
 #: Longer than any abbreviation or list number: a full stop needs no look at everything before it.
 _LOOK_BACK = 24
-_LAST_WORD = re.compile(r"[A-Za-z](?:[A-Za-z.]*[A-Za-z])?$")
+_LAST_WORD = re.compile(r"[A-Za-z](?:[A-Za-z.]{0,22}[A-Za-z])?$")
 _NUMBERED = re.compile(r"[ \t>*-]*\d{1,3}")
 
 
