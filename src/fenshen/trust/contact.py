@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 
+from fenshen.core.unicode import normalized
 from fenshen.trust.normalise import strip_disguise
 
 _WORD_DIGITS = {
@@ -69,7 +69,7 @@ _COORDINATES = re.compile(r"-?\d{1,3}\.\d{4,}\s*[,，]\s*-?\d{1,3}\.\d{4,}")
 
 def holds_contact(text: str) -> bool:
     """Whether `text` gives a way to reach or find somebody."""
-    shown = unicodedata.normalize("NFKC", text)
+    shown = normalized("NFKC", text)
     form = strip_disguise(text)
     if _EMAIL.search(form) or _COORDINATES.search(shown) or _ADDRESS.search(form) or _HANDLE.search(form):
         return True
