@@ -54,9 +54,9 @@ async def chat(
 ) -> JSONResponse | StreamingResponse:
     """Ask a twin; the seconds it takes are charged to the key's owner."""
     try:
-        text, history = body.split()
-        looked_up = app.replier.look_up(body.model, text, history)
-        serving = app.published(body.model)
+        text, history = await asyncio.to_thread(body.split)
+        serving = await asyncio.to_thread(app.published, body.model)
+        metered = await Metered.open(app, user.id, serving)
         question = Question(
             text,
             app.ids.new("cmpl"),
@@ -65,9 +65,9 @@ async def chat(
             tokens_max=min(body.tokens_max or TOKENS_MAX, 1024),
             temperature=TEMPERATURE if body.temperature is None else body.temperature,
             stop=body.stops,
-            looked_up=looked_up,
+            # Nothing is looked up for a wallet that does not pay.
+            looked_up=app.replier.look_up(body.model, text, history),
         )
-        metered = await Metered.open(app, user.id, serving)
     except AppError as error:
         return _failure(error)
     completion = _Completion(app, serving, question, metered, _public_url(app, request))
