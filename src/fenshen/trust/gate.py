@@ -37,6 +37,10 @@ class SentenceGate:
         """Whether a sentence was blocked; nothing more will leave."""
         return self.verdict is not None and not self.verdict.allowed
 
+    def completes(self, delta: str) -> bool:
+        """Whether this piece of text ends a sentence, so that `feed` will take time to judge it."""
+        return bool(take_sentences(self._rest + delta)[0])
+
     def feed(self, delta: str) -> list[str]:
         """Sentences cleared by this piece of text, in order; joining them gives the answer."""
         if self.ended:

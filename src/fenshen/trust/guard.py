@@ -31,7 +31,8 @@ CONTACT_REPLY = {
     "zh": "联系方式和地址我不给，谁的都不给。",
 }
 _ENCODED = re.compile(
-    r"(?<![\w/])(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[A-Za-z0-9+/]{32,}={0,2}|\b[0-9a-f]{40,}\b|(?:[.\-]{1,6}[ /]+){12,}"
+    r"(?<![\w/+])(?=[A-Za-z0-9+/]{32})(?=[A-Za-z+/]*+\d)(?=[A-Z\d+/]*+[a-z])(?=[a-z\d+/]*+[A-Z])"
+    r"|\b[0-9a-f]{40,}\b|(?:[.\-]{1,6}[ /]+){12}"
 )
 _ADMITS = re.compile(
     r"\b(ai|a i|artificial|bot|digital twin|not (a )?(human|real|person|live))\b|人工智能|ai|分身|不是(真人|本人)"

@@ -3,7 +3,8 @@
     question → crisis? → retrieve → messages → engine → sentence gate → seal → pieces … → cited answer
 
 What leaves here is sealed text, sentence by sentence, after the creator's limits have cleared it. An
-answer that runs into its length limit ends with its last whole sentence.
+answer that runs into its length limit ends with its last whole sentence. Judging words takes processor
+time, so it is done in a thread and leaves the event loop to the other calls.
 Knows nothing about calls, storage or transports.
 """
 
@@ -103,18 +104,13 @@ class Replier:
         Raises:
             AppError: as the engine's `stream`.
         """
-        language = detect_language(question.text)
-        guard = Guard(serving.limits)
-        window = _window(question.history)
-        concern = guard.check_fan_message(question.text, window, language=language)
+        gate, concern = await asyncio.to_thread(_judge, serving, question)
         if concern.kind is not None:
             for event in self._without_engine(concern, question):
                 yield event
             return
         looking = question.looked_up or self.look_up(serving.slug, question.text, question.history)
-        retrieved = await looking
-        gate = SentenceGate(guard, window.add("fan", question.text), language=language)
-        async for event in self._generate(serving, question, retrieved, gate, language):
+        async for event in self._generate(serving, question, await looking, gate):
             yield event
 
     def look_up(self, slug: str, text: str, history: Sequence[Message]) -> asyncio.Future[Retrieved]:
@@ -133,17 +129,17 @@ class Replier:
         yield Answer(sealed, (), "complete" if concern.kind == "identity" else "refused")
 
     async def _generate(
-        self, serving: Serving, question: Question, retrieved: Retrieved, gate: SentenceGate, language: str
+        self, serving: Serving, question: Question, retrieved: Retrieved, gate: SentenceGate
     ) -> AsyncGenerator[Piece | Answer, None]:
         engine = await self._bases.engine_for(serving.version)
         opening = retrieved.opening if serving.begins_with_quote else ""
         shown = ""
         begun = not opening
-        request = _request(serving, question, retrieved, opening, language)
+        request = _request(serving, question, retrieved, opening, gate.language)
         usage: Usage | None = None
         finish_reason: Literal["stop", "length"] = "stop"
         async with begun_at_once(engine.stream(request)) as deltas:
-            for cleared in gate.feed(f"{opening} " if opening else ""):
+            for cleared in await _fed(gate, f"{opening} " if opening else ""):
                 shown += cleared
                 yield Piece(self._seal(cleared, question), is_quote=True)
             if not gate.ended:
@@ -152,24 +148,39 @@ class Replier:
                     finish_reason = delta.finish_reason or finish_reason
                     text = delta.text if begun else delta.text.lstrip()
                     begun = begun or bool(text)
-                    for cleared in gate.feed(text):
+                    for cleared in await _fed(gate, text):
                         shown += cleared
                         is_quote = len(shown.rstrip()) <= len(opening)
                         yield Piece(self._seal(cleared, question), is_quote)
                     if gate.ended:
                         break
-            for cleared in () if finish_reason == "length" and shown else gate.flush():
+            is_cut = finish_reason == "length" and shown
+            for cleared in () if is_cut else await asyncio.to_thread(gate.flush):
                 shown += cleared
                 yield Piece(self._seal(cleared, question))
         whole = self._seal(shown.strip(), question)
         if gate.ended:
             yield Answer(whole, (), "refused", usage, finish_reason)
             return
-        citations = cite(question.text, whole.text, retrieved.found)
+        citations = await asyncio.to_thread(cite, question.text, whole.text, retrieved.found)
         yield Answer(whole, tuple(citations), "complete", usage, finish_reason)
 
     def _seal(self, text: str, question: Question) -> SealedText:
         return seal_text(text, PRODUCER, question.answer_id)
+
+
+def _judge(serving: Serving, question: Question) -> tuple[SentenceGate, FanCheck]:
+    """The gate for the answer to a question, and what the question asks for before there is one."""
+    language = detect_language(question.text)
+    guard = Guard(serving.limits)
+    window = _window(question.history)
+    concern = guard.check_fan_message(question.text, window, language=language)
+    return SentenceGate(guard, window.add("fan", question.text), language=language), concern
+
+
+async def _fed(gate: SentenceGate, text: str) -> list[str]:
+    """What `text` clears; a thread is asked only when a sentence is there to be judged."""
+    return await asyncio.to_thread(gate.feed, text) if gate.completes(text) else gate.feed(text)
 
 
 def _window(history: Sequence[Message]) -> Window:

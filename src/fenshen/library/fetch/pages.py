@@ -15,12 +15,12 @@ BEGINNING_BYTES = 8192
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 _OPENING = re.compile(
-    r"\s*(?:<!--.*?-->|<\?.*?\?>|<!doctype\s+(?P<type>[a-z:]+)[^>\[]*(?:\[.*?\]\s*)?>|<(?P<element>[a-z][a-z0-9:.-]*))",
+    r"\s*(?:<!--.*?-->|<\?.*?\?>|<!doctype\s++(?P<type>[a-z:]++)[^>\[]*+(?:\[.*?\]\s*+)?>|<(?P<element>[a-z][a-z0-9:.-]*))",
     re.IGNORECASE | re.DOTALL,
 )
 _LINK = re.compile(rb"<link\s([^>]{1,1000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
-    r"([a-z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
+    r"(?<![a-z-])([a-z-]{1,20}+)\s{0,9}+=\s{0,9}+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
 )
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
 _FRONT = frozenset({"/", "/index.html", "/index.htm", "/index.php", "/blog", "/blog/"})

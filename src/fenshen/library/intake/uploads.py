@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from fenshen.core.errors import BadInput, Busy, Conflict
+from fenshen.core.unicode import normalized
 
 PIECE_BYTES_MAX = 32 << 20
 NAME_BYTES_MAX = 200
@@ -106,7 +106,7 @@ class Uploads:
 
 def _plain(part: str) -> str:
     """A name any file system can hold, its ending kept."""
-    name = _ODD.sub("_", unicodedata.normalize("NFC", part)).strip()
+    name = _ODD.sub("_", normalized("NFC", part)).strip()
     if len(name.encode("utf-8", "replace")) <= NAME_BYTES_MAX:
         return name.encode("utf-8", "replace").decode()
     stem, dot, ending = name.rpartition(".")

@@ -14,14 +14,14 @@ from fenshen.library.privacy.finding import Finding
 from fenshen.library.privacy.fold import Folded
 
 _UPPER = "A-ZÀ-ÖØ-ÞŠŽŁ"
-_CAP = rf"[{_UPPER}][^\W\d_]*(?:['.-][^\W\d_]+)*\.?"
+_CAP = rf"[{_UPPER}][^\W\d_]{{0,40}}(?:['.-][^\W\d_]{{1,40}}){{0,4}}\.?"
 _SUFFIX = (
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Court|Ct|Row|Drive|Dr|Way|Place|Pl|Square|Sq|Terrace|Close|Crescent|Cres"
     r"|Boulevard|Blvd|Hill|Gardens|Grove|Mews|Parade|Walk|Wharf|Quay|Yard|Circle|Highway|Hwy|Parkway|Pkwy|Trail)"
 )
 _FLAT = r"(?:(?i:apt|apartment|flat|unit|suite|ste|floor)\.? ?#?|#)[0-9A-Za-z]{1,5}\b"
 _POSTCODE = r"(?:[A-Z]{2},? [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})\b"
-_PLACE = rf"[{_UPPER}][^\W\d_]*(?:['-][^\W\d_]+)*"
+_PLACE = rf"[{_UPPER}][^\W\d_]{{0,40}}(?:['-][^\W\d_]{{1,40}}){{0,4}}"
 _TOWN = rf"{_PLACE}(?: {_PLACE}){{0,2}}"
 _GAP = r"(?:,? |,?\n)"
 _REST = (
@@ -49,9 +49,9 @@ _HOUSE = re.compile(
     rf"[0-9]{{1,4}}(?: ?[a-zA-Z])?\b(?![.:][0-9])"
     rf"(?P<town>,[ \n](?:[A-Z]{{1,2}}-)?[0-9]{{4,5}}(?: [A-Z]{{2}})? {_PLACE}(?: {_PLACE})?)?"
 )
-_CAPITAL_LAST = re.compile(rf"[{_UPPER}][^\W_]*(?:[.'-][^\W_]*)*,?$")
+_CAPITAL_LAST = re.compile(rf"[{_UPPER}][^\W_]{{0,23}}(?:[.'-][^\W_]{{0,23}}){{0,23}},?$")
 _STREET_WORD = re.compile(
-    rf"(?:(?<![^\W_])[{_UPPER}][^\W\d_-]*(?:-[^\W\d_]+)*(?:straße|strasse|str\.|gasse|allee|platz|weg|damm|ufer|vägen|gatan|straat|laan"
+    rf"(?:(?<![^\W_])[{_UPPER}][^\W\d_-]{{0,40}}(?:-[^\W\d_]{{1,40}}){{0,4}}(?:straße|strasse|str\.|gasse|allee|platz|weg|damm|ufer|vägen|gatan|straat|laan"
     rf"|plein|vej|veien)|(?<![^\W_])(?:{_CAP} )?(?:Straße|Gasse|Allee|Platz|Weg|Damm|Ufer))$"
 )
 _STREET_OF = re.compile(

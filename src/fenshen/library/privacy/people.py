@@ -57,7 +57,7 @@ _WORDS_TOO = frozenset({
 })  # fmt: skip
 #: What stands before a name that is part of a longer word, a handle or a link.
 _JOINED = re.compile(rf"[^\W{HAN}]|[@#/]")
-_DECORATION = re.compile(r"^[^\w]+|[^\w]+$")
+_DECORATION = re.compile(r"^\W+|(?<=\w)\W+$")
 #: Names that are looked for at once; more would be a directory, not somebody's chats.
 NAMES_MAX = 5000
 

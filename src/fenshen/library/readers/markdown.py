@@ -24,16 +24,18 @@ FRONT_MATTER_CHARS_MAX = 16_384
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TURN = re.compile(r"^\*\*([^*\n]{1,80}?)(?::\*\*|\*\*\s*[:：]|：\*\*)\s*")
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.S | re.M)
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BLOCK = re.compile(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)+")
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
-_RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*\|?\s*:?-{3,}")
+_HEADING = re.compile(r"^#{1,6}\s++(.*[^\s#])[\s#]*+$")
+_RULE = re.compile(r"^\s*+(?:[-*_]\s*+){3,}+$|^\s*+(?:\|\s*+)?:?-{3,}")
+#: Where a link goes; it may hold one pair of brackets, as addresses of Wikipedia do.
+_TARGET = r"\((?:[^()\n]|\([^()\n]*\))*+\)"
 _INLINE = (
-    (re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)"), ""),
-    (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
-    (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
+    (re.compile(rf"!\[[^\[\]\n]*\]{_TARGET}"), ""),
+    (re.compile(rf"\[([^\[\]\n]+)\]{_TARGET}"), r"\1"),
+    (re.compile(r"<(https?://[^<>\s]+)>"), r"\1"),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,200}>"), ""),
-    (re.compile(r"(\*\*|__)(?=\S)([^\n]+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"\*\*(?=\S)((?:[^*\n]|\*(?!\*))+)(?<=\S)\*\*"), r"\1"),
+    (re.compile(r"__(?=\S)((?:[^_\n]|_(?!_))+)(?<=\S)__"), r"\1"),
     (re.compile(r"(?<![\w*])[*_](?=\S)([^*_\n]+?)(?<=\S)[*_](?![\w*])"), r"\1"),
     (re.compile(r"`([^`\n]+)`"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+\-.!>])"), r"\1"),
@@ -127,9 +129,17 @@ def _day(value: object) -> date | None:
     return value if isinstance(value, date) else parse_date(value) if isinstance(value, str) else None
 
 
+def _without_comments(text: str) -> str:
+    kept, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        kept.append(text[at:begin])
+        at = end + 3
+    return "".join(kept) + text[at:]
+
+
 def _paragraphs(body: str) -> list[str]:
     """Blocks of raw Markdown, a heading or list item each its own; code, comments and rules dropped."""
-    text = _COMMENT.sub("", _FENCE.sub("", body))
+    text = _without_comments(_FENCE.sub("", body))
     blocks: list[str] = []
     open_block = False
     for line in text.split("\n"):

@@ -23,7 +23,7 @@ from fenshen.library.readers.caption_times import Timing, is_damaged_timing, rea
 from fenshen.library.readers.captions import TimedLines, captions_document, spoken_lines
 from fenshen.library.reading import LINE_CHARS_MAX, Head, Opened, ReaderSpec
 
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,200})>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]{1,200})>")
 _NUMBER = re.compile(r"[#(\[]?\d{1,7}[.)\]]?")
 #: Blocks of WebVTT that nobody says.
 _UNSAID = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")

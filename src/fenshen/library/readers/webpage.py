@@ -24,10 +24,11 @@ from fenshen.library.reading import Head, Opened, ReaderSpec
 ELEMENTS_MAX = 4_000
 TEXT_CHARS_MAX = 1 << 20
 _START = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S
+    r"\s*+(?:<\?xml[^>]{0,200}\?>\s*+)?(?:<!--(?:(?!-->).){0,2000}-->\s*+)*+<(?:!doctype\s+html|html[\s>])",
+    re.I | re.S,
 )
 _NAMES = frozenset({".html", ".htm", ".xhtml"})
-_SITE = re.compile(r"\s+[|·•–—]\s+[^|·•–—]{1,60}$")
+_SITE = re.compile(r"(?<!\s)\s+[|·•–—]\s+[^|·•–—]{1,60}$")
 
 
 def read_webpage(text: str) -> Document:

@@ -30,7 +30,7 @@ _IOS = re.compile(rf"^{_TURN}\[{_DAY}{_THEN}{_TIME}\]\s?(.*)$", re.S)
 _ANDROID = re.compile(rf"^{_DAY}{_THEN}{_TIME}\s[-–]\s(.*)$", re.S)
 _AMERICAN = re.compile(r"^[^\n]{8,30}\d[ \u202f][AP]M(?:\]| - )", re.M)
 _SENDER = re.compile(
-    r"^[~\u200e\u200f\u202a\u202f\u00a0 ]*([^:\n]{1,100}?)\u202c?\u200f?:(?:[ \u00a0](.*)|)$", re.S
+    r"^[~\u200e\u200f\u202a\u202f\u00a0 ]*+([^:\n]{1,100}?)\u202c?\u200f?:(?:[ \u00a0](.*)|)$", re.S
 )
 _OPENING = re.compile("[“„«「『]")
 _YEARS = range(2009, 2100)

@@ -32,7 +32,7 @@ from fenshen.library.readers.json_text import check_sizes, load_json
 from fenshen.library.readers.months import posts_by_month
 from fenshen.library.reading import FolderSpec
 
-_ASSIGNED = re.compile(r"\s*(?:window\.)?YTD\.[\w.]{1,60}\s*=\s*")
+_ASSIGNED = re.compile(r"(?<!\s)\s*(?:window\.)?YTD\.[\w.]{1,60}\s*=\s*")
 _POSTS = re.compile(r"tweets?(?:-part\d{1,4})?\.js")
 _NOTES = re.compile(r"note-tweet(?:-part\d{1,4})?\.js")
 _DIRECT = re.compile(r"direct-messages(?:-group)?(?:-part\d{1,4})?\.js")

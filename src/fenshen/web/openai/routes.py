@@ -85,8 +85,9 @@ async def chat(
     """Ask a twin; the seconds it takes are charged to the key's owner."""
     try:
         body.check_offered()
-        text, history = body.split()
-        serving = _serving(app, body.model)
+        text, history = await asyncio.to_thread(body.split)
+        serving = await asyncio.to_thread(_serving, app, body.model)
+        metered = await Metered.open(app, user.id, serving)
         question = Question(
             text,
             app.ids.new("cmpl"),
@@ -95,8 +96,9 @@ async def chat(
             tokens_max=body.tokens_max or TOKENS_MAX,
             temperature=TEMPERATURE if body.temperature is None else body.temperature,
             stop=body.stops,
+            # Nothing is looked up for a wallet that does not pay.
+            looked_up=app.replier.look_up(body.model, text, history),
         )
-        metered = await Metered.open(app, user.id, serving)
     except AppError as error:
         return error_response(request.url.path, error)
     completion = _Completion(app, serving, question, metered, _public_url(app, request))

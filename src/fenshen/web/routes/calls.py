@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -59,7 +60,7 @@ async def follow_call(
 @router.post("/{call_id}/turns", status_code=202)
 async def say(call_id: str, body: TurnIn, user: UserDep, app: AppDep) -> TurnAccepted:
     """Ask something; the answer comes as events."""
-    text = clean_fan_text(body.text)
+    text = await asyncio.to_thread(clean_fan_text, body.text)
     turn_id, answer_id = await app.calls.ask(call_id, user.id, text, body.turn_id)
     return TurnAccepted(turn_id=turn_id, answer_id=answer_id)
 
