@@ -12,19 +12,23 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fenshen.billing import ledger
 from fenshen.billing.accounts import Wallet
+from fenshen.billing.facts import whole_digest
+from fenshen.billing.ledger import Transfer
 from fenshen.billing.pricing import span_micros
 from fenshen.billing.quota import QUOTA_S, Call, Status
 from fenshen.billing.tables import calls, wallets
 from fenshen.core.errors import NotFound
 
+_COLUMNS = tuple(column for column in calls.c if column.name != "seal")
 _FIND = (
-    sa.select(calls, wallets)
+    sa.select(*_COLUMNS, wallets)
     .join(wallets, wallets.c.id == calls.c.wallet_id)
     .where(calls.c.id == sa.bindparam("call_id"))
 )
 _LOCK = _FIND.with_for_update()
-_CALL_WIDTH = len(calls.c)
+_CALL_WIDTH = len(_COLUMNS)
 _CHANGING = (
     "status",
     "reason",
@@ -49,8 +53,8 @@ _CHANGING = (
 )
 _SAVE = (
     sa.update(calls)
-    .where(calls.c.id == sa.bindparam("call_id"))
-    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
+    .where(calls.c.id == sa.bindparam("call_id"), calls.c.status != "ended")
+    .values({name: sa.bindparam(f"new_{name}") for name in (*_CHANGING, "seal")})
 )
 
 
@@ -169,14 +173,22 @@ def begin(
         active_at_ms=now_ms,
         due_ms=None,
     )
-    connection.execute(sa.insert(calls), [asdict(call)])
+    connection.execute(sa.insert(calls), [{**asdict(call), "seal": whole_digest(calls, asdict(call))}])
     return call
 
 
 def save(connection: Connection, call: Call) -> None:
-    """Store what changed in a locked call."""
+    """Store what changed in a locked call; its end is tied into the wallet's chain, and nothing changes after.
+
+    The wallet's position moves with the end: read the wallet anew before another transfer.
+    """
+    seal = whole_digest(calls, asdict(call))
     changes: dict[str, object] = {f"new_{name}": getattr(call, name) for name in _CHANGING}
-    connection.execute(_SAVE, {"call_id": call.id, **changes})
+    changed = connection.execute(_SAVE, {"call_id": call.id, **changes, "new_seal": seal})
+    if changed.rowcount == 1 and call.status == "ended":
+        purse = ledger.lock_wallet(connection, call.wallet_id)
+        closed = Transfer(f"{call.id}/closed", "closed", call.currency, call.id, (), seal)
+        ledger.post_transfer(connection, purse, closed, call.ended or call.touched)
 
 
 def live_ids(connection: Connection, subject: str) -> list[str]:

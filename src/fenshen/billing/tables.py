@@ -1,7 +1,9 @@
 """Tables of the ledger, the metered calls and the top-ups.
 
 Amounts are integer micros, durations integer seconds, `*_ms` columns are milliseconds of a monotonic
-clock that only mean something inside one `epoch`. Knows nothing about how rows come to be.
+clock that only mean something inside one `epoch`. A column added to calls, top-ups, refunds or holds gets a
+default of NULL, zero or nothing (see `facts.py`) and is written only where its row is written now. Knows
+nothing about how rows come to be.
 """
 
 from __future__ import annotations
@@ -49,6 +51,7 @@ transfers = sa.Table(
     sa.Column("created", UtcTime, nullable=False),
     sa.Column("input_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("facts", sa.String(64)),
     sa.UniqueConstraint("wallet_id", "position"),
 )
 
@@ -93,6 +96,7 @@ calls = sa.Table(
     sa.Column("heard_at_ms", sa.BigInteger, nullable=False),
     sa.Column("active_at_ms", sa.BigInteger, nullable=False),
     sa.Column("due_ms", sa.BigInteger),
+    sa.Column("seal", sa.String(64), nullable=False, server_default=""),
     sa.CheckConstraint("status IN ('open', 'paused', 'ended')", name="status_known"),
     sa.CheckConstraint("charged_s <= acked_s", name="charged_was_acknowledged"),
     sa.Index(None, "fan", "started"),
