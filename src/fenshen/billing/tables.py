@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from fenshen.billing.append_only import make_append_only
+from fenshen.billing.append_only import APPEND_ONLY_KEYS
+from fenshen.core.append_only import make_append_only
 from fenshen.core.db import UtcTime, metadata
 
 #: The lock, the head of the hash chain and the cached balances of one owner in one currency.
@@ -163,5 +164,5 @@ refunds = sa.Table(
     sa.Index(None, "status"),
 )
 
-make_append_only(transfers)
-make_append_only(entries)
+for _table in (transfers, entries):
+    make_append_only(_table, APPEND_ONLY_KEYS[_table.name])

@@ -1,7 +1,7 @@
 """Proof that the stored books are whole, walked both ways.
 
 The rows of calls, holds, top-ups and refunds say which transfers there must be (`expected.py`); the chains
-say which transfers there are (`links.py`). Each transfer must have its row and each row its transfers,
+say which transfers there are (`links.py`). The audit log has a chain of its own. Each transfer must have its row and each row its transfers,
 and they must agree; what neither repeats is covered by a digest (`facts.py`). Reads everything once, in one
 snapshot. Finds any altered, added or missing row that was not made to fit everywhere at once; against
 somebody who rewrites a whole chain there is the anchor (`anchors.py`). Knows nothing about writing.
@@ -24,6 +24,7 @@ from fenshen.billing.row_checks import check_names, check_rows
 from fenshen.billing.rows import Rows, read_rows
 from fenshen.billing.tables import entries, transfers
 from fenshen.core.db import Database
+from fenshen.trust import audit_chain
 
 __all__ = ["Problem", "Verification", "verify", "verify_in"]
 
@@ -70,6 +71,7 @@ def verify_in(connection: Connection) -> Verification:
     sums = _check_balances(rows, links, findings)
     _check_accounts(rows, links, findings)
     _check_orphans(connection, findings)
+    audit_chain.check(connection, findings.add)
     count = sum(len(link.sides) for link in links)
     return Verification(len(links), count, len(rows.wallets), sums, findings.problems)
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database, metadata
 from fenshen.trust import audit
-from fenshen.trust.tables import audit_log
+from fenshen.trust.tables import audit_head, audit_log
 from postgres import DATABASES, fresh_database
 
 
@@ -23,7 +23,7 @@ def log_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
     is_sqlite = request.param == "sqlite"
     with contextlib.nullcontext(f"sqlite:///{tmp_path / 'a.db'}") if is_sqlite else fresh_database() as url:
         database = Database(url)
-        metadata.create_all(database.engine, tables=[audit_log])
+        metadata.create_all(database.engine, tables=[audit_log, audit_head])
         yield database
         database.close()
 
