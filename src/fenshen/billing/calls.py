@@ -197,12 +197,17 @@ def live_ids(connection: Connection, subject: str) -> list[str]:
     return list(connection.execute(live).scalars())
 
 
-def due_ids(connection: Connection, epoch: str, now_ms: int, stale: datetime) -> list[str]:
-    """Calls that need attention: of this epoch by its clock, of a dead one if untouched since `stale`."""
-    mine = sa.and_(calls.c.epoch == epoch, calls.c.due_ms <= now_ms)
-    orphaned = sa.and_(calls.c.epoch != epoch, calls.c.due_ms.is_not(None), calls.c.touched <= stale)
-    due = sa.select(calls.c.id).where(sa.or_(mine, orphaned)).order_by(calls.c.due_ms, calls.c.id)
-    return list(connection.execute(due).scalars())
+def due_ids(connection: Connection, epoch: str, now_ms: int) -> list[str]:
+    """Calls of this epoch whose time has come."""
+    due = sa.select(calls.c.id).where(calls.c.epoch == epoch, calls.c.due_ms <= now_ms)
+    return list(connection.execute(due.order_by(calls.c.due_ms, calls.c.id)).scalars())
+
+
+def of_other_epochs(connection: Connection, epoch: str) -> list[tuple[str, datetime]]:
+    """(id, when its process last touched it) of live calls that another process serves, or served."""
+    live = sa.select(calls.c.id, calls.c.touched).where(calls.c.epoch != epoch, calls.c.due_ms.is_not(None))
+    rows = connection.execute(live.order_by(calls.c.due_ms, calls.c.id))
+    return [(row.id, row.touched) for row in rows]
 
 
 def usage_since(connection: Connection, fan: str, since: datetime) -> tuple[int, int]:

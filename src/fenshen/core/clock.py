@@ -70,11 +70,10 @@ class ForwardClock:
     def monotonic(self) -> float:
         return self.machine.monotonic()
 
-    def raise_to(self, moment: datetime) -> None:
-        """Take over the latest time that another process, or this one before a restart, has seen."""
+    def begin_from(self, moment: datetime) -> None:
+        """At start, and when an operator says so: this is the latest time seen, whatever was before."""
         with self._lock:
-            if moment > self.latest:
-                self.latest, self._seen_at_s = moment, self.machine.monotonic()
+            self.latest, self._seen_at_s, self._leapt_at_s = moment, self.machine.monotonic(), None
 
     def _behind(self, wall: datetime, moment_s: float) -> datetime:
         if self.latest - wall > BEHIND_MAX:

@@ -29,27 +29,39 @@ def read_mark(db: Database) -> datetime | None:
         return connection.execute(sa.select(clock_mark.c.latest)).scalar()
 
 
-def keep_mark(db: Database, clock: ForwardClock) -> bool:
-    """Raise the clock to what other processes saw, and store what it has seen; whether it was written.
-
-    Call it at start and every minute, outside any transaction.
-    """
+def begin_from_mark(db: Database, clock: ForwardClock) -> None:
+    """Let the clock go on from what any process of the installation has seen. Call it once, at start."""
     stored = read_mark(db)
     if stored is not None:
-        clock.raise_to(stored)
+        clock.begin_from(stored)
+    keep_mark(db, clock)
+
+
+def keep_mark(db: Database, clock: ForwardClock) -> bool:
+    """Store what the clock has seen if that is a minute more than is stored; whether it was.
+
+    Call it every minute, outside any transaction.
+    """
     clock.now()
+    stored = read_mark(db)
     if stored is not None and clock.latest - stored < KEEP_EVERY:
         return False
     with db.write() as connection:
         later = (clock_mark.c.id == _ID, clock_mark.c.latest < clock.latest)
         changed = connection.execute(clock_mark.update().where(*later).values(latest=clock.latest))
-        if changed.rowcount == 0 and stored is None:
+        if changed.rowcount == 0 and connection.execute(sa.select(clock_mark)).first() is None:
             connection.execute(clock_mark.insert().values(id=_ID, latest=clock.latest))
     return True
 
 
-def forget_mark(db: Database, machine_now: datetime) -> None:
-    """Take the machine's clock for right: the operator says that a later time seen was wrong."""
+def accept_clock(db: Database, clock: ForwardClock) -> datetime:
+    """Take the machine's clock for right, as the operator says; the time kept instead until now.
+
+    Servers that run keep the later time until they are started again.
+    """
+    before, now = clock.latest, clock.machine.now()
+    clock.begin_from(now)
     with db.write() as connection:
         connection.execute(clock_mark.delete())
-        connection.execute(clock_mark.insert().values(id=_ID, latest=machine_now))
+        connection.execute(clock_mark.insert().values(id=_ID, latest=now))
+    return before
