@@ -64,7 +64,9 @@ def check(connection: Connection, tell: Tell) -> tuple[int, str]:
         else:
             if doubt is not None:
                 tell(audit_log.name, str(doubt[0]), "", "does not fit the entries beside it")
-            if row.id != last_id + 1:
+            if link(previous, {**entry, "id": last_id + 1}) == row.hash:
+                tell(audit_log.name, str(row.id), "id", f"is not {last_id + 1}, as its hash says")
+            elif row.id != last_id + 1:
                 tell(audit_log.name, f"{last_id + 1}-{row.id - 1}", "", "missing before the next entry")
             doubt = None if row.id != last_id + 1 else (row.id, link(previous, entry))
         last_id, previous = row.id, row.hash
