@@ -14,7 +14,8 @@ from fenshen.billing.development import DevelopmentProvider
 from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
 from fenshen.core.blobs import Blobs
-from fenshen.core.clock import Clock, SystemClock
+from fenshen.core.clock import Clock, ForwardClock, SystemClock
+from fenshen.core.clock_mark import begin_from_mark, keep_mark
 from fenshen.core.crew import workers_for
 from fenshen.core.db import Database
 from fenshen.core.errors import Refused
@@ -39,6 +40,7 @@ from fenshen.training.versions import published_base
 from fenshen.trust import audit, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
+from fenshen.twin.call_keys import CallKeys
 from fenshen.twin.changes import Changes
 from fenshen.twin.conversations import Conversations
 from fenshen.twin.domains import Domains, check_base
@@ -75,7 +77,7 @@ class App:
         text_engine: Callable[[str], TextEngine] | None = None,
     ) -> None:
         self.settings = settings
-        self.clock = clock or SystemClock()
+        self.clock = clock or ForwardClock(SystemClock())
         self.ids = ids or RandomIds()
         self._text_engine = text_engine or (lambda base: load_text(settings, base))
 
@@ -85,7 +87,14 @@ class App:
         self.settings.make_home()
         db = Database(self.settings.resolved_database_url)
         upgrade(db)
+        if isinstance(self.clock, ForwardClock):
+            begin_from_mark(db, self.clock)
         return db
+
+    def keep_time(self) -> None:
+        """Once a minute: remember how late it is, so that a clock set back revives nothing."""
+        if isinstance(self.clock, ForwardClock):
+            keep_mark(self.db, self.clock)
 
     @cached_property
     def blobs(self) -> Blobs:
@@ -238,6 +247,11 @@ class App:
     def conversations(self) -> Conversations:
         """What was said."""
         return Conversations(self.db, self.clock, self.ids)
+
+    @cached_property
+    def call_keys(self) -> CallKeys:
+        """Which call a request opened that may come twice."""
+        return CallKeys(self.db, self.clock)
 
     @cached_property
     def calls(self) -> LiveCalls:

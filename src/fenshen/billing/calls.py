@@ -12,19 +12,23 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fenshen.billing import ledger
 from fenshen.billing.accounts import Wallet
+from fenshen.billing.facts import whole_digest
+from fenshen.billing.ledger import Transfer
 from fenshen.billing.pricing import span_micros
 from fenshen.billing.quota import QUOTA_S, Call, Status
 from fenshen.billing.tables import calls, wallets
 from fenshen.core.errors import NotFound
 
+_COLUMNS = tuple(column for column in calls.c if column.name != "seal")
 _FIND = (
-    sa.select(calls, wallets)
+    sa.select(*_COLUMNS, wallets)
     .join(wallets, wallets.c.id == calls.c.wallet_id)
     .where(calls.c.id == sa.bindparam("call_id"))
 )
 _LOCK = _FIND.with_for_update()
-_CALL_WIDTH = len(calls.c)
+_CALL_WIDTH = len(_COLUMNS)
 _CHANGING = (
     "status",
     "reason",
@@ -49,8 +53,8 @@ _CHANGING = (
 )
 _SAVE = (
     sa.update(calls)
-    .where(calls.c.id == sa.bindparam("call_id"))
-    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
+    .where(calls.c.id == sa.bindparam("call_id"), calls.c.status != "ended")
+    .values({name: sa.bindparam(f"new_{name}") for name in (*_CHANGING, "seal")})
 )
 
 
@@ -169,14 +173,22 @@ def begin(
         active_at_ms=now_ms,
         due_ms=None,
     )
-    connection.execute(sa.insert(calls), [asdict(call)])
+    connection.execute(sa.insert(calls), [{**asdict(call), "seal": whole_digest(calls, asdict(call))}])
     return call
 
 
 def save(connection: Connection, call: Call) -> None:
-    """Store what changed in a locked call."""
+    """Store what changed in a locked call; its end is tied into the wallet's chain, and nothing changes after.
+
+    The wallet's position moves with the end: read the wallet anew before another transfer.
+    """
+    seal = whole_digest(calls, asdict(call))
     changes: dict[str, object] = {f"new_{name}": getattr(call, name) for name in _CHANGING}
-    connection.execute(_SAVE, {"call_id": call.id, **changes})
+    changed = connection.execute(_SAVE, {"call_id": call.id, **changes, "new_seal": seal})
+    if changed.rowcount == 1 and call.status == "ended":
+        purse = ledger.lock_wallet(connection, call.wallet_id)
+        closed = Transfer(f"{call.id}/closed", "closed", call.currency, call.id, (), seal)
+        ledger.post_transfer(connection, purse, closed, call.ended or call.touched)
 
 
 def live_ids(connection: Connection, subject: str) -> list[str]:
@@ -185,12 +197,17 @@ def live_ids(connection: Connection, subject: str) -> list[str]:
     return list(connection.execute(live).scalars())
 
 
-def due_ids(connection: Connection, epoch: str, now_ms: int, stale: datetime) -> list[str]:
-    """Calls that need attention: of this epoch by its clock, of a dead one if untouched since `stale`."""
-    mine = sa.and_(calls.c.epoch == epoch, calls.c.due_ms <= now_ms)
-    orphaned = sa.and_(calls.c.epoch != epoch, calls.c.due_ms.is_not(None), calls.c.touched <= stale)
-    due = sa.select(calls.c.id).where(sa.or_(mine, orphaned)).order_by(calls.c.due_ms, calls.c.id)
-    return list(connection.execute(due).scalars())
+def due_ids(connection: Connection, epoch: str, now_ms: int) -> list[str]:
+    """Calls of this epoch whose time has come."""
+    due = sa.select(calls.c.id).where(calls.c.epoch == epoch, calls.c.due_ms <= now_ms)
+    return list(connection.execute(due.order_by(calls.c.due_ms, calls.c.id)).scalars())
+
+
+def of_other_epochs(connection: Connection, epoch: str) -> list[tuple[str, datetime]]:
+    """(id, when its process last touched it) of live calls that another process serves, or served."""
+    live = sa.select(calls.c.id, calls.c.touched).where(calls.c.epoch != epoch, calls.c.due_ms.is_not(None))
+    rows = connection.execute(live.order_by(calls.c.due_ms, calls.c.id))
+    return [(row.id, row.touched) for row in rows]
 
 
 def usage_since(connection: Connection, fan: str, since: datetime) -> tuple[int, int]:

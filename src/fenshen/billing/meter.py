@@ -18,9 +18,9 @@ from sqlalchemy.engine import Connection
 from fenshen.billing import calls, ledger, settling, transitions
 from fenshen.billing.accounts import Account, Wallet, check_owner
 from fenshen.billing.calls import CallState, describe
+from fenshen.billing.orphans import Orphans
 from fenshen.billing.pricing import check_price
 from fenshen.billing.quota import (
-    HOLD_S,
     WRITTEN_OFF_HOUR_S,
     Call,
     acknowledge,
@@ -75,6 +75,7 @@ class Meter:
         self._db, self._clock, self._ids = db, clock, ids
         self._still_allowed, self._share_bps, self._calls_max = still_allowed, creator_share_bps, calls_max
         self._epoch = epoch or ids.new("epoch")
+        self._orphans = Orphans()
 
     def open_call(
         self, fan: str, subject: str, price_micros_per_minute: int, currency: str, *, waiting: bool = False
@@ -216,9 +217,8 @@ class Meter:
 
     def sweep(self) -> int:
         """Pause the silent and the idle, expire stale holds, end what is paused too long; how many."""
-        stale = self._clock.now() - timedelta(seconds=HOLD_S)
         with self._db.read() as connection:
-            due = calls.due_ids(connection, self._epoch, self._now_ms(), stale)
+            due = self._orphans.due_ids(connection, self._epoch, *self._times())
         for call_id in due:
             self._tend(call_id)
         return len(due)

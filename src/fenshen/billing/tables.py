@@ -1,14 +1,17 @@
 """Tables of the ledger, the metered calls and the top-ups.
 
 Amounts are integer micros, durations integer seconds, `*_ms` columns are milliseconds of a monotonic
-clock that only mean something inside one `epoch`. Knows nothing about how rows come to be.
+clock that only mean something inside one `epoch`. A column added to calls, top-ups, refunds or holds gets a
+default of NULL, zero or nothing (see `facts.py`) and is written only where its row is written now. Knows
+nothing about how rows come to be.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from fenshen.billing.append_only import make_append_only
+from fenshen.billing.append_only import APPEND_ONLY_KEYS
+from fenshen.core.append_only import make_append_only
 from fenshen.core.db import UtcTime, metadata
 
 #: The lock, the head of the hash chain and the cached balances of one owner in one currency.
@@ -49,6 +52,7 @@ transfers = sa.Table(
     sa.Column("created", UtcTime, nullable=False),
     sa.Column("input_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("facts", sa.String(64)),
     sa.UniqueConstraint("wallet_id", "position"),
 )
 
@@ -93,6 +97,7 @@ calls = sa.Table(
     sa.Column("heard_at_ms", sa.BigInteger, nullable=False),
     sa.Column("active_at_ms", sa.BigInteger, nullable=False),
     sa.Column("due_ms", sa.BigInteger),
+    sa.Column("seal", sa.String(64), nullable=False, server_default=""),
     sa.CheckConstraint("status IN ('open', 'paused', 'ended')", name="status_known"),
     sa.CheckConstraint("charged_s <= acked_s", name="charged_was_acknowledged"),
     sa.Index(None, "fan", "started"),
@@ -159,5 +164,5 @@ refunds = sa.Table(
     sa.Index(None, "status"),
 )
 
-make_append_only(transfers)
-make_append_only(entries)
+for _table in (transfers, entries):
+    make_append_only(_table, APPEND_ONLY_KEYS[_table.name])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fenshen.billing import statements
+from fenshen.billing.anchors import check_anchor, make_anchor
 from fenshen.billing.verify import verify
 from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table, say
-from fenshen.core.errors import Conflict, UsageError
+from fenshen.core.errors import BadInput, Conflict, UsageError
 from fenshen.core.money import format_amount
 from fenshen.trust.accounts import user_by_email
 
@@ -22,10 +26,18 @@ def add_commands(cli: typer.Typer) -> None:
 
 
 @books.command("verify")
-def verify_books(as_json: JsonFlag = False) -> None:
-    """Re-read every entry: sums, hash chain, balances and holds."""
+def verify_books(
+    anchor: Annotated[
+        Path | None,
+        typer.Option(help="An anchor made earlier and kept elsewhere.", exists=True, dir_okay=False),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Re-read all books and the audit log, both ways, and name every row that is wrong."""
     with opened_app() as app:
         found = verify(app.db)
+        if anchor is not None:
+            found = replace(found, problems=found.problems + check_anchor(app.db, _json_of(anchor)))
     if as_json:
         print_json(found)
     else:
@@ -34,6 +46,29 @@ def verify_books(as_json: JsonFlag = False) -> None:
             say(f"  {problem}")
     if not found.ok:
         raise Conflict("the books do not add up; see above", code="ledger_broken")
+
+
+@books.command("anchor")
+def anchor_books(
+    out: Annotated[
+        Path | None, typer.Option(help="A file outside this machine's reach; else printed.")
+    ] = None,
+) -> None:
+    """Write down how far every chain has come, to keep elsewhere and check with `verify --anchor`."""
+    with opened_app() as app:
+        made = make_anchor(app.db, app.clock.now())
+    if out is None:
+        print_json(made)
+    else:
+        out.write_text(json.dumps(made, indent=1) + "\n")
+        say(f"wrote {out}: {len(made['wallets'])} wallets; keep it where this machine cannot write")
+
+
+def _json_of(path: Path) -> object:
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as error:
+        raise BadInput(f"{path} is not JSON: {error}; make an anchor with `fenshen ledger anchor`") from error
 
 
 @books.command("statement")

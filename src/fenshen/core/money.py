@@ -18,6 +18,9 @@ MICROS_PER_UNIT = 1_000_000
 #: One transfer may not exceed this: a thousand million units. Keeps every sum far inside 64 bits.
 AMOUNT_MAX = Micros(10**9 * MICROS_PER_UNIT)
 
+#: Dearest call: 1,000 units of the currency per minute.
+PRICE_MICROS_PER_MINUTE_MAX = 1_000 * MICROS_PER_UNIT
+
 _AMOUNT = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,6}))?", re.ASCII)
 
 
@@ -45,6 +48,22 @@ def check_micros(amount: object, *, minimum: int = 1) -> Micros:
             code="bad_amount",
         )
     return Micros(amount)
+
+
+def check_price(price_micros_per_minute: object) -> Micros:
+    """The price if it is a whole number of micros per minute from 0 to the maximum.
+
+    Raises:
+        BadInput: a float, a string, negative or too dear.
+    """
+    price = check_micros(price_micros_per_minute, minimum=0)
+    if price > PRICE_MICROS_PER_MINUTE_MAX:
+        most = PRICE_MICROS_PER_MINUTE_MAX // MICROS_PER_UNIT
+        raise BadInput(
+            f"price {price!r} micros per minute is above {most} units a minute; name a lower one",
+            code="bad_price",
+        )
+    return price
 
 
 def parse_amount(text: object, currency: str) -> Micros:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, NotFound, Refused
+from fenshen.core.money import check_price
 from fenshen.training import tables
 from fenshen.training.publications import Note, add_publication, checked_note
 from fenshen.training.versions import Version, get
@@ -33,11 +34,13 @@ def publish(
         note: what fans are told, by language.
 
     Raises:
-        BadInput: the price is negative, the currency no three-letter code, or the note no plain short text.
+        BadInput: no call could be opened at this price, the currency is no three-letter code, or the note is no
+            plain short text.
         Conflict: the version is not trained to its end.
         Refused: `gate_failed`, it did not win and no reason was given.
     """
-    if price_micros_per_minute < 0 or len(currency) != 3 or not currency.isalpha():
+    check_price(price_micros_per_minute)
+    if len(currency) != 3 or not currency.isalpha():
         raise BadInput(
             f"cannot price at {price_micros_per_minute!r} micros of {currency!r}", code="bad_price"
         )
@@ -94,6 +97,7 @@ def rollback(db: Database, clock: Clock, creator: str, note: Note | None = None)
     table = tables.versions
     with db.write() as connection:
         current, before = _live_and_before(connection, creator)
+        check_price(before.price_micros_per_minute)
         connection.execute(table.update().where(table.c.id == current.id).values(status="retired"))
         connection.execute(table.update().where(table.c.id == before.id).values(status="published"))
         add_publication(

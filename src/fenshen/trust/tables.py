@@ -111,5 +111,15 @@ audit_log = sa.Table(
     sa.Column("action", sa.String(80), nullable=False),
     sa.Column("subject", sa.String(254), nullable=False, index=True),
     sa.Column("details", JsonText, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False, server_default=""),
     sqlite_autoincrement=True,
+)
+
+#: One row: the lock of the log's hash chain, and its last entry.
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last_id", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
 )

@@ -69,14 +69,13 @@ class LiveCalls:
         """
 
         def begin() -> LiveCall:
-            serving = self._serve(slug)
-            if conversation_id is None:
-                conversation = self._conversations.start(fan, slug, language)
-            else:
+            serving, conversation = self._serve(slug), None
+            if conversation_id is not None:
                 conversation = self._conversations.get(conversation_id, fan)
                 if conversation.creator != slug:
                     raise Conflict(f"conversation {conversation_id!r} is with another twin")
             state = self._meter.open_call(fan, slug, serving.price_micros_per_minute, serving.currency)
+            conversation = conversation or self._conversations.start(fan, slug, language)
             self._conversations.remember_call(state.id, conversation.id)
             return self._new(state, conversation)
 

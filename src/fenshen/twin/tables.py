@@ -64,6 +64,17 @@ served_calls = sa.Table(
     ),
 )
 
+#: Idempotency keys of requests to open a call; `call_id` is NULL while it is being opened.
+call_keys = sa.Table(
+    "call_keys",
+    metadata,
+    sa.Column("fan", sa.String(100), primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("body_sha256", sa.String(64), nullable=False),
+    sa.Column("call_id", sa.String(60)),
+    sa.Column("created", UtcTime, nullable=False, index=True),
+)
+
 thumbs = sa.Table(
     "thumbs",
     metadata,

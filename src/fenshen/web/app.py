@@ -47,6 +47,7 @@ from fenshen.wiring import App
 
 STATIC = Path(__file__).parent / "static"
 TICK_S = 1.0
+KEEP_TIME_S = 60.0
 #: Between commits of 256 passages, which take about as long to embed on two cores.
 EMBED_REST_S = 20.0
 _log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ def create_api(app: App) -> FastAPI:
     async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(app.topups.recover)
         ticking = asyncio.create_task(_tick(app))
+        timing = asyncio.create_task(_keep_time(app))
         warming = asyncio.create_task(app.warm_up())
         leaving = threading.Event()
         embedding = asyncio.create_task(asyncio.to_thread(_embed_rest, app, leaving))
@@ -68,7 +70,7 @@ def create_api(app: App) -> FastAPI:
         yield
         leaving.set()
         await embedding
-        for task in (ticking, warming):
+        for task in (ticking, timing, warming):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
@@ -130,6 +132,16 @@ async def _tick(app: App) -> None:
         except Exception:
             _log.exception("ticking the calls failed")
         await asyncio.sleep(TICK_S)
+
+
+async def _keep_time(app: App) -> None:
+    """Every minute, remember how late it is."""
+    while True:
+        await asyncio.sleep(KEEP_TIME_S)
+        try:
+            await asyncio.to_thread(app.keep_time)
+        except Exception:
+            _log.exception("the time was not kept")
 
 
 def _embed_rest(app: App, leaving: threading.Event) -> None:

@@ -22,9 +22,24 @@ router = APIRouter(prefix="/api/calls", tags=["calls"])
 
 
 @router.post("", status_code=201)
-async def open_call(body: CallOpen, user: UserDep, app: AppDep) -> CallOut:
-    """Open a metered call and reserve its first quota."""
-    return _out(app, await app.calls.open(user.id, body.twin, body.conversation_id, body.language))
+async def open_call(
+    body: CallOpen,
+    user: UserDep,
+    app: AppDep,
+    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+) -> CallOut:
+    """Open a metered call and reserve its first quota; the same `Idempotency-Key` gives the same call."""
+
+    async def open_() -> str:
+        call = await app.calls.open(user.id, body.twin, body.conversation_id, body.language)
+        return call.state.id
+
+    if idempotency_key is None:
+        call_id = await open_()
+    else:
+        asked = (body.twin, body.conversation_id or "", body.language)
+        call_id = await app.call_keys.once(user.id, idempotency_key, asked, open_)
+    return _out(app, await app.calls.find(call_id, user.id))
 
 
 @router.get("/{call_id}")
