@@ -59,7 +59,7 @@ def decode_text(data: bytes) -> str:
         BadInput: it is binary (`binary`), or no known encoding fits (`encoding`).
     """
     encoding = detect_encoding(data)
-    if not encoding.startswith("utf-16"):
+    if not encoding.startswith(("utf-16", "utf-32")):
         data = data.replace(b"\0", b"")
     try:
         text = data.decode(encoding)
