@@ -42,6 +42,8 @@ from fenshen.web.routes import (
     voices,
     wallet,
 )
+from fenshen.web.searching import Searching
+from fenshen.web.streams import Streams
 from fenshen.wiring import App
 
 STATIC = Path(__file__).parent / "static"
@@ -83,6 +85,8 @@ def create_api(app: App) -> FastAPI:
         redoc_url=None,
     )
     api.state.app = app
+    api.state.streams = Streams()
+    api.state.searching = Searching(app.clock)
     add_error_handlers(api)
     api.add_middleware(RequestLimits)
     api.add_middleware(SecurityHeaders)

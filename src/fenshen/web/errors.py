@@ -37,7 +37,12 @@ STATUS: dict[type[AppError], HTTPStatus] = {
     AppError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 #: Codes that say more than their class.
-STATUS_OF_CODE = {"too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS}
+STATUS_OF_CODE = {
+    "too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_streams": HTTPStatus.TOO_MANY_REQUESTS,
+    "body_too_slow": HTTPStatus.REQUEST_TIMEOUT,
+}
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 
@@ -67,7 +72,8 @@ def problem(error: AppError) -> dict[str, Any]:
 
 def problem_response(error: AppError) -> JSONResponse:
     """The problem document as a response."""
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if error.retryable else {}
+    after_s = error.details.get("retry_after_s", RETRY_AFTER_S)
+    headers = {"Retry-After": str(after_s)} if error.retryable else {}
     return JSONResponse(problem(error), int(status_of(error)), headers, MEDIA_TYPE)
 
 

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 
 #: A proxy may cut a connection that is silent for longer.
 SILENCE_MAX_S = 10.0
+#: A page whose stream was replaced asks again this late, so that two do not push each other out in turn.
+REPLACED_RETRY_MS = 60_000
 
 
 def parse_event_id(value: str | None) -> int | None:
@@ -19,13 +21,19 @@ def parse_event_id(value: str | None) -> int | None:
     return int(value)
 
 
-async def heartbeat_stream(lines: AsyncIterator[str]) -> AsyncIterator[str]:
-    """`lines`, with a comment whenever nothing was sent for `SILENCE_MAX_S`."""
+async def heartbeat_stream(lines: AsyncIterator[str], replaced: asyncio.Event) -> AsyncIterator[str]:
+    """`lines`, with a comment whenever nothing was sent for `SILENCE_MAX_S`, until a newer stream replaces it."""
     yield ": hello\n\n"
     following = asyncio.ensure_future(anext(lines, None))
+    leaving = asyncio.ensure_future(replaced.wait())
     try:
         while True:
-            done, _ = await asyncio.wait([following], timeout=SILENCE_MAX_S)
+            done, _ = await asyncio.wait(
+                [following, leaving], timeout=SILENCE_MAX_S, return_when=asyncio.FIRST_COMPLETED
+            )
+            if leaving in done:
+                yield f": a newer page follows\nretry: {REPLACED_RETRY_MS}\n\n"
+                return
             if not done:
                 yield ": still here\n\n"
                 continue
@@ -36,3 +44,4 @@ async def heartbeat_stream(lines: AsyncIterator[str]) -> AsyncIterator[str]:
             following = asyncio.ensure_future(anext(lines, None))
     finally:
         following.cancel()
+        leaving.cancel()
