@@ -43,6 +43,8 @@ from fenshen.web.routes import (
     voices,
     wallet,
 )
+from fenshen.web.searching import Searching
+from fenshen.web.streams import Streams
 from fenshen.wiring import App
 
 STATIC = Path(__file__).parent / "static"
@@ -87,6 +89,8 @@ def create_api(app: App) -> FastAPI:
         dependencies=[Depends(one_meaning)],
     )
     api.state.app = app
+    api.state.streams = Streams()
+    api.state.searching = Searching(app.clock)
     add_error_handlers(api)
     api.add_middleware(RequestLimits)
     api.add_middleware(ApiFromAnywhere)

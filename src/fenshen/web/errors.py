@@ -42,7 +42,12 @@ STATUS: dict[type[AppError], HTTPStatus] = {
     AppError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 #: Codes that say more than their class.
-STATUS_OF_CODE = {"too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS}
+STATUS_OF_CODE = {
+    "too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_streams": HTTPStatus.TOO_MANY_REQUESTS,
+    "body_too_slow": HTTPStatus.REQUEST_TIMEOUT,
+}
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 #: Name of the route that serves the page at every address which nothing else has.

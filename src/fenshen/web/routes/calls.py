@@ -16,6 +16,7 @@ from fenshen.web.deps import AppDep, Credential, UserDep
 from fenshen.web.events import heartbeat_stream, parse_event_id
 from fenshen.web.schemas import CallOpen, CallOut, Heartbeat, TurnAccepted, TurnIn
 from fenshen.web.shapes import event_data, live_call_out
+from fenshen.web.streams import Streams
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/calls", tags=["calls"])
@@ -58,6 +59,8 @@ async def follow_call(
 ) -> StreamingResponse:
     """The call's events as SSE; a connection that comes back goes on after `Last-Event-ID`."""
     call = await app.calls.find(call_id, user.id)
+    streams: Streams = request.app.state.streams
+    streams.check(user.id)
     persona = app.persona(call.state.subject)
 
     async def lines() -> AsyncIterator[str]:
@@ -65,8 +68,15 @@ async def follow_call(
             data = json.dumps(event_data(event, call, persona), ensure_ascii=False)
             yield f"id: {event.id}\nevent: {event.name}\ndata: {data}\n\n"
 
+    still_holds = Credential(request, app, user).still_holds
+
+    async def stream() -> AsyncIterator[str]:
+        with streams.joined(user.id, call_id) as replaced:
+            async for line in heartbeat_stream(lines(), still_holds, replaced):
+                yield line
+
     return StreamingResponse(
-        heartbeat_stream(lines(), Credential(request, app, user).still_holds),
+        stream(),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

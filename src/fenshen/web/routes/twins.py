@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse
 
 from fenshen.core.errors import AppError, BadInput, NotFound
@@ -14,7 +14,7 @@ from fenshen.library.rights import may
 from fenshen.training.versions import all_published, numbers
 from fenshen.trust.consent import active_ids
 from fenshen.twin.changes import Changes
-from fenshen.twin.citations import item_url
+from fenshen.twin.citations import Found, item_url
 from fenshen.web.deps import AppDep, UserDep, VisitorDep
 from fenshen.web.schemas import (
     ItemOut,
@@ -25,6 +25,7 @@ from fenshen.web.schemas import (
     TwinChangeOut,
     TwinDetail,
 )
+from fenshen.web.searching import VISITOR_HITS_MAX, Searching, excerpt
 from fenshen.web.shapes import twin_card, twin_detail
 from fenshen.wiring import App
 
@@ -72,18 +73,27 @@ def mark_change_read(
 
 
 @router.get("/twins/{slug}/search")
-def search(
+async def search(
     slug: str,
+    request: Request,
     app: AppDep,
-    _user: VisitorDep,
+    user: VisitorDep,
     q: Annotated[str, Query(max_length=400)],
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> SearchResult:
-    """Passages of the twin's library about `q`, best first."""
-    if not q.strip():
+    """Passages of the twin's library about `q`, best first; visitors get fewer, and excerpts of them."""
+    query = " ".join(q.split())
+    if not query:
         raise BadInput("type something to search for", code="empty_query")
-    app.published(slug)
-    found = app.retriever.retrieve(slug, q, limit=limit).found
+    searching: Searching = request.app.state.searching
+    searching.claim(request, user)
+    limit = limit if user is not None else min(limit, VISITOR_HITS_MAX)
+
+    def look_up() -> tuple[Found, ...]:
+        app.published(slug)
+        return app.retriever.retrieve(slug, query, limit=limit).found
+
+    found = await searching.run(look_up)
     hits = [
         SearchHit(
             rank=rank,
@@ -94,7 +104,7 @@ def search(
             published=one.published,
             start_s=None if one.passage.start_s is None else int(one.passage.start_s),
             anchor=one.passage.anchor,
-            text=one.passage.text,
+            text=one.passage.text if user is not None else excerpt(one.passage.text, query),
             url=item_url(slug, one.passage.item_id, one.passage.anchor),
         )
         for rank, one in enumerate(found, 1)
