@@ -279,7 +279,7 @@ export interface paths {
         put?: never;
         /**
          * Open Call
-         * @description Open a metered call and reserve its first quota.
+         * @description Open a metered call and reserve its first quota; the same `Idempotency-Key` gives the same call.
          */
         post: operations["open_call_api_calls_post"];
         delete?: never;
@@ -4410,7 +4410,9 @@ export interface operations {
     open_call_api_calls_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

@@ -68,7 +68,7 @@ function Account() {
   return (
     <>
       <Link to="/wallet" aria-label={t("nav.wallet")} title={t("nav.wallet")}>
-        {wallet ? <Money micros={wallet.available_micros} currency={wallet.currency} precision="short" /> : t("nav.wallet")}
+        {wallet ? <Money micros={wallet.available_micros} currency={wallet.currency} /> : t("nav.wallet")}
       </Link>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
