@@ -27,12 +27,11 @@ export function StatementCalls({ calls, currency }: { calls: readonly CallEntry[
           <>
             <dt className="quiet">{t("wallet.rounding")}</dt>
             <dd className="quiet"><Money micros={rounding} currency={currency} /></dd>
-      
-    </>
-      )}
-      <dt>{t("wallet.charged")}</dt>
-      <dd><Money micros={charges.reduce((sum, one) => sum + one, 0)} currency={currency} rounding="up" /></dd>
-    </dl>
+          </>
+        )}
+        <dt>{t("wallet.charged")}</dt>
+        <dd><Money micros={charges.reduce((sum, one) => sum + one, 0)} currency={currency} rounding="up" /></dd>
+      </dl>
     </>
   );
 }

@@ -92,7 +92,7 @@ def parse_amount(text: object, currency: str) -> Micros:
 
 def to_coins(amount: int, currency: str, rounding: Rounding) -> int:
     """`amount` rounded to whole coins of the currency, still in micros; for showing only."""
-    coin = MICROS_PER_UNIT // 10 ** CURRENCY_PLACES.get(currency, 2)
+    coin: int = MICROS_PER_UNIT // 10 ** CURRENCY_PLACES.get(currency, 2)
     add = {"down": 0, "up": coin - 1, "near": coin // 2}[rounding]
     return (amount + add) // coin * coin
 

@@ -214,7 +214,7 @@ def test_a_tampered_ledger_is_found(fenshen: Command, house: House) -> None:
     books.close()
     done = fenshen("ledger", "verify", "--json")
     assert done.code == 3 and "ledger_broken" in done.err
-    assert [problem["table"] for problem in done.json["problems"]][0] == "ledger_entries"
+    assert done.json["problems"][0]["table"] == "ledger_entries"
     anchor = house.app.settings.home / "anchor.json"
     assert fenshen("ledger", "anchor", "--out", str(anchor)).code == 0
     checked = fenshen("ledger", "verify", "--anchor", str(anchor))
