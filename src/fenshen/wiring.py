@@ -15,7 +15,7 @@ from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock, ForwardClock, SystemClock
-from fenshen.core.clock_mark import begin_from_mark, keep_mark
+from fenshen.core.clock_mark import begin_from_mark
 from fenshen.core.crew import workers_for
 from fenshen.core.db import Database
 from fenshen.core.errors import Refused
@@ -40,7 +40,6 @@ from fenshen.training.versions import published_base
 from fenshen.trust import audit, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
-from fenshen.twin.call_keys import CallKeys
 from fenshen.twin.changes import Changes
 from fenshen.twin.conversations import Conversations
 from fenshen.twin.domains import Domains, check_base
@@ -87,14 +86,8 @@ class App:
         self.settings.make_home()
         db = Database(self.settings.resolved_database_url)
         upgrade(db)
-        if isinstance(self.clock, ForwardClock):
-            begin_from_mark(db, self.clock)
+        begin_from_mark(db, self.clock)
         return db
-
-    def keep_time(self) -> None:
-        """Once a minute: remember how late it is, so that a clock set back revives nothing."""
-        if isinstance(self.clock, ForwardClock):
-            keep_mark(self.db, self.clock)
 
     @cached_property
     def blobs(self) -> Blobs:
@@ -247,11 +240,6 @@ class App:
     def conversations(self) -> Conversations:
         """What was said."""
         return Conversations(self.db, self.clock, self.ids)
-
-    @cached_property
-    def call_keys(self) -> CallKeys:
-        """Which call a request opened that may come twice."""
-        return CallKeys(self.db, self.clock)
 
     @cached_property
     def calls(self) -> LiveCalls:

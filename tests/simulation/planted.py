@@ -107,12 +107,10 @@ class _NewKeyOnRetry(TopUps):
         if topup.status == "stored":
             provider = self._provider
             reference = provider.start(self._ids.new("attempt"), amount, currency).reference
+            started = replace(topup, status="started", reference=reference)
             with self._db.write() as connection:
-                connection.execute(
-                    sa.update(topups_table)
-                    .where(topups_table.c.id == topup.id)
-                    .values(status="started", reference=reference)
-                )
+                purse = ledger.open_wallet(connection, fan, currency)
+                payments._move_on(connection, purse, started, self._clock.now())
                 return payments._find(connection, topup.id, fan)
         return topup
 
@@ -198,11 +196,10 @@ class _ProcessorFirst(TopUps):
         self._provider.start(self._ids.new("checkout"), amount, currency)
         topup = self._remember(fan, currency, amount, key)
         with self._db.write() as connection:
-            connection.execute(
-                sa.update(topups_table)
-                .where(topups_table.c.id == topup.id, topups_table.c.status == "stored")
-                .values(status="started", reference="taken")
-            )
+            purse = ledger.open_wallet(connection, fan, currency)
+            if topup.status == "stored":
+                started = replace(topup, status="started", reference="taken")
+                payments._move_on(connection, purse, started, self._clock.now())
             return payments._find(connection, topup.id, fan)
 
 

@@ -37,7 +37,7 @@ export function Meter({ call, seconds, cost_micros, alive, busy, onPause, onResu
           <div className={styles.figure}>
             <dt>{t("call.cost")}</dt>
             <dd>
-              <Money micros={cost_micros} currency={call.currency} precision="running" testId="cost" />
+              <Money micros={cost_micros} currency={call.currency} rounding="up" testId="cost" />
             </dd>
           </div>
         </dl>

@@ -25,11 +25,11 @@ export function Receipt({ call, name, statementHref }: ReceiptProps) {
         </dd>
         <dt>{t("receipt.rate")}</dt>
         <dd>
-          <Money micros={call.price_micros_per_minute} currency={currency} /> / min
+          <Money micros={call.price_micros_per_minute} currency={currency} rounding="near" /> / min
         </dd>
         <dt className={styles.total}>{t("receipt.total")}</dt>
         <dd className={styles.total}>
-          <Money micros={call.charged_micros} currency={currency} testId="receipt-total" />
+          <Money micros={call.charged_micros} currency={currency} rounding="up" testId="receipt-total" />
         </dd>
         <dt>{t("receipt.left")}</dt>
         <dd>

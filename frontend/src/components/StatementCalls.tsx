@@ -1,22 +1,38 @@
 import { useState } from "react";
 import type { CallEntry } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
+import { roundingOf, toCoins } from "../i18n/money";
 import { formatClock, formatMoment } from "../i18n/time";
 import { Money } from "./Money";
 import styles from "./Statement.module.css";
 
 /** Every call with its seconds and what they cost; opened, its quotas one by one. */
 export function StatementCalls({ calls, currency }: { calls: readonly CallEntry[]; currency: string }) {
+  const { t } = useLanguage();
   const [opened, setOpened] = useState<string | null>(null);
+  const charges = calls.map((call) => call.charged_micros);
+  const rounding = roundingOf(charges, currency, "up");
   return (
-    <ul className={styles.calls}>
-      {calls.map((call) => (
-        <li key={call.call_id} data-testid="statement-call" data-call={call.call_id}>
-          <Summary call={call} currency={currency} open={opened === call.call_id} onToggle={() => setOpened(opened === call.call_id ? null : call.call_id)} />
-          {opened === call.call_id && <Quotas call={call} currency={currency} />}
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className={styles.calls}>
+        {calls.map((call) => (
+          <li key={call.call_id} data-testid="statement-call" data-call={call.call_id}>
+            <Summary call={call} currency={currency} open={opened === call.call_id} onToggle={() => setOpened(opened === call.call_id ? null : call.call_id)} />
+            {opened === call.call_id && <Quotas call={call} currency={currency} />}
+          </li>
+        ))}
+      </ul>
+      <dl className={styles.totals} data-testid="statement-total">
+        {rounding !== 0 && (
+          <>
+            <dt className="quiet">{t("wallet.rounding")}</dt>
+            <dd className="quiet"><Money micros={rounding} currency={currency} /></dd>
+          </>
+        )}
+        <dt>{t("wallet.charged")}</dt>
+        <dd><Money micros={charges.reduce((sum, one) => sum + one, 0)} currency={currency} rounding="up" /></dd>
+      </dl>
+    </>
   );
 }
 
@@ -40,7 +56,7 @@ function Summary({ call, currency, open, onToggle }: SummaryProps) {
         {formatClock(call.seconds)}
       </span>
       <span className={styles.sum}>
-        <Money micros={call.charged_micros} currency={currency} />
+        <Money micros={call.charged_micros} currency={currency} rounding="up" />
       </span>
     </button>
   );
@@ -49,11 +65,13 @@ function Summary({ call, currency, open, onToggle }: SummaryProps) {
 function Quotas({ call, currency }: { call: CallEntry; currency: string }) {
   const { t, language } = useLanguage();
   if (call.quotas.length === 0) return <p className="small quiet">{t("wallet.noQuotas")}</p>;
+  // Shown prices are the steps of the shown total, so that both columns agree to the coin.
   const totals = call.quotas.map((_, place) => call.quotas.slice(0, place + 1).reduce((sum, one) => sum + one.micros, 0));
+  const coins = (micros = 0) => toCoins(micros, currency, "up");
   return (
     <div className={styles.quotas}>
       <p className="small quiet">
-        {t("wallet.rate")} <Money micros={call.price_micros_per_minute} currency={currency} />
+        {t("wallet.rate")} <Money micros={call.price_micros_per_minute} currency={currency} rounding="near" />
       </p>
       <div className="scroll-x">
         <table className="plain">
@@ -72,8 +90,8 @@ function Quotas({ call, currency }: { call: CallEntry; currency: string }) {
                   <td className="number">{quota.sequence}</td>
                   <td>{formatMoment(quota.at, language)}</td>
                   <td className="right number">{quota.seconds}</td>
-                  <td className="right"><Money micros={quota.micros} currency={currency} /></td>
-                  <td className="right"><Money micros={totals[place] ?? 0} currency={currency} /></td>
+                  <td className="right"><Money micros={coins(totals[place]) - coins(totals[place - 1])} currency={currency} /></td>
+                  <td className="right"><Money micros={totals[place] ?? 0} currency={currency} rounding="up" /></td>
               </tr>
             ))}
           </tbody>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Call } from "../api/types";
-import { correct, costSoFar, stoppedClock, tick } from "./serviceClock";
+import { correct, costSoFar, shownCost, stoppedClock, tick } from "./serviceClock";
 
 const call = (changes: Partial<Call>) =>
   ({ status: "open", seconds_charged: 0, charged_micros: 0, acked_s: 0, cost_micros: 0, quota_s: 15, heartbeat_s: 5, price_micros_per_minute: 1_000_000, ...changes }) as Call;
@@ -31,4 +31,13 @@ test("the cost is what the server counted and the seconds since", () => {
   expect(costSoFar({ seconds: 13.9, counted_ms: 0 }, open)).toBe(166_666 + 50_000);
   expect(costSoFar({ seconds: 13.9, counted_ms: 0 }, { ...open, status: "paused" })).toBe(166_666);
   expect(costSoFar({ seconds: 13.9, counted_ms: 0 }, { ...open, status: "ended" })).toBe(100_000);
+});
+
+test("the shown cost never jumps back before the call ends", () => {
+  const last = { call_id: "a", cost_micros: 50_000 };
+  expect(shownCost(last, call({ id: "a" }), 40_000)).toBe(50_000);
+  expect(shownCost(last, call({ id: "a", status: "paused" }), 40_000)).toBe(50_000);
+  expect(shownCost(last, call({ id: "a" }), 60_000)).toBe(60_000);
+  expect(shownCost(last, call({ id: "a", status: "ended" }), 40_000)).toBe(40_000);
+  expect(shownCost(last, call({ id: "b" }), 1_000)).toBe(1_000);
 });

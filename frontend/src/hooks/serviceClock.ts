@@ -41,3 +41,15 @@ export function costSoFar(clock: ServiceClock, call: Call): number {
   const since = Math.max(0, Math.floor(clock.seconds) - call.acked_s);
   return call.cost_micros + costOfSeconds(since, call.price_micros_per_minute);
 }
+
+/** What was shown last, and of which call. */
+export interface ShownCost {
+  call_id: string | undefined;
+  cost_micros: number;
+}
+
+/** The cost to show now: of a call that has not ended it never falls, of one that has it is what was charged. */
+export function shownCost(last: ShownCost, call: Call | null, cost_micros: number): number {
+  const goesOn = call !== null && call.id === last.call_id && call.status !== "ended";
+  return goesOn ? Math.max(last.cost_micros, cost_micros) : cost_micros;
+}

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Call } from "../api/types";
 import { beat } from "./callRequests";
-import { correct, costSoFar, stoppedClock, tick } from "./serviceClock";
+import { correct, costSoFar, type ShownCost, shownCost, stoppedClock, tick } from "./serviceClock";
 
 /** After this many heartbeats without an answer the service counts as not received. */
 const unheard_max = 2;
@@ -20,6 +20,7 @@ export interface RunningClock {
 export function useServiceClock(call: Call | null, connected: boolean, heard: (call: Call) => void): RunningClock {
   const clock = useRef(stoppedClock);
   const known = useRef(call);
+  const most = useRef<ShownCost>({ call_id: undefined, cost_micros: 0 });
   const [seconds, setSeconds] = useState(0);
   const [failures, setFailures] = useState(0);
   const serving = call?.status === "open" && connected && failures < unheard_max;
@@ -67,6 +68,7 @@ export function useServiceClock(call: Call | null, connected: boolean, heard: (c
     return () => clearInterval(timer);
   }, [open, heartbeat_s, call?.id, acknowledge]);
 
-  const cost_micros = call === null ? 0 : costSoFar({ seconds, counted_ms: null }, call);
+  const cost_micros = shownCost(most.current, call, call === null ? 0 : costSoFar({ seconds, counted_ms: null }, call));
+  most.current = { call_id: call?.id, cost_micros };
   return { seconds, cost_micros, serving, unheard: failures >= unheard_max, acknowledge };
 }

@@ -69,7 +69,7 @@ function Account() {
     <>
       <Link to="/wallet" title={t("nav.wallet")}>
         {wallet && <span className={styles.unseen}>{t("nav.wallet")} </span>}
-        {wallet ? <Money micros={wallet.available_micros} currency={wallet.currency} precision="short" /> : t("nav.wallet")}
+        {wallet ? <Money micros={wallet.available_micros} currency={wallet.currency} /> : t("nav.wallet")}
       </Link>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>

@@ -104,7 +104,7 @@ def turn_over(
 def _opening(connection: Connection, purse: Wallet, call_id: str) -> Transfer:
     """The link that ties a call's terms into the chain; it comes before the call's first hold."""
     row = connection.execute(sa.select(calls).where(calls.c.id == call_id)).one()
-    facts = born_digest(calls, row._mapping)
+    facts = born_digest(calls, row._asdict())
     return Transfer(f"{call_id}/opened", "opened", purse.currency, call_id, (), facts)
 
 

@@ -233,7 +233,7 @@ def _apply(purse: Wallet, transfer: Transfer, at: datetime, input_hash: str) -> 
         if entry.account.kind in moved:
             moved[entry.account.kind] += entry.amount
     if moved["fan:available"] < 0:
-        short = format_amount(-moved["fan:available"], purse.currency)
+        short = format_amount(-moved["fan:available"], purse.currency, "up")
         raise Unpaid(f"the wallet is {short} short; top it up and try again", available=purse.available)
     if moved["fan:held"] < 0:
         raise Conflict(f"transfer {transfer.id!r} takes more than is held", code="not_held")

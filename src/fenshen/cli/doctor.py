@@ -55,6 +55,7 @@ def show_clock(
     accept: Annotated[
         bool, typer.Option("--accept", help="The machine's clock is right; forget the later time.")
     ] = False,
+    as_json: JsonFlag = False,
 ) -> None:
     """Show the machine's clock and the latest time seen; with --accept, go by the machine's again.
 
@@ -66,7 +67,10 @@ def show_clock(
             facts = {"before": rfc3339(before), "now": rfc3339(app.clock.now())}
             audit.record(app.db, app.clock, "cli", "clock.accept", "clock", facts)
         found = _clock(app)
-    print_table(["", "state", "to do"], [(f.what, f.state, f.fix) for f in found])
+    if as_json:
+        print_json(found)
+    else:
+        print_table(["", "state", "to do"], [(f.what, f.state, f.fix) for f in found])
 
 
 def _clock(app: App) -> list[Finding]:

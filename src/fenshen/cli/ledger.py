@@ -14,7 +14,7 @@ from fenshen.billing.anchors import check_anchor, make_anchor
 from fenshen.billing.verify import verify
 from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table, say
 from fenshen.core.errors import BadInput, Conflict, UsageError
-from fenshen.core.money import format_amount
+from fenshen.core.money import Rounding, format_amount, to_coins
 from fenshen.trust.accounts import user_by_email
 
 books = typer.Typer(help="The books.", no_args_is_help=True)
@@ -92,15 +92,29 @@ def _show_fan(found: statements.FanStatement, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    rows = [
-        (f"{c.started:%Y-%m-%d %H:%M}", c.subject, c.seconds, format_amount(c.charged, found.currency))
+    rows: list[tuple[object, ...]] = [
+        (f"{c.started:%Y-%m-%d %H:%M}", c.subject, c.seconds, format_amount(c.charged, found.currency, "up"))
         for c in found.calls
     ]
+    rows += _rounding([c.charged for c in found.calls], found.currency, "up", ("", "rounding", ""))
     print_table(["started (UTC)", "twin", "seconds", "charged"], rows)
-    say(
-        f"topped up {format_amount(found.topped_up, found.currency)}, charged "
-        f"{format_amount(found.charged, found.currency)}, left {format_amount(found.available, found.currency)}"
-    )
+    said = {
+        "topped up": format_amount(found.topped_up, found.currency),
+        "refunded": format_amount(found.refunded, found.currency) if found.refunded else "",
+        "charged": format_amount(found.charged, found.currency, "up"),
+        "held": format_amount(found.held, found.currency, "up") if found.held else "",
+        "left": format_amount(found.available, found.currency),
+    }
+    say(", ".join(f"{name} {amount}" for name, amount in said.items() if amount))
+
+
+def _rounding(
+    amounts: list[int], currency: str, rounding: Rounding, before: tuple[object, ...]
+) -> list[tuple[object, ...]]:
+    """The line by which shown lines come to the shown total; none if they do."""
+    lines = sum(to_coins(amount, currency, rounding) for amount in amounts)
+    off = to_coins(sum(amounts), currency, rounding) - lines
+    return [(*before, format_amount(off, currency))] if off else []
 
 
 def _show_creator(found: statements.CreatorStatement, as_json: bool) -> None:
@@ -108,14 +122,16 @@ def _show_creator(found: statements.CreatorStatement, as_json: bool) -> None:
         print_json(found)
         return
     rows = [
-        (
-            d.day,
-            d.calls,
-            f"{d.minutes:.1f}",
-            format_amount(d.gross, found.currency),
-            format_amount(d.share, found.currency),
-        )
+        (str(d.day), d.calls, f"{d.minutes:.1f}", *_parts(d.gross, d.share, found.currency))
         for d in found.days
     ]
-    print_table(["day (UTC)", "calls", "minutes", "gross", "share"], rows)
+    print_table(["day (UTC)", "calls", "minutes", "gross", "share", "fee"], rows)
+    gross, share, fee = _parts(found.gross, found.share, found.currency)
+    say(f"in all (days are rounded down): gross {gross}, share {share}, fee {fee}")
     say(f"owed: {format_amount(found.balance, found.currency)}")
+
+
+def _parts(gross: int, share: int, currency: str) -> tuple[str, str, str]:
+    """Gross, share and fee as shown: the fee is what is left of the shown gross."""
+    fee = to_coins(gross, currency, "down") - to_coins(share, currency, "down")
+    return format_amount(gross, currency), format_amount(share, currency), format_amount(fee, currency)

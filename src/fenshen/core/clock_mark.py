@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from fenshen.core.clock import ForwardClock
+from fenshen.core.clock import Clock, ForwardClock
 from fenshen.core.db import Database, UtcTime, metadata
 
 clock_mark = sa.Table(
@@ -29,19 +29,23 @@ def read_mark(db: Database) -> datetime | None:
         return connection.execute(sa.select(clock_mark.c.latest)).scalar()
 
 
-def begin_from_mark(db: Database, clock: ForwardClock) -> None:
-    """Let the clock go on from what any process of the installation has seen. Call it once, at start."""
+def begin_from_mark(db: Database, clock: Clock) -> None:
+    """Let a clock that may not go back go on from what any process of the installation has seen, at start."""
+    if not isinstance(clock, ForwardClock):
+        return
     stored = read_mark(db)
     if stored is not None:
         clock.begin_from(stored)
     keep_mark(db, clock)
 
 
-def keep_mark(db: Database, clock: ForwardClock) -> bool:
+def keep_mark(db: Database, clock: Clock) -> bool:
     """Store what the clock has seen if that is a minute more than is stored; whether it was.
 
     Call it every minute, outside any transaction.
     """
+    if not isinstance(clock, ForwardClock):
+        return False
     clock.now()
     stored = read_mark(db)
     if stored is not None and clock.latest - stored < KEEP_EVERY:

@@ -53,7 +53,7 @@ def check(connection: Connection, tell: Tell) -> tuple[int, str]:
     """Read the whole log and tell what is wrong with it; the last entry's id and hash."""
     last_id, previous, doubt = 0, GENESIS, None
     for row in connection.execute(sa.select(audit_log).order_by(audit_log.c.id)):
-        entry = row._mapping
+        entry = row._asdict()
         if link(previous, entry) == row.hash:
             if doubt is not None:
                 tell(audit_log.name, str(doubt[0]), "", "says something else than it was written with")
@@ -78,13 +78,13 @@ def _check_head(
     connection: Connection, last_id: int, previous: str, doubt: tuple[int, str] | None, tell: Tell
 ) -> None:
     heads = connection.execute(sa.select(audit_head)).all()
-    for head in heads[1:]:
-        tell(audit_head.name, str(head.id), "", "was added; the log has one head")
-    head = heads[0] if heads else None
-    if head is None:
+    for other in heads[1:]:
+        tell(audit_head.name, str(other.id), "", "was added; the log has one head")
+    if not heads:
         if last_id:
             tell(audit_head.name, str(HEAD_ID), "", "missing, though the log has entries")
         return
+    head = heads[0]
     if doubt is not None:
         column = "hash" if head.hash == doubt[1] else ""
         tell(audit_log.name, str(doubt[0]), column, "is not what the log's head rests on")

@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 
 from fenshen import __version__
 from fenshen.background import training_runner
+from fenshen.core.clock_mark import keep_mark
 from fenshen.core.errors import AppError, NotFound
 from fenshen.core.settings import Settings
 from fenshen.trust.creators import list_creators
@@ -143,7 +144,7 @@ async def _keep_time(app: App) -> None:
     while True:
         await asyncio.sleep(KEEP_TIME_S)
         try:
-            await asyncio.to_thread(app.keep_time)
+            await asyncio.to_thread(keep_mark, app.db, app.clock)
         except Exception:
             _log.exception("the time was not kept")
 

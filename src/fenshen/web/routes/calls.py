@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
 from fenshen.trust.cleaning import clean_fan_text
+from fenshen.twin.call_keys import CallKeys
 from fenshen.twin.live import LiveCall
 from fenshen.web.deps import AppDep, Credential, UserDep
 from fenshen.web.events import heartbeat_stream, parse_event_id
@@ -39,7 +40,7 @@ async def open_call(
         call_id = await open_()
     else:
         asked = (body.twin, body.conversation_id or "", body.language)
-        call_id = await app.call_keys.once(user.id, idempotency_key, asked, open_)
+        call_id = await CallKeys(app.db, app.clock).once(user.id, idempotency_key, asked, open_)
     return _out(app, await app.calls.find(call_id, user.id))
 
 

@@ -9,13 +9,12 @@ from fastapi import APIRouter, Header
 from fenshen.billing import statements
 from fenshen.billing.ledger import wallet
 from fenshen.core.errors import BadInput
-from fenshen.core.money import parse_amount
+from fenshen.core.money import CURRENCY_PLACES, parse_amount
 from fenshen.web.deps import AppDep, UserDep
 from fenshen.web.schemas import CallLine, QuotaLine, StatementOut, TopUpIn, TopUpOut, WalletOut
 from fenshen.web.shapes import topup_out
 
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
-PRESETS = ["5.00", "10.00", "20.00", "50.00"]
 
 
 @router.get("")
@@ -27,8 +26,14 @@ def show_wallet(user: UserDep, app: AppDep) -> WalletOut:
         available_micros=purse.available,
         held_micros=purse.held,
         provider=app.settings.payments,
-        topup_presets=PRESETS,
+        topup_presets=_presets(app.settings.currency),
     )
+
+
+def _presets(currency: str) -> list[str]:
+    """Amounts to choose from, as the currency is written."""
+    places = CURRENCY_PLACES[currency]
+    return [f"{units:.{places}f}" if places else str(units * 100) for units in (5, 10, 20, 50)]
 
 
 @router.post("/topups", status_code=201)
