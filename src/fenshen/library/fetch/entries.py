@@ -41,6 +41,7 @@ _SUBTITLES = {
     "application/x-subrip": ".srt",
     "application/srt": ".srt",
     "text/srt": ".srt",
+    "application/json": ".json",
 }
 
 
@@ -149,7 +150,7 @@ def _subtitles(
 
 def _by_language(transcripts: tuple[Enclosure, ...], language: str | None) -> list[Enclosure]:
     """Those that are subtitles and not a translation, the stated language first."""
-    kept = [one for one in transcripts if one.type in _SUBTITLES]
+    kept = [one for kind in _SUBTITLES for one in transcripts if one.type == kind]
     own = [one for one in kept if one.language in (None, language) or language is None]
     return sorted(own, key=lambda one: one.language is None)
 
