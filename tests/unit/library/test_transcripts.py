@@ -125,6 +125,7 @@ def test_of_two_languages_in_sami_one_is_kept() -> None:
     [
         ("a.sub", "{1}{25}One.\nlost\n{50}{75}Two.\n{80}{90}Three.\n{95}{99}Four.\n", Dropped("bad_line", 1, "line 2")),
         ("a.lrc", "[00:01.00]One.\n[00:02.00]Two.\nlost\n[ti:x]\n", Dropped("bad_line", 1, "line 3")),
+        ("a.ass", "[Script Info]\n[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,D,,0,0,0,,One.\nDialogue: 0,0:00:0x.00,0:00:02.00,D,,0,0,0,,Lost.\n", Dropped("bad_time", 1, "line 4")),
         ("a.srv1", '<transcript><text start="1">One.</text><text start="soon">Lost.</text></transcript>', Dropped("bad_time", 1, "line 1")),
     ],
 )  # fmt: skip

@@ -54,8 +54,12 @@ def _post(entry: Entry) -> Document | None:
     except BadInput:
         return None
     url = entry.url if entry.url.startswith(("http://", "https://")) else None
+    cues = document.cues
+    if len(cues) > 1 and " ".join(cues[0].text.split()) == entry.title:
+        cues = cues[1:]
     return replace(
         document,
+        cues=cues,
         title=entry.title or document.title,
         title_stated=entry.title is not None,
         published=entry.published or document.published,
@@ -68,7 +72,7 @@ def _refuse_list(opened: Opened) -> list[Document]:
     found = list(dict.fromkeys(_addresses(opened.text)))
     shown = ", ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
     raise BadInput(
-        f"it is a list of {len(found)} feeds, not a feed; add the addresses that are the creator's own: {shown}",
+        f"it is a list of feeds ({len(found)}), not a feed; add the addresses that are the creator's own: {shown}",
         code="feed_list",
     )
 

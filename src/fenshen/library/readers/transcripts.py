@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
-from typing import Any
+from typing import Any, Literal
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
@@ -93,7 +93,7 @@ def read_table(text: str, language: str | None = None) -> Document:
     if _LABEL_LINE.match(lines[0]):
         lines = ["start\tend\ttext", *(line for line in lines if not line.startswith("\\"))]
     separator = max("\t,;", key=lines[0].count)
-    quoting = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
     try:
         rows = list(csv.DictReader(lines, delimiter=separator, quoting=quoting))
     except csv.Error as error:

@@ -189,7 +189,7 @@ def test_a_list_of_feeds_is_refused_with_the_addresses_in_it() -> None:
     with pytest.raises(BadInput) as caught:
         LIST.read(Opened("subscriptions.opml", data))
     assert caught.value.code == "feed_list"
-    assert "2 feeds" in caught.value.message and "https://a.example/f?x=1&y=2" in caught.value.message
+    assert "feeds (2)" in caught.value.message and "https://a.example/f?x=1&y=2" in caught.value.message
 
 
 def test_titles_keep_signs_that_are_no_tags() -> None:
