@@ -29,6 +29,9 @@ _ATTRIBUTE = re.compile(rf"\s+({_NAME})\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)'|([^\s\
 _START = re.compile(
     rf"<({_NAME})((?:\s++{_NAME}\s*+(?:=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s\"'<>]++))?+)*+)\s*+(/?)>"
 )
+#: A tag in which the text ends.
+_TAG_CHARS = 2_000
+_TORN = re.compile(rf"</?(?:[A-Za-z][^<>]{{0,{_TAG_CHARS}}})?\Z")
 _END = re.compile(rf"</\s*({_NAME})\s*>")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"^\s*(?:<\?[^>]{0,400}\?>\s*)+")
@@ -133,6 +136,8 @@ class _Balanced:
         elif (match := _START.match(self._source, at)) and self._is_known(match[1]):
             self._start(match[1], match[2], bool(match[3]))
             return match.end()
+        if ">" not in self._source[at : at + _TAG_CHARS] and _TORN.match(self._source, at):
+            return len(self._source)
         self._say("<")
         return at + 1
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from fenshen.core.db import Database
 from fenshen.library.dropped import Dropped
 from fenshen.library.encoding import decode_text
+from fenshen.library.items import list_items
 from fenshen.library.readers.caption_markup import plain_lines
 from fenshen.library.readers.caption_times import is_damaged_timing, read_timing
 from fenshen.library.readers.subtitles import SPEC, read_subtitles
 from fenshen.library.reading import Head, Opened
+from fenshen.library.report.report import as_json, library_report
+
+from .conftest import Take
 
 TIMINGS = [
     ("00:00:04 --> 00:00:07", 4, 7),
@@ -32,6 +39,8 @@ TIMINGS = [
     ("00:00:61,000 --> 00:01:05,000", 61, 65),
     ("00:00:01,000 --> 00:00:03,000 X1:100 X2:200 Y1:100 Y2:200", 1, 3),
     ("[00:00:01.000 --> 00:00:03.000]", 1, 3),
+    ("00:00:01,000 -->", 1, 1),
+    ("00:00:1x,000 --> 00:00:03,000", 3, 3),
     ("\t100:00:00,000-->100:00:01,000", 360000, 360001),
 ]
 NO_TIMINGS = [
@@ -61,7 +70,10 @@ def test_words_with_times_in_them_are_words(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "damaged"),
     [
-        ("00:00:1x,000 --> 00:00:03,000", True),
+        ("00:00:1x,000 --> 00:00:0y,000", True),
+        ("--> 00:00:0y,000", True),
+        ("at 10:30 --> go", False),
+        ("12:30 --> 13:40 is lunch", False),
         ("0O:00:01,000 --> 00:0O:03,000", True),
         ("the arrow --> points there", False),
         ("from 10:30", False),
@@ -123,7 +135,7 @@ FILES: list[tuple[str, str, list[tuple[float, str]], list[Dropped]]] = [
     ),
     (
         "one damaged time",
-        "1\n00:00:01,000 --> 00:00:02,000\nOne.\n\n2\n00:0x:03,000 --> 00:00:04,000\nLost.\n\n3\n00:00:05,000 --> 00:00:06,000\nThree.\n",
+        "1\n00:00:01,000 --> 00:00:02,000\nOne.\n\n2\n00:0x:03,000 --> 00:0y:04,000\nLost.\n\n3\n00:00:05,000 --> 00:00:06,000\nThree.\n",
         [(1, "One."), (5, "Three.")],
         [Dropped("bad_time", 1, "line 6")],
     ),
@@ -218,3 +230,19 @@ MARKUP = [
 def test_only_markup_is_markup(line: str, shown: list[str]) -> None:
     """Known tags, notes and invisible marks go, breaks break, everything else is said."""
     assert plain_lines(line) == shown
+
+
+def test_what_is_left_out_is_kept_with_the_item_and_counted(folder: Path, db: Database, take: Take) -> None:
+    """The ingest names the file, the item remembers, the report adds up."""
+    text = "1\n00:00:01,000 --> 00:00:02,000\n\n2\n00:00:03,000 --> 00:00:09,000\nThe kettle is not broken.\n"
+    (folder / "talk.srt").write_text(text)
+    (folder / "whole.md").write_text("Nothing is missing here.\n")
+    report = take()
+    assert [(one.path, one.reason) for one in report.incomplete] == [
+        ("talk.srt", "1 place left out (line 2): a time with no words")
+    ]
+    kept = {item.path: item.dropped for item in list_items(db, "mara")}
+    assert kept == {"talk.srt": (Dropped("empty_cue", 1, "line 2"),), "whole.md": ()}
+    figures = library_report(db, "mara").figures
+    assert figures.dropped == {"empty_cue": 1}
+    assert as_json(library_report(db, "mara"))["dropped"] == {"empty_cue": 1}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
+from fenshen.library.dropped import Dropped, summed
 from fenshen.library.language import count_han
 from fenshen.library.readers.captions import TimedLines, captions_document, join_lines, spoken_lines
 from fenshen.library.reading import LINE_CHARS_MAX, Head, Opened, ReaderSpec
@@ -55,7 +56,8 @@ def read_ass(text: str, language: str | None = None) -> Document:
         BadInput: `not_subtitles` if there is no timed event, `no_text` if nothing is said.
     """
     lines = text.split("\n")
-    events = sorted(_events(lines), key=lambda event: event.start_s)
+    lost: list[int] = []
+    events = sorted(_events(lines, lost), key=lambda event: event.start_s)
     if not events:
         raise BadInput("it holds no subtitle times", code="not_subtitles")
     spoken = [event for event in events if event.lines and not _SIGN.search(event.style)]
@@ -64,12 +66,14 @@ def read_ass(text: str, language: str | None = None) -> Document:
         for event in _said_once(_one_style(spoken, language))
     ]
     document = captions_document(cues, language)
-    return Document(document.kind, document.cues, title=_title(lines), language=language)
+    dropped = summed([Dropped("bad_time", len(lost), f"line {lost[0]}" if lost else "")])
+    return Document(document.kind, document.cues, title=_title(lines), language=language, dropped=dropped)
 
 
-def _events(lines: Sequence[str]) -> Iterator[_Event]:
+def _events(lines: Sequence[str], lost: list[int]) -> Iterator[_Event]:
+    """The events with times; the numbers of the lines of others are added to `lost`."""
     columns: tuple[str, ...] = _COLUMNS
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         field, _, rest = line.partition(":")
         if field == "Format" and "text" in rest.lower():
             columns = tuple(name.strip().lower() for name in rest.split(","))
@@ -77,6 +81,7 @@ def _events(lines: Sequence[str]) -> Iterator[_Event]:
             values = dict(zip(columns, rest.split(",", len(columns) - 1), strict=False))
             start, end = (_seconds(values.get(name, "").strip()) for name in ("start", "end"))
             if start is None or end is None:
+                lost.append(number)
                 continue
             speaker = (values.get("name") or values.get("actor") or "").strip() or None
             yield _Event(

@@ -2,7 +2,8 @@
 
 A timing line is two clocks with neither letter nor digit between them. Digits of any script, full-width signs, spaces
 inside a clock, one dash or three, real arrows, point, comma or colon before the fraction, no fraction, no hours: all
-are read. A line with an arrow and a clock that is none of this is a *damaged* timing line, not words.
+are read, and so is a line of which only one clock can be read. One with an arrow between what was meant as clocks is a
+*damaged* timing line, not words.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ _TIMING = re.compile(
     re.S,
 )
 _ARROW = re.compile("[>→⇒➔➜⟶»]")
-_LOOKS = re.compile(r"[-–—=]{1,3}\s?>|[→⇒⟶]")
-_HALF = re.compile(r"\d\s?:\s?\d")
+_DIVIDE = re.compile(r"\s*(?:[-–—=]{1,3}\s?>|[→⇒⟶])\s*")
+_ONE = re.compile(rf"[\[(]?{_FIRST}[\])]?")
+#: What stands on one side of the arrow where a clock was meant: `00:0x:03,000`, `0O:01`.
+_CLOCKLIKE = re.compile(r"[\[(\-]?\w{1,6}(?:\s?[:;.,]\s?\w{0,9}){1,4}[\])]?(?:\s+(?:[a-z]+|[XY]\d):\S+)*")
 #: Where a cue stands on the screen, behind its times.
 _SETTING = re.compile(
     r"(?:^|\s)(?:(?:vertical|line|position|size|align|region)\s?:\s?\S+|[XY][12]:\d+)", re.I
@@ -58,11 +61,12 @@ def read_timing(line: str) -> Timing | None:
         return None
     match = _TIMING.match(_folded(line))
     if not match:
-        return None
+        return _half(line)
     between, rest = match["between"], _SETTING.sub("", line[match.start("rest") :]).strip()
     has_arrow = bool(_ARROW.search(between))
     is_exact = all(match[f"f{n}"] or match[f"h{n}"] for n in "12")
-    if not (is_exact if has_arrow and "--" not in between else has_arrow or (is_exact and not rest)):
+    is_usual = "--" in between and has_arrow
+    if not (is_exact and (has_arrow or not rest)) and not (is_usual and not rest):
         return None
     start, end = (_seconds(match, name) for name in ("1", "2"))
     if max(start, end) > SECONDS_MAX:
@@ -73,7 +77,24 @@ def read_timing(line: str) -> Timing | None:
 
 def is_damaged_timing(line: str) -> bool:
     """Whether a line that is no timing line was meant as one."""
-    return bool(_LOOKS.search(line)) and bool(_HALF.search(_folded(line))) and len(line) < 80
+    sides = _sides(line)
+    return sides is not None and all(not side or _CLOCKLIKE.fullmatch(side) for side in sides)
+
+
+def _sides(line: str) -> list[str] | None:
+    """What stands before and behind an arrow that has a digit beside it, if there is one."""
+    sides = _DIVIDE.split(_folded(line).strip(), maxsplit=1) if len(line) < 120 else []
+    return sides if len(sides) == 2 and any(char.isdigit() for char in "".join(sides)) else None
+
+
+def _half(line: str) -> Timing | None:
+    """A damaged timing line of which one clock can be read: the cue begins or ends there."""
+    if not is_damaged_timing(line):
+        return None
+    clocks = (_ONE.fullmatch(side) for side in _sides(line) or [])
+    known = next((clock for clock in clocks if clock and (clock["f1"] or clock["h1"])), None)
+    second = _seconds(known, "1") if known else SECONDS_MAX + 1
+    return Timing(second, second) if second <= SECONDS_MAX else None
 
 
 def _seconds(match: re.Match[str], name: str) -> float:
@@ -81,11 +102,11 @@ def _seconds(match: re.Match[str], name: str) -> float:
         int(match[f"h{name}"] or 0) * _HOUR_S + int(match[f"m{name}"]) * _MINUTE_S + int(match[f"s{name}"])
     )
     fraction = match[f"f{name}"] or ""
-    if match[f"point{name}"] == ":" and len(fraction) == 2 and int(fraction) < 30:
+    if match[f"point{name}"] in (":", ";") and len(fraction) == 2 and int(fraction) < 30:
         part = min(int(fraction) / _FRAMES_PER_S, 0.999)
     else:
         part = float(f"0.{fraction or 0}")
-    return -(whole + part) if name == "1" and match["sign"] else whole + part
+    return -(whole + part) if match.groupdict().get("sign") and name == "1" else whole + part
 
 
 def _folded(line: str) -> str:
