@@ -15,12 +15,12 @@ from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
 from fenshen.library.files import Found
 from fenshen.library.formats import export_in
+from fenshen.library.legibility import legible
 from fenshen.library.names import parse_name
 from fenshen.library.readers.ffmpeg import probe
 from fenshen.library.reading import TEXT_BYTES_MAX, FolderSpec, Opened, ReaderSpec
 from fenshen.library.recordings import Listener, Recording, captioned, read_recording
 from fenshen.library.sniff import Media, sniff_file
-from fenshen.library.legibility import legible
 
 
 @dataclass(frozen=True)
