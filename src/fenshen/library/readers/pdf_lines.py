@@ -15,6 +15,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 PAGES_MAX = 5_000
@@ -29,8 +30,9 @@ _WIDE = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-
 ACROSS, DOWN, OVER, UP = range(4)
 #: Letters of one run are closer than this, in their size.
 _JUMP = 2.5
-#: How many places of the same word are compared.
-_SAME_MAX = 50
+#: The same word is looked for in squares of this side around it, in points.
+_CELL = 8.0
+_AROUND = tuple((x, y) for x in (0, -1, 1) for y in (0, -1, 1))
 
 
 def main() -> int:
@@ -74,16 +76,28 @@ def page_lines(page: Any) -> tuple[float, list[list[Any]]]:
     main = max(directions, key=lambda direction: directions[direction], default=ACROSS)
     unmapped = sum(word.is_unmapped for word in words) / max(1, len(words))
     groups: dict[int, list[list[Any]]] = {main: []} if words else {}
-    drawn: dict[str, list[tuple[float, ...]]] = {}
+    drawn: dict[tuple[str, int, int], tuple[float, ...]] = {}
     for word in words:
         direction = main if word.is_single and word.direction == ACROSS and main == DOWN else word.direction
         box = _turned(word.box, direction, width, height)
-        if any(_is_same_place(box, other) for other in drawn.setdefault(word.text, [])):
+        if _is_drawn(word.text, box, drawn):
             continue
-        drawn[word.text] = [*drawn[word.text][-_SAME_MAX:], box]
         _add(groups.setdefault(direction, []), box, word.text)
     tall = {direction: width if direction in (UP, DOWN) else height for direction in groups}
     return unmapped, [[tall[direction], lines] for direction, lines in groups.items()]
+
+
+def _is_drawn(
+    text: str, box: tuple[float, ...], drawn: dict[tuple[str, int, int], tuple[float, ...]]
+) -> bool:
+    """Whether the same word lies there already; if not, it does from now on."""
+    column, row = int(box[0] / _CELL), int(box[1] / _CELL)
+    for place in _AROUND:
+        other = drawn.get((text, column + place[0], row + place[1]))
+        if other is not None and _is_same_place(box, other):
+            return True
+    drawn[text, column, row] = box
+    return False
 
 
 def _add(lines: list[list[Any]], box: tuple[float, ...], shown: str) -> None:
@@ -125,18 +139,17 @@ def _words(text: Any) -> Iterator[_Word]:
 
 
 def _word(text: Any, said: str, places: range) -> _Word:
-    import pypdfium2.raw as raw
-
+    raw = _raw()
     shown = said[places.start : places.stop].replace("\ufffe", "\u00ad").replace("\x02", "\u00ad")
-    first, last = _box(text, places.start), _box(text, places.stop - 1)
+    first = _box(text, places.start)
+    last = _box(text, places.stop - 1) if len(shown) > 1 else first
     if (
         len(shown) % 2 == 0
         and shown[::2] == shown[1::2]
         and _is_same_place(first, _box(text, places.start + 1))
     ):
         shown = shown[::2]
-    both = tuple(zip(first, last, strict=True))
-    box = (min(both[0]), min(both[1]), max(both[2]), max(both[3]))
+    box = (min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3]))
     quarter = round(raw.FPDFText_GetCharAngle(text.raw, places.start) / (math.pi / 2)) % 4
     is_down = quarter == 0 and _steps_down(first, last) and len(shown) > 1
     is_unmapped = raw.FPDFText_HasUnicodeMapError(text.raw, places.start) == 1
@@ -161,11 +174,23 @@ def _steps_down(first: tuple[float, ...], last: tuple[float, ...]) -> bool:
 
 
 def _box(text: Any, at: int) -> tuple[float, float, float, float]:
-    import pypdfium2.raw as raw
-
-    box = raw.FS_RECTF()
+    raw, box = _raw(), _rect()
     raw.FPDFText_GetLooseCharBox(text.raw, at, box)
     return box.left, box.bottom, box.right, box.top
+
+
+@cache
+def _raw() -> Any:
+    """PDFium's own functions."""
+    import pypdfium2.raw as raw
+
+    return raw
+
+
+@cache
+def _rect() -> Any:
+    """The one rectangle that PDFium writes boxes into."""
+    return _raw().FS_RECTF()
 
 
 def _unturned_size(page: Any) -> tuple[float, float]:
@@ -196,8 +221,7 @@ def _is_same_place(box: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 def _char(text: Any, at: int) -> str:
     """One character; a replacement for what is none, so that places stay in step."""
-    import pypdfium2.raw as raw
-
+    raw = _raw()
     code = raw.FPDFText_GetUnicode(text.raw, at)
     return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
 
