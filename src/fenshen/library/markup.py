@@ -21,6 +21,9 @@ TAGS_MAX = 100_000
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 
+#: How a word in Chinese characters is read, printed small beside it in HTML, EPUB and Word; never words of the text.
+READING_AIDS = frozenset({"rt", "rtc", "rp"})
+
 XmlElement: TypeAlias = etree._Element
 
 
@@ -54,7 +57,7 @@ def parse_xml(data: bytes | str) -> XmlElement:
 
 
 def parse_html(text: str) -> XmlElement:
-    """The root element of a page, without scripts, styles, comments and pictures.
+    """The root element of a page, without scripts, styles, comments, pictures and how characters are read.
 
     Raises:
         BadInput: `no_text` if there is nothing in it, `too_complex` if it has more than 100,000 tags.
@@ -63,9 +66,12 @@ def parse_html(text: str) -> XmlElement:
     if page.tags > TAGS_MAX:
         raise BadInput(f"the page has more than {TAGS_MAX} tags; save its text instead", code="too_complex")
     try:
-        return html.document_fromstring(
+        root = html.document_fromstring(
             page.text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8", no_network=True)
         )
+        etree.strip_elements(root, *READING_AIDS, with_tail=False)
+        etree.strip_tags(root, "ruby", "rb")
+        return root
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise BadInput("it holds no text", code="no_text") from error
 

@@ -71,3 +71,98 @@ def _file(objects: Sequence[bytes], trailer: bytes) -> bytes:
         + b"trailer << /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF"
         % (len(objects) + 1, trailer, len(out))
     )
+
+
+#: Fonts by name for `write_drawn_pdf`: Japanese and Chinese by predefined maps, across and down; one whose
+#: codes stand for glyphs only, as fonts without Unicode have them.
+FONTS: dict[str, bytes] = {
+    "F1": b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    "JH": b"",
+    "JV": b"",
+    "CH": b"",
+    "CV": b"",
+    "NU": b"",
+}
+_CJK = {
+    "JH": (b"UniJIS-UTF16-H", b"Japan1", b"KozMinPr6N-Regular"),
+    "JV": (b"UniJIS-UTF16-V", b"Japan1", b"KozMinPr6N-Regular"),
+    "CH": (b"UniGB-UTF16-H", b"GB1", b"SimSun"),
+    "CV": (b"UniGB-UTF16-V", b"GB1", b"SimSun"),
+    "NU": (b"Identity-H", b"Identity", b"Subset+Plain"),
+}
+
+
+def write_drawn_pdf(
+    pages: Sequence[bytes],
+    *,
+    rotate: int = 0,
+    box: tuple[int, int] = (595, 842),
+    info: Mapping[str, str] | None = None,
+) -> bytes:
+    """A PDF of pages with these contents; every font of `FONTS` is at hand.
+
+    Args:
+        rotate: by how many degrees every page is turned clockwise when it is shown.
+        box: width and height of every page before that, in points.
+    """
+    objects: list[bytes] = [b"", b""]
+    named = b""
+    for name, font in FONTS.items():
+        if name in _CJK:
+            encoding, ordering, base = _CJK[name]
+            objects.append(
+                b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) /Ordering (%s)"
+                b" /Supplement 0 >> /DW 1000 /FontDescriptor << /Type /FontDescriptor /FontName /%s /Flags 4"
+                b" /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 >> >>"
+                % (base, ordering, base)
+            )
+            font = (
+                b"<< /Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /%s /DescendantFonts [%d 0 R] >>"
+                % (
+                    base,
+                    encoding,
+                    len(objects),
+                )
+            )
+        objects.append(font)
+        named += b"/%s %d 0 R " % (name.encode(), len(objects))
+    kids = b""
+    for content in pages:
+        objects.append(b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Rotate %d /Resources << /Font << %s >> >> /Contents %d 0 R >>"
+            % (*box, rotate, named, len(objects))
+        )
+        kids += b"%d 0 R " % len(objects)
+    objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
+    objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages))
+    fields = b" ".join(
+        b"/%s <%s>" % (key.encode(), (b"\xfe\xff" + value.encode("utf-16-be")).hex().encode())
+        for key, value in (info or {}).items()
+    )
+    objects.append(b"<< %s >>" % fields)
+    return _file(objects, b"/Info %d 0 R" % len(objects))
+
+
+def drawn(text: str, x: float, y: float, *, font: str = "F1", size: float = 11, angle: int = 0) -> bytes:
+    """Text at a place, its line turned by `angle` degrees against the clock."""
+    cos, sin = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[angle]
+    if font in _CJK and font != "NU":
+        shown = b"<%s>" % text.encode("utf-16-be").hex().encode()
+    elif font == "NU":
+        shown = b"<%s>" % "".join(f"{ord(char) - 29:04x}" for char in text).encode()
+    else:
+        shown = b"(%s)" % text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(
+            b")", b"\\)"
+        )
+    return b"BT /%s %.1f Tf %d %d %d %d %.1f %.1f Tm %s Tj ET\n" % (
+        font.encode(),
+        size,
+        cos,
+        sin,
+        -sin,
+        cos,
+        x,
+        y,
+        shown,
+    )

@@ -13,7 +13,8 @@ from lxml import etree
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
-from fenshen.library.markup import XmlElement, attribute, descendants, local_name
+from fenshen.library.dropped import summed
+from fenshen.library.markup import READING_AIDS, XmlElement, attribute, descendants, local_name
 from fenshen.library.readers.blocks import Block, cues_of
 from fenshen.library.readers.parts import FILE_BYTES_MAX, Parts, core_properties, holds_part, open_parts
 from fenshen.library.reading import Head, Opened, ReaderSpec
@@ -21,7 +22,9 @@ from fenshen.library.reading import Head, Opened, ReaderSpec
 _BODY = "word/document.xml"
 _STYLES = "word/styles.xml"
 #: Text that is not part of the final document; `Fallback` repeats what a newer drawing says.
-_UNREAD = frozenset({"del", "moveFrom", "Fallback", "instrText", "rPrChange", "pPrChange", "object", "ruby"})
+_UNREAD = frozenset(
+    {"del", "moveFrom", "Fallback", "instrText", "rPrChange", "pPrChange", "object", *READING_AIDS}
+)
 _CHAIN_MAX = 10
 
 
@@ -49,15 +52,24 @@ def read_docx(data: bytes) -> Document:
     cues = cues_of(block for _, block in blocks if block.text != title)
     if not cues:
         raise BadInput("it holds no text", code="no_text")
-    return Document("post", tuple(cues), False, title, title is not None, published, language)
+    return Document(
+        "post",
+        tuple(cues),
+        title=title,
+        title_stated=title is not None,
+        published=published,
+        language=language,
+        dropped=summed(parts.dropped),
+    )
 
 
 def _styles(parts: Parts) -> dict[str, _Style]:
-    if _STYLES not in parts.by_name:
+    root = parts.xml_if_whole(_STYLES)
+    if root is None:
         return {}
     return {
         attribute(style, "styleId") or "": _Style(_value(style, "name").lower(), _value(style, "basedOn"))
-        for style in descendants(parts.xml(_STYLES), "style")
+        for style in descendants(root, "style")
     }
 
 

@@ -1,13 +1,13 @@
-"""Documents that are zips of XML parts (DOCX, PPTX, EPUB): one part at a time, within limits.
+"""Documents that are zips of XML parts (DOCX, PPTX, EPUB, ODT): one part at a time, within limits.
 
-Knows nothing about what the parts say.
+A part that is damaged costs what is in it and no more, unless it is the one that all others hang on. Knows nothing about what the parts say.
 """
 
 from __future__ import annotations
 
 import io
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import unquote
 from zipfile import ZipFile, ZipInfo
@@ -15,9 +15,11 @@ from zipfile import ZipFile, ZipInfo
 from fenshen.core.errors import BadInput
 from fenshen.library.archives.entries import Budget
 from fenshen.library.archives.zips import open_zip, read_entry
+from fenshen.library.dropped import Dropped
 from fenshen.library.markup import XmlElement, attribute, descendants, parse_xml
 from fenshen.library.names import parse_date
 from fenshen.library.reading import Head
+from fenshen.library.stated_titles import stated_title
 
 #: A document with its pictures; of the pictures nothing is unpacked.
 FILE_BYTES_MAX = 128 << 20
@@ -25,15 +27,29 @@ _PARTS_MAX = 50_000
 _PART_BYTES_MAX = 32 << 20
 _TEXT_BYTES_MAX = 128 << 20
 _ENCRYPTED = 0x1
+#: Codes of what is wrong with one part and says nothing of the others.
+DAMAGE = frozenset(
+    {"archive_damaged", "bad_xml", "unsafe_xml", "encoding", "binary", "too_complex", "bad_document"}
+)
+#: When the templates of python-docx and python-pptx were made, which documents made from them keep.
+_OF_TEMPLATES = ("2013-12-23T23:15:00", "2013-01-27T09:14:16")
+#: Dates before this are those of clocks that were never set: 1601, 1900, 1970, 1980.
+_YEAR_MIN = 1985
 
 
 @dataclass
 class Parts:
-    """An open document; `budget` bounds what all its parts together may unpack to."""
+    """An open document.
+
+    Attributes:
+        budget: bounds what all its parts together may unpack to.
+        dropped: parts that were left out so far because they are damaged.
+    """
 
     archive: ZipFile
     by_name: dict[str, ZipInfo]
     budget: Budget
+    dropped: list[Dropped] = field(default_factory=list)
 
     def read(self, name: str) -> bytes:
         """The bytes of a part.
@@ -65,15 +81,40 @@ class Parts:
         """The root of a part; errors as `read`, `unsafe_xml` and `bad_xml`."""
         return parse_xml(self.read(name))
 
+    def xml_if_whole(self, name: str) -> XmlElement | None:
+        """The root of a part that can be done without; `None` where it is not there or damaged, which is noted.
+
+        Raises:
+            BadInput: `too_large`, `encrypted`.
+        """
+        if name not in self.by_name:
+            return None
+        try:
+            return self.xml(name)
+        except BadInput as error:
+            self.leave_out(name, error)
+            return None
+
+    def leave_out(self, name: str, error: BadInput) -> None:
+        """Note that a part is damaged.
+
+        Raises:
+            BadInput: `error` itself, where it is not about damage.
+        """
+        if error.code not in DAMAGE:
+            raise error
+        self.dropped.append(Dropped("bad_part", 1, posixpath.basename(name)))
+
     def targets(self, name: str) -> dict[str, str]:
         """Relationship id → name of the part it points to, of the part `name`; none where it has no list."""
         folder, base = posixpath.split(name)
         listed = posixpath.join(folder, "_rels", f"{base}.rels")
-        if listed not in self.by_name:
+        links = self.xml_if_whole(listed)
+        if links is None:
             return {}
         return {
             attribute(link, "Id") or "": resolve(name, attribute(link, "Target") or "")
-            for link in descendants(self.xml(listed), "Relationship")
+            for link in descendants(links, "Relationship")
             if attribute(link, "TargetMode") != "External"
         }
 
@@ -100,15 +141,23 @@ def resolve(name: str, target: str) -> str:
 
 def core_properties(parts: Parts) -> tuple[str | None, date | None, str | None]:
     """Title, day of creation and language that an Office document states, `None` where it does not."""
-    if "docProps/core.xml" not in parts.by_name:
+    root = parts.xml_if_whole("docProps/core.xml")
+    if root is None:
         return None, None, None
-    root = parts.xml("docProps/core.xml")
 
     def said(name: str) -> str:
         return next(((found.text or "").strip() for found in descendants(root, name)), "")
 
     language = said("language").lower()[:2]
-    return said("title") or None, parse_date(said("created")), language if language.isalpha() else None
+    day = _day(said("created")) or _day(said("modified"))
+    return stated_title(said("title")), day, language if language.isalpha() else None
+
+
+def _day(stamp: str) -> date | None:
+    """The day of a time stamp, unless a program's template or an unset clock put it there."""
+    day = parse_date(stamp)
+    is_unset = day is None or day.year < _YEAR_MIN or stamp.startswith(_OF_TEMPLATES)
+    return None if is_unset else day
 
 
 def holds_part(head: Head, folder: bytes, suffix: str) -> bool:

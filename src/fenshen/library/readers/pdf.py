@@ -19,10 +19,13 @@ from pathlib import Path
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue, Document
+from fenshen.library.dropped import Dropped, summed
 from fenshen.library.names import make_date
+from fenshen.library.plausible import Likeness, likeness
 from fenshen.library.readers import pdf_lines
 from fenshen.library.readers.pdf_layout import Line, Page, paragraphs
 from fenshen.library.reading import Head, Opened, ReaderSpec
+from fenshen.library.stated_titles import stated_title
 
 FILE_BYTES_MAX = 256 << 20
 MEMORY_MAX_KIB = 1 << 20
@@ -33,9 +36,8 @@ TIMEOUT_S = 60.0
 _MAGIC = b"%PDF-"
 _PASSWORD, _NO_PDF = 2, 3
 _DAY = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
-_UNTITLED = re.compile(
-    r"untitled|^microsoft (?:word|powerpoint) - |\.(?:docx?|pptx?|indd|tex|dvi|qxd)$|^\W*$", re.IGNORECASE
-)
+#: Above this share of words in fonts without Unicode, doubtful letters are taken for glyph numbers.
+_UNMAPPED_MAX = 0.3
 #: Scanned pages carry at most a stamp of text.
 _SCAN_CHARS_A_PAGE = 8
 #: A shell sets the limits and becomes Python: nothing runs between fork and exec.
@@ -46,27 +48,60 @@ _CONFINED = (
 
 
 def read_pdf(data: bytes) -> Document:
-    """The document in a PDF file.
+    """The document in a PDF file; pages whose letters make no words are left out, and that is said.
 
     Raises:
         BadInput: `encrypted` if it needs a password, `no_text` if its pages are pictures or empty,
-            `bad_document` if it is damaged or takes too long.
+            `no_words` if its fonts do not say which letters they hold, `bad_document` if it is damaged or
+            takes too long.
     """
     facts, pages = _pages(data)
-    texts = paragraphs(pages)
+    wordless = _wordless(pages)
+    kept = [groups for number, (_, groups) in enumerate(pages) if number not in wordless]
+    texts = paragraphs([page for groups in kept for page in groups])
+    if wordless and sum(map(len, texts)) < _SCAN_CHARS_A_PAGE * len(pages):
+        raise BadInput(
+            "its fonts do not say which letters they hold, so no program can read its words; export it anew from"
+            " what made it, or run text recognition (OCR) on it",
+            code="no_words",
+        )
     if sum(map(len, texts)) < _SCAN_CHARS_A_PAGE * max(1, len(pages)):
         raise BadInput(
             "its pages hold no text, only pictures such as scans; run text recognition on it first",
             code="no_text",
         )
-    title = " ".join(str(facts.get("Title") or "").split())
-    title = "" if _UNTITLED.search(title) else title
-    cues = tuple(Cue(text) for text in texts if text != title)
-    return Document("post", cues, title=title or None, title_stated=bool(title), published=_day(facts))
+    title = stated_title(str(facts.get("Title") or ""))
+    place = f"page {min(wordless) + 1}, of {len(pages)}" if wordless else ""
+    return Document(
+        "post",
+        tuple(Cue(text) for text in texts if text != title),
+        title=title,
+        title_stated=title is not None,
+        published=_day(facts),
+        dropped=summed([Dropped("wordless_page", len(wordless), place)]),
+    )
 
 
-def _pages(data: bytes) -> tuple[dict[str, object], list[Page]]:
-    """What the child process says is in the file."""
+def _wordless(pages: Sequence[tuple[float, Sequence[Page]]]) -> set[int]:
+    """Pages whose letters make no words; short ones too where their fonts say nothing and most pages are so."""
+    likes = [likeness(" ".join(line.text for page in groups for line in page.lines)) for _, groups in pages]
+    found = {
+        number
+        for number, like in enumerate(likes)
+        if like is Likeness.RUBBISH or (like is Likeness.DOUBTFUL and pages[number][0] > _UNMAPPED_MAX)
+    }
+    judged = sum(like is not Likeness.UNSURE for like in likes)
+    if found and len(found) * 2 >= judged:
+        found |= {
+            number
+            for number, like in enumerate(likes)
+            if like is Likeness.UNSURE and pages[number][0] > _UNMAPPED_MAX
+        }
+    return found
+
+
+def _pages(data: bytes) -> tuple[dict[str, object], list[tuple[float, list[Page]]]]:
+    """What the child process says is in the file: of each page the share of unknown letters, and its lines."""
     command = ["/bin/sh", "-c", _CONFINED, "sh", sys.executable, "-I", str(Path(pdf_lines.__file__))]
     with tempfile.TemporaryFile() as output:
         try:
@@ -90,13 +125,13 @@ def _pages(data: bytes) -> tuple[dict[str, object], list[Page]]:
         output.seek(0)
         try:
             facts, *pages = (json.loads(line) for line in output)
-            return facts, [_page(*page) for page in pages]
+            return facts, [(unmapped, [_page(*group) for group in groups]) for unmapped, groups in pages]
         except (ValueError, TypeError) as error:
             raise BadInput("the PDF is damaged", code="bad_document") from error
 
 
-def _page(size: Sequence[float], lines: Sequence[Sequence[object]]) -> Page:
-    return Page(size[1], tuple(Line(*line) for line in lines))  # type: ignore[arg-type]
+def _page(height: float, lines: Sequence[Sequence[object]]) -> Page:
+    return Page(height, tuple(Line(*line) for line in lines))  # type: ignore[arg-type]
 
 
 def _day(facts: dict[str, object]) -> date | None:

@@ -1,6 +1,6 @@
 """Lines on pages to paragraphs in reading order. Pure; knows nothing about PDF.
 
-    pages → running heads and page numbers off → columns → lines in order → paragraphs, hyphens joined
+    pages → running heads, page and line numbers off → columns → lines in order → paragraphs, hyphens joined
 
 Columns are found by cutting a page along its widest empty strips (recursive XY cut).
 Source: Nagy, Seth, Viswanathan: A prototype document image analysis system for technical journals, 1992.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -29,7 +29,10 @@ _PAGE_NUMBER = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…:。！？：][\"'”’）」』)]*$")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
-_WIDE = re.compile(rf"[{HAN}\u3000-\u303f\uff00-\uffef]")
+_WIDE = re.compile(rf"[{HAN}\u3000-\u30ff\uff00-\uffef]")
+_LEADING_NUMBER = re.compile(r"(\d{1,3})(?:\s+|$)")
+#: So many lines in a row that count on by one are numbered for reference, as transcripts and drafts are.
+_NUMBERED_LINES_MIN = 8
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ def paragraphs(pages: Sequence[Page]) -> list[str]:
     for page in pages:
         edge = set(_edge_texts(page))
         kept = [line for line in page.lines if line not in edge or not _is_running(line, running)]
+        kept = _without_line_numbers(kept)
         blocks = [_join(block) for column in _columns(kept) for block in _blocks(column)]
         if blocks and found and _runs_on(found[-1], blocks[0]):
             found[-1] = "".join(_glued(found[-1], blocks.pop(0)))
@@ -86,6 +90,35 @@ def _running_texts(pages: Sequence[Page]) -> set[str]:
 def _is_running(line: Line, running: set[str]) -> bool:
     is_number = _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
     return is_number or _NUMBER.sub("#", line.text) in running
+
+
+def _without_line_numbers(lines: list[Line]) -> list[Line]:
+    """The lines without the numbers 1, 2, 3 … that stand at their left, alone or before their words."""
+    numbered = [(line, match) for line in lines if (match := _LEADING_NUMBER.match(line.text))]
+    ordered = sorted(numbered, key=lambda one: -one[0].top)
+    counted = [int(match[1]) for _, match in ordered]
+    steps = sum(after == before + 1 for before, after in pairwise(counted))
+    lefts = [line.left for line, _ in ordered]
+    is_margin = bool(lefts) and median(lefts) <= median(line.left for line in lines)
+    if len(counted) < _NUMBERED_LINES_MIN or steps < 0.9 * (len(counted) - 1) or not is_margin:
+        return lines
+    if len(counted) < 0.5 * len({round(line.top) for line in lines}):
+        return lines
+    off = {id(line): line.text[match.end() :] for line, match in ordered}
+    stripped = [
+        replace(
+            line, text=off[id(line)], left=line.left + (len(line.text) - len(off[id(line)])) * _digit(line)
+        )
+        if id(line) in off
+        else line
+        for line in lines
+    ]
+    return [line for line in stripped if line.text]
+
+
+def _digit(line: Line) -> float:
+    """About how wide a letter of the line is, in points."""
+    return (line.right - line.left) / max(1, len(line.text))
 
 
 def _columns(lines: list[Line]) -> Iterator[list[Line]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue, Document
+from fenshen.library.dropped import summed
 from fenshen.library.markup import XmlElement, attribute, descendants, local_name
 from fenshen.library.readers.parts import FILE_BYTES_MAX, Parts, core_properties, holds_part, open_parts
 from fenshen.library.reading import Head, Opened, ReaderSpec
@@ -16,7 +17,6 @@ from fenshen.library.reading import Head, Opened, ReaderSpec
 _PRESENTATION = "ppt/presentation.xml"
 _FURNITURE = frozenset({"sldNum", "dt", "ftr", "hdr", "sldImg"})
 #: What PowerPoint calls a file nobody named.
-_UNTITLED = "powerpoint presentation"
 
 
 def read_pptx(data: bytes) -> Document:
@@ -31,9 +31,15 @@ def read_pptx(data: bytes) -> Document:
     cues = [Cue(text) for slide in _slides(parts) for text in _said(parts, slide)]
     if not cues:
         raise BadInput("it holds no text", code="no_text")
-    if title is None or title.lower() == _UNTITLED:
-        title = cues[0].text
-    return Document("post", tuple(cues), False, title, True, published, language)
+    return Document(
+        "post",
+        tuple(cues),
+        title=title or cues[0].text,
+        title_stated=True,
+        published=published,
+        language=language,
+        dropped=summed(parts.dropped),
+    )
 
 
 def _slides(parts: Parts) -> Iterator[str]:
@@ -46,10 +52,11 @@ def _slides(parts: Parts) -> Iterator[str]:
 
 
 def _said(parts: Parts, slide: str) -> Iterator[str]:
-    yield from _paragraphs(parts.xml(slide))
-    for target in parts.targets(slide).values():
-        if target.startswith("ppt/notesSlides/") and target in parts.by_name:
-            yield from _paragraphs(parts.xml(target))
+    notes = [target for target in parts.targets(slide).values() if target.startswith("ppt/notesSlides/")]
+    for name in (slide, *notes):
+        root = parts.xml_if_whole(name)
+        if root is not None:
+            yield from _paragraphs(root)
 
 
 def _paragraphs(root: XmlElement) -> Iterator[str]:
