@@ -62,6 +62,14 @@ def keep_voices(connection: Connection, creator: str, item_id: str, told: Told) 
     connection.execute(tables.item_turns.insert().values(item_id=item_id, turns=turns))
 
 
+def decisions_in(db: Database, item_id: str) -> list[Decision]:
+    """What each voice in an item is taken for; none where its voices were not told apart."""
+    table = tables.item_voices
+    query = sa.select(table.c.decision).where(table.c.item_id == item_id).order_by(table.c.number)
+    with db.read() as connection:
+        return list(connection.execute(query).scalars())
+
+
 def voiceprints_of(db: Database, creator: str) -> dict[str, Vector]:
     """The creator's direction by encoder; empty when nobody is enrolled."""
     with db.read() as connection:
