@@ -29,7 +29,7 @@ from fenshen.web.library_schemas import (
     TranscriptHit,
     UndoIn,
 )
-from fenshen.web.routes.twins import media_response
+from fenshen.web.playing import media_response
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library", tags=["library"])

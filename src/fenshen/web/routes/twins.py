@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse
 
-from fenshen.core.errors import AppError, BadInput, NotFound, Unauthenticated
-from fenshen.library.items import Item
+from fenshen.core.errors import AppError, BadInput, Unauthenticated
 from fenshen.library.seen import Line
 from fenshen.training.versions import all_published, numbers
 from fenshen.twin.changes import Changes
 from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, UserDep, VisitorDep
+from fenshen.web.playing import media_response
 from fenshen.web.schemas import (
     ItemOut,
     LineOut,
@@ -24,11 +24,8 @@ from fenshen.web.schemas import (
     TwinDetail,
 )
 from fenshen.web.shapes import twin_card, twin_detail
-from fenshen.wiring import App
 
 router = APIRouter(prefix="/api", tags=["twins"])
-#: Sent for media whose type the library does not know.
-_PLAYABLE = {"audio": "audio/wav", "video": "video/mp4"}
 
 
 @router.get("/twins")
@@ -126,21 +123,6 @@ def play_item(item_id: str, app: AppDep, user: VisitorDep) -> FileResponse:
     if user is None:
         raise Unauthenticated("log in to listen")
     return media_response(app, app.viewing.played(item_id))
-
-
-def media_response(app: App, item: Item) -> FileResponse:
-    """The sound or video of an item.
-
-    Raises:
-        NotFound: it has none.
-    """
-    if item.media_sha256 is None:
-        raise NotFound(f"item {item.id!r} has no sound or video")
-    return FileResponse(
-        app.blobs.path(item.media_sha256),
-        media_type=_PLAYABLE.get(item.kind, "application/octet-stream"),
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"},
-    )
 
 
 def _line(number: int, line: Line) -> LineOut:
