@@ -18,6 +18,8 @@ from fenshen.library.passages import Passage
 from fenshen.library.privacy.readable import readable, readable_passage
 from fenshen.library.rights import is_own
 
+#: What stands where others speak.
+GAP = "…"
 #: What a chat is called, English and Chinese: its own title says with whom, or names a group of people.
 _CHAT_TITLES = {"zh": "一段聊天"}
 _CHAT_TITLE = "A chat"

@@ -23,6 +23,7 @@ from fenshen.library.passages import Passage
 from fenshen.library.privacy.readable import readable_passage
 from fenshen.library.prompt import noted
 from fenshen.library.rights import is_own, may
+from fenshen.library.seen import GAP
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.examples import Example
 from fenshen.training.examples.example import readable_example
@@ -143,6 +144,8 @@ def still_allowed(
 
 
 def _stands(example: Example, own: Mapping[str, Passage], edited: Collection[str], said: str) -> bool:
+    if any(message["content"] == GAP for message in example.messages):
+        return False  # what it answers stayed with another installation
     if example.item_id:
         passage = own.get(example.passage_id)
         if passage is None or (passage.id in edited and example.answer not in passage.text):

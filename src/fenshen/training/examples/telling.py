@@ -17,6 +17,7 @@ from fenshen.library.items import Item
 from fenshen.library.language import reading_length
 from fenshen.library.passages import Passage
 from fenshen.library.privacy.readable import readable
+from fenshen.library.seen import GAP
 from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
 from fenshen.training import wording
@@ -85,6 +86,9 @@ def _told(item: Item, turns: Sequence[_Turn], asked: Mapping[str, str]) -> Itera
     for number, turn in enumerate(turns):
         if turn.begins:
             history = []
+        if turn.passage.text == GAP:
+            history = []  # another installation kept what was said here to itself
+            continue
         if not turn.is_creator:
             history.append(Message(role="user", content=turn.passage.text))
             continue

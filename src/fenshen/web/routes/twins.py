@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse
 
 from fenshen.core.errors import AppError, BadInput, Unauthenticated
-from fenshen.library.seen import Line
+from fenshen.library.seen import GAP, Line
 from fenshen.training.versions import all_published, numbers
 from fenshen.twin.changes import Changes
 from fenshen.twin.citations import item_url
@@ -129,7 +129,7 @@ def _line(number: int, line: Line) -> LineOut:
     passage = line.passage
     if passage is None:
         return LineOut(
-            id=f"gap-{number}", start_s=None, end_s=None, anchor="", speaker=None, text="…", is_gap=True
+            id=f"gap-{number}", start_s=None, end_s=None, anchor="", speaker=None, text=GAP, is_gap=True
         )
     names = ("id", "start_s", "end_s", "anchor", "text")
     return LineOut(**{name: getattr(passage, name) for name in names}, speaker=line.speaker, is_gap=False)
