@@ -237,7 +237,7 @@ export interface paths {
         };
         /**
          * Show Item
-         * @description An item of a published library with its passages.
+         * @description An item of a published library: what its creator says in it, and gaps where others speak.
          */
         get: operations["show_item_api_items__item_id__get"];
         put?: never;
@@ -257,7 +257,7 @@ export interface paths {
         };
         /**
          * Play Item
-         * @description The sound or video of an item; range requests are answered.
+         * @description The sound or video of an item in which nobody but its creator is heard; range requests are answered.
          */
         get: operations["play_item_api_items__item_id__media_get"];
         put?: never;
@@ -1667,6 +1667,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/library/voices/{voice_id}/disown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disown Voice
+         * @description This voice is not the creator's, in any item.
+         */
+        post: operations["disown_voice_api_studio__slug__library_voices__voice_id__disown_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/{slug}/library/personal": {
         parameters: {
             query?: never;
@@ -2620,7 +2640,7 @@ export interface components {
             /** Media Url */
             media_url: string | null;
             /** Passages */
-            passages: components["schemas"]["PassageOut"][];
+            passages: components["schemas"]["LineOut"][];
         };
         /** KeyCreated */
         KeyCreated: {
@@ -2737,6 +2757,26 @@ export interface components {
             /** Items */
             items: components["schemas"]["LibraryItem"][];
         };
+        /**
+         * LineOut
+         * @description A line of the creator; `is_gap` where others speak, however long. Only where they do is the creator named.
+         */
+        LineOut: {
+            /** Id */
+            id: string;
+            /** Start S */
+            start_s: number | null;
+            /** End S */
+            end_s: number | null;
+            /** Anchor */
+            anchor: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Text */
+            text: string;
+            /** Is Gap */
+            is_gap: boolean;
+        };
         /** MessageOut */
         MessageOut: {
             /** Role */
@@ -2836,25 +2876,6 @@ export interface components {
         OwnerIn: {
             /** Name */
             name: string;
-        };
-        /** PassageOut */
-        PassageOut: {
-            /** Id */
-            id: string;
-            /** Ordinal */
-            ordinal: number;
-            /** Start S */
-            start_s: number | null;
-            /** End S */
-            end_s: number | null;
-            /** Anchor */
-            anchor: string;
-            /** Speaker */
-            speaker: string | null;
-            /** Is Creator */
-            is_creator: boolean;
-            /** Text */
-            text: string;
         };
         /**
          * PersonalOut
@@ -6869,6 +6890,38 @@ export interface operations {
         };
     };
     choose_voice_api_studio__slug__library_voices__voice_id__choose_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voice_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    disown_voice_api_studio__slug__library_voices__voice_id__disown_post: {
         parameters: {
             query?: never;
             header?: never;
