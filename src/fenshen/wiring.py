@@ -54,6 +54,7 @@ from fenshen.twin.retrieve import Retriever
 from fenshen.twin.scheduling import Scheduling
 from fenshen.twin.serving import Bases, Serving, persona_of, published
 from fenshen.twin.tasting import Tasting
+from fenshen.twin.viewing import Viewing
 from fenshen.twin.warming import warm_up
 
 
@@ -215,6 +216,11 @@ class App:
     def retriever(self) -> Retriever:
         """Looks questions up."""
         return Retriever(self.db, self.index, self.clock.now)
+
+    @cached_property
+    def viewing(self) -> Viewing:
+        """What fans see of libraries."""
+        return Viewing(self.db, self.clock.now)
 
     @cached_property
     def bases(self) -> Bases:

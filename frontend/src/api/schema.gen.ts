@@ -84,90 +84,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Session
-         * @description Who is logged in, `null` for a visitor: what every page asks first, so nobody is no error here.
-         */
-        get: operations["session_api_session_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change Password
-         * @description Another password; every other browser is logged out.
-         */
-        put: operations["change_password_api_me_password_put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Sessions
-         * @description The browsers in which this user is logged in, the newest first.
-         */
-        get: operations["list_sessions_api_sessions_get"];
-        put?: never;
-        post?: never;
-        /**
-         * End Other Sessions
-         * @description Log out everywhere but here.
-         */
-        delete: operations["end_other_sessions_api_sessions_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sessions/{session_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * End Session
-         * @description Log one browser out.
-         */
-        delete: operations["end_session_api_sessions__session_id__delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -321,7 +237,7 @@ export interface paths {
         };
         /**
          * Show Item
-         * @description An item of a published library with its passages.
+         * @description An item of a published library: what its creator says in it, and gaps where others speak.
          */
         get: operations["show_item_api_items__item_id__get"];
         put?: never;
@@ -341,7 +257,7 @@ export interface paths {
         };
         /**
          * Play Item
-         * @description The sound or video of an item; range requests are answered.
+         * @description The sound or video of an item in which nobody but its creator is heard; range requests are answered.
          */
         get: operations["play_item_api_items__item_id__media_get"];
         put?: never;
@@ -363,7 +279,7 @@ export interface paths {
         put?: never;
         /**
          * Open Call
-         * @description Open a metered call and reserve its first quota; the same `Idempotency-Key` gives the same call.
+         * @description Open a metered call and reserve its first quota.
          */
         post: operations["open_call_api_calls_post"];
         delete?: never;
@@ -1751,6 +1667,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/library/voices/{voice_id}/disown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disown Voice
+         * @description This voice is not the creator's, in any item.
+         */
+        post: operations["disown_voice_api_studio__slug__library_voices__voice_id__disown_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/{slug}/library/personal": {
         parameters: {
             query?: never;
@@ -1868,29 +1804,9 @@ export interface paths {
         };
         /**
          * List Models
-         * @description Every twin that can be talked to now, with the version that answers.
+         * @description Every published twin, with the version that answers.
          */
         get: operations["list_models_v1_models_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/models/{model}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Model
-         * @description One twin that can be talked to now.
-         */
-        get: operations["show_model_v1_models__model__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2114,14 +2030,14 @@ export interface components {
         };
         /**
          * ChatMessage
-         * @description A message as clients send it: plain text, or a list of parts.
+         * @description A message as clients send it: plain text, or a list of parts of which the text ones are read.
          */
         ChatMessage: {
             /**
              * Role
              * @enum {string}
              */
-            role: "system" | "developer" | "user" | "assistant" | "tool" | "function";
+            role: "system" | "developer" | "user" | "assistant";
             /** Content */
             content?: string | {
                 [key: string]: unknown;
@@ -2129,15 +2045,18 @@ export interface components {
         };
         /**
          * ChatRequest
-         * @description A chat completion request; see the module for what happens with fields we do not use.
+         * @description A chat completion request; fields we do not use are accepted and ignored.
          */
         ChatRequest: {
             /** Model */
             model: string;
             /** Messages */
             messages: components["schemas"]["ChatMessage"][];
-            /** Stream */
-            stream?: boolean | null;
+            /**
+             * Stream
+             * @default false
+             */
+            stream: boolean;
             /** Stream Options */
             stream_options?: {
                 [key: string]: unknown;
@@ -2152,8 +2071,11 @@ export interface components {
             seed?: number | null;
             /** Stop */
             stop?: string | string[] | null;
-        } & {
-            [key: string]: unknown;
+            /**
+             * N
+             * @default 1
+             */
+            n: number;
         };
         /**
          * ChoiceIn
@@ -2539,7 +2461,7 @@ export interface components {
         };
         /**
          * FileOut
-         * @description `why` it was skipped, or what of it was left out.
+         * @description `why` it was skipped.
          */
         FileOut: {
             /** Path */
@@ -2698,11 +2620,6 @@ export interface components {
             skipped: number;
             /** Seconds */
             seconds: number;
-            /**
-             * Incomplete
-             * @default 0
-             */
-            incomplete: number;
         };
         /** ItemOut */
         ItemOut: {
@@ -2723,7 +2640,7 @@ export interface components {
             /** Media Url */
             media_url: string | null;
             /** Passages */
-            passages: components["schemas"]["PassageOut"][];
+            passages: components["schemas"]["LineOut"][];
         };
         /** KeyCreated */
         KeyCreated: {
@@ -2795,8 +2712,7 @@ export interface components {
         };
         /**
          * LibraryItem
-         * @description `why_not` is why it is not learned from; `flags` why it may be somebody else's work;
-         *     `dropped` what of its file was left out.
+         * @description `why_not` is why it is not learned from; `flags` why it may be somebody else's work.
          */
         LibraryItem: {
             /** Id */
@@ -2834,17 +2750,32 @@ export interface components {
             /** Flags */
             flags: components["schemas"]["NoteOut"][];
             why_not: components["schemas"]["NoteOut"] | null;
-            /**
-             * Dropped
-             * @default []
-             */
-            dropped: components["schemas"]["NoteOut"][];
         };
         /** LibraryOut */
         LibraryOut: {
             counts: components["schemas"]["CountsOut"];
             /** Items */
             items: components["schemas"]["LibraryItem"][];
+        };
+        /**
+         * LineOut
+         * @description A line of the creator; `is_gap` where others speak, however long. Only where they do is the creator named.
+         */
+        LineOut: {
+            /** Id */
+            id: string;
+            /** Start S */
+            start_s: number | null;
+            /** End S */
+            end_s: number | null;
+            /** Anchor */
+            anchor: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Text */
+            text: string;
+            /** Is Gap */
+            is_gap: boolean;
         };
         /** MessageOut */
         MessageOut: {
@@ -2883,8 +2814,6 @@ export interface components {
             edited: number;
             /** Withdrawn */
             withdrawn: number;
-            /** Unwritten */
-            unwritten: number;
             /** Words */
             words: number;
             /** Hours */
@@ -2947,32 +2876,6 @@ export interface components {
         OwnerIn: {
             /** Name */
             name: string;
-        };
-        /** PassageOut */
-        PassageOut: {
-            /** Id */
-            id: string;
-            /** Ordinal */
-            ordinal: number;
-            /** Start S */
-            start_s: number | null;
-            /** End S */
-            end_s: number | null;
-            /** Anchor */
-            anchor: string;
-            /** Speaker */
-            speaker: string | null;
-            /** Is Creator */
-            is_creator: boolean;
-            /** Text */
-            text: string;
-        };
-        /** PasswordIn */
-        PasswordIn: {
-            /** Current */
-            current: string;
-            /** New */
-            new: string;
         };
         /**
          * PersonalOut
@@ -3223,10 +3126,6 @@ export interface components {
             undecided_exports: number;
             /** Undecided Voices */
             undecided_voices: number;
-            /** Dropped */
-            dropped: {
-                [key: string]: number;
-            };
             /** Skipped */
             skipped: {
                 [key: string]: number;
@@ -3453,28 +3352,6 @@ export interface components {
             query: string;
             /** Hits */
             hits: components["schemas"]["SearchHit"][];
-        };
-        /**
-         * SessionOut
-         * @description A browser in which this user is logged in.
-         */
-        SessionOut: {
-            /** Id */
-            id: string;
-            /**
-             * Created
-             * Format: date-time
-             */
-            created: string;
-            /**
-             * Expires
-             * Format: date-time
-             */
-            expires: string;
-            /** Agent */
-            agent: string;
-            /** Is This */
-            is_this: boolean;
         };
         /**
          * SideBySideOut
@@ -4261,124 +4138,6 @@ export interface operations {
             };
         };
     };
-    session_api_session_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserOut"] | null;
-                };
-            };
-        };
-    };
-    change_password_api_me_password_put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_sessions_api_sessions_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionOut"][];
-                };
-            };
-        };
-    };
-    end_other_sessions_api_sessions_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    end_session_api_sessions__session_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     list_keys_api_keys_get: {
         parameters: {
             query?: never;
@@ -4672,9 +4431,7 @@ export interface operations {
     open_call_api_calls_post: {
         parameters: {
             query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7164,6 +6921,38 @@ export interface operations {
             };
         };
     };
+    disown_voice_api_studio__slug__library_voices__voice_id__disown_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voice_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_personal_api_studio__slug__library_personal_get: {
         parameters: {
             query?: {
@@ -7419,39 +7208,6 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
-                };
-            };
-        };
-    };
-    show_model_v1_models__model__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -37,7 +37,12 @@ export function useVoices(slug: string) {
       answered(api.POST("/api/studio/{slug}/library/voices/{voice_id}/choose", { params: { path: { slug, voice_id } } })),
     onSuccess: again,
   });
-  return { voices, choose };
+  const disown = useMutation({
+    mutationFn: (voice_id: string) =>
+      answered(api.POST("/api/studio/{slug}/library/voices/{voice_id}/disown", { params: { path: { slug, voice_id } } })),
+    onSuccess: again,
+  });
+  return { voices, choose, disown };
 }
 
 export function usePersonal(slug: string, kind: Personal["kind"] | null, offset: number, limit: number) {

@@ -60,7 +60,7 @@ def search(
 ) -> None:
     """Passages of the library about a query, best first."""
     with opened_app() as app:
-        found = app.retriever.retrieve(slug, query, limit=limit).found
+        found = app.retriever.retrieve(slug, query, limit=limit, whole_library=True).found
     rows: list[dict[str, Any]] = [
         {
             "rank": rank,
@@ -83,7 +83,7 @@ async def _ask_once(
     app: App, slug: str, text: str, seed: int | None, *, history: Sequence[Message] = (), show: bool = True
 ) -> Answer:
     serving = app.published(slug)
-    question = Question(clean_fan_text(text), app.ids.new("ask"), history, seed=seed)
+    question = Question(clean_fan_text(text), app.ids.new("ask"), history, seed=seed, whole_library=True)
     answer: Answer | None = None
     async with aclosing(app.replier.answer(serving, question)) as events:
         async for event in events:

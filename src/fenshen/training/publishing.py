@@ -14,7 +14,9 @@ from fenshen.core.errors import BadInput, Conflict, NotFound, Refused
 from fenshen.core.money import check_price
 from fenshen.training import tables
 from fenshen.training.publications import Note, add_publication, checked_note
+from fenshen.training.released import release_items
 from fenshen.training.versions import Version, get
+from fenshen.trust.consent import active_ids
 
 
 def publish(
@@ -26,7 +28,7 @@ def publish(
     forced_reason: str | None = None,
     note: Note | None = None,
 ) -> Version:
-    """Let fans talk to this version; the one before it is retired.
+    """Let fans talk to this version, and see what it read of the library; the one before it is retired.
 
     Args:
         price_micros_per_minute: what a minute costs, micros of `currency`.
@@ -45,6 +47,8 @@ def publish(
             f"cannot price at {price_micros_per_minute!r} micros of {currency!r}", code="bad_price"
         )
     said = checked_note(note or {})
+    with db.read() as connection:
+        holding = active_ids(db, get(connection, version_id).creator, clock.now())
     with db.write() as connection:
         chosen = get(connection, version_id)
         if chosen.status in ("training", "failed"):
@@ -80,6 +84,7 @@ def publish(
                 note=said,
             )
         )
+        release_items(connection, chosen, holding)
         return get(connection, version_id)
 
 

@@ -17,6 +17,7 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import Conflict, NotFound
 from fenshen.core.ids import Ids
+from fenshen.library.privacy.readable import readable
 from fenshen.models.text import Message
 from fenshen.twin.tables import conversations, served_calls, turns
 
@@ -289,7 +290,8 @@ def _turn(row: Any, alternatives: int = 1) -> Turn:
     return Turn(
         id=row.id,
         role=row.role,
-        text=row.text,
+        # An answer of an earlier version may hold a stand-in; a fan's own words stay as they are.
+        text=readable(row.text) if row.role == "assistant" else row.text,
         status=row.status,
         at=row.at,
         parent_id=row.parent_id,

@@ -31,7 +31,7 @@ from fenshen.library.matching import Match
 from fenshen.library.owners import choose_owner
 from fenshen.library.privacy.review import Decision, Rewritten, decide
 from fenshen.library.report.report import LibraryReport, library_report
-from fenshen.library.speakers.choosing import choose_voice
+from fenshen.library.speakers.choosing import choose_voice, disown_voice
 from fenshen.library.speakers.enrol import Voiceprint, enrol
 from fenshen.library.speakers.recording import sample_windows
 from fenshen.library.speakers.stored import Was, add_voiceprint
@@ -178,6 +178,16 @@ class Library:
             NotFound: no such voice.
         """
         changed = choose_voice(self._db, slug, voice_id)
+        self.refresh_index(slug)
+        return changed
+
+    def disown_voice(self, slug: str, voice_id: str) -> list[Was]:
+        """Make a voice that was found somebody else's, wherever it is heard; the passages that changed.
+
+        Raises:
+            NotFound: no such voice.
+        """
+        changed = disown_voice(self._db, slug, voice_id)
         self.refresh_index(slug)
         return changed
 

@@ -13,9 +13,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from fenshen.library.language import detect_language
+from fenshen.library.privacy.readable import readable
 from fenshen.library.prompt import build_messages
 from fenshen.models.text import Message, TextRequest, Usage
 from fenshen.trust.drift import Window
@@ -75,6 +77,7 @@ class Question:
     Attributes:
         answer_id: Names the content in its label.
         looked_up: The look-up, where the caller has begun it already; otherwise it is done here.
+        whole_library: The creator asks, so what fans may not know of yet counts too.
     """
 
     text: str
@@ -85,6 +88,7 @@ class Question:
     temperature: float = TEMPERATURE
     stop: tuple[str, ...] = ()
     looked_up: Awaitable[Retrieved] | None = None
+    whole_library: bool = False
 
 
 class Replier:
@@ -109,13 +113,18 @@ class Replier:
             for event in self._without_engine(concern, question):
                 yield event
             return
-        looking = question.looked_up or self.look_up(serving.slug, question.text, question.history)
+        looking = question.looked_up or self.look_up(
+            serving.slug, question.text, question.history, whole_library=question.whole_library
+        )
         async for event in self._generate(serving, question, await looking, gate):
             yield event
 
-    def look_up(self, slug: str, text: str, history: Sequence[Message]) -> asyncio.Future[Retrieved]:
+    def look_up(
+        self, slug: str, text: str, history: Sequence[Message], *, whole_library: bool = False
+    ) -> asyncio.Future[Retrieved]:
         """Begin looking a question up, beside whatever else must be done before it is answered."""
-        looking = asyncio.ensure_future(asyncio.to_thread(self._retriever.retrieve, slug, text, history))
+        retrieve = partial(self._retriever.retrieve, slug, text, history, whole_library=whole_library)
+        looking = asyncio.ensure_future(asyncio.to_thread(retrieve))
         # A look-up that nobody came to need must not complain about its failure.
         looking.add_done_callback(lambda done: done.cancelled() or done.exception())
         return looking
@@ -166,7 +175,8 @@ class Replier:
         yield Answer(whole, tuple(citations), "complete", usage, finish_reason)
 
     def _seal(self, text: str, question: Question) -> SealedText:
-        return seal_text(text, PRODUCER, question.answer_id)
+        # A version that learned before stand-ins were rendered may still say one.
+        return seal_text(readable(text), PRODUCER, question.answer_id)
 
 
 def _judge(serving: Serving, question: Question) -> tuple[SentenceGate, FanCheck]:

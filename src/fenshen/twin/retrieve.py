@@ -1,6 +1,7 @@
 """What the library says about a question: found, loaded, and cut to what fits a small model's prompt.
 
-Rights are asked again for every passage at the moment of use. Knows nothing about generation.
+Rights are asked again for every passage at the moment of use. Fans find only what the live version read; what is
+found reads as they may see it. Knows nothing about generation.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from fenshen.core.db import Database
 from fenshen.library.placed import Placed, placed
 from fenshen.library.prompt import Source
 from fenshen.library.rights import is_own, may
+from fenshen.library.seen import seen_passage, seen_title
 from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
+from fenshen.training.released import unreleased
 from fenshen.trust.consent import active_ids
 from fenshen.twin.citations import Found
 from fenshen.twin.evidence import best_window, content_words, coverage, windows
@@ -80,15 +83,20 @@ class Retriever:
         limit: int = FOUND_MAX,
         exclude_items: frozenset[str] = frozenset(),
         exclude_passages: frozenset[str] = frozenset(),
+        whole_library: bool = False,
     ) -> Retrieved:
         """Passages about `question`, best first; empty when there is nothing to look for.
 
         Args:
+            whole_library: for the creator alone: also what fans may not know of yet.
             exclude_items, exclude_passages: ids of what must not be found, while judging.
         """
         query = search_text(question, history)
         if not content_words(query):
             return Retrieved()
+        if not whole_library:
+            # Left out of the search, not of its hits, so that fans find as many.
+            exclude_items |= unreleased(self._db, creator)
         hits = self._index.search(creator, query, limit, exclude_items=exclude_items)
         consents = active_ids(self._db, creator, self._now())
         wanted_ids = [hit.passage_id for hit in hits if hit.passage_id not in exclude_passages]
@@ -107,7 +115,7 @@ class Retriever:
         if item.creator != creator or not is_own(passage) or not may(item, "cite", consents=consents):
             return None
         published = item.published.isoformat() if item.published else None
-        return Found(passage, item.title, item.kind, published)
+        return Found(seen_passage(passage), seen_title(item), item.kind, published)
 
 
 def search_text(question: str, history: Sequence[Message]) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from fenshen.web.schemas import Body, NoteOut, PassageOut
+from fenshen.web.schemas import Body, NoteOut
 
 PATH_CHARS_MAX = 1024
 
@@ -64,7 +64,15 @@ class UrlIn(Body):
     url: str = Field(min_length=1, max_length=2048)
 
 
-class StudioPassage(PassageOut):
+class StudioPassage(BaseModel):
+    id: str
+    ordinal: int
+    start_s: float | None
+    end_s: float | None
+    anchor: str
+    speaker: str | None
+    is_creator: bool
+    text: str
     marks: list[str]
     edited: bool
 

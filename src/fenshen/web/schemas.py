@@ -108,15 +108,16 @@ class SearchResult(BaseModel):
     hits: list[SearchHit]
 
 
-class PassageOut(BaseModel):
+class LineOut(BaseModel):
+    """A line of the creator; `is_gap` where others speak, however long. Only where they do is the creator named."""
+
     id: str
-    ordinal: int
     start_s: float | None
     end_s: float | None
     anchor: str
     speaker: str | None
-    is_creator: bool
     text: str
+    is_gap: bool
 
 
 class ItemOut(BaseModel):
@@ -128,7 +129,7 @@ class ItemOut(BaseModel):
     language: str
     duration_s: float | None
     media_url: str | None
-    passages: list[PassageOut]
+    passages: list[LineOut]
 
 
 class CallOpen(Body):

@@ -194,6 +194,7 @@ TABLE = [
     Row("POST", "/api/studio/{slug}/library/rights/confirm", "studio", 200, {"item_ids": ["{item_id}"]}),
     Row("GET", "/api/studio/{slug}/library/voices", "studio"),
     Row("POST", "/api/studio/{slug}/library/voices/{voice_id}/choose", "studio", 404),
+    Row("POST", "/api/studio/{slug}/library/voices/{voice_id}/disown", "studio", 404),
     Row("GET", "/api/studio/{slug}/library/personal", "studio"),
     Row("POST", "/api/studio/{slug}/library/personal/{value_id}", "studio", 404, {"decision": "keep"}),
     Row("GET", "/api/studio/{slug}/signer", "studio"),

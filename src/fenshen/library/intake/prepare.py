@@ -40,7 +40,7 @@ from fenshen.library.recordings import Listener
 from fenshen.library.rights_file import rights_beside
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
-from fenshen.library.speakers.recording import Telling, Told, Whose
+from fenshen.library.speakers.recording import UNTOLD, Telling, Told, Whose, untold
 from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
 
@@ -141,7 +141,10 @@ class Reading:
             if whose is not None:
                 documents = whose.onto(documents)
             prepared = self._prepared(source, documents, duration_s)
-            return replace(prepared, told=whose.found if whose else None)
+            told = whose.found if whose else None
+            if told is not None and told.model == UNTOLD:
+                told = untold(duration_s or 0.0)
+            return replace(prepared, told=told)
         except (BadInput, EngineMissing) as error:
             return Skipped(found.shown, error.code, error.message)
         except OSError as error:

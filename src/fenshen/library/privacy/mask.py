@@ -39,9 +39,7 @@ class Sighting:
 
 
 def participants(document: Document, owner_names: Iterable[str]) -> tuple[str, ...]:
-    """Who takes part in a chat or Q&A besides the creator; nobody in other documents: their speakers are public."""
-    if document.kind not in ("chat", "live"):
-        return ()
+    """Who speaks in a document besides the creator, whatever it is; whom everybody may know, the creator keeps."""
     owners = tuple(owner_names)
     speakers = dict.fromkeys(cue.speaker for cue in document.cues if cue.speaker)
     return tuple(name for name in speakers if not is_owner(name, owners))

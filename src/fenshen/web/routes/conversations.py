@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -30,7 +31,11 @@ def show_conversation(conversation_id: str, user: UserDep, app: AppDep) -> Conve
     """One conversation with its turns."""
     conversation = app.conversations.get(conversation_id, user.id)
     thumbs = thumbs_in(app.db, user.id, conversation_id)
-    return conversation_detail(conversation, app.conversations.shown(conversation_id), thumbs)
+    thread = [
+        replace(turn, citations=app.viewing.citations(turn.citations))
+        for turn in app.conversations.shown(conversation_id)
+    ]
+    return conversation_detail(conversation, thread, thumbs)
 
 
 @router.delete("/{conversation_id}", status_code=204)

@@ -29,8 +29,7 @@ from fenshen.web.library_schemas import (
     TranscriptHit,
     UndoIn,
 )
-from fenshen.web.routes.twins import media_response
-from fenshen.web.schemas import PassageOut
+from fenshen.web.playing import media_response
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library", tags=["library"])
@@ -40,6 +39,7 @@ router = APIRouter(prefix="/api/studio/{slug}/library", tags=["library"])
 def show_transcript(item_id: str, creator: StudioDep, app: AppDep) -> StudioItem:
     """An item with every passage, private ones too."""
     item = _mine(app, creator.slug, item_id)
+    of_passage = ("id", "ordinal", "start_s", "end_s", "anchor", "speaker", "is_creator", "text")
     named = (
         "id",
         "title",
@@ -59,7 +59,7 @@ def show_transcript(item_id: str, creator: StudioDep, app: AppDep) -> StudioItem
         media_url=f"/api/studio/{creator.slug}/library/items/{item.id}/media" if item.media_sha256 else None,
         passages=[
             StudioPassage(
-                **{name: getattr(p, name) for name in PassageOut.model_fields},
+                **{name: getattr(p, name) for name in of_passage},
                 marks=list(p.marks),
                 edited=p.original is not None,
             )
