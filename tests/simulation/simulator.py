@@ -115,39 +115,44 @@ class Simulation:
     def beat(self, call_id: str) -> None:
         """Most clients are honest; some claim nothing, too little, too much or an old number."""
         call = self.model.calls[call_id]
-        honest = call.served // 1000
-        acked = self.random.choice((honest, honest, honest, honest, honest // 2, honest + 100, 0))
+        honest = call.served
+        acked = self.random.choice(
+            (honest, honest, honest // 1000 * 1000, honest, honest // 2, honest + 100_000, 0)
+        )
         seq = self.random.choice((call.seq, call.seq, max(0, call.seq - 1)))
         self._request(
             f"beat {call_id} {seq} {acked}",
-            lambda: self.world.meter.heartbeat(call_id, call.fan, seq, acked),
+            lambda: self.world.meter.heartbeat(call_id, call.fan, seq, *divmod(acked, 1000)),
             lambda: rules.heartbeat(self.model, call, acked),
         )
 
     def act(self, call_id: str) -> None:
         call, meter = self.model.calls[call_id], self.world.meter
         what = self.random.choice(("pause", "resume", "resume", "wait", "answer", "say", "say"))
+        acked, reading = self.random.choice((0, call.served)), self.random.choice((0, 500, 3_000, 9_000))
         real: dict[str, Callable[[], Any]] = {
             "pause": lambda: meter.pause(call_id, "fan", call.fan),
-            "resume": lambda: meter.resume(call_id, call.fan),
+            "resume": lambda: meter.resume(call_id, call.fan, *divmod(acked, 1000)),
             "wait": lambda: meter.begin_wait(call_id),
             "answer": lambda: meter.end_wait(call_id),
-            "say": lambda: meter.mark_activity(call_id),
+            "say": lambda: meter.deliver(call_id, reading),
         }
         model: dict[str, Callable[[], bool]] = {
             "pause": lambda: rules.pause(self.model, call),
-            "resume": lambda: rules.resume(self.model, call),
+            "resume": lambda: rules.resume(self.model, call, acked),
         }
         self._request(
-            f"{what} {call_id}", real[what], model.get(what, lambda: rules.mark(self.model, call, what))
+            f"{what} {call_id} {acked} {reading}",
+            real[what],
+            model.get(what, lambda: rules.mark(self.model, call, what, reading)),
         )
 
     def end(self, call_id: str) -> None:
         call = self.model.calls[call_id]
-        acked = call.served // 1000 if self.random.random() < 0.8 else 0
+        acked = call.served if self.random.random() < 0.8 else 0
         self._request(
             f"end {call_id} {acked}",
-            lambda: self.world.meter.end(call_id, call.fan, "fan", acked),
+            lambda: self.world.meter.end(call_id, call.fan, "fan", *divmod(acked, 1000)),
             lambda: rules.end(self.model, call, acked),
         )
 
@@ -233,9 +238,19 @@ class Simulation:
         expected = {
             "wallets": {fan: (model.free[fan], held[fan]) for fan in FANS},
             "calls": {
-                i: (c.status, c.reason, c.seq, c.hold, c.acked, c.seconds, c.cost(c.seconds), c.lost)
+                i: (
+                    c.status,
+                    c.reason,
+                    c.seq,
+                    c.hold,
+                    c.acked + 1000 * c.carried,
+                    c.seconds,
+                    c.cost(c.seconds),
+                    c.lost,
+                )
                 for i, c in model.calls.items()
             },
+            "rests": {key: ms for key, ms in model.rests.items() if ms},
             "creator": model.creator,
             "platform": model.platform,
             "settled": -model.taken,

@@ -75,7 +75,7 @@ def test_a_client_that_acknowledges_less_gains_at_most_twenty_seconds(
     """Claiming a tenth, half or most of what it receives stops the call at the same debt."""
     for second in range(1, 900):
         clock.advance(1)
-        meter.mark_activity(call_id)
+        meter.deliver(call_id, 0)
         state = meter.heartbeat(call_id, "fan_1", 1, int(second * claimed))
         if state.status == "paused":
             break
