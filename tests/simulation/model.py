@@ -81,8 +81,9 @@ class Model:
     def stop(self, call: ModelCall, status: str, reason: str) -> None:
         call.status, call.reason, call.paid_until, call.paused = status, reason, None, self.now
 
-    def forget(self, call: ModelCall, most: int = 10**9) -> None:
-        call.lost += 0 if call.reason == "restarted" else min(most, call.lag)
+    def forget(self, call: ModelCall) -> None:
+        most = {"restarted": 0, "reconnecting": 5_000}.get(call.reason, call.lag)
+        call.lost += min(most, call.lag)
         call.served = call.acked
 
     def owes(self, fan: str) -> bool:

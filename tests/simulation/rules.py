@@ -58,7 +58,7 @@ def resume(model: Model, call: ModelCall, acked: int = 0) -> bool:
         before = call.lost
         call.acked = max(call.acked, min(acked, call.served))
         model.forget(call)
-        if call.lost > 45_000 or (call.lost > before and model.owes(call.fan)):
+        if call.lost > before and model.owes(call.fan):
             model.close(call)
             model.stop(call, "ended", "unacknowledged")
         else:
@@ -112,7 +112,7 @@ def look(model: Model, call: ModelCall) -> bool:
             model.stop(call, "paused", reason)
         else:
             if reason == "over":
-                model.forget(call, 5_000 if call.reason == "reconnecting" else 10**9)
+                model.forget(call)
                 model.close(call)
                 model.stop(call, "ended", call.reason)
             else:

@@ -17,7 +17,7 @@ from simulation.model import Model
 from simulation.world import Crash, World
 
 FANS = ("fan_1", "fan_2")
-PRICES = (0, 1, 1_000_003, 2_500_000, 7_777_777)
+PRICES = (0, 1, 1_000_003, 1_000_003, 7_777_777)
 STEPS = 40
 
 
@@ -62,24 +62,33 @@ class Simulation:
         return self.trace
 
     def _step(self) -> None:
-        pick = self.random.choices(
-            ("beat", "pass", "open", "act", "end", "look", "sweep", "top_up", "refund", "revoke", "crash"),
-            (30, 20, 10, 14, 4, 5, 6, 4, 5, 1, 2),
-        )[0]
+        steps = [
+            "beat",
+            "pass",
+            "open",
+            "act",
+            "end",
+            "look",
+            "sweep",
+            "top_up",
+            "refund",
+            "revoke",
+            "crash",
+            "slow_answer",
+            "dash",
+        ]
+        pick = self.random.choices(steps, (30, 20, 10, 14, 4, 5, 6, 4, 5, 1, 2, 4, 4))[0]
         if pick == "pass":
             self.advance(
-                self.random.choice((250, 1_000, 5_000, 5_000, 15_000, 21_000, 41_000, 61_000, 301_000))
+                self.random.choice((750, 1_000, 4_750, 5_250, 15_000, 21_000, 41_000, 61_000, 301_000))
             )
         elif pick == "crash":
             self.restart()
-        elif pick in ("beat", "act", "end", "look"):
+        elif pick in ("beat", "act", "end", "look", "slow_answer"):
             if self.model.calls:
-                call_id = self.random.choice(sorted(self.model.calls))
-                {"beat": self.beat, "act": self.act, "end": self.end, "look": self.look}[pick](call_id)
-        elif pick == "open":
-            self.open(self.random.choice(FANS))
-        elif pick == "top_up":
-            self.top_up(self.random.choice(FANS))
+                getattr(self, pick)(self.random.choice(sorted(self.model.calls)))
+        elif pick in ("open", "dash", "top_up"):
+            getattr(self, pick)(self.random.choice(FANS))
         elif pick == "refund":
             self.refund()
         elif pick == "sweep":
@@ -126,9 +135,25 @@ class Simulation:
             lambda: rules.heartbeat(self.model, call, acked),
         )
 
-    def act(self, call_id: str) -> None:
+    def slow_answer(self, call_id: str) -> None:
+        """A question, and words that come slower than they are read."""
+        self.act(call_id, "resume")
+        for what in ("wait", "say", "say", "answer"):
+            self.act(call_id, what)
+            self.advance(4_750)
+            self.beat(call_id)
+
+    def dash(self, fan: str) -> None:
+        """A call of less than a second."""
+        before = set(self.model.calls)
+        self.open(fan)
+        for call_id in set(self.model.calls) - before:
+            self.advance(750)
+            self.end(call_id)
+
+    def act(self, call_id: str, what: str = "") -> None:
         call, meter = self.model.calls[call_id], self.world.meter
-        what = self.random.choice(("pause", "resume", "resume", "wait", "answer", "say", "say"))
+        what = what or self.random.choice(("pause", "resume", "resume", "wait", "answer", "say", "say"))
         acked, reading = self.random.choice((0, call.served)), self.random.choice((0, 500, 3_000, 9_000))
         real: dict[str, Callable[[], Any]] = {
             "pause": lambda: meter.pause(call_id, "fan", call.fan),

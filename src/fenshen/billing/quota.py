@@ -31,10 +31,8 @@ IDLE_S = 60
 WAIT_PAID_S = 2
 #: A paused call ends after this long.
 PAUSED_MAX_S = 300
-#: Seconds served but never acknowledged that one call may cost us.
-WRITTEN_OFF_CALL_S = 45
-#: What a client that fell silent for good is taken to have received without acknowledging it: the time between
-#: two heartbeats. The rest of its silence most likely never reached it.
+#: What a client that fell silent is taken to have received without acknowledging it: the time between two
+#: heartbeats. The rest of its silence most likely never reached it.
 SILENT_LOSS_MS = 5_000
 
 Status = Literal["open", "paused", "ended"]

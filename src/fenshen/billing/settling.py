@@ -74,16 +74,14 @@ def void(connection: Connection, call: Call, purse: Wallet, at: datetime) -> tup
     return _settled(replace(call, acked_part_ms=0), settlement), purse
 
 
-def write_off(call: Call, *, gone: bool = False) -> Call:
+def write_off(call: Call) -> Call:
     """Forget what was served and never acknowledged, and count it against the fan.
 
-    What a crash of ours cut off is forgotten without counting.
-
-    Args:
-        gone: The client fell silent and never came back: no more counts than it can have received.
+    What a crash of ours cut off is forgotten without counting, and of a silence no more counts than the client
+    can have received.
     """
     lost_ms = 0 if call.reason == "restarted" else call.lag_ms
-    if gone and call.reason == "reconnecting":
+    if call.reason == "reconnecting":
         lost_ms = min(lost_ms, SILENT_LOSS_MS)
     return replace(call, written_off_ms=call.written_off_ms + lost_ms, served_ms=call.acked_ms)
 

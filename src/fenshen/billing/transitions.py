@@ -16,7 +16,6 @@ from fenshen.billing.accounts import Wallet
 from fenshen.billing.quota import (
     HOLD_S,
     PAUSED_MAX_S,
-    WRITTEN_OFF_CALL_S,
     Call,
     acknowledge,
     stop_clock,
@@ -59,8 +58,7 @@ def resume(
     """
     before_ms = call.written_off_ms
     call = settling.write_off(acknowledge(call, acked_ms))
-    too_much = call.written_off_ms > before_ms and fairness.lost_too_much(connection, call, at)
-    if too_much or call.written_off_ms > WRITTEN_OFF_CALL_S * 1000:
+    if call.written_off_ms > before_ms and fairness.lost_too_much(connection, call, at):
         return end(connection, call, purse, "unacknowledged", at, now_ms)
     call = replace(call, status="open", reason="", heard_at_ms=now_ms, active_at_ms=now_ms)
     return next_quota(connection, call, purse, at, now_ms)
@@ -87,7 +85,7 @@ def tend(connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms
         reason = why_pause_unheard(call, now_ms)
         return (stop_clock(call, "paused", reason, now_ms) if reason else call), purse
     if call.status == "paused" and now_ms - (call.paused_at_ms or 0) >= PAUSED_MAX_S * 1000:
-        return end(connection, settling.write_off(call, gone=True), purse, call.reason, at, now_ms)
+        return end(connection, settling.write_off(call), purse, call.reason, at, now_ms)
     if call.status == "paused" and now_ms - call.reserved_at_ms >= HOLD_S * 1000:
         return settling.settle(connection, call, purse, at, otherwise="expired")
     return call, purse
