@@ -91,8 +91,7 @@ class Meter:
         Raises:
             BadInput: impossible price, currency or names.
             Unpaid: the wallet does not cover one quota; nothing is stored.
-            Conflict: `call_live`, see `billing.fairness`.
-            Refused: `too_many_calls`, `unacknowledged` (see there) or `revoked`.
+            Conflict, Refused: see `billing.fairness`; besides `revoked`.
         """
         check_owner(subject)
         price = check_price(price_micros_per_minute)
@@ -205,18 +204,19 @@ class Meter:
             call = settling.write_off(hear(call, acked_s * 1000 + part_ms))
             return self._end(connection, call, purse, reason)
 
-    def end_answer(self, call_id: str, fan: str, reason: str, service_ms: int) -> CallState:
+    def end_answer(self, call_id: str, fan: str, reason: str, service_ms: int | None) -> CallState:
         """End the answer to a request whose client cannot acknowledge: we know what was handed over to it.
 
         Args:
-            service_ms: What it got of our time; charged up to the quota in hand.
+            service_ms: What it got of our time; charged up to the quota in hand. None: that quota is free.
         """
         check_reason(reason)
+        service_ms, void = service_ms or 0, service_ms is None
         check_counts(service_ms)
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, fan)
             call = replace(call, served_ms=max(call.acked_ms, min(service_ms, call.limit_ms)))
-            return self._end(connection, acknowledge(call, service_ms), purse, reason)
+            return self._end(connection, acknowledge(call, service_ms), purse, reason, void=void)
 
     def end_all_for_subject(self, subject: str, reason: str) -> int:
         """End every live call of a subject now, charging nothing of their current quotas; how many."""

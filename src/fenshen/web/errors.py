@@ -37,7 +37,10 @@ STATUS: dict[type[AppError], HTTPStatus] = {
     AppError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 #: Codes that say more than their class.
-STATUS_OF_CODE = {"too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS}
+STATUS_OF_CODE = {
+    "too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_calls": HTTPStatus.TOO_MANY_REQUESTS,
+}
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 
@@ -67,8 +70,13 @@ def problem(error: AppError) -> dict[str, Any]:
 
 def problem_response(error: AppError) -> JSONResponse:
     """The problem document as a response."""
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if error.retryable else {}
-    return JSONResponse(problem(error), int(status_of(error)), headers, MEDIA_TYPE)
+    return JSONResponse(problem(error), int(status_of(error)), retry_headers(error), MEDIA_TYPE)
+
+
+def retry_headers(error: AppError) -> dict[str, str]:
+    """When to try again, where trying again may help."""
+    wait_s = error.details.get("retry_after_s", RETRY_AFTER_S if error.retryable else None)
+    return {} if wait_s is None else {"Retry-After": str(wait_s)}
 
 
 def add_error_handlers(api: FastAPI) -> None:

@@ -17,7 +17,7 @@ from fenshen.training.versions import all_published, numbers
 from fenshen.twin.reply import TEMPERATURE, TOKENS_MAX, Answer, Notice, Piece, Question
 from fenshen.twin.serving import Serving
 from fenshen.web.deps import AppDep, UserDep
-from fenshen.web.errors import status_of
+from fenshen.web.errors import retry_headers, status_of
 from fenshen.web.openai.metered import Metered
 from fenshen.web.openai.shapes import ChatRequest, error_body, url_citations
 from fenshen.wiring import App
@@ -116,10 +116,11 @@ class _Completion:
         """The answer in one document."""
         async with self._metered as metered, aclosing(self._answer()) as events:
             async for event in events:
-                await self._tell(metered, event)
+                if isinstance(event, Notice):
+                    metered.waive()
             answer = event
             assert isinstance(answer, Answer)
-            metered.deliver()
+            metered.deliver_whole(answer.sealed.text)
         message: dict[str, Any] = {"role": "assistant", "content": answer.sealed.text}
         message["annotations"] = url_citations(answer.sealed.text, answer.citations, self._public_url)
         choice = {"index": 0, "message": message, "finish_reason": answer.finish_reason, "logprobs": None}
@@ -149,19 +150,12 @@ class _Completion:
                                     "usage": _usage(event),
                                 }
                             )
-                    await self._tell(metered, event)
-                    metered.deliver()
+                    if isinstance(event, Notice):
+                        metered.waive()
+                    await metered.deliver(event.sealed.text if isinstance(event, Piece) else "")
         except AppError as error:
             yield _line(error_body(error.code, error.message, "server_error"))
         yield "data: [DONE]\n\n"
-
-    @staticmethod
-    async def _tell(metered: Metered, event: Piece | Notice | Answer) -> None:
-        """The quote was there before the engine said anything, so the client still waits after it."""
-        if isinstance(event, Notice):
-            metered.waive()
-        elif isinstance(event, Answer) or not event.is_quote:
-            await metered.begin_answer()
 
     def _answer(self) -> AsyncGenerator[Piece | Notice | Answer, None]:
         return self._app.replier.answer(self._serving, self._question)
@@ -197,4 +191,4 @@ def _public_url(app: App, request: Request) -> str:
 def _failure(error: AppError) -> JSONResponse:
     status = int(status_of(error))
     kind = "server_error" if status >= 500 else "invalid_request_error"
-    return JSONResponse(error_body(error.code, error.message, kind), status)
+    return JSONResponse(error_body(error.code, error.message, kind), status, retry_headers(error))
