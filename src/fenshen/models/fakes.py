@@ -198,7 +198,7 @@ class FakeSpeakerEncoder:
 
 def load_text(settings: Settings, model: str) -> FakeTextEngine:
     """The fake in place of any base."""
-    return FakeTextEngine()
+    return FakeTextEngine(words_per_s=settings.fake_words_per_s)
 
 
 def load_embedding(settings: Settings, model: str) -> FakeEmbeddingEngine:
