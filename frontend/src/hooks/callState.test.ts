@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Problem } from "../api/problem";
 import type { Call, Turn } from "../api/types";
 import { answeringId, type CallAction, type CallView, noCall, reduceCall } from "./callState";
 
