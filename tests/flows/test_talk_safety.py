@@ -10,6 +10,7 @@ from engines import ScriptedEngine, words
 from fenshen.core.errors import Busy
 from fenshen.trust import audit, consent
 from fenshen.trust.labels import KEYS
+from fenshen.twin.reading import reading_ms
 from house import SLUG, Opener, Visitor, publish
 
 HARMLESS = "Unplug it first. Then wait ten minutes."
@@ -165,9 +166,9 @@ async def test_waiting_for_the_engine_is_charged_for_two_seconds_at_most(opened:
         assert ended["seconds_charged"] == 2
 
 
-async def test_a_quote_does_not_end_the_wait_for_the_engine(opened: Opener) -> None:
+async def test_a_quote_costs_its_reading_and_not_the_wait_for_the_engine(opened: Opener) -> None:
     """A small base's answer begins with the creator's own sentence at once; the engine still takes twelve
-    seconds to its first word, and the fan pays two of them."""
+    seconds to its first word, and the fan pays what the quote takes to read and two seconds more."""
     engine = ScriptedEngine(words(HARMLESS), hold_at=0)
     async with opened(engine) as place:
         fan, clock = await place.visit(place.house.fan), place.house.clock
@@ -180,13 +181,13 @@ async def test_a_quote_does_not_end_the_wait_for_the_engine(opened: Opener) -> N
             assert "Boil two teaspoons of citric acid" in quote
             await engine.holding.wait()
             clock.advance(12)
-            assert (await fan.beat(call, 12))["acked_s"] == 2
+            assert 2 <= (await fan.beat(call, 12))["acked_s"] <= 2 + reading_ms(quote) // 1000 + 1
             engine.go.set()
             answer = (await ear.until("turn", lambda turn: turn["role"] == "assistant")).data
         assert answer["text"] == f"{quote.strip()} {HARMLESS}"
         clock.advance(3)
         ended = await fan.post(f"/api/calls/{call['id']}/end", seq=1, acked=15)
-        assert ended["seconds_charged"] == 5
+        assert 3 + 2 <= ended["seconds_charged"] <= 3 + 2 + reading_ms(quote) // 1000 + 1
 
 
 async def test_consent_revoked_during_an_answer_ends_the_call(opened: Opener) -> None:

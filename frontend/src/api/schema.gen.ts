@@ -275,11 +275,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Live Calls
+         * @description The call that this fan has not ended, wherever it was opened: one at most.
+         */
+        get: operations["list_live_calls_api_calls_get"];
         put?: never;
         /**
          * Open Call
-         * @description Open a metered call and reserve its first quota.
+         * @description Open a metered call and reserve its first quota; a call with this twin that is live is joined (200).
+         *
+         *     One with another twin, or in another conversation than asked for, refuses it: `call_live`, with `call_id`.
          */
         post: operations["open_call_api_calls_post"];
         delete?: never;
@@ -399,7 +405,7 @@ export interface paths {
         put?: never;
         /**
          * Heartbeat
-         * @description Acknowledge the seconds received; what is acknowledged is charged.
+         * @description Acknowledge what was received; what is acknowledged is charged.
          */
         post: operations["heartbeat_api_calls__call_id__heartbeat_post"];
         delete?: never;
@@ -439,7 +445,7 @@ export interface paths {
         put?: never;
         /**
          * Resume
-         * @description Go on after a pause.
+         * @description Go on after a pause; what was received before it may be acknowledged.
          */
         post: operations["resume_api_calls__call_id__resume_post"];
         delete?: never;
@@ -504,7 +510,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Conversation
-         * @description Delete a conversation for good.
+         * @description Delete a conversation for good; a call that goes on in it ends first, charged to its last acknowledgement.
          */
         delete: operations["delete_conversation_api_conversations__conversation_id__delete"];
         options?: never;
@@ -1923,12 +1929,42 @@ export interface components {
             /** Trust */
             trust?: string | null;
         };
+        /** CallEnd */
+        CallEnd: {
+            /**
+             * Acked
+             * @description Whole seconds of the call received so far.
+             * @default 0
+             */
+            acked: number;
+            /**
+             * Acked Ms
+             * @description The same in milliseconds; it goes before `acked`.
+             */
+            acked_ms?: number | null;
+            /**
+             * Seq
+             * @description Taken as in a heartbeat; not needed.
+             * @default 0
+             */
+            seq: number;
+        };
         /** CallLine */
         CallLine: {
             /** Call Id */
             call_id: string;
+            /**
+             * Kind
+             * @description A person's call, or the answer to an API request.
+             * @enum {string}
+             */
+            kind: "call" | "answer";
             /** Twin */
             twin: string;
+            /** Name */
+            name: string;
+            /** Name Zh */
+            name_zh: string;
             /**
              * Started
              * Format: date-time
@@ -2002,10 +2038,21 @@ export interface components {
              * Format: date-time
              */
             started: string;
+            /** Ended */
+            ended: string | null;
             /** Notice */
             notice: {
                 [key: string]: string;
             };
+        };
+        /** CallPause */
+        CallPause: {
+            /**
+             * Leaving
+             * @description The page goes away: pause within a second, unless another page follows the call.
+             * @default false
+             */
+            leaving: boolean;
         };
         /** ChangeOut */
         ChangeOut: {
@@ -2536,10 +2583,18 @@ export interface components {
         };
         /** Heartbeat */
         Heartbeat: {
+            /**
+             * Acked
+             * @description Whole seconds of the call received so far.
+             */
+            acked: number;
+            /**
+             * Acked Ms
+             * @description The same in milliseconds; it goes before `acked`.
+             */
+            acked_ms?: number | null;
             /** Seq */
             seq: number;
-            /** Acked */
-            acked: number;
         };
         /** IntakeDetail */
         IntakeDetail: {
@@ -3024,6 +3079,20 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /** Received */
+        Received: {
+            /**
+             * Acked
+             * @description Whole seconds of the call received so far.
+             * @default 0
+             */
+            acked: number;
+            /**
+             * Acked Ms
+             * @description The same in milliseconds; it goes before `acked`.
+             */
+            acked_ms?: number | null;
         };
         /** ReceivedOut */
         ReceivedOut: {
@@ -4428,6 +4497,26 @@ export interface operations {
             };
         };
     };
+    list_live_calls_api_calls_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"][];
+                };
+            };
+        };
+    };
     open_call_api_calls_post: {
         parameters: {
             query?: never;
@@ -4441,6 +4530,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Joined */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -4664,7 +4762,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallPause"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -4695,7 +4797,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Received"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -4728,7 +4834,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Heartbeat"] | null;
+                "application/json": components["schemas"]["CallEnd"] | null;
             };
         };
         responses: {

@@ -2,6 +2,7 @@ import { Link } from "react-router";
 import type { Call } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { formatClock } from "../i18n/time";
+import { lastedSeconds } from "./statementGroups";
 import { Money } from "./Money";
 import styles from "./Receipt.module.css";
 
@@ -15,10 +16,17 @@ interface ReceiptProps {
 export function Receipt({ call, name, statementHref }: ReceiptProps) {
   const { t } = useLanguage();
   const { currency } = call;
+  const lasted = lastedSeconds(call);
   return (
     <section className={styles.receipt} data-testid="receipt" data-call={call.id} aria-label={t("receipt.title")}>
       <p className={styles.head}>{call.reason === "revoked" ? t("receipt.revoked", { name }) : t("receipt.thanks")}</p>
       <dl>
+        {lasted > call.seconds_charged && (
+          <>
+            <dt>{t("receipt.lasted")}</dt>
+            <dd className="number">{formatClock(lasted)}</dd>
+          </>
+        )}
         <dt>{t("receipt.time")}</dt>
         <dd className="number" data-seconds={call.seconds_charged}>
           {formatClock(call.seconds_charged)}
@@ -36,6 +44,7 @@ export function Receipt({ call, name, statementHref }: ReceiptProps) {
           <Money micros={call.available_micros} currency={currency} />
         </dd>
       </dl>
+      {lasted > call.seconds_charged && <p className="small quiet">{t("receipt.free")}</p>}
       <Link to={statementHref}>{t("receipt.statement")}</Link>
     </section>
   );

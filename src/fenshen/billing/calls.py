@@ -17,7 +17,7 @@ from fenshen.billing.accounts import Wallet
 from fenshen.billing.facts import whole_digest
 from fenshen.billing.ledger import Transfer
 from fenshen.billing.pricing import span_micros
-from fenshen.billing.quota import QUOTA_S, Call, Status
+from fenshen.billing.quota import QUOTA_S, Call, Kind, Status
 from fenshen.billing.tables import calls, wallets
 from fenshen.core.errors import NotFound
 
@@ -40,16 +40,18 @@ _CHANGING = (
     "acked_s",
     "charged_s",
     "charged_micros",
-    "written_off_s",
+    "written_off_ms",
     "epoch",
     "served_ms",
     "running_since_ms",
-    "waiting_since_ms",
+    "paid_until_ms",
     "paused_at_ms",
     "reserved_at_ms",
     "heard_at_ms",
     "active_at_ms",
     "due_ms",
+    "acked_part_ms",
+    "carried_s",
 )
 _SAVE = (
     sa.update(calls)
@@ -73,6 +75,7 @@ class CallState:
         held_micros: What all of the fan's open calls hold.
         sequence: Number of the current quota; the next heartbeat names it.
         quota_s: Seconds reserved at a time.
+        ended: When it ended; None while it lives.
     """
 
     id: str
@@ -91,6 +94,7 @@ class CallState:
     held_micros: int
     sequence: int
     quota_s: int
+    ended: datetime | None
 
 
 def describe(call: Call, purse: Wallet) -> CallState:
@@ -113,6 +117,7 @@ def describe(call: Call, purse: Wallet) -> CallState:
         held_micros=purse.held,
         sequence=call.sequence,
         quota_s=QUOTA_S,
+        ended=call.ended,
     )
 
 
@@ -141,6 +146,7 @@ def begin(
     epoch: str,
     at: datetime,
     now_ms: int,
+    kind: Kind,
 ) -> Call:
     """Store a new open call without a quota."""
     call = Call(
@@ -162,16 +168,19 @@ def begin(
         acked_s=0,
         charged_s=0,
         charged_micros=0,
-        written_off_s=0,
+        written_off_ms=0,
         epoch=epoch,
         served_ms=0,
         running_since_ms=None,
-        waiting_since_ms=None,
+        paid_until_ms=None,
         paused_at_ms=None,
         reserved_at_ms=now_ms,
         heard_at_ms=now_ms,
         active_at_ms=now_ms,
         due_ms=None,
+        kind=kind,
+        acked_part_ms=0,
+        carried_s=0,
     )
     connection.execute(sa.insert(calls), [{**asdict(call), "seal": whole_digest(calls, asdict(call))}])
     return call
@@ -210,9 +219,28 @@ def of_other_epochs(connection: Connection, epoch: str) -> list[tuple[str, datet
     return [(row.id, row.touched) for row in rows]
 
 
-def usage_since(connection: Connection, fan: str, since: datetime) -> tuple[int, int]:
-    """A fan's live calls, and the seconds served but never acknowledged in calls begun since then."""
-    mine = sa.select(sa.func.count()).select_from(calls).where(calls.c.fan == fan, calls.c.status != "ended")
-    lost = sa.select(sa.func.coalesce(sa.func.sum(calls.c.written_off_s), 0))
-    lost = lost.where(calls.c.fan == fan, calls.c.started >= since)
-    return int(connection.execute(mine).scalar_one()), int(connection.execute(lost).scalar_one())
+def live_of(connection: Connection, fan: str, kind: Kind) -> list[tuple[str, str]]:
+    """Id and subject of a fan's calls that have not ended, oldest first."""
+    mine = sa.select(calls.c.id, calls.c.subject).where(
+        calls.c.fan == fan, calls.c.kind == kind, calls.c.status != "ended"
+    )
+    rows = connection.execute(mine.order_by(calls.c.started, calls.c.id))
+    return [(row.id, row.subject) for row in rows]
+
+
+def opened_between(connection: Connection, fan: str, since: datetime, until: datetime) -> list[datetime]:
+    """When a fan's calls after `since` and up to `until` began, oldest first."""
+    began = sa.select(calls.c.started).where(
+        calls.c.fan == fan, calls.c.started > since, calls.c.started <= until
+    )
+    return list(connection.execute(began.order_by(calls.c.started)).scalars())
+
+
+def day_so_far(connection: Connection, fan: str, since: datetime, but: str = "") -> tuple[int, int]:
+    """Milliseconds given up and seconds acknowledged in a fan's calls begun since then, but for one."""
+    sums = sa.select(
+        sa.func.coalesce(sa.func.sum(calls.c.written_off_ms), 0),
+        sa.func.coalesce(sa.func.sum(calls.c.acked_s), 0),
+    ).where(calls.c.fan == fan, calls.c.started >= since, calls.c.id != but)
+    lost_ms, acked_s = connection.execute(sums).one()
+    return int(lost_ms), int(acked_s)

@@ -87,22 +87,36 @@ calls = sa.Table(
     sa.Column("acked_s", sa.BigInteger, nullable=False),
     sa.Column("charged_s", sa.BigInteger, nullable=False),
     sa.Column("charged_micros", sa.BigInteger, nullable=False),
-    sa.Column("written_off_s", sa.BigInteger, nullable=False),
+    sa.Column("written_off_ms", sa.BigInteger, nullable=False),
     sa.Column("epoch", sa.String(60), nullable=False),
     sa.Column("served_ms", sa.BigInteger, nullable=False),
     sa.Column("running_since_ms", sa.BigInteger),
-    sa.Column("waiting_since_ms", sa.BigInteger),
+    sa.Column("paid_until_ms", sa.BigInteger),
     sa.Column("paused_at_ms", sa.BigInteger),
     sa.Column("reserved_at_ms", sa.BigInteger, nullable=False),
     sa.Column("heard_at_ms", sa.BigInteger, nullable=False),
     sa.Column("active_at_ms", sa.BigInteger, nullable=False),
     sa.Column("due_ms", sa.BigInteger),
     sa.Column("seal", sa.String(64), nullable=False, server_default=""),
+    sa.Column("kind", sa.String(10), nullable=False, server_default="call"),
+    sa.Column("acked_part_ms", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("carried_s", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("status IN ('open', 'paused', 'ended')", name="status_known"),
     sa.CheckConstraint("charged_s <= acked_s", name="charged_was_acknowledged"),
     sa.Index(None, "fan", "started"),
     sa.Index(None, "subject", "status"),
     sa.Index(None, "epoch", "due_ms"),
+)
+
+#: Parts of seconds that no call has charged yet, per fan, twin and price.
+second_rests = sa.Table(
+    "second_rests",
+    metadata,
+    sa.Column("wallet_id", sa.String(140), sa.ForeignKey("wallets.id"), primary_key=True),
+    sa.Column("subject", sa.String(100), primary_key=True),
+    sa.Column("price_micros_per_minute", sa.BigInteger, primary_key=True),
+    sa.Column("rest_ms", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("rest_ms >= 0", name="rest_not_negative"),
 )
 
 holds = sa.Table(

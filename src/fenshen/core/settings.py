@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     engine: Literal["real", "fake"] = Field(
         "real", description="`fake` answers deterministically without weights."
     )
+    fake_words_per_s: float | None = Field(
+        None, gt=0, le=1000, description="How fast `fake` answers; at once by default."
+    )
     threads: int = Field(2, ge=1, le=256, description="CPU threads for the engines.")
     workers: int = Field(0, ge=0, le=256, description="Processes that read files; 0 is one a thread.")
     ray_address: str | None = Field(

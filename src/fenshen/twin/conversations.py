@@ -121,13 +121,17 @@ class Conversations:
         """
         query = sa.select(served_calls.c.conversation_id).where(served_calls.c.call_id == call_id)
         with self._db.read() as connection:
-            return self._get(connection, connection.execute(query).scalar() or "", fan)
+            found = connection.execute(query).scalar()
+            if found is None:
+                raise NotFound(f"the conversation of call {call_id!r} was deleted")
+            return self._get(connection, found, fan)
 
     def add_question(self, conversation_id: str, text: str, call_id: str | None, turn_id: str | None) -> Turn:
         """Append what the fan said; sending the same `turn_id` again changes nothing.
 
         Raises:
             Conflict: `turn_id` was used for another text.
+            NotFound: the conversation was deleted.
         """
         with self._db.write() as connection:
             if turn_id is not None and (row := _row(connection, turn_id)) is not None:
@@ -168,9 +172,6 @@ class Conversations:
             NotFound: the conversation was deleted.
         """
         with self._db.write() as connection:
-            here = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
-            if connection.execute(here).first() is None:
-                raise NotFound(f"conversation {conversation_id!r} was deleted")
             self._insert(connection, conversation_id, answer, call_id, version_id)
             connection.execute(
                 conversations.update().where(conversations.c.id == conversation_id).values(updated=answer.at)
@@ -245,6 +246,9 @@ class Conversations:
         call_id: str | None,
         version_id: str | None,
     ) -> None:
+        here = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+        if connection.execute(here).first() is None:
+            raise NotFound(f"conversation {conversation_id!r} was deleted")
         top = sa.select(sa.func.coalesce(sa.func.max(turns.c.ordinal), 0)).where(
             turns.c.conversation_id == conversation_id
         )

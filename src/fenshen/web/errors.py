@@ -47,6 +47,7 @@ STATUS_OF_CODE = {
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "too_many_streams": HTTPStatus.TOO_MANY_REQUESTS,
     "body_too_slow": HTTPStatus.REQUEST_TIMEOUT,
+    "too_many_calls": HTTPStatus.TOO_MANY_REQUESTS,
 }
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
@@ -79,8 +80,7 @@ def problem(error: AppError) -> dict[str, Any]:
 
 def error_response(path: str, error: AppError) -> JSONResponse:
     """The error as a request for `path` is answered."""
-    wait_s = error.details.get("retry_after_s", RETRY_AFTER_S)
-    headers = {"Retry-After": str(wait_s)} if error.retryable else {}
+    headers = _retry_headers(error)
     status = int(status_of(error))
     if is_under(path):
         if isinstance(error, Unauthenticated):
@@ -88,6 +88,12 @@ def error_response(path: str, error: AppError) -> JSONResponse:
         body, status = error_document(error, status)
         return JSONResponse(body, status, headers)
     return JSONResponse(problem(error), status, headers, MEDIA_TYPE)
+
+
+def _retry_headers(error: AppError) -> dict[str, str]:
+    """When to try again, where trying again may help."""
+    wait_s = error.details.get("retry_after_s", RETRY_AFTER_S if error.retryable else None)
+    return {} if wait_s is None else {"Retry-After": str(wait_s)}
 
 
 def add_error_handlers(api: FastAPI) -> None:

@@ -147,10 +147,11 @@ class _Completion:
         """The answer in one document."""
         async with self._metered as metered, aclosing(self._answer()) as events:
             async for event in events:
-                await self._tell(metered, event)
+                if isinstance(event, Notice):
+                    metered.waive()
             answer = event
             assert isinstance(answer, Answer)
-            metered.deliver()
+            metered.deliver_whole(answer.sealed.text)
         message: dict[str, Any] = {"role": "assistant", "content": answer.sealed.text}
         message["annotations"] = url_citations(answer.sealed.text, answer.citations, self._public_url)
         choice = {"index": 0, "message": message, "finish_reason": answer.finish_reason, "logprobs": None}
@@ -180,19 +181,12 @@ class _Completion:
                                     "usage": _usage(event),
                                 }
                             )
-                    await self._tell(metered, event)
-                    metered.deliver()
+                    if isinstance(event, Notice):
+                        metered.waive()
+                    await metered.deliver(event.sealed.text if isinstance(event, Piece) else "")
         except AppError as error:
             yield _line(error_document(error, int(status_of(error)))[0])
         yield "data: [DONE]\n\n"
-
-    @staticmethod
-    async def _tell(metered: Metered, event: Piece | Notice | Answer) -> None:
-        """The quote was there before the engine said anything, so the client still waits after it."""
-        if isinstance(event, Notice):
-            metered.waive()
-        elif isinstance(event, Answer) or not event.is_quote:
-            await metered.begin_answer()
 
     def _answer(self) -> AsyncGenerator[Piece | Notice | Answer, None]:
         return self._app.replier.answer(self._serving, self._question)

@@ -7,15 +7,25 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
 from fenshen.trust.cleaning import clean_fan_text
 from fenshen.twin.call_keys import CallKeys
 from fenshen.twin.live import LiveCall
+from fenshen.twin.live_calls import live_call
 from fenshen.web.deps import AppDep, Credential, UserDep
 from fenshen.web.events import heartbeat_stream, parse_event_id
-from fenshen.web.schemas import CallOpen, CallOut, Heartbeat, TurnAccepted, TurnIn
+from fenshen.web.schemas import (
+    CallEnd,
+    CallOpen,
+    CallOut,
+    CallPause,
+    Heartbeat,
+    Received,
+    TurnAccepted,
+    TurnIn,
+)
 from fenshen.web.shapes import event_data, live_call_out
 from fenshen.web.streams import Streams
 from fenshen.wiring import App
@@ -23,17 +33,23 @@ from fenshen.wiring import App
 router = APIRouter(prefix="/api/calls", tags=["calls"])
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses={200: {"model": CallOut, "description": "Joined"}})
 async def open_call(
     body: CallOpen,
+    response: Response,
     user: UserDep,
     app: AppDep,
     idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
 ) -> CallOut:
-    """Open a metered call and reserve its first quota; the same `Idempotency-Key` gives the same call."""
+    """Open a metered call and reserve its first quota; a call with this twin that is live is joined (200).
+
+    One with another twin, or in another conversation than asked for, refuses it: `call_live`, with `call_id`.
+    The same `Idempotency-Key` gives the same call.
+    """
 
     async def open_() -> str:
-        call = await app.calls.open(user.id, body.twin, body.conversation_id, body.language)
+        call, is_new = await app.calls.open(user.id, body.twin, body.conversation_id, body.language)
+        response.status_code = 201 if is_new else 200
         return call.state.id
 
     if idempotency_key is None:
@@ -42,6 +58,13 @@ async def open_call(
         asked = (body.twin, body.conversation_id or "", body.language)
         call_id = await CallKeys(app.db, app.clock).once(user.id, idempotency_key, asked, open_)
     return _out(app, await app.calls.find(call_id, user.id))
+
+
+@router.get("")
+async def list_live_calls(user: UserDep, app: AppDep) -> list[CallOut]:
+    """The call that this fan has not ended, wherever it was opened: one at most."""
+    call_id = await asyncio.to_thread(live_call, app.db, user.id)
+    return [] if call_id is None else [_out(app, await app.calls.find(call_id, user.id))]
 
 
 @router.get("/{call_id}")
@@ -65,7 +88,7 @@ async def follow_call(
     persona = app.persona(call.state.subject)
 
     async def lines() -> AsyncIterator[str]:
-        async for event in app.calls.follow(call_id, user.id, parse_event_id(last_event_id)):
+        async for event in call.follow(parse_event_id(last_event_id)):
             data = json.dumps(event_data(event, call, persona), ensure_ascii=False)
             yield f"id: {event.id}\nevent: {event.name}\ndata: {data}\n\n"
 
@@ -106,26 +129,26 @@ async def retry(call_id: str, turn_id: str, user: UserDep, app: AppDep) -> TurnA
 
 @router.post("/{call_id}/heartbeat")
 async def heartbeat(call_id: str, body: Heartbeat, user: UserDep, app: AppDep) -> CallOut:
-    """Acknowledge the seconds received; what is acknowledged is charged."""
-    return _out(app, await app.calls.heartbeat(call_id, user.id, body.seq, body.acked))
+    """Acknowledge what was received; what is acknowledged is charged."""
+    return _out(app, await app.calls.heartbeat(call_id, user.id, body.seq, body.milliseconds))
 
 
 @router.post("/{call_id}/pause")
-async def pause(call_id: str, user: UserDep, app: AppDep) -> CallOut:
+async def pause(call_id: str, user: UserDep, app: AppDep, body: CallPause | None = None) -> CallOut:
     """Stop the meter."""
-    return _out(app, await app.calls.pause(call_id, user.id))
+    return _out(app, await app.calls.pause(call_id, user.id, leaving=body is not None and body.leaving))
 
 
 @router.post("/{call_id}/resume")
-async def resume(call_id: str, user: UserDep, app: AppDep) -> CallOut:
-    """Go on after a pause."""
-    return _out(app, await app.calls.resume(call_id, user.id))
+async def resume(call_id: str, user: UserDep, app: AppDep, body: Received | None = None) -> CallOut:
+    """Go on after a pause; what was received before it may be acknowledged."""
+    return _out(app, await app.calls.resume(call_id, user.id, body.milliseconds if body else 0))
 
 
 @router.post("/{call_id}/end")
-async def end(call_id: str, user: UserDep, app: AppDep, body: Heartbeat | None = None) -> CallOut:
+async def end(call_id: str, user: UserDep, app: AppDep, body: CallEnd | None = None) -> CallOut:
     """End the call; a last acknowledgement may come with it."""
-    return _out(app, await app.calls.end(call_id, user.id, body.acked if body else 0))
+    return _out(app, await app.calls.end(call_id, user.id, body.milliseconds if body else 0))
 
 
 def _out(app: App, call: LiveCall) -> CallOut:

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Header
 
 from fenshen.billing import statements
 from fenshen.billing.ledger import wallet
-from fenshen.core.errors import BadInput
+from fenshen.core.errors import BadInput, NotFound
 from fenshen.core.money import CURRENCY_PLACES, parse_amount
 from fenshen.web.deps import AppDep, UserDep
-from fenshen.web.schemas import CallLine, QuotaLine, StatementOut, TopUpIn, TopUpOut, WalletOut
 from fenshen.web.shapes import topup_out
+from fenshen.web.wallet_schemas import CallLine, QuotaLine, StatementOut, TopUpIn, TopUpOut, WalletOut
+from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
 
@@ -56,6 +57,7 @@ def top_up(
 def show_statement(user: UserDep, app: AppDep) -> StatementOut:
     """Every top-up and every call, with each quota's seconds and price."""
     found = statements.fan_statement(app.db, user.id, app.settings.currency)
+    names = {slug: _names(app, slug) for slug in {line.subject for line in found.calls}}
     return StatementOut(
         currency=app.settings.currency,
         available_micros=found.available,
@@ -71,14 +73,26 @@ def show_statement(user: UserDep, app: AppDep) -> StatementOut:
             )
             for line in reversed(found.money)
         ],
-        calls=[_call_line(line) for line in reversed(found.calls)],
+        calls=[_call_line(line, names) for line in reversed(found.calls)],
     )
 
 
-def _call_line(line: statements.CallLine) -> CallLine:
+def _names(app: App, slug: str) -> tuple[str, str]:
+    """What the twin is called, in English and in Chinese; its slug once there is no such twin any more."""
+    try:
+        persona = app.persona(slug)
+    except NotFound:
+        return slug, slug
+    return persona.name, persona.name_zh or persona.name
+
+
+def _call_line(line: statements.CallLine, names: dict[str, tuple[str, str]]) -> CallLine:
     return CallLine(
         call_id=line.call_id,
+        kind="answer" if line.kind == "answer" else "call",
         twin=line.subject,
+        name=names[line.subject][0],
+        name_zh=names[line.subject][1],
         started=line.started,
         ended=line.ended,
         status=line.status,
