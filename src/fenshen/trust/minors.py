@@ -61,7 +61,7 @@ def _own_words(text: str) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _rules(year: int) -> tuple[Phrases, Phrases, Phrases]:
-    near = [str(one) for one in range(year - ADULT_FROM + 1, year - 4)] if year else ["(?!)"]
+    near = [str(one) for one in range(year - ADULT_FROM + 1, year - 4)] if year else ["0000"]
     names = {
         **_NAMES,
         "year": f"(?:{'|'.join(near)})",
