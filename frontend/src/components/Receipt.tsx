@@ -1,9 +1,12 @@
 import { Link } from "react-router";
 import type { Call } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
+import type { Key } from "../i18n/translate";
 import { formatClock } from "../i18n/time";
 import { Money } from "./Money";
 import styles from "./Receipt.module.css";
+
+const heads: Record<string, Key> = { revoked: "receipt.revoked", minor: "receipt.minor" };
 
 interface ReceiptProps {
   call: Call;
@@ -17,7 +20,7 @@ export function Receipt({ call, name, statementHref }: ReceiptProps) {
   const { currency } = call;
   return (
     <section className={styles.receipt} data-testid="receipt" data-call={call.id} aria-label={t("receipt.title")}>
-      <p className={styles.head}>{call.reason === "revoked" ? t("receipt.revoked", { name }) : t("receipt.thanks")}</p>
+      <p className={styles.head}>{t(heads[call.reason ?? ""] ?? "receipt.thanks", { name })}</p>
       <dl>
         <dt>{t("receipt.time")}</dt>
         <dd className="number" data-seconds={call.seconds_charged}>

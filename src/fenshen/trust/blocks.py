@@ -81,7 +81,8 @@ def lift(db: Database, clock: Clock, user_id: str, *, by: str, why: str) -> Bloc
     reason = why.strip()
     if not WHY_CHARS[0] <= len(reason) <= WHY_CHARS[1]:
         raise BadInput(
-            f"say in {WHY_CHARS[0]} to {WHY_CHARS[1]} characters why this account is opened again", code="no_reason"
+            f"say in {WHY_CHARS[0]} to {WHY_CHARS[1]} characters why this account is opened again",
+            code="no_reason",
         )
     with db.write() as connection:
         found = _open_block(connection, user_id)

@@ -193,7 +193,10 @@ class Guard:
         if topic == "contact" and holds_contact(question):
             return True
         forms = match_forms(question)
-        if any(rules.topic.name == topic and (rules.is_asked(forms) or rules.answered.match(forms)) for rules in self._topics):
+        if any(
+            rules.topic.name == topic and (rules.is_asked(forms) or rules.answered.match(forms))
+            for rules in self._topics
+        ):
             return True
         named = [(item, item.name) for item, _ in self._always]
         named += [(item, item.name if own is None else own.name) for item, own in self._subjects]

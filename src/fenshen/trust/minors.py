@@ -18,7 +18,9 @@ from fenshen.trust.phrases import Phrases, compile_phrases, read
 
 ADULT_FROM = 18
 _CLAUSE = re.compile(r"[.!?,;，。！？；、\n]+|\s[-–—]\s")
-_QUOTED = re.compile(r"[\"“„«「『‘][^\"“”„«»「」『』‘\n]{1,300}[\"”»」』’]|(?<!\w)'(?:[^'\n]|'(?=\w)){1,300}'(?!\w)")
+_QUOTED = re.compile(
+    r"[\"“„«「『‘][^\"“”„«»「」『』‘\n]{1,300}[\"”»」』’]|(?<!\w)'(?:[^'\n]|'(?=\w)){1,300}'(?!\w)"
+)
 _REPORTS = re.compile(
     r"\b(says?|said|saying|told|tells?|asks?|asked|goes|wrote|writes|reads|texts?|texted|shouts?|shouted|claims?|claimed"
     r"|dit|dice|disse|sagt|sagte|song|sign|label|line|lyrics?|title|called)\b|[说說问問写寫喊叫道]|:\s*$"

@@ -26,7 +26,9 @@ def says_also(name: str, forms: Forms) -> bool:
         return False
     for reading in (forms.plain, *forms.loose):
         found = phrases.search(reading)
-        if found is not None and not (name in _WARNED_OF and _ADVISES_AGAINST.search(reading[: found.start()])):
+        if found is not None and not (
+            name in _WARNED_OF and _ADVISES_AGAINST.search(reading[: found.start()])
+        ):
             return True
     return False
 

@@ -41,7 +41,9 @@ class Phrases:
         return self.words.search(reading) or (None if reading.isascii() else self.signs.search(reading))
 
 
-def compile_phrases(lines: Mapping[str, Iterable[str]] | None, names: Mapping[str, str] | None = None) -> Phrases:
+def compile_phrases(
+    lines: Mapping[str, Iterable[str]] | None, names: Mapping[str, str] | None = None
+) -> Phrases:
     """Phrases from the notation of the data files.
 
     Args:
@@ -50,17 +52,18 @@ def compile_phrases(lines: Mapping[str, Iterable[str]] | None, names: Mapping[st
     """
     given = lines or {}
     return Phrases(
-        _either([f"(?:{_written(one, names)})" for one in given.get("words") or ()], r"(?<![\w])(?:{})(?![\w])"),
+        _either(
+            [f"(?:{_written(one, names)})" for one in given.get("words") or ()], r"(?<![\w])(?:{})(?![\w])"
+        ),
         _either([_written(one, names) for one in given.get("signs") or ()], "{}"),
     )
 
 
 @functools.cache
-def read(name: str) -> Mapping[str, Any]:
+def read(name: str) -> Any:
     """A data file."""
     file = importlib.resources.files("fenshen.trust") / "data" / f"{name}.yaml"
-    data: Mapping[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return data
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
 def _written(line: str, names: Mapping[str, str] | None) -> str:

@@ -39,7 +39,9 @@ class Drifts:
         now = self._clock.now()
         here = (drifts.c.fan == fan, drifts.c.creator == creator)
         with self._db.write() as connection:
-            before = [one for one in _read(connection, fan, creator) if one["heat"] == 0 or _left(one, now) > FAINT]
+            before = [
+                one for one in _read(connection, fan, creator) if one["heat"] == 0 or _left(one, now) > FAINT
+            ]
             if heat == 0 and not any(one["heat"] for one in before):
                 connection.execute(drifts.delete().where(*here))
                 return

@@ -244,7 +244,9 @@ def _request(
 ) -> TextRequest:
     asked = question.text
     if avoided is not None:
-        asked = f"{asked}\n\n{_AVOIDING.get(language, _AVOIDING['en']).format(topic=avoided.replace('_', ' '))}"
+        asked = (
+            f"{asked}\n\n{_AVOIDING.get(language, _AVOIDING['en']).format(topic=avoided.replace('_', ' '))}"
+        )
     messages = build_messages(
         serving.persona.system_prompt(language),
         question.history,

@@ -56,12 +56,17 @@ class Safety:
     """Gives answers, and does what a notice asks for.
 
     Args:
-        replier: Asked for when there is a question.
         meter: Pauses and ends calls.
+        replier: Asked for, like the meter, only when needed.
     """
 
     def __init__(
-        self, db: Database, clock: Clock, ids: Ids, meter: Meter, replier: Callable[[], Replier]
+        self,
+        db: Database,
+        clock: Clock,
+        ids: Ids,
+        meter: Callable[[], Meter],
+        replier: Callable[[], Replier],
     ) -> None:
         self._db, self._clock, self._meter, self._replier = db, clock, meter, replier
         self._drifts = Drifts(db, clock)
@@ -105,9 +110,7 @@ class Safety:
         if answer.status == "complete":
             self._remember(slug, asker, answer.sealed.text)
         if answer.held_back is not None:
-            self._refusals.add(
-                slug, answer.held_back, asker.surface, answer_id, asker.fan, asker.call_id
-            )
+            self._refusals.add(slug, answer.held_back, asker.surface, answer_id, asker.fan, asker.call_id)
 
     def _act(self, kind: Literal["crisis", "minor", "stop"], slug: str, asker: Asker) -> None:
         """The effects of a notice; the audit log names the call, never the words."""
@@ -119,9 +122,9 @@ class Safety:
             blocks.block(self._db, self._clock, asker.fan, asker.surface, slug)
         for call_id in self._calls(kind, asker):
             if kind == "crisis":
-                self._meter.pause(call_id, "crisis")
+                self._meter().pause(call_id, "crisis")
             else:
-                self._meter.end(call_id, None, kind)
+                self._meter().end(call_id, None, kind)
 
     def _calls(self, kind: str, asker: Asker) -> list[str]:
         """Which calls it concerns. An API answer's own call ends with it, uncharged, so that the help arrives whole."""
