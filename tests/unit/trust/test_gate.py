@@ -56,7 +56,10 @@ def test_a_sentence_leaves_as_soon_as_it_ends() -> None:
 
 @pytest.mark.parametrize(
     ("question", "reply"),
-    [("Should I send you money?", "you can go whenever you like."), ("要不要我给你打赏？", "想走随时可以走。")],
+    [
+        ("Should I send you money?", "you can go whenever you like."),
+        ("要不要我给你打赏？", "想走随时可以走。"),
+    ],
 )
 def test_what_the_fan_asked_about_is_answered_with_the_reply(question: str, reply: str) -> None:
     """What came before stays, the sentence is replaced in the fan's language, and nothing follows."""
@@ -67,7 +70,9 @@ def test_what_the_fan_asked_about_is_answered_with_the_reply(question: str, repl
     assert gate.feed("More.") == [] == gate.flush()
 
 
-@pytest.mark.parametrize("question", ["How?", "怎么修？", "what do you think about people who throw things away?"])
+@pytest.mark.parametrize(
+    "question", ["How?", "怎么修？", "what do you think about people who throw things away?"]
+)
 def test_what_nobody_asked_about_is_left_out_without_a_reply(question: str) -> None:
     """A topic's reply to somebody who did not ask reads as an accusation; the answer just ends."""
     out, gate = stream("Clean the lid. Please send me money. It is for the boat.", question)

@@ -36,7 +36,9 @@ def kind(text: str) -> str | None:
     return GUARD.check_fan_message(text, today=TODAY).kind
 
 
-@pytest.mark.parametrize(("lines", "crises", "minors_", "alarms"), [(FANS, 0.9, 0.95, 0.01), (AGAIN, 0.6, 0.8, 0.05)])
+@pytest.mark.parametrize(
+    ("lines", "crises", "minors_", "alarms"), [(FANS, 0.9, 0.95, 0.01), (AGAIN, 0.6, 0.8, 0.05)]
+)
 def test_hints_are_heard_and_sayings_are_not(
     lines: dict[str, list[str]], crises: float, minors_: float, alarms: float
 ) -> None:
@@ -72,7 +74,9 @@ def test_somebody_elses_age_is_nobodys_declaration(text: str) -> None:
     assert not minors.is_declared_minor(text, TODAY)
 
 
-@pytest.mark.parametrize(("year", "young"), [("2014", True), ("2009", True), ("2008", False), ("1990", False)])
+@pytest.mark.parametrize(
+    ("year", "young"), [("2014", True), ("2009", True), ("2008", False), ("1990", False)]
+)
 def test_a_year_of_birth_is_read_against_today(year: str, young: bool) -> None:
     """Someone born 18 years ago may be grown up already; without a date no year says anything."""
     assert minors.is_declared_minor(f"I was born in {year}", TODAY) is young
@@ -100,7 +104,9 @@ def test_a_question_beside_a_loss_is_left_to_the_twin(text: str) -> None:
     assert care.care_reply(text) is None
 
 
-@pytest.mark.parametrize("text", ["101 The St Louis Harbor Boat", "Bus 14 stops at the wharf.", "7 The Old St Ives Ferry"])
+@pytest.mark.parametrize(
+    "text", ["101 The St Louis Harbor Boat", "Bus 14 stops at the wharf.", "7 The Old St Ives Ferry"]
+)
 def test_a_saints_name_is_no_street(text: str) -> None:
     """Nor is a place that a sentence only passes."""
     assert not holds_contact(text)
