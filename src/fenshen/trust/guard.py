@@ -18,7 +18,7 @@ from typing import Literal
 
 from fenshen.trust.care import care_reply
 from fenshen.trust.contact import holds_contact
-from fenshen.trust.crisis import is_crisis
+from fenshen.trust.crisis import is_crisis, local_line
 from fenshen.trust.drift import Window, drift_level, heat
 from fenshen.trust.lexicon import Subject, closeness, subject
 from fenshen.trust.limits import Limits, Topic
@@ -144,7 +144,9 @@ class Guard:
         language = language or language_of(text)
         forms = match_forms(text)
         if is_crisis(text):
-            return FanCheck("crisis", _in(self.limits.crisis or subject("crisis").reply, language))
+            local = local_line(text)
+            help_text = _in(self.limits.crisis or subject("crisis").reply, "en" if local else language)
+            return FanCheck("crisis", f"{local} {help_text}".strip())
         if is_declared_minor(text, today):
             return FanCheck("minor", _in(subject("minor").reply, language))
         if window is not None and heat(text) and drift_level(window.add("fan", text)) == "stop":
