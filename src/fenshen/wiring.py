@@ -37,7 +37,7 @@ from fenshen.search.index import SearchIndex
 from fenshen.training.backtranslation.asking import Teacher
 from fenshen.training.backtranslation.choosing import spoken_name, teacher_for
 from fenshen.training.versions import published_base
-from fenshen.trust import audit, consent
+from fenshen.trust import blocks, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
 from fenshen.twin.changes import Changes
@@ -47,10 +47,12 @@ from fenshen.twin.intaking import IntakeRunner
 from fenshen.twin.learning import Library
 from fenshen.twin.package.packages import Packages
 from fenshen.twin.preferring import Preferences
+from fenshen.twin.refusals import Refusals
 from fenshen.twin.releases import Releases
 from fenshen.twin.reply import Replier
 from fenshen.twin.retraining import Retraining
 from fenshen.twin.retrieve import Retriever
+from fenshen.twin.safety import Safety
 from fenshen.twin.scheduling import Scheduling
 from fenshen.twin.serving import Bases, Serving, persona_of, published
 from fenshen.twin.tasting import Tasting
@@ -233,6 +235,16 @@ class App:
         return Replier(self.bases, self.retriever)
 
     @cached_property
+    def safety(self) -> Safety:
+        """Gives every fan's answers and keeps people safe."""
+        return Safety(self.db, self.clock, self.ids, lambda: self.meter, lambda: self.replier)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """What limits held back."""
+        return Refusals(self.db, self.clock, self.ids)
+
+    @cached_property
     def meter(self) -> Meter:
         """Charges calls."""
         return Meter(self.db, self.clock, self.ids, still_allowed=self.may_chat)
@@ -240,7 +252,8 @@ class App:
     @cached_property
     def topups(self) -> TopUps:
         """Takes money in."""
-        return TopUps(self.db, self.clock, self.ids, DevelopmentProvider())
+        may_buy = functools.partial(blocks.check, self.db)
+        return TopUps(self.db, self.clock, self.ids, DevelopmentProvider(), may_buy)
 
     @cached_property
     def conversations(self) -> Conversations:
@@ -253,16 +266,12 @@ class App:
         return LiveCalls(
             self.meter,
             self.conversations,
-            self.replier,
+            self.safety,
             self.published,
             lambda prefix: self.ids.new(prefix),
             self.clock.now,
-            self._note_crisis,
             Changes(self.db, self.clock).told_in_call,
         )
-
-    def _note_crisis(self, slug: str, call_id: str) -> None:
-        audit.record(self.db, self.clock, "system", "call.crisis", slug, {"call": call_id})
 
     def published(self, slug: str) -> Serving:
         """The twin that answers under `slug`; see `twin.serving.published`."""

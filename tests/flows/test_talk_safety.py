@@ -45,7 +45,8 @@ async def test_a_crisis_pauses_the_meter_and_costs_nothing(opened: Opener, text:
         assert (purse["available_micros"], purse["held_micros"]) == (10_000_000, 0)
         assert (await fan.post(f"/api/calls/{call['id']}/resume"))["status"] == "open"
         noted = audit.entries(place.house.app.db, subject=SLUG)[0]
-        assert (noted.actor, noted.action, noted.details) == ("system", "call.crisis", {"call": call["id"]})
+        facts = {"surface": "call", "call": call["id"]}
+        assert (noted.actor, noted.action, noted.details) == ("system", "call.crisis", facts)
 
 
 async def test_crisis_help_is_never_cut_off(opened: Opener) -> None:
@@ -86,7 +87,7 @@ async def test_asked_who_it_is_the_twin_says_that_it_is_an_ai(opened: Opener, te
 
 @pytest.mark.parametrize("cut", [1, 3, 7, 1000], ids=["1 letter", "3 letters", "7 letters", "whole"])
 async def test_a_forbidden_sentence_never_reaches_the_stream(opened: Opener, cut: int) -> None:
-    """However the model splits it, only what was cleared before it leaves, then the creator's own refusal."""
+    """However the model splits it, only what was cleared before it leaves; nobody asked, so no refusal follows."""
     deltas = [FORBIDDEN[start : start + cut] for start in range(0, len(FORBIDDEN), cut)]
     engine = ScriptedEngine(deltas)
     async with opened(engine) as place:
@@ -94,8 +95,7 @@ async def test_a_forbidden_sentence_never_reaches_the_stream(opened: Opener, cut
         call = await fan.open_call()
         events, answer = await _hear(fan, call, "How is the weather on the boat?")
         assert not any(NUMBER in str(event.data) or "07700" in str(event.data) for event in events)
-        assert answer["status"] == "refused" and "don't hand out numbers" in answer["text"]
-        assert "See you soon" not in answer["text"]
+        assert (answer["status"], answer["text"]) == ("complete", "Sure thing.")
         thread = await fan.get(f"/api/conversations/{call['conversation_id']}")
         assert NUMBER not in str(thread)
         if cut < 1000:
@@ -110,7 +110,7 @@ async def test_a_forbidden_sentence_never_reaches_an_api_client(opened: Opener, 
         body = {"model": SLUG, "messages": [{"role": "user", "content": "Hello there"}], "stream": stream}
         response = await fan.http.post("/v1/chat/completions", json=body)
         assert response.status_code == 200
-        assert NUMBER not in response.text and "hand out numbers" in response.text
+        assert NUMBER not in response.text and "Sure thing." in response.text
 
 
 async def test_every_answer_carries_its_label(opened: Opener) -> None:

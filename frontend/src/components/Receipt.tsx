@@ -1,10 +1,13 @@
 import { Link } from "react-router";
 import type { Call } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
+import type { Key } from "../i18n/translate";
 import { formatClock } from "../i18n/time";
 import { lastedSeconds } from "./statementGroups";
 import { Money } from "./Money";
 import styles from "./Receipt.module.css";
+
+const heads: Record<string, Key> = { revoked: "receipt.revoked", minor: "receipt.minor" };
 
 interface ReceiptProps {
   call: Call;
@@ -19,7 +22,7 @@ export function Receipt({ call, name, statementHref }: ReceiptProps) {
   const lasted = lastedSeconds(call);
   return (
     <section className={styles.receipt} data-testid="receipt" data-call={call.id} aria-label={t("receipt.title")}>
-      <p className={styles.head}>{call.reason === "revoked" ? t("receipt.revoked", { name }) : t("receipt.thanks")}</p>
+      <p className={styles.head}>{t(heads[call.reason ?? ""] ?? "receipt.thanks", { name })}</p>
       <dl>
         {lasted > call.seconds_charged && (
           <>

@@ -8,6 +8,7 @@ transaction. Knows nothing about calls.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -71,10 +72,22 @@ class Refund:
 
 
 class TopUps:
-    """Takes money in and gives unspent money back through one provider."""
+    """Takes money in and gives unspent money back through one provider.
 
-    def __init__(self, db: Database, clock: Clock, ids: Ids, provider: TopUpProvider) -> None:
+    Args:
+        check_buyer: Asked with the fan before a new top-up is stored; refuses those who may not buy.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        ids: Ids,
+        provider: TopUpProvider,
+        check_buyer: Callable[[str], None] | None = None,
+    ) -> None:
         self._db, self._clock, self._ids, self._provider = db, clock, ids, provider
+        self._check_buyer = check_buyer
 
     def top_up(self, fan: str, currency: str, amount: int, key: str) -> TopUp:
         """Begin a top-up and credit it if the provider has the money already.
@@ -94,6 +107,8 @@ class TopUps:
         check_currency(currency)
         _check_amount(amount, currency)
         check_key(key)
+        if self._check_buyer is not None and not self._knows(fan, key):
+            self._check_buyer(fan)
         topup = self._remember(fan, currency, amount, key)
         if topup.status != "stored":
             return topup
@@ -149,6 +164,11 @@ class TopUps:
         for topup, refund in zip(paid_by, unsent, strict=True):
             self._send_back(topup, refund)
         return len(waiting) + len(unsent)
+
+    def _knows(self, fan: str, key: str) -> bool:
+        """Whether the fan began this top-up before: what was paid then is still credited."""
+        with self._db.read() as connection:
+            return _by_key(connection, topups, fan, key) is not None
 
     def _remember(self, fan: str, currency: str, amount: int, key: str) -> TopUp:
         with self._db.write() as connection:

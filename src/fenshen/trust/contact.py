@@ -55,7 +55,7 @@ _HANDLE = re.compile(
     r"|(?<![\w@])@[a-z]\w{3,}(?:\.\w+)*\b"
 )
 _ADDRESS = re.compile(
-    r"\b\d{1,5}[a-z]?,? (?:[a-z][a-z'’-]+ ){1,4}?(?:street|road|lane|avenue|drive|close|crescent|terrace|way|boulevard|court|gardens|quay|wharf|st|rd|ln|ave|blvd|dr)\b(?! (?:from|of|to|around|round))"
+    r"\b\d{1,5}[a-z]?,? (?:the (?=(?:street|avenue|close|crescent|terrace|drive|quay|wharf|gardens|court)\b)|(?!(?:the|at|to|of|by|in|on|from|for|and|an|is|are|was|stops?|miles?|minutes?|people|years?|steps?|feet|yards|past|along|off|near|times)\b)[a-z][a-z'’-]+ ){1,4}?(?:street|road|lane|avenue|drive|close|crescent|terrace|way|boulevard|court|gardens|quay|wharf|st|rd|ln|ave|blvd|dr)\b(?! (?:from|of|to|around|round))"
     r"|\b(?:gir ?0aa|[a-z]{1,2}\d[a-z\d]? \d[abd-hjlnp-uw-z]{2})\b"
     r"|\b(?:apartment|apt|flat|unit) \d{1,4}[a-z]?,? \d{1,5} [a-z]+"
     r"|\bmy (?:home )?address is (?!private|not|a secret|none|something|for)"

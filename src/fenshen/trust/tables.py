@@ -43,6 +43,19 @@ api_keys = sa.Table(
     sa.Column("revoked", UtcTime),
 )
 
+#: Accounts whose holder said that they are under eighteen; `lifted` by an operator.
+minor_blocks = sa.Table(
+    "minor_blocks",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("declared", UtcTime, primary_key=True),
+    sa.Column("surface", sa.String(16), nullable=False),
+    sa.Column("creator", sa.String(64), nullable=False),
+    sa.Column("lifted", UtcTime),
+    sa.Column("lifted_by", sa.String(254)),
+    sa.Column("why", sa.String(500)),
+)
+
 login_attempts = sa.Table(
     "login_attempts",
     metadata,

@@ -21,7 +21,8 @@ from fenshen.core.errors import AppError, Conflict
 from fenshen.twin.answered import cut_turn, whole_turn
 from fenshen.twin.conversations import Conversation, Conversations, Turn
 from fenshen.twin.live import LiveCall
-from fenshen.twin.reply import Notice, Piece, Question, Replier
+from fenshen.twin.reply import Notice, Piece, Question
+from fenshen.twin.safety import Asker, Safety
 from fenshen.twin.serving import Serving
 from fenshen.twin.waiting import Wait
 
@@ -35,8 +36,6 @@ class LiveCalls:
         serve: Gives the published twin of a slug, checking consent.
         new_id: Names answers.
         now: Source of wall time.
-        note_crisis: Told the creator's slug and the call's id after a crisis notice, for the audit log;
-            never the fan's words.
         changed: What to say when another version answers a conversation than before, `None` for nothing.
     """
 
@@ -44,20 +43,18 @@ class LiveCalls:
         self,
         meter: Meter,
         conversations: Conversations,
-        replier: Replier,
+        safety: Safety,
         serve: Callable[[str], Serving],
         new_id: Callable[[str], str],
         now: Callable[[], datetime],
-        note_crisis: Callable[[str, str], None],
         changed: Callable[[Conversation, str], str | None],
     ) -> None:
         self._meter = meter
         self._conversations = conversations
-        self._replier = replier
+        self._safety = safety
         self._serve = serve
         self._new_id = new_id
         self._now = now
-        self._note_crisis = note_crisis
         self._changed = changed
         self._live: dict[str, LiveCall] = {}
         self._opening = asyncio.Lock()
@@ -70,10 +67,11 @@ class LiveCalls:
         Raises:
             NotFound: no such twin, or not this fan's conversation.
             Conflict: `call_live`, a call with another twin or in another conversation has not ended.
-            Refused, Unpaid: consent, or the wallet does not cover one quota.
+            Refused, Unpaid: consent, a blocked account (`minor`), or the wallet does not cover one quota.
         """
 
         def begin() -> LiveCall:
+            self._safety.check_fan(fan)
             serving, conversation = self._serve(slug), None
             if conversation_id is not None:
                 conversation = self._conversations.get(conversation_id, fan)
@@ -168,6 +166,7 @@ class LiveCalls:
     async def resume(self, call_id: str, fan: str, acked_ms: int = 0) -> LiveCall:
         """Go on after a pause, if consent and the wallet allow."""
         call, acked = await self.find(call_id, fan), divmod(acked_ms, 1000)
+        await asyncio.to_thread(self._safety.check_fan, fan)
         await asyncio.to_thread(self._serve, call.state.subject)
         return await self._change(call_id, fan, lambda: self._meter.resume(call_id, fan, *acked))
 
@@ -249,7 +248,8 @@ class LiveCalls:
                 call.publish("notice", {"kind": "updated", "text": change})
             history = await asyncio.to_thread(self._conversations.history, call.conversation.id, question.id)
             asked = Question(question.text, answer_id, history)
-            async with aclosing(self._replier.answer(serving, asked)) as events:
+            asker = Asker("call", call.state.fan, call.state.id)
+            async with aclosing(self._safety.answer(serving, asked, asker)) as events:
                 async for event in events:
                     if isinstance(event, Piece):
                         call.say(event.sealed.text)
@@ -257,7 +257,7 @@ class LiveCalls:
                     elif isinstance(event, Notice):
                         call.finishing = True
                         call.publish("notice", {"kind": event.kind, "text": event.text})
-                        await self._heed(call, event)
+                        await self._update(call, functools.partial(self._meter.state, call.state.id, None))
                     else:
                         turn = whole_turn(answer_id, question, event, self._now())
         except asyncio.CancelledError:
@@ -288,12 +288,3 @@ class LiveCalls:
             call.publish("problem", error)
         else:
             call.publish("turn", turn)
-
-    async def _heed(self, call: LiveCall, notice: Notice) -> None:
-        """Nobody pays for a crisis, and neither a minor nor a conversation gone wrong goes on."""
-        call_id = call.state.id
-        if notice.kind == "crisis":
-            await self._update(call, lambda: self._meter.pause(call_id, "crisis"))
-            await asyncio.to_thread(self._note_crisis, call.state.subject, call_id)
-        else:
-            await self._update(call, lambda: self._meter.end(call_id, None, notice.kind))

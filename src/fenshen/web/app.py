@@ -33,6 +33,7 @@ from fenshen.web.routes import (
     intakes,
     library,
     packages,
+    people,
     personal,
     rights,
     studio,
@@ -115,6 +116,7 @@ def create_api(app: App) -> FastAPI:
         voices.router,
         personal.router,
         packages.router,
+        people.router,
         openai.router,
         health.router,
     ):

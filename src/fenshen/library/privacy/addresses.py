@@ -19,6 +19,11 @@ _SUFFIX = (
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Court|Ct|Row|Drive|Dr|Way|Place|Pl|Square|Sq|Terrace|Close|Crescent|Cres"
     r"|Boulevard|Blvd|Hill|Gardens|Grove|Mews|Parade|Walk|Wharf|Quay|Yard|Circle|Highway|Hwy|Parkway|Pkwy|Trail)"
 )
+#: What follows "St" when it means Saint: "101 The St Louis Harbor Boat" lists a boat, not a street.
+_SAINT = (
+    r"(?! (?:Louis|Paul|Bernard|John|Mary|Peter|Patrick|Andrew|George|James|Helen|Alban|Ives|Petersburg|Moritz|Lucia|Kitts|Nicholas"
+    r"|Martin|Ann|Francis|Joseph|Jude|Mark|Luke|Thomas|Michael|David|Leonard|Tropez|Malo|Pancras|Lawrence|Vincent|Catharine|Catherine)[a-z']*\b)"
+)
 _FLAT = r"(?:(?i:apt|apartment|flat|unit|suite|ste|floor)\.? ?#?|#)[0-9A-Za-z]{1,5}\b"
 _POSTCODE = r"(?:[A-Z]{2},? [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})\b"
 _PLACE = rf"[{_UPPER}][^\W\d_]{{0,40}}(?:['-][^\W\d_]{{1,40}}){{0,4}}"
@@ -30,8 +35,8 @@ _REST = (
 )
 _HOUSE_NUMBER = re.compile(r"[0-9](?<![0-9A-Za-z.,#$£€:-][0-9])")
 _ENGLISH = re.compile(
-    rf"[0-9]{{1,5}}[A-Za-z]?(?:[-/][0-9]{{1,4}})?,? (?:(?:{_CAP}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{1,4}}"
-    rf"{_SUFFIX}\b\.?(?! [{_UPPER}][a-z]+ [a-z]){_REST}"
+    rf"[0-9]{{1,5}}[A-Za-z]?(?:[-/][0-9]{{1,4}})?,? (?!(?:The|An?|Of) [A-Z][a-z]{{0,2}}\.? )(?:(?:{_CAP}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{1,4}}"
+    rf"(?:St\b{_SAINT}|(?!St\b){_SUFFIX}\b)\.?(?! [{_UPPER}][a-z]+ [a-z]){_REST}"
 )
 _FLAT_BEFORE = re.compile(rf"{_FLAT},? $")
 _SPOKEN = re.compile(

@@ -18,6 +18,7 @@ from types import TracebackType
 from fenshen.billing.calls import CallState
 from fenshen.core.errors import AppError, Refused, Unpaid
 from fenshen.twin.reading import reading_ms
+from fenshen.twin.safety import Asker
 from fenshen.twin.serving import Serving
 from fenshen.twin.waiting import Wait
 from fenshen.wiring import App
@@ -46,10 +47,17 @@ class Metered:
 
         Raises:
             Unpaid: the wallet does not cover it.
+            Refused: `minor`.
         """
+        await asyncio.to_thread(app.safety.check_fan, fan)
         price = serving.price_micros_per_minute
         opening = partial(app.meter.open_call, fan, serving.slug, price, serving.currency, waiting=True)
         return cls(app, fan, await asyncio.to_thread(opening))
+
+    @property
+    def asker(self) -> Asker:
+        """Whose answer this is."""
+        return Asker("api", self._fan, self._state.id)
 
     async def __aenter__(self) -> Metered:
         self._wait = Wait(self._app.meter, self._state.id, begun=True)
@@ -75,13 +83,15 @@ class Metered:
 
         Raises:
             Unpaid: the wallet did not cover the next quota.
-            Refused: the creator's consent was revoked.
+            Refused: the creator's consent was revoked, or another call of this account ended all of them.
         """
         self._delivered_ms = self._elapsed_ms()
         if self._wait is not None and text:
             await self._wait.deliver(text)
         if self._state.reason == "empty_wallet":
             raise Unpaid("the wallet is empty; top it up to go on")
+        if self._state.reason in ("crisis", "minor"):
+            raise Refused("this account's conversations were stopped meanwhile", code=self._state.reason)
         if self._state.reason == "revoked":
             raise Refused("this twin is not available any more", code="revoked")
 

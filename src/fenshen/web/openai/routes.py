@@ -189,7 +189,7 @@ class _Completion:
         yield "data: [DONE]\n\n"
 
     def _answer(self) -> AsyncGenerator[Piece | Notice | Answer, None]:
-        return self._app.replier.answer(self._serving, self._question)
+        return self._app.safety.answer(self._serving, self._question, self._metered.asker)
 
     def _envelope(self, kind: str) -> dict[str, Any]:
         return {
