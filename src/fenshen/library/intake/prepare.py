@@ -1,6 +1,7 @@
 """One file to the items and passages it becomes. Done in worker processes; writes nothing but media blobs.
 
-    file → source (sniff, hash) → known already? → reader → documents → personal data masked → passages → `Prepared`
+    file → source (sniff, hash) → known already? → reader → documents → whose words (`dialogue`, voices, names)
+    → personal data masked → passages → `Prepared`
 
 Knows nothing about the database beyond the question whether a file is known.
 """
@@ -22,6 +23,7 @@ from fenshen.library.claims import Rights
 from fenshen.library.clean import clean_title
 from fenshen.library.cleaning.cleaning import Cleaning
 from fenshen.library.cleaning.traces import Trace, trace
+from fenshen.library.dialogue.deciding import told_apart
 from fenshen.library.document import Document
 from fenshen.library.files import Found, Skipped
 from fenshen.library.flags import third_party_flags
@@ -132,6 +134,7 @@ class Reading:
             cues_of = whose.cues if whose else segment_cues
             listener = Listener(engine, tell, kept_windows(self.blobs), cues_of)
             documents, duration_s = read_source(source, listener)
+            documents = [told_apart(document, self.owner_names) for document in documents]
             if whose is not None:
                 documents = whose.onto(documents)
             prepared = self._prepared(source, documents, duration_s)

@@ -1,8 +1,8 @@
 """SRT and WebVTT, tolerant of what real files hold. Knows nothing about which film they belong to.
 
 Both are read by their timing lines, so wrong or missing numbers, empty cues, missing blank lines,
-comma or point, and absent hours do not matter. Markup, sound descriptions, adverts and dialogue dashes
-go; `<v Name>` voices and `NAME:` labels become speakers; of two languages in each cue the first stays.
+comma or point, and absent hours do not matter. Markup, sound descriptions and adverts go; each `<v Name>` of a cue
+is a cue of its own; of two languages in each cue the first stays.
 Source: https://www.w3.org/TR/webvtt1/ ; SubRip has no specification.
 """
 
@@ -34,7 +34,7 @@ def read_subtitles(text: str, language: str | None = None) -> Document:
     """
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     is_vtt = lines[0].startswith("WEBVTT")
-    written = [_clean(start, end, block) for start, end, block in _blocks(lines, is_vtt)]
+    written = [one for start, end, block in _blocks(lines, is_vtt) for one in _clean(start, end, block)]
     if not written:
         raise BadInput("it holds no subtitle times", code="not_subtitles")
     return captions_document(written, language)
@@ -69,10 +69,16 @@ def _seconds(parts: tuple[str | None, ...]) -> float:
     return whole + float(f"0.{fraction}")
 
 
-def _clean(start_s: float, end_s: float, body: list[str]) -> TimedLines:
-    voice = next((match[1] for line in body if (match := _VOICE.search(line))), None)
-    speaker = html.unescape(voice).strip() if voice else None
-    return TimedLines(start_s, end_s, spoken_lines(body), speaker)
+def _clean(start_s: float, end_s: float, body: list[str]) -> Iterator[TimedLines]:
+    """A cue as what each voice in it says; a cue without words stays one."""
+    voices = _VOICE.split("\n".join(body))
+    spoken = [(None, voices[0]), *zip(voices[1::2], voices[2::2], strict=True)]
+    found = [
+        TimedLines(start_s, end_s, lines, html.unescape(name).strip() if name else None)
+        for name, text in spoken
+        if (lines := spoken_lines(text.split("\n")))
+    ]
+    yield from found or [TimedLines(start_s, end_s, ())]
 
 
 def _recognises(head: Head) -> bool:
