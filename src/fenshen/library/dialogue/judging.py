@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fenshen.library.dialogue.names import is_diarised, is_heading, is_personlike, plain, role_of
-from fenshen.library.dialogue.notations import Label
+from fenshen.library.dialogue.notations import Label, label_of
 
 #: How far a document is a talk: not at all, in a few lines of somebody's text, or as a whole.
 Extent = Literal["none", "lines", "whole"]
@@ -23,6 +23,8 @@ _WHOLE_SHARE = 0.1
 _WHOLE_LINES = 6
 #: Labels that head this share of the lines need not come back.
 _MOST = 0.6
+#: Where labels head this share of the lines, one that comes once is a speaker like the others.
+_ANSWERED = 0.3
 _TALK = re.compile(
     r"[?？¿؟]|\b(?:i|i'm|i've|you|your|we|yes|no|yeah|okay|ok|hi|hello|hey|thanks|thank|sorry|well|oh|please|je|tu|vous|oui|non|ich|du|sie|ja|nein"
     r"|yo|usted|sí|eu|você|sim|io|sì)\b|[我你您咱吗呢吧啊嗯哦]|はい|いいえ|です|ます|네|아니|أنا|أنت|نعم|я|ты|вы|да\b",
@@ -58,8 +60,7 @@ def judge(
         by_name[plain(label.name)].append(label)
     certain = {name for name, theirs in by_name.items() if _is_certain(theirs, by_name, owners)}
     speakers = certain | _recurring(by_name, lines, certain) | _loose(by_name, lines)
-    if not speakers:
-        speakers = _heading_most(by_name, lines)
+    speakers = speakers | _answering(by_name, lines, timed) if speakers else _heading_most(by_name, lines)
     said = sum(len(by_name[name]) for name in speakers)
     if not speakers:
         rare = {name for name, theirs in by_name.items() if _is_rare_speaker(theirs, timed)}
@@ -88,10 +89,7 @@ def _recurring(by_name: dict[str, list[Label]], lines: int, certain: Collection[
     back = {name for name, theirs in by_name.items() if sum(one.strength != "loose" for one in theirs) > 1}
     if not back or (len(back) == 1 and not certain and not _is_one_voice(by_name[next(iter(back))], lines)):
         return set()
-    #: Who answers such a name once is a speaker too.
-    also = {name for name, theirs in by_name.items() if any(one.strength != "loose" for one in theirs)}
-    said = sum(len(by_name[name]) for name in back)
-    return also if said >= 0.5 * sum(len(by_name[name]) for name in also) else back
+    return back
 
 
 def _is_one_voice(theirs: Sequence[Label], lines: int) -> bool:
@@ -107,6 +105,14 @@ def _loose(by_name: dict[str, list[Label]], lines: int) -> set[str]:
     return back if len(back) > 1 and len(said) >= max(4, needed * lines) else set()
 
 
+def _answering(by_name: dict[str, list[Label]], lines: int, timed: bool) -> set[str]:
+    """Names that come once among those that are speakers: all of them where most lines have one, else the likely."""
+    firm = {name for name, theirs in by_name.items() if any(one.strength != "loose" for one in theirs)}
+    if sum(len(by_name[name]) for name in firm) >= _ANSWERED * lines:
+        return firm
+    return {name for name in firm if _is_rare_speaker(by_name[name], timed)}
+
+
 def _heading_most(by_name: dict[str, list[Label]], lines: int) -> set[str]:
     """Names that head most lines without coming back, where they talk: ask, answer, say I and you."""
     once = {
@@ -120,7 +126,7 @@ def _heading_most(by_name: dict[str, list[Label]], lines: int) -> set[str]:
     persons = sum(is_personlike(label.name) for label in said)
     talk = sum(bool(_TALK.search(label.rest)) for label in said)
     asks = any(re.search(r"[?？؟]\W*$", label.rest) for label in said)
-    if persons * 2 > len(said) or (talk * 2 >= len(said) and (asks or len(said) == 2)):
+    if persons * 2 > len(said) or asks or (talk == len(said) and len(said) == 2):
         return set(once)
     return set()
 
@@ -133,3 +139,12 @@ def _is_rare_speaker(theirs: Sequence[Label], timed: bool) -> bool:
     words = label.name.split()
     spoken = timed and label.name.isupper() and len(words) < 3 and all(len(word) > 3 for word in words)
     return bool(label.rest) and (spoken or (len(words) == 2 and is_personlike(label.name)))
+
+
+def speech_starts(lines: Sequence[str]) -> frozenset[int]:
+    """Which lines begin somebody's words, so that a reader of prose does not join them to the line before."""
+    labels = [label_of(line) if line.strip() else None for line in lines]
+    speakers = judge(labels, sum(1 for line in lines if line.strip())).speakers
+    return frozenset(
+        at for at, label in enumerate(labels) if label is not None and plain(label.name) in speakers
+    )

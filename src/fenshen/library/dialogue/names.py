@@ -33,6 +33,9 @@ _HAN_PERSON = re.compile(
     "^[老小阿大][\\u4e00-\\u9fff]$|[姐哥弟妹叔姨爷奶妈爸嫂婶伯总哥]$|(?:老师|先生|女士|小姐|教授|医生|同学|师傅|さん|くん|ちゃん|様|씨|님)$"
 )
 _NUMBERED = re.compile(r"[\s_#№\-]*(?:\d{1,4}|[ivxIVX]{1,4}|[A-Za-z])?$")
+_QUALIFIED = re.compile(
+    r"^(?:(?:the|der|die|das|le|la|el|an?|first|second|third|audience|male|female|young|old|unknown|unidentified|mr|ms|mrs|dr)\.? )+(?=\w)"
+)
 _LOWER_HANDLE = re.compile(r"@?[\w.\-]{2,32}")
 _PHONE = re.compile(r"\+?[\d\u00a0 ()./\-–]{6,24}")
 
@@ -73,11 +76,8 @@ def is_heading(name: str) -> bool:
 def role_of(name: str) -> str | None:
     """The role a label names (`Speaker 2`, `INTERVIEWER`, `THE COURT`, `Q1`), if it names one."""
     text = name.casefold().strip(" .*_")
-    core = text.removeprefix("the ").removeprefix("der ").removeprefix("die ").strip()
-    for role in (core, _NUMBERED.sub("", core), core.split()[-1] if core.split() else ""):
-        if role in ROLES and (len(role) > 1 or role == _NUMBERED.sub("", core) or role == core):
-            return role
-    return None
+    core = _QUALIFIED.sub("", text).strip()
+    return next((role for role in (core, _NUMBERED.sub("", core)) if role in ROLES), None)
 
 
 def is_diarised(name: str) -> bool:

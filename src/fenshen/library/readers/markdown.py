@@ -1,7 +1,7 @@
-"""Markdown posts with YAML front matter, and Q&A logs. Knows nothing about HTML rendering.
+"""Markdown posts with YAML front matter. Knows nothing about HTML rendering.
 
-Front matter: `title`, `date`, `lang`, `private`, `kind`, `rights`. A document whose paragraphs mostly begin with
-`**Name:**` is a log of a live Q&A: each such paragraph is one speaker's turn.
+Front matter: `title`, `date`, `lang`, `private`, `kind`, `rights`. Lines that begin somebody's words (`**Name:**`) are
+paragraphs of their own, so that `dialogue` can tell who speaks.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import yaml
 
 from fenshen.core.errors import BadInput
 from fenshen.library.claims import Rights, parse_rights
+from fenshen.library.dialogue.judging import speech_starts
 from fenshen.library.document import Cue, Document, Kind
 from fenshen.library.names import parse_date
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
@@ -22,7 +23,6 @@ from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, R
 FRONT_MATTER_CHARS_MAX = 16_384
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
-_TURN = re.compile(r"^\*\*([^*\n]{1,80}?)(?::\*\*|\*\*\s*[:：]|：\*\*)\s*")
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.S | re.M)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BLOCK = re.compile(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)+")
@@ -61,15 +61,13 @@ def read_markdown(text: str) -> Document:
     front, body = split_front_matter(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     blocks = _paragraphs(body)
     heading = _HEADING.match(blocks[0]) if blocks else None
-    is_log = sum(1 for block in blocks if _TURN.match(block)) >= max(2, len(blocks) / 2)
     title = front.title or (_inline(heading[1]) if heading else None)
-    cues = _turns(blocks) if is_log else _plain_cues(blocks[1:] if heading and not front.title else blocks)
+    cues = _cues(blocks[1:] if heading and not front.title else blocks)
     if not cues:
         raise BadInput("it holds no text", code="no_text")
     return Document(
-        kind=front.kind or ("live" if is_log else "post"),
+        kind=front.kind or "post",
         cues=tuple(cues),
-        turns=is_log,
         title=title,
         title_stated=title is not None,
         published=front.published,
@@ -132,11 +130,13 @@ def _paragraphs(body: str) -> list[str]:
     text = _COMMENT.sub("", _FENCE.sub("", body))
     blocks: list[str] = []
     open_block = False
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    spoken = speech_starts([_BLOCK.sub("", line.strip()) for line in lines])
+    for at, line in enumerate(lines):
         stripped = line.strip()
         if not stripped or _RULE.match(line):
             open_block = False
-        elif open_block and not _BLOCK.match(stripped) and not _TURN.match(stripped):
+        elif open_block and not _BLOCK.match(stripped) and at not in spoken:
             blocks[-1] += f"\n{stripped}"
         else:
             blocks.append(stripped)
@@ -144,20 +144,7 @@ def _paragraphs(body: str) -> list[str]:
     return blocks
 
 
-def _turns(blocks: list[str]) -> list[Cue]:
-    """One cue per `**Name:**` paragraph; what follows without a name continues it."""
-    turns: list[Cue] = []
-    for block in blocks:
-        match = _TURN.match(block)
-        text = _inline(block[match.end() :] if match else block)
-        if match:
-            turns.append(Cue(text, speaker=match[1].strip()))
-        elif turns and not _HEADING.match(block):
-            turns[-1] = Cue(f"{turns[-1].text}\n{text}", speaker=turns[-1].speaker)
-    return [turn for turn in turns if turn.text.strip()]
-
-
-def _plain_cues(blocks: list[str]) -> list[Cue]:
+def _cues(blocks: list[str]) -> list[Cue]:
     texts = ((_inline(_BLOCK.sub("", block)), block.startswith(">")) for block in blocks)
     return [Cue(text, marks=frozenset({"quoted"} if quoted else ())) for text, quoted in texts if text]
 
