@@ -8,10 +8,22 @@ Knows nothing about the database.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from fenshen.library.document import Document
 from fenshen.library.passages import Passage, is_owner
+
+#: What was said of an export: one of the speakers is the creator, none is, or all of it is theirs.
+Answer = Literal["speaker", "nobody", "all"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody said about an export; `name` is empty unless a speaker was chosen."""
+
+    answer: Answer
+    name: str = ""
 
 
 def settle(
@@ -33,8 +45,12 @@ def settle(
     return list(documents), ()
 
 
-def relabel(passages: Sequence[Passage], name: str) -> tuple[Passage, ...]:
-    """`passages` with `name`, and nobody else who has a name, as the creator."""
+def relabel(passages: Sequence[Passage], chosen: Choice) -> tuple[Passage, ...]:
+    """`passages` with whoever was chosen, and nobody else who has a name, as the creator."""
+    name = chosen.name
+    if chosen.answer != "speaker":
+        is_all = chosen.answer == "all"
+        return tuple(replace(p, is_creator=is_all) if p.speaker is not None else p for p in passages)
     is_there = any(passage.speaker == name for passage in passages)
     return tuple(
         passage

@@ -55,6 +55,11 @@ def is_voice(name: str | None) -> bool:
     return name == UNKNOWN_VOICE or bool(_VOICE.fullmatch(name or ""))
 
 
+def is_personal(name: str) -> bool:
+    """Whether it is what one person is called everywhere, not a number or a role in one conversation."""
+    return role_of(name) is None and not is_diarised(name) and not is_placeholder(name)
+
+
 def is_heading(name: str) -> bool:
     """Whether it heads a list, a step or a remark rather than somebody's words."""
     words = re.sub(r"[\d#№.)(]+", " ", name.casefold()).split()

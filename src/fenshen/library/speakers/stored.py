@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from fenshen.core.db import Database
 from fenshen.library import tables as library
+from fenshen.library.held import hold
 from fenshen.library.speakers import tables
 from fenshen.library.speakers.assign import voice_label
 from fenshen.library.speakers.decide import decision_of
@@ -140,7 +141,9 @@ def _decide_anew(connection: Connection, creator: str) -> list[Was]:
         if made != (row.decision, row.ground):
             here = sa.and_(table.c.item_id == row.item_id, table.c.number == row.number)
             connection.execute(table.update().where(here).values(decision=made[0], ground=made[1]))
-    return [was for item_id, made in by_item.items() for was in _relabel(connection, item_id, made)]
+    changed = [was for item_id, made in by_item.items() for was in _relabel(connection, item_id, made)]
+    hold(connection, library.items.c.id.in_(list(by_item)))
+    return changed
 
 
 def _relabel(connection: Connection, item_id: str, decided: dict[int, tuple[Decision, str]]) -> Iterator[Was]:
