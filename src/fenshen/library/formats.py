@@ -14,6 +14,7 @@ from pathlib import Path
 from fenshen.library.readers import (
     ass,
     bilibili,
+    chat_lines,
     discord,
     docx,
     epub,
@@ -47,7 +48,6 @@ READERS: tuple[ReaderSpec, ...] = (
     webpage.SPEC,
     ass.SPEC,
     subtitles.SPEC,
-    lrc.SPEC,
     telegram.SPEC,
     discord.SPEC,
     meta.SPEC,
@@ -57,6 +57,8 @@ READERS: tuple[ReaderSpec, ...] = (
     bilibili.DANMAKU,
     wechat.SPEC,
     whatsapp.SPEC,
+    chat_lines.SPEC,
+    lrc.SPEC,
     markdown.SPEC,
     plain.SPEC,
 )

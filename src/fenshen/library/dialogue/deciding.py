@@ -155,8 +155,7 @@ def _written(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
         acts = None if speaker or label else _acting(line, verdict)
         if not text:
             continue
-        if speaker is None and _is_speakers(label, verdict):
-            assert label is not None
+        if speaker is None and _is_speakers(label, verdict) and label and (is_whole or label.rest):
             speaker, text, is_new = shown(label.name), label.rest.strip(), True
         elif acts:
             speaker, text, is_new = acts[0], acts[1], True

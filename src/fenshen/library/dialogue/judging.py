@@ -25,7 +25,8 @@ _WHOLE_LINES = 6
 _MOST = 0.6
 #: Where labels head this share of the lines, one that comes once is a speaker like the others.
 _ANSWERED = 0.3
-_TALK = re.compile(
+#: Words of people who talk to each other.
+TALK = re.compile(
     r"[?？¿؟]|\b(?:i|i'm|i've|you|your|we|yes|no|yeah|okay|ok|hi|hello|hey|thanks|thank|sorry|well|oh|please|je|tu|vous|oui|non|ich|du|sie|ja|nein"
     r"|yo|usted|sí|eu|você|sim|io|sì)\b|[我你您咱吗呢吧啊嗯哦]|はい|いいえ|です|ます|네|아니|أنا|أنت|نعم|я|ты|вы|да\b",
     re.IGNORECASE,
@@ -81,7 +82,9 @@ def _is_certain(theirs: Sequence[Label], all_names: dict[str, list[Label]], owne
         roles = sum(1 for other in all_names.values() if role_of(other[0].name))
         return roles > 1 or len(firm) > 1
     sure = [label for label in theirs if label.strength == "sure"]
-    return bool(sure) and (len(sure) > 1 or is_personlike(name) or any(label.is_turn for label in sure))
+    return bool(sure) and (
+        len(sure) > 1 or (is_personlike(name) and bool(sure[0].rest)) or any(label.is_turn for label in sure)
+    )
 
 
 def _recurring(by_name: dict[str, list[Label]], lines: int, certain: Collection[str]) -> set[str]:
@@ -124,7 +127,7 @@ def _heading_most(by_name: dict[str, list[Label]], lines: int) -> set[str]:
         return set()
     said = list(once.values())
     persons = sum(is_personlike(label.name) for label in said)
-    talk = sum(bool(_TALK.search(label.rest)) for label in said)
+    talk = sum(bool(TALK.search(label.rest)) for label in said)
     asks = any(re.search(r"[?？؟]\W*$", label.rest) for label in said)
     if persons * 2 > len(said) or asks or (talk == len(said) and len(said) == 2):
         return set(once)

@@ -134,7 +134,7 @@ def is_personlike(name: str) -> bool:
         (len(capitalised) > 1 and len(capitalised) == len(words) and not name.isupper())
         or name.startswith("@")
         or any(unicodedata.category(c) == "So" for c in name)
-        or (name.islower() and any(c.isdigit() or c in "_." for c in name))
+        or (name.islower() and any(c.isdigit() or c in "_." for c in name.rstrip(".")) and len(words) == 1)
         or bool(_HAN_PERSON.search(name))
         or bool(_PHONE.fullmatch(name))
     )

@@ -16,10 +16,8 @@ _MONTH = (
     r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|janv|févr|mars|avr|juin|juil|août|déc"
     r"|ene|abr|ago|dic|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,7}\.?"
 )
-_DAY_NAME = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|today|yesterday|heute|gestern|hier|aujourd'hui|hoy|ayer"
-    r"|(?:星期|周|週)[一二三四五六日天]|今天|昨天|前天|今日|昨日|[(（][月火水木金土日一二三四五六][)）])"
-)
+_DAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|(?:星期|周|週)[一二三四五六日天]|[(（][月火水木金土日一二三四五六][)）])"
+_NEAR = r"(?:today|yesterday|heute|gestern|hier|aujourd'hui|hoy|ayer|hoje|ontem|oggi|ieri|сегодня|вчера|今天|昨天|前天|今日|昨日|오늘|어제)"
 _ZONE = r"(?:Z|UTC|GMT|[A-Z]{3,4}T|[+\-]\d{2}:?\d{2})(?![\w])"
 _TOKENS = (
     ("date", re.compile(r"(\d{4})[./\-年]\s?(\d{1,2})[./\-月]\s?(\d{1,2})日?(?!\d)")),
@@ -38,6 +36,7 @@ _TOKENS = (
     ),
     ("time", re.compile(rf"\d{{1,2}}[ \u202f]?{_HALF}(?![\w])")),
     ("time", re.compile(r"1[0-9]{9}(?:\d{3}|\.\d{1,6})?(?![\w.])")),
+    ("date", re.compile(rf"{_NEAR}(?![\w])", re.IGNORECASE)),
     ("word", re.compile(rf"{_DAY_NAME}(?![\w])", re.IGNORECASE)),
     ("word", re.compile(r"(?:at|um|à|kl\.?|alle|a las|às)(?=\s)", re.IGNORECASE)),
     ("zone", re.compile(_ZONE)),
