@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import PurePath
 
@@ -168,6 +168,11 @@ class Reading:
             sightings=tuple((item.id, found) for item, _, found in made),
         )
 
+    def _is_to_come(self, document: Document) -> bool:
+        """Whether a post bears a day that has not begun anywhere: it was not published yet."""
+        day = document.published
+        return document.kind == "post" and day is not None and day > self.at.date() + timedelta(days=1)
+
     def _entry(
         self, source: Source, document: Document, owner_names: Sequence[str], duration_s: float | None
     ) -> tuple[Item, tuple[Passage, ...], tuple[Sighting, ...]] | None:
@@ -194,7 +199,7 @@ class Reading:
             published=facts.published or name.published or document.published,
             sha256=source.sha256,
             media_sha256=None,
-            private=document.private or source.found.is_private,
+            private=document.private or source.found.is_private or self._is_to_come(document),
             duration_s=duration_s,
             words=sum(count_words(passage.text) for passage in cut),
             added=self.at,
