@@ -36,13 +36,20 @@ def settle(
     """
     stated = {document.owner for document in documents if document.owner}
     if not stated:
-        return list(documents), tuple(owner_names)
+        return [_by_nickname(document, owner_names) for document in documents], tuple(owner_names)
     if any(is_owner(name, owner_names) for name in stated):
         return list(documents), ()
     speakers = {cue.speaker for document in documents for cue in document.cues if not cue.marks}
     if any(is_owner(name, owner_names) for name in speakers if name):
         return [replace(document, owner=None) for document in documents], ()
     return list(documents), ()
+
+
+def _by_nickname(document: Document, owner_names: Sequence[str]) -> Document:
+    """The document with the one speaker as its owner who is the creator by another of their names there."""
+    known = {speaker for speaker, name in document.called if is_owner(name, owner_names)}
+    named = any(is_owner(cue.speaker, owner_names) for cue in document.cues if cue.speaker)
+    return replace(document, owner=known.pop()) if len(known) == 1 and not named else document
 
 
 def relabel(passages: Sequence[Passage], chosen: Choice) -> tuple[Passage, ...]:
