@@ -1518,7 +1518,7 @@ export interface paths {
         };
         /**
          * List Exports
-         * @description Chat exports in which it is open who of the speakers is the creator.
+         * @description Conversations in which it is open who of the speakers is the creator.
          */
         get: operations["list_exports_api_studio__slug__library_exports_get"];
         put?: never;
@@ -1540,7 +1540,7 @@ export interface paths {
         put?: never;
         /**
          * Choose Owner
-         * @description Say who the creator is in an export; what is still open afterwards.
+         * @description Say who the creator is in a conversation, or that it is none; what is still open afterwards.
          */
         post: operations["choose_owner_api_studio__slug__library_exports__item_id__owner_post"];
         delete?: never;
@@ -2490,7 +2490,7 @@ export interface components {
         };
         /**
          * ExportOut
-         * @description A chat export in which nobody is the creator yet, with who speaks in it.
+         * @description A conversation in which nobody is the creator yet, with who speaks in it.
          */
         ExportOut: {
             /** Item Id */
@@ -2927,10 +2927,22 @@ export interface components {
              */
             minutes: number;
         };
-        /** OwnerIn */
+        /**
+         * OwnerIn
+         * @description One of the speakers by name, `nobody` of them, or `all` of it: then it is no conversation.
+         */
         OwnerIn: {
-            /** Name */
+            /**
+             * Name
+             * @default
+             */
             name: string;
+            /**
+             * Answer
+             * @default speaker
+             * @enum {string}
+             */
+            answer: "speaker" | "nobody" | "all";
         };
         /**
          * PersonalOut

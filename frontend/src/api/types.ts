@@ -37,6 +37,7 @@ export type StudioPassage = Schemas["StudioPassage"];
 export type TranscriptHit = Schemas["TranscriptHit"];
 export type Change = Schemas["ChangeOut"];
 export type ChatExport = Schemas["ExportOut"];
+export type OwnerAnswer = NonNullable<Schemas["OwnerIn"]["answer"]>;
 export type Rights = Schemas["RightsOut"];
 export type Rule = Schemas["RuleOut"];
 export type NewRule = Schemas["RuleIn"];

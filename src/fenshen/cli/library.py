@@ -120,13 +120,13 @@ def library(
     action: Annotated[
         str,
         typer.Argument(
-            help="`report`, `speakers`, `owner`, `voices`, `voice`, `not-voice`, `private`, `keep` or `mask`."
+            help="`report`, `speakers`, `owner`, `nobody`, `all`, `voices`, `voice`, `not-voice`, `private`, `keep` or `mask`."
         ),
     ] = "report",
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
-            help="`speakers [ITEM]`, `owner ITEM NAME`, `voice ID`, `not-voice ID`, `private [KIND]`, `keep VALUE`.",
+            help="`speakers [ITEM]`, `owner ITEM NAME`, `nobody ITEM`, `all ITEM`, `voice ID`, `not-voice ID`, `private [KIND]`, `keep VALUE`.",
             show_default=False,
         ),
     ] = None,
@@ -135,8 +135,8 @@ def library(
     """How much a library holds; who speaks in it, and who is the creator; what is personal, and may stay."""
     if action == "speakers":
         show_speakers(slug, arguments or [], as_json)
-    elif action == "owner":
-        choose(slug, arguments or [], as_json)
+    elif action in ("owner", "nobody", "all"):
+        choose(slug, action, arguments or [], as_json)
     elif action == "private":
         show_private(slug, arguments or [], as_json)
     elif action in ("keep", "mask"):

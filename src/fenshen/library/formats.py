@@ -14,6 +14,7 @@ from pathlib import Path
 from fenshen.library.readers import (
     ass,
     bilibili,
+    chat_lines,
     discord,
     docx,
     epub,
@@ -57,7 +58,6 @@ READERS: tuple[ReaderSpec, ...] = (
     ass.SPEC,
     frame_subtitles.SPEC,
     subtitles.SPEC,
-    lrc.SPEC,
     telegram.SPEC,
     discord.SPEC,
     meta.SPEC,
@@ -69,6 +69,8 @@ READERS: tuple[ReaderSpec, ...] = (
     transcripts.TABLE,
     wechat.SPEC,
     whatsapp.SPEC,
+    chat_lines.SPEC,
+    lrc.SPEC,
     markdown.SPEC,
     plain.SPEC,
 )

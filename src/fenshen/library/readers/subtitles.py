@@ -61,7 +61,10 @@ def read_subtitles(text: str, language: str | None = None) -> Document:
     lines = re.split(r"\r\n?|\n", text.replace("\ufeff", ""))
     blocks = list(_blocks(lines, is_vtt=lines[0].startswith("WEBVTT")))
     written = [
-        _clean(block.timing, block.body) for block in blocks if block.timing and not _is_empty(block.body)
+        one
+        for block in blocks
+        if block.timing and not _is_empty(block.body)
+        for one in _clean(block.timing, block.body)
     ]
     if not any(block.timing for block in blocks):
         raise BadInput("it holds no subtitle times", code="not_subtitles")
@@ -122,10 +125,16 @@ def _dropped(blocks: Iterable[_Block]) -> tuple[Dropped, ...]:
     return summed(Dropped(code, 1, f"line {line}") for code, line in codes if code)
 
 
-def _clean(timing: Timing, body: list[str]) -> TimedLines:
-    voice = next((match[1] for line in body if (match := _VOICE.search(line))), None)
-    speaker = html.unescape(voice).strip() if voice else None
-    return TimedLines(timing.start_s, timing.end_s, spoken_lines(body), speaker)
+def _clean(timing: Timing, body: list[str]) -> Iterator[TimedLines]:
+    """A cue as what each voice in it says; a cue without words stays one."""
+    voices = _VOICE.split("\n".join(body))
+    spoken = [(None, voices[0]), *zip(voices[1::2], voices[2::2], strict=True)]
+    found = [
+        TimedLines(timing.start_s, timing.end_s, lines, html.unescape(name).strip() if name else None)
+        for name, text in spoken
+        if (lines := spoken_lines(text.split("\n")))
+    ]
+    yield from found or [TimedLines(timing.start_s, timing.end_s, ())]
 
 
 def _recognises(head: Head) -> bool:

@@ -17,6 +17,7 @@ from types import MappingProxyType
 import numpy as np
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dialogue.names import UNNAMED
 from fenshen.library.document import Cue, Document
 from fenshen.library.readers.ffmpeg import decode_sound
 from fenshen.library.readers.media import segment_cues
@@ -136,7 +137,7 @@ class Whose:
 
     def onto(self, documents: Sequence[Document]) -> list[Document]:
         """Documents with a speaker for each timed cue; ones that were heard or name their speakers have them."""
-        if self._asked or any(cue.speaker is not None for document in documents for cue in document.cues):
+        if self._asked or any(cue.speaker not in (None, UNNAMED) for d in documents for cue in d.cues):
             return list(documents)
         told = self._tell()
         if told is None and self._telling.encoder is None:

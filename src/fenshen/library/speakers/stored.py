@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from fenshen.core.db import Database
 from fenshen.library import tables as library
+from fenshen.library.held import hold
 from fenshen.library.speakers import tables
 from fenshen.library.speakers.assign import voice_label
 from fenshen.library.speakers.decide import decide_voice
@@ -177,7 +178,9 @@ def _decide_anew(connection: Connection, creator: str, item_id: str | None = Non
         if (decision, ground) != (row.decision, row.ground):
             here = sa.and_(table.c.item_id == row.item_id, table.c.number == row.number)
             connection.execute(table.update().where(here).values(decision=decision, ground=ground))
-    return [was for item, made in by_item.items() for was in _relabel(connection, item, made)]
+    changed = [was for item, made in by_item.items() for was in _relabel(connection, item, made)]
+    hold(connection, library.items.c.id.in_(list(by_item)))
+    return changed
 
 
 def _decided(

@@ -15,7 +15,7 @@ from fenshen.billing.chain import hash_input, hash_link
 from fenshen.billing.facts import born_digest, whole_digest
 
 revision = "0022"
-down_revision = "0018"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

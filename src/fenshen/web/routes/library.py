@@ -139,7 +139,7 @@ def undo(body: UndoIn, creator: StudioDep, app: AppDep, later: BackgroundTasks) 
 
 @router.get("/exports")
 def list_exports(creator: StudioDep, app: AppDep) -> list[ExportOut]:
-    """Chat exports in which it is open who of the speakers is the creator."""
+    """Conversations in which it is open who of the speakers is the creator."""
     return [
         ExportOut(
             **vars(export),
@@ -153,9 +153,10 @@ def list_exports(creator: StudioDep, app: AppDep) -> list[ExportOut]:
 def choose_owner(
     item_id: str, body: OwnerIn, creator: StudioDep, user: UserDep, app: AppDep
 ) -> list[ExportOut]:
-    """Say who the creator is in an export; what is still open afterwards."""
-    app.library.choose_owner(creator.slug, item_id, body.name)
-    audit.record(app.db, app.clock, user.id, "library.owner", creator.slug, {"item": item_id})
+    """Say who the creator is in a conversation, or that it is none; what is still open afterwards."""
+    app.library.choose_owner(creator.slug, item_id, body.name, body.answer)
+    facts = {"item": item_id, "answer": body.answer}
+    audit.record(app.db, app.clock, user.id, "library.owner", creator.slug, facts)
     return list_exports(creator, app)
 
 

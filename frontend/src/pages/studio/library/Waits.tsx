@@ -20,7 +20,11 @@ export function Waits({ slug }: { slug: string }) {
       {problem && <ProblemNote problem={problem} />}
       {rights.data && <RightsNotice rights={rights.data} busy={claim.isPending} onClaim={() => claim.mutate()} />}
       {exports.data && (
-        <ExportPanel exports={exports.data} busy={choose.isPending} onChoose={(item_id, name) => choose.mutate({ item_id, name })} />
+        <ExportPanel
+          exports={exports.data}
+          busy={choose.isPending}
+          onChoose={(item_id, answer, name) => choose.mutate({ item_id, answer, name })}
+        />
       )}
       <VoicesSection slug={slug} asking />
     </>
