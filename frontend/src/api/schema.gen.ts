@@ -84,6 +84,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Session
+         * @description Who is logged in, `null` for a visitor: what every page asks first, so nobody is no error here.
+         */
+        get: operations["session_api_session_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Another password; every other browser is logged out.
+         */
+        put: operations["change_password_api_me_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description The browsers in which this user is logged in, the newest first.
+         */
+        get: operations["list_sessions_api_sessions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * End Other Sessions
+         * @description Log out everywhere but here.
+         */
+        delete: operations["end_other_sessions_api_sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Log one browser out.
+         */
+        delete: operations["end_session_api_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -217,7 +301,7 @@ export interface paths {
         };
         /**
          * Search
-         * @description Passages of the twin's library about `q`, best first.
+         * @description Passages of the twin's library about `q`, best first; visitors get fewer, and excerpts of them.
          */
         get: operations["search_api_twins__slug__search_get"];
         put?: never;
@@ -286,6 +370,7 @@ export interface paths {
          * @description Open a metered call and reserve its first quota; a call with this twin that is live is joined (200).
          *
          *     One with another twin, or in another conversation than asked for, refuses it: `call_live`, with `call_id`.
+         *     The same `Idempotency-Key` gives the same call.
          */
         post: operations["open_call_api_calls_post"];
         delete?: never;
@@ -716,6 +801,26 @@ export interface paths {
          * @description End a consent; live calls stop.
          */
         post: operations["revoke_consent_api_studio__slug__consents__consent_id__revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Refusals
+         * @description What the limits held back, the newest first; neither words nor fans are shown.
+         */
+        get: operations["list_refusals_api_studio__slug__refusals_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1801,6 +1906,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/minors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Minors
+         * @description Every account that is or was blocked, the newest first.
+         */
+        get: operations["list_minors_api_admin_minors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/minors/{user_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Minor
+         * @description Open an account again; who did it and why is audited.
+         */
+        post: operations["lift_minor_api_admin_minors__user_id__lift_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -1810,9 +1955,29 @@ export interface paths {
         };
         /**
          * List Models
-         * @description Every published twin, with the version that answers.
+         * @description Every twin that can be talked to now, with the version that answers.
          */
         get: operations["list_models_v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Model
+         * @description One twin that can be talked to now.
+         */
+        get: operations["show_model_v1_models__model__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2077,14 +2242,14 @@ export interface components {
         };
         /**
          * ChatMessage
-         * @description A message as clients send it: plain text, or a list of parts of which the text ones are read.
+         * @description A message as clients send it: plain text, or a list of parts.
          */
         ChatMessage: {
             /**
              * Role
              * @enum {string}
              */
-            role: "system" | "developer" | "user" | "assistant";
+            role: "system" | "developer" | "user" | "assistant" | "tool" | "function";
             /** Content */
             content?: string | {
                 [key: string]: unknown;
@@ -2092,18 +2257,15 @@ export interface components {
         };
         /**
          * ChatRequest
-         * @description A chat completion request; fields we do not use are accepted and ignored.
+         * @description A chat completion request; see the module for what happens with fields we do not use.
          */
         ChatRequest: {
             /** Model */
             model: string;
             /** Messages */
             messages: components["schemas"]["ChatMessage"][];
-            /**
-             * Stream
-             * @default false
-             */
-            stream: boolean;
+            /** Stream */
+            stream?: boolean | null;
             /** Stream Options */
             stream_options?: {
                 [key: string]: unknown;
@@ -2118,11 +2280,8 @@ export interface components {
             seed?: number | null;
             /** Stop */
             stop?: string | string[] | null;
-            /**
-             * N
-             * @default 1
-             */
-            n: number;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ChoiceIn
@@ -2508,7 +2667,7 @@ export interface components {
         };
         /**
          * FileOut
-         * @description `why` it was skipped.
+         * @description `why` it was skipped, or what of it was left out.
          */
         FileOut: {
             /** Path */
@@ -2675,6 +2834,11 @@ export interface components {
             skipped: number;
             /** Seconds */
             seconds: number;
+            /**
+             * Incomplete
+             * @default 0
+             */
+            incomplete: number;
         };
         /** ItemOut */
         ItemOut: {
@@ -2767,7 +2931,8 @@ export interface components {
         };
         /**
          * LibraryItem
-         * @description `why_not` is why it is not learned from; `flags` why it may be somebody else's work.
+         * @description `why_not` is why it is not learned from; `flags` why it may be somebody else's work;
+         *     `dropped` what of its file was left out.
          */
         LibraryItem: {
             /** Id */
@@ -2805,12 +2970,25 @@ export interface components {
             /** Flags */
             flags: components["schemas"]["NoteOut"][];
             why_not: components["schemas"]["NoteOut"] | null;
+            /**
+             * Dropped
+             * @default []
+             */
+            dropped: components["schemas"]["NoteOut"][];
         };
         /** LibraryOut */
         LibraryOut: {
             counts: components["schemas"]["CountsOut"];
             /** Items */
             items: components["schemas"]["LibraryItem"][];
+        };
+        /**
+         * LiftIn
+         * @description Why an account is opened again.
+         */
+        LiftIn: {
+            /** Why */
+            why: string;
         };
         /**
          * LineOut
@@ -2838,6 +3016,31 @@ export interface components {
             role: string;
             /** Content */
             content: string;
+        };
+        /**
+         * MinorOut
+         * @description An account whose holder said that they are under eighteen.
+         */
+        MinorOut: {
+            /** User Id */
+            user_id: string;
+            /** Email */
+            email: string;
+            /**
+             * Declared
+             * Format: date-time
+             */
+            declared: string;
+            /** Surface */
+            surface: string;
+            /** Creator */
+            creator: string;
+            /** Lifted */
+            lifted: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+            /** Why */
+            why: string | null;
         };
         /** MonthOut */
         MonthOut: {
@@ -2869,6 +3072,8 @@ export interface components {
             edited: number;
             /** Withdrawn */
             withdrawn: number;
+            /** Unwritten */
+            unwritten: number;
             /** Words */
             words: number;
             /** Hours */
@@ -2943,6 +3148,13 @@ export interface components {
              * @enum {string}
              */
             answer: "speaker" | "nobody" | "all";
+        };
+        /** PasswordIn */
+        PasswordIn: {
+            /** Current */
+            current: string;
+            /** New */
+            new: string;
         };
         /**
          * PersonalOut
@@ -3113,6 +3325,38 @@ export interface components {
             /** Received */
             received: number;
         };
+        /**
+         * RefusalOut
+         * @description What limits held back; `reason` `drift` with outcome `ended` is a conversation that was stopped.
+         */
+        RefusalOut: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Surface
+             * @enum {string}
+             */
+            surface: "call" | "api" | "terminal";
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "question" | "sentence" | "drift";
+            /** Topic */
+            topic: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "replied" | "dropped" | "retried" | "neutral" | "ended";
+            /** Answer Id */
+            answer_id: string;
+        };
         /** ReportOut */
         ReportOut: {
             /** Items */
@@ -3207,6 +3451,10 @@ export interface components {
             undecided_exports: number;
             /** Undecided Voices */
             undecided_voices: number;
+            /** Dropped */
+            dropped: {
+                [key: string]: number;
+            };
             /** Skipped */
             skipped: {
                 [key: string]: number;
@@ -3433,6 +3681,28 @@ export interface components {
             query: string;
             /** Hits */
             hits: components["schemas"]["SearchHit"][];
+        };
+        /**
+         * SessionOut
+         * @description A browser in which this user is logged in.
+         */
+        SessionOut: {
+            /** Id */
+            id: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /** Agent */
+            agent: string;
+            /** Is This */
+            is_this: boolean;
         };
         /**
          * SideBySideOut
@@ -4219,6 +4489,124 @@ export interface operations {
             };
         };
     };
+    session_api_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"] | null;
+                };
+            };
+        };
+    };
+    change_password_api_me_password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_sessions_api_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"][];
+                };
+            };
+        };
+    };
+    end_other_sessions_api_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_session_api_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_keys_api_keys_get: {
         parameters: {
             query?: never;
@@ -4532,7 +4920,9 @@ export interface operations {
     open_call_api_calls_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5282,6 +5672,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_refusals_api_studio__slug__refusals_get: {
+        parameters: {
+            query?: {
+                reason?: ("question" | "sentence" | "drift") | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"][];
                 };
             };
             /** @description Validation Error */
@@ -7308,6 +7732,59 @@ export interface operations {
             };
         };
     };
+    list_minors_api_admin_minors_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinorOut"][];
+                };
+            };
+        };
+    };
+    lift_minor_api_admin_minors__user_id__lift_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_models_v1_models_get: {
         parameters: {
             query?: never;
@@ -7326,6 +7803,39 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    show_model_v1_models__model__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

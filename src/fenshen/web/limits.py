@@ -114,20 +114,19 @@ class _Body:
         try:
             message = await asyncio.wait_for(self._receive(), max(left_s, 0.001))
         except TimeoutError:
-            self._refuse(
-                BadInput(f"the body came too slowly; {WAIT_S:.0f} s are allowed", code="body_too_slow")
-            )
+            slow = BadInput(f"the body came too slowly; {WAIT_S:.0f} s are allowed", code="body_too_slow")
+            raise self._refusal(slow) from None
         self._waited_s += clock() - begun
         self._seen += len(message.get("body", b""))
         self._is_whole = not message.get("more_body")
         if self._seen > self._bytes_max:
             limit = self._bytes_max
-            self._refuse(BadInput(f"a request may carry at most {limit} bytes", code="body_too_large"))
+            raise self._refusal(BadInput(f"a request may carry at most {limit} bytes", code="body_too_large"))
         return message
 
-    def _refuse(self, error: AppError) -> None:
+    def _refusal(self, error: AppError) -> _Refused:
         self.refused = error
-        raise _Refused(error)
+        return _Refused(error)
 
 
 def _first(message: Message, receive: Receive) -> Callable[[], Awaitable[Message]]:
