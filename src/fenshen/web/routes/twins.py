@@ -86,7 +86,7 @@ async def search(
 
     def look_up() -> tuple[Found, ...]:
         app.published(slug)
-        return app.retriever.retrieve(slug, query, limit=limit).found
+        return app.retriever.retrieve(slug, query, limit=limit, about_only=True).found
 
     found = await searching.run(look_up)
     hits = [
