@@ -53,14 +53,16 @@ def anchor_books(
     out: Annotated[
         Path | None, typer.Option(help="A file outside this machine's reach; else printed.")
     ] = None,
+    as_json: JsonFlag = False,
 ) -> None:
     """Write down how far every chain has come, to keep elsewhere and check with `verify --anchor`."""
     with opened_app() as app:
         made = make_anchor(app.db, app.clock.now())
-    if out is None:
+    if out is not None:
+        out.write_text(json.dumps(made, indent=1) + "\n")
+    if out is None or as_json:
         print_json(made)
     else:
-        out.write_text(json.dumps(made, indent=1) + "\n")
         say(f"wrote {out}: {len(made['wallets'])} wallets; keep it where this machine cannot write")
 
 
