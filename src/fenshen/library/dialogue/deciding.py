@@ -23,7 +23,9 @@ from fenshen.library.language import count_words
 from fenshen.library.readers.captions import join_lines
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
-_SPAN = re.compile(r"\d{1,2}:\d{1,2}[\d:.,]* ?-->")
+_SPAN = re.compile(r"\d{1,2}:\d{1,2}[\d:.,]*\s?(?:-->|,|-|–)\s?\d{1,2}:\d{1,2}[\d:.,]*")
+#: In written dialogue somebody else begins to speak.
+_LONG_DASH = re.compile(r"[–—―]{1,2}")
 _GOES_ON = re.compile(r"[,;:，、；：]$")
 _SOUND = re.compile(r"^(?:\[[^\[\]\n]{1,80}\]\s*)+")
 #: One cue of two people makes a whole file a conversation where it is more than this share of it.
@@ -167,7 +169,8 @@ def _written(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
             is_new = line.begins or held is None
             speaker = None if held is None or is_new else held.speaker
         else:
-            is_new = held is None or held.marks != line.cue.marks or _is_title(lines, at, verdict)
+            is_other = bool(_LONG_DASH.match(text)) or _is_title(lines, at, verdict)
+            is_new = held is None or held.marks != line.cue.marks or is_other
             speaker = UNNAMED if is_new or held is None else held.speaker
         if is_new or held is None:
             if held is not None and held.text:
@@ -182,7 +185,7 @@ def _written(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
 def _is_time_alone(text: str) -> bool:
     """A line of a transcript that is nothing but when it was said."""
     taken = take_stamp(text)
-    return bool(_SPAN.match(text)) or (taken is not None and taken[0].has_time and not taken[1].strip())
+    return bool(_SPAN.fullmatch(text)) or (taken is not None and taken[0].has_time and not taken[1].strip())
 
 
 def _acting(line: _Line, verdict: Judgement) -> tuple[str, str] | None:
