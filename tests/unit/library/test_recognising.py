@@ -55,13 +55,17 @@ def encoded(value: Any, indent: int | None = None) -> bytes:
     ).encode()
 
 
+#: Tried after every format of its own.
+LAST = ("chat log", "chat table")
+
+
 def claimed(data: bytes, name: str) -> list[str]:
-    """Every reader that takes a file of this name, prose aside."""
+    """Every reader that takes a file of this name, prose and what is known by its shape alone aside."""
     head = Head(data[:HEAD_BYTES], name)
     return [
         spec.name
         for spec in READERS
-        if spec.name not in ("text", "plain", "markdown") and spec.recognises(head)
+        if spec.name not in (*LAST, "text", "markdown") and spec.recognises(head)
     ]
 
 
@@ -79,7 +83,9 @@ def test_an_export_is_claimed_by_its_reader_alone(case: str, indent: int | None)
 @pytest.mark.parametrize("case", FOREIGN)
 def test_foreign_json_is_not_claimed(case: str) -> None:
     """Other products' messages are not chats of people."""
-    assert claimed(encoded(FOREIGN[case]), "messages.json") == []
+    head = Head(encoded(FOREIGN[case]), "messages.json")
+    assert claimed(head.data, head.name) == []
+    assert not [spec.name for spec in READERS if spec.name in LAST and spec.recognises(head)]
 
 
 def test_members_are_seen_in_any_order_and_in_a_cut_off_beginning() -> None:

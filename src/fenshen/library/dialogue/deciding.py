@@ -17,11 +17,15 @@ from itertools import pairwise
 from fenshen.library.dialogue.judging import Judgement, judge
 from fenshen.library.dialogue.names import UNNAMED, is_voice, plain, shown
 from fenshen.library.dialogue.notations import Label, action_of, label_of, turn_mark
+from fenshen.library.dialogue.stamps import take_stamp
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import count_words
 from fenshen.library.readers.captions import join_lines
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
+_SPAN = re.compile(r"\d{1,2}:\d{1,2}[\d:.,]*\s?(?:-->|,|-|–)\s?\d{1,2}:\d{1,2}[\d:.,]*")
+#: In written dialogue somebody else begins to speak.
+_LONG_DASH = re.compile(r"[–—―]{1,2}")
 _GOES_ON = re.compile(r"[,;:，、；：]$")
 _SOUND = re.compile(r"^(?:\[[^\[\]\n]{1,80}\]\s*)+")
 #: One cue of two people makes a whole file a conversation where it is more than this share of it.
@@ -153,7 +157,7 @@ def _written(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
     for at, line in enumerate(lines):
         label, text, speaker = line.label, line.text.strip(), line.cue.speaker
         acts = None if speaker or label else _acting(line, verdict)
-        if not text:
+        if not text or (is_whole and _is_time_alone(text)):
             continue
         if speaker is None and _is_speakers(label, verdict) and label and (is_whole or label.rest):
             speaker, text, is_new = shown(label.name), label.rest.strip(), True
@@ -165,7 +169,8 @@ def _written(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
             is_new = line.begins or held is None
             speaker = None if held is None or is_new else held.speaker
         else:
-            is_new = held is None or held.marks != line.cue.marks or _is_title(lines, at, verdict)
+            is_other = bool(_LONG_DASH.match(text)) or _is_title(lines, at, verdict)
+            is_new = held is None or held.marks != line.cue.marks or is_other
             speaker = UNNAMED if is_new or held is None else held.speaker
         if is_new or held is None:
             if held is not None and held.text:
@@ -175,6 +180,12 @@ def _written(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
             held = replace(held, text=f"{held.text}\n{text}".strip())
     if held is not None and held.text:
         yield held
+
+
+def _is_time_alone(text: str) -> bool:
+    """A line of a transcript that is nothing but when it was said."""
+    taken = take_stamp(text)
+    return bool(_SPAN.fullmatch(text)) or (taken is not None and taken[0].has_time and not taken[1].strip())
 
 
 def _acting(line: _Line, verdict: Judgement) -> tuple[str, str] | None:

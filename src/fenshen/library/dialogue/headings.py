@@ -39,7 +39,7 @@ limitations method discussion acknowledgements acknowledgments bibliography furt
 batter frosting topping syrup broth stock salad soup main dessert starter drinks sleep calories protein carbs fat fats energy salt
 sugar flour temperature oven heat speed pace reps sets rest warm-up warmup cool-down cooldown stretch stretching front-matter
 license licence install installation usage dependencies prerequisites configuration changelog features license build deploy
-info warn debug trace fatal critical notice verbose error http https ftp mailto localhost
+added fixed removed deprecated improved security breaking info warn debug trace fatal critical notice verbose error http https ftp mailto localhost
 """
 _EUROPEAN = """
 achtung anmerkung anleitung antwortzeit aufgabe beispiel beispiele datum dauer einleitung ergebnis fazit fehler frage-zeit grund gründe

@@ -96,7 +96,7 @@ def _recurring(by_name: dict[str, list[Label]], lines: int, certain: Collection[
 
 
 def _is_one_voice(theirs: Sequence[Label], lines: int) -> bool:
-    return len(theirs) >= 0.3 * lines or is_personlike(theirs[0].name) or len(theirs) > 3
+    return len(theirs) >= 0.5 * lines or is_personlike(theirs[0].name) or len(theirs) > 3
 
 
 def _loose(by_name: dict[str, list[Label]], lines: int) -> set[str]:
@@ -105,7 +105,11 @@ def _loose(by_name: dict[str, list[Label]], lines: int) -> set[str]:
     said = [label for name in back for label in by_name[name]]
     alone = [label for label in said if label.is_alone]
     needed = 0.2 if len(alone) * 2 > len(said) else 0.4
-    return back if len(back) > 1 and len(said) >= max(4, needed * lines) else set()
+    if len(back) > 1 and len(said) >= max(4, needed * lines):
+        return back
+    firm = {name: theirs for name, theirs in by_name.items() if not theirs[0].is_alone}
+    heading = sum(map(len, firm.values()))
+    return set(firm) if back & firm.keys() and len(firm) > 1 and heading >= max(3, _MOST * lines) else set()
 
 
 def _answering(by_name: dict[str, list[Label]], lines: int, timed: bool) -> set[str]:

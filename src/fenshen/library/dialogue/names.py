@@ -36,7 +36,8 @@ _NUMBERED = re.compile(r"[\s_#№\-]*(?:\d{1,4}|[ivxIVX]{1,4}|[A-Za-z])?$")
 _QUALIFIED = re.compile(
     r"^(?:(?:the|der|die|das|le|la|el|an?|first|second|third|audience|male|female|young|old|unknown|unidentified|mr|ms|mrs|dr)\.? )+(?=\w)"
 )
-_LOWER_HANDLE = re.compile(r"@?[\w.\-]{2,32}")
+_LOWER_HANDLE = re.compile(r"@?[\w.\-]{2,32}(?:@[\w.\-]{3,60})?")
+_DAY = re.compile(r"\d{1,4}[./\-] ?\d{1,2}[./\-] ?\d{1,4}")
 _PHONE = re.compile(r"\+?[\d\u00a0 ()./\-–]{6,24}")
 
 
@@ -97,6 +98,8 @@ def is_name(text: str) -> bool:
     if not name or len(name) > NAME_CHARS_MAX or _NO_NAME.search(name):
         return False
     if _PHONE.fullmatch(name):
+        if _DAY.fullmatch(name):
+            return False
         return name[:1] == "+" or sum(c.isdigit() for c in name) >= 7
     if not any(c.isalpha() for c in name):
         return any(unicodedata.category(c) == "So" for c in name)

@@ -35,6 +35,10 @@ _STOPPED = re.compile(
     r"^((?:THE |MR\.? |MS\.? |MRS\.? |DR\.? )?[A-Z][A-Z'\-]{0,20}(?: [A-Z][A-Z'\-]{1,20})?)\.(?:\s+[-–—]?\s*|$)(?=\S)"
 )
 _SPACED = re.compile(r"^([^\n|>»:：\t]{1,40}?)(?:\s+[—–\-|»]\s+|\t+|>\s+|\s+»\s*)(?=\S)")
+#: Transcripts of courts: the number of the line, `Q` or `A`, and the words.
+_LETTER = re.compile(r"^(?:\d{1,4}\s+)?([QA])\s+(?=[\"“'(]?[A-Z0-9])")
+_MATRIX = re.compile(r"^(@[\w.\-]{1,40}:[\w.\-]{1,60}\.\w{2,10}):\s+(?=\S)")
+_ARROW = re.compile(r"\s*(?:→|->|➡|⇒|=>)\s*\S.*$")
 _ACTION = re.compile(r"^[*•]\s+([^\s*]{1,32})\s+(?=\S)")
 _TO = re.compile(r"^(?:from\s+)?(.{1,60}?)\s+(?:to|an|à|a|→|->|发送给|至)\s+.{1,60}$", re.IGNORECASE)
 LABEL_CHARS_MAX = 70
@@ -108,7 +112,11 @@ def _labels(line: str, timed: bool) -> Iterator[Label]:
         if is_name(inside) and (rest or colon):
             strength: Strength = "sure" if colon or is_diarised(inside) or sure == "sure" else "loose"
             yield Label(_named(inside), rest[colon.end() :] if colon else rest, strength, is_turn=is_turn)
+    if match := _MATRIX.match(text):
+        yield Label(match[1], text[match.end() :], "sure")
     yield from _before_colon(text, sure, is_turn)
+    if match := _LETTER.match(line.strip()):
+        yield Label(match[1], line.strip()[match.end() :], "loose")
     if match := _STOPPED.match(text):
         yield Label(match[1], text[match.end() :], "loose", is_turn=is_turn)
     alone = None if timed else _alone(text, bool(stamp), is_turn)
@@ -138,6 +146,8 @@ def _before_colon(text: str, strength: Strength, is_turn: bool) -> Iterator[Labe
         if is_name(name):
             is_sure = timed is not None and timed[1].has_time
             rest = re.sub(r"^[*_]{1,3}\s*", "", rest)
+            if (behind := take_stamp(rest)) and behind[0].is_bracketed and behind[0].has_time:
+                is_sure, rest = True, behind[1].strip()
             yield Label(
                 name, rest, "sure" if is_sure else strength, is_alone=not rest.strip(), is_turn=is_turn
             )
@@ -150,6 +160,8 @@ def _alone(text: str, is_stamped: bool, is_turn: bool) -> Label | None:
         return None
     timed = take_last_stamp(_EMPHASIS.sub("", text.strip()))
     name = _named(timed[0] if timed else text)
+    if (whole := take_stamp(name)) and not whole[1].strip():
+        return None
     if is_name(name) and (_is_written_as_name(name) or timed or is_stamped):
         strength: Strength = "sure" if (timed and timed[1].has_time) or is_stamped else "loose"
         return Label(name, "", strength, is_alone=True, is_turn=is_turn)
@@ -159,7 +171,7 @@ def _alone(text: str, is_stamped: bool, is_turn: bool) -> Label | None:
 def _named(head: str) -> str:
     """The name in what stands before the words: no emphasis, brackets, asides; who it is said to goes too."""
     name = _EMPHASIS.sub("", _EMPHASIS.sub("", head.strip())).strip().strip("\"'“”„「」『』")
-    name = _ASIDE.sub("", name).strip()
+    name = _ARROW.sub("", _ASIDE.sub("", name)).strip()
     if (match := _BRACKETED.match(name)) and not name[match.end() :].strip():
         name = next(group for group in match.groups() if group is not None)
     if re.match(r"from\s", name, re.IGNORECASE) and (match := _TO.match(name)):

@@ -18,6 +18,10 @@ _MONTH = (
 )
 _DAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|(?:星期|周|週)[一二三四五六日天]|[(（][月火水木金土日一二三四五六][)）])"
 _NEAR = r"(?:today|yesterday|heute|gestern|hier|aujourd'hui|hoy|ayer|hoje|ontem|oggi|ieri|сегодня|вчера|今天|昨天|前天|今日|昨日|오늘|어제)"
+_AGO = (
+    r"(?:\d{1,3} ?(?:s|m|h|d|w|mo|y|sec(?:ond)?s?|min(?:ute)?s?|hrs?|hours?|days?|weeks?|months?|years?) ago|just now|刚刚|剛剛"
+    r"|\d{1,3} ?(?:秒|分钟|分鐘|小时|小時|天|日|周|个月|個月|年|分|時間|か月)前|vor \d{1,3} \w{3,8}|il y a \d{1,3} \w{1,8}|hace \d{1,3} \w{1,8})"
+)
 _ZONE = r"(?:Z|UTC|GMT|[A-Z]{3,4}T|[+\-]\d{2}:?\d{2})(?![\w])"
 _TOKENS = (
     ("date", re.compile(r"(\d{4})[./\-年]\s?(\d{1,2})[./\-月]\s?(\d{1,2})日?(?!\d)")),
@@ -37,6 +41,7 @@ _TOKENS = (
     ("time", re.compile(rf"\d{{1,2}}[ \u202f]?{_HALF}(?![\w])")),
     ("time", re.compile(r"1[0-9]{9}(?:\d{3}|\.\d{1,6})?(?![\w.])")),
     ("date", re.compile(rf"{_NEAR}(?![\w])", re.IGNORECASE)),
+    ("ago", re.compile(rf"{_AGO}(?![\w])", re.IGNORECASE)),
     ("word", re.compile(rf"{_DAY_NAME}(?![\w])", re.IGNORECASE)),
     ("word", re.compile(r"(?:at|um|à|kl\.?|alle|a las|às)(?=\s)", re.IGNORECASE)),
     ("zone", re.compile(_ZONE)),
@@ -76,7 +81,9 @@ def take_stamp(line: str) -> tuple[Stamp, str] | None:
         kind, match = next(((k, m) for k, p in _TOKENS if (m := p.match(text, at))), ("", None))
         if match is None:
             break
-        if kind == "time":
+        if kind == "ago":
+            has_time = has_date = True
+        elif kind == "time":
             if has_time and not opened:
                 break
             has_time = True

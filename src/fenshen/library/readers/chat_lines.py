@@ -30,7 +30,7 @@ from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, R
 NAMES = PLAIN_NAMES | {".md", ".markdown", ".log", ".chat", ".csv", ".tsv", ".docx.txt"}
 _MACHINE = "info warn warning error debug trace fatal critical notice verbose severe fine err dbg inf emerg alert crit"
 _LEVELS = frozenset(_MACHINE.split())
-_PROCESS = re.compile(r"\[\d+\]$|^[a-z]+(?:\.[a-z]+){2,}|^[a-z]+/\w+|^0x|\.(?:py|js|go|java|c|rs)$")
+_PROCESS = re.compile(r"\[\d+\]$|^[a-z]+(?:\.[a-z]+){2,}|^(?!u/)[a-z]+/\w+|^0x|\.(?:py|js|go|java|c|rs)$")
 _SEPARATOR = re.compile(r"^[\s\-–—|·•>]*")
 _FROM_TO = re.compile(
     r"^\s*from\s+(.{1,80}?)(?:\s+to\s+(.{1,80}?))?(?:\s*\((?:direct message|privately)\))?\s*[:：]\s*",
@@ -41,6 +41,7 @@ _TO = re.compile(
     re.IGNORECASE,
 )
 _IRC = re.compile(r"^<[@+~&%! ]?([^<>\s][^<>\n]{0,40})>\s?")
+_PROMPT = re.compile(r"^([^\s<>:]{1,32})>\s+(?=\S)")
 _TABBED = re.compile(r"^\s*([^\t\n]{1,60})\t+(.*)$")
 _COLON = re.compile(r"^(.{1,60}?)\s?[:：](?=\s|$|[^\s\d/\\])\s*(.*)$")
 _WRAPPED = re.compile(r"[\[(<【](.{1,60})[\])>】]")
@@ -102,7 +103,7 @@ def is_chat(text: str) -> bool:
         return False
     inline = [header for header in headers if header.said is not None]
     share = _INLINE_SHARE if len(inline) * 2 >= len(headers) else _ABOVE_SHARE
-    comes_back = names.most_common(1)[0][1] > 1 and len(names) <= max(2, 0.7 * len(headers))
+    comes_back = names.most_common(1)[0][1] > 1 and len(names) <= max(2, 0.8 * len(headers))
     is_certain = all(
         header.is_typed or header.kind == "split" or (header.stamp.has_date and header.stamp.has_time)
         for header in headers
@@ -128,7 +129,7 @@ def _headers(lines: Sequence[str]) -> list[_Header | None]:
             continue
         taken, name = _stamp_alone(line), without_marks(line).strip()
         is_alone = found[at] is None and not taken and _is_name_alone(name)
-        if waiting is not None and taken:
+        if waiting is not None and (taken := taken or _handle_stamp(lines[waiting], line)):
             found[waiting], found[at] = (
                 _PASSED,
                 _Header(without_marks(lines[waiting]).strip(), None, taken, "split"),
@@ -136,9 +137,26 @@ def _headers(lines: Sequence[str]) -> list[_Header | None]:
         elif timed is not None and is_alone:
             found[at], is_alone = _Header(name, None, timed, "under"), False
         waiting, timed = (at if is_alone else None), (taken if found[at] is None else None)
+    _head_first(lines, found)
     kinds = Counter(header.kind for header in found if header and header is not _PASSED)
     least = 0.2 * max(kinds.values(), default=0)
     return [None if header and kinds.get(header.kind, least) < least else header for header in found]
+
+
+def _head_first(lines: Sequence[str], found: list[_Header | None]) -> None:
+    """Where times stand below what was said, the first name has none above it."""
+    if any(header and header.kind == "under" for header in found):
+        first = next(at for at, line in enumerate(lines) if line.strip())
+        name = without_marks(lines[first]).strip()
+        if found[first] is None and not _stamp_alone(name) and _is_name_alone(name):
+            found[first] = _Header(name, None, Stamp(has_time=True, has_date=True), "under")
+
+
+def _handle_stamp(name: str, line: str) -> Stamp | None:
+    """The day alone below a handle (`@jane@example.org`), which says no time."""
+    taken = take_stamp(without_marks(line).strip())
+    is_handle = without_marks(name).strip().startswith(("@", "u/", "/u/"))
+    return taken[0] if is_handle and taken and not taken[1].strip() else None
 
 
 def _is_name_alone(name: str) -> bool:
@@ -159,10 +177,12 @@ def _after_stamp(stamp: Stamp, rest: str) -> _Header | None:
     if match := _FROM_TO.match(rest):
         return _Header(match[1].strip(), rest[match.end() :].strip() or None, stamp, kind="to", is_typed=True)
     if (match := _TABBED.match(rest)) and is_name(match[1]):
-        return _Header(match[1].strip(), match[2], stamp, "tab", is_typed=rest.startswith("\t"))
+        return _Header(_bare(match[1]), match[2], stamp, "tab", is_typed=rest.startswith("\t"))
     body = _SEPARATOR.sub("", rest[:200]) + rest[200:]
     if match := _IRC.match(rest.strip()):
         return _Header(match[1], rest.strip()[match.end() :], stamp, "irc", is_typed=True)
+    if match := _PROMPT.match(rest.strip()):
+        return _Header(match[1], rest.strip()[match.end() :], stamp, "irc")
     if acted := action_of(rest):
         return _Header(acted[0], acted[1], stamp, "irc")
     if match := _TO.match(body):
@@ -182,6 +202,8 @@ def _before_stamp(text: str) -> _Header | None:
         name = _bare(sent[1] if sent else timed[0])
         if timed[1].has_time and is_name(name):
             return _Header(name, None, timed[1], "behind", is_typed=sent is not None)
+    if within := _within(text):
+        return within
     label = label_of(text)
     if label is None or label.strength != "sure" or label.is_alone or not label.rest:
         return None
@@ -190,9 +212,20 @@ def _before_stamp(text: str) -> _Header | None:
     return _Header(label.name, label.rest, timed[1], "within") if timed and timed[1].has_time else None
 
 
+def _within(text: str) -> _Header | None:
+    """`[하나] [오후 2:05] words`, `Jane Roe [00:00:05] words`, `Jane: (0:05) words`."""
+    for at in range(1, min(len(text), 62)):
+        if text[at] not in "[(（【" or not (taken := take_stamp(text[at:])):
+            continue
+        name, said = _bare(text[:at]), taken[1].lstrip(" :：")
+        if taken[0].has_time and taken[0].is_bracketed and said and is_name(name):
+            return _Header(name, said, taken[0], "within")
+    return None
+
+
 def _bare(name: str) -> str:
     """A name without what apps put round and behind it: brackets, an account's number or address."""
-    text = name.strip().rstrip(":：").strip()
+    text = name.strip().strip("*_`").rstrip(":：").strip()
     if (match := _WRAPPED.fullmatch(text)) and match[1].strip():
         text = match[1].strip()
     return _ACCOUNT.sub("", text).strip()

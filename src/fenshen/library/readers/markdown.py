@@ -12,6 +12,7 @@ import re
 from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.judging import speech_starts
 from fenshen.library.dialogue.notations import label_of
+from fenshen.library.dialogue.stamps import take_stamp
 from fenshen.library.document import Cue, Document
 from fenshen.library.readers.front_matter import begins_with_front_matter, split_front_matter
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
@@ -60,7 +61,8 @@ def read_markdown(text: str) -> Document:
     """
     front, body = split_front_matter(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     blocks = _paragraphs(body)
-    heading = _HEADING.match(blocks[0]) if blocks else None
+    is_spoken = 0 in speech_starts([_BLOCK.sub("", block) for block in blocks])
+    heading = _HEADING.match(blocks[0]) if blocks and not is_spoken else None
     title = front.title or (_inline(heading[1]) if heading else None)
     cues = _cues(blocks[1:] if heading and not front.title else blocks)
     if not cues:
@@ -114,12 +116,14 @@ def _cues(blocks: list[str]) -> list[Cue]:
 
 
 def _cells(block: str) -> str:
-    """The cells of a table's row, one after the other; anything else as it is."""
+    """The cells of a table's row, the first of two or what stands behind a time as who or what the rest is about."""
     if not _ROW.match(block):
         return block
-    return ", ".join(
-        cell.strip() for cell in block.strip("|").replace("\\|", "\0").split("|") if cell.strip()
-    ).replace("\0", "|")
+    cells = [cell.replace("\0", "|").strip() for cell in block.strip("|").replace("\\|", "\0").split("|")]
+    cells = [cell for cell in cells if cell]
+    if len(cells) > 2 and take_stamp(cells[0]):
+        return f"{cells[0]} {cells[1]}: {', '.join(cells[2:])}"
+    return ": ".join(cells) if len(cells) == 2 else ", ".join(cells)
 
 
 def _inline(text: str) -> str:
