@@ -21,6 +21,7 @@ from fenshen.models.text import Message, TextRequest, Usage
 from fenshen.trust.drift import Window
 from fenshen.trust.gate import SentenceGate
 from fenshen.trust.guard import FanCheck, Guard
+from fenshen.trust.judging import judged
 from fenshen.trust.labels import SealedText, seal_text
 from fenshen.twin.ahead import begun_at_once
 from fenshen.twin.citations import Citation, cite
@@ -104,7 +105,7 @@ class Replier:
         Raises:
             AppError: as the engine's `stream`.
         """
-        gate, concern = await asyncio.to_thread(_judge, serving, question)
+        gate, concern = await judged(_judge, serving, question)
         if concern.kind is not None:
             for event in self._without_engine(concern, question):
                 yield event
@@ -155,14 +156,14 @@ class Replier:
                     if gate.ended:
                         break
             is_cut = finish_reason == "length" and shown
-            for cleared in () if is_cut else await asyncio.to_thread(gate.flush):
+            for cleared in () if is_cut else await judged(gate.flush):
                 shown += cleared
                 yield Piece(self._seal(cleared, question))
         whole = self._seal(shown.strip(), question)
         if gate.ended:
             yield Answer(whole, (), "refused", usage, finish_reason)
             return
-        citations = await asyncio.to_thread(cite, question.text, whole.text, retrieved.found)
+        citations = await judged(cite, question.text, whole.text, retrieved.found)
         yield Answer(whole, tuple(citations), "complete", usage, finish_reason)
 
     def _seal(self, text: str, question: Question) -> SealedText:
@@ -180,7 +181,7 @@ def _judge(serving: Serving, question: Question) -> tuple[SentenceGate, FanCheck
 
 async def _fed(gate: SentenceGate, text: str) -> list[str]:
     """What `text` clears; a thread is asked only when a sentence is there to be judged."""
-    return await asyncio.to_thread(gate.feed, text) if gate.completes(text) else gate.feed(text)
+    return await judged(gate.feed, text) if gate.completes(text) else gate.feed(text)
 
 
 def _window(history: Sequence[Message]) -> Window:

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from fenshen.core.errors import AppError
 from fenshen.training.versions import all_published, numbers
+from fenshen.trust.judging import judged
 from fenshen.twin.reply import TEMPERATURE, TOKENS_MAX, Answer, Notice, Piece, Question
 from fenshen.twin.serving import Serving
 from fenshen.web.deps import AppDep, UserDep
@@ -54,7 +55,7 @@ async def chat(
 ) -> JSONResponse | StreamingResponse:
     """Ask a twin; the seconds it takes are charged to the key's owner."""
     try:
-        text, history = await asyncio.to_thread(body.split)
+        text, history = await judged(body.split)
         serving = await asyncio.to_thread(app.published, body.model)
         metered = await Metered.open(app, user.id, serving)
         question = Question(
