@@ -716,6 +716,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Refusals
+         * @description What the limits held back, the newest first; neither words nor fans are shown.
+         */
+        get: operations["list_refusals_api_studio__slug__refusals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/{slug}/limits": {
         parameters: {
             query?: never;
@@ -1775,6 +1795,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/minors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Minors
+         * @description Every account that is or was blocked, the newest first.
+         */
+        get: operations["list_minors_api_admin_minors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/minors/{user_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Minor
+         * @description Open an account again; who did it and why is audited.
+         */
+        post: operations["lift_minor_api_admin_minors__user_id__lift_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -2737,12 +2797,45 @@ export interface components {
             /** Items */
             items: components["schemas"]["LibraryItem"][];
         };
+        /**
+         * LiftIn
+         * @description Why an account is opened again.
+         */
+        LiftIn: {
+            /** Why */
+            why: string;
+        };
         /** MessageOut */
         MessageOut: {
             /** Role */
             role: string;
             /** Content */
             content: string;
+        };
+        /**
+         * MinorOut
+         * @description An account whose holder said that they are under eighteen.
+         */
+        MinorOut: {
+            /** User Id */
+            user_id: string;
+            /** Email */
+            email: string;
+            /**
+             * Declared
+             * Format: date-time
+             */
+            declared: string;
+            /** Surface */
+            surface: string;
+            /** Creator */
+            creator: string;
+            /** Lifted */
+            lifted: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+            /** Why */
+            why: string | null;
         };
         /** MonthOut */
         MonthOut: {
@@ -3010,6 +3103,38 @@ export interface components {
             path: string;
             /** Received */
             received: number;
+        };
+        /**
+         * RefusalOut
+         * @description What limits held back; `reason` `drift` with outcome `ended` is a conversation that was stopped.
+         */
+        RefusalOut: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Surface
+             * @enum {string}
+             */
+            surface: "call" | "api" | "terminal";
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "question" | "sentence" | "drift";
+            /** Topic */
+            topic: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "replied" | "dropped" | "retried" | "neutral" | "ended";
+            /** Answer Id */
+            answer_id: string;
         };
         /** ReportOut */
         ReportOut: {
@@ -5156,6 +5281,40 @@ export interface operations {
             };
         };
     };
+    list_refusals_api_studio__slug__refusals_get: {
+        parameters: {
+            query?: {
+                reason?: ("question" | "sentence" | "drift") | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_limits_api_studio__slug__limits_get: {
         parameters: {
             query?: never;
@@ -7125,6 +7284,59 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ArrivedOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_minors_api_admin_minors_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinorOut"][];
+                };
+            };
+        };
+    };
+    lift_minor_api_admin_minors__user_id__lift_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
