@@ -36,6 +36,12 @@ def read_plain(text: str) -> Document:
     return Document(kind="post", cues=cues, title=title, published=published)
 
 
+def paragraphs_of(text: str) -> list[str]:
+    """The paragraphs of text set as typed."""
+    blocks = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())
+    return [paragraph for block in blocks if block.strip() for paragraph in _paragraphs(block.split("\n"))]
+
+
 def _is_heading(lines: list[str]) -> bool:
     return len(lines) <= 3 and all(
         len(line) <= 80 and not _SENTENCE_END.search(line.strip()) for line in lines
