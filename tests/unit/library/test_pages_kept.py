@@ -35,10 +35,10 @@ def kept(document: Document) -> float:
 
 
 PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in STORY)
-TYPED = "\n\n".join("\n".join(s[n : n + 48] for n in range(0, len(s), 48)) for s in STORY)
+SET_AS_TYPED = "\n\n".join(STORY)
 PAGES = {
-    "typed text": f"<pre>{'\n\n'.join(STORY)}</pre>",
-    "typed text with headings and links": f"<h1>Moths</h1><pre>{'\n\n'.join(STORY)}\n<a href='#1'>1</a> See above for the rest of it.</pre>",
+    "typed text": f"<pre>{SET_AS_TYPED}</pre>",
+    "typed text with headings and links": f"<h1>Moths</h1><pre>{SET_AS_TYPED}\n<a href='#1'>1</a> See above for the rest of it.</pre>",
     "paragraphs in lists in lists": "<main><ul>"
     + "".join(f"<li><b>Day {n}</b><ul><li><p>{s}</p></li></ul></li>" for n, s in enumerate(STORY))
     + "</ul></main>",
