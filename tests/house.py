@@ -35,6 +35,7 @@ from fenshen.training.versions import Version
 from fenshen.trust import accounts, consent, creators, keys, limits
 from fenshen.trust.accounts import Role
 from fenshen.web.app import create_api
+from fenshen.web.connections import DeadlineProtocol
 from fenshen.wiring import App
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "juniper"
@@ -230,7 +231,12 @@ async def serve(app: App) -> AsyncIterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            create_api(app), log_level="error", lifespan="on", ws="none", timeout_graceful_shutdown=1
+            create_api(app),
+            log_level="error",
+            lifespan="on",
+            http=DeadlineProtocol,
+            ws="none",
+            timeout_graceful_shutdown=1,
         )
         server = _QuietServer(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))

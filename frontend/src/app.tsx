@@ -1,13 +1,15 @@
 /** Providers and routes: the only file that knows every page. */
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createBrowserRouter, RouterProvider } from "react-router";
+import { createBrowserRouter, Navigate, RouterProvider } from "react-router";
 import { Problem } from "./api/problem";
 import { LanguageProvider } from "./hooks/useLanguage";
 import { Discover } from "./pages/Discover";
 import { Layout } from "./pages/Layout";
 import { LogIn, SignUp } from "./pages/Auth";
 import { Lost } from "./pages/Lost";
+import { OwnStudio } from "./pages/OwnStudio";
+import { importsPath } from "./pages/routes";
 import { Talk } from "./pages/Talk";
 import { theme, variables } from "./theme";
 
@@ -24,11 +26,15 @@ const router = createBrowserRouter([
       { path: "t/:slug/search", lazy: async () => ({ Component: (await import("./pages/Search")).Search }) },
       { path: "t/:slug/items/:item_id", lazy: async () => ({ Component: (await import("./pages/ItemPage")).ItemPage }) },
       { path: "wallet", lazy: async () => ({ Component: (await import("./pages/Wallet")).WalletPage }) },
+      { path: "account", lazy: async () => ({ Component: (await import("./pages/Account")).AccountPage }) },
+      { path: "studio", element: <OwnStudio /> },
+      { path: "admin", element: <Navigate to={importsPath} replace /> },
       { path: "admin/imports", lazy: async () => ({ Component: (await import("./pages/Imports")).Imports }) },
       {
         path: "studio/:slug",
         lazy: async () => ({ Component: (await import("./pages/studio/Studio")).Studio }),
         children: [
+          { index: true, element: <Navigate to="library" replace /> },
           { path: "library", lazy: async () => ({ Component: (await import("./pages/studio/Library")).LibraryPage }) },
           {
             path: "library/:item_id",

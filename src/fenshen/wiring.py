@@ -14,7 +14,8 @@ from fenshen.billing.development import DevelopmentProvider
 from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
 from fenshen.core.blobs import Blobs
-from fenshen.core.clock import Clock, SystemClock
+from fenshen.core.clock import Clock, ForwardClock, SystemClock
+from fenshen.core.clock_mark import begin_from_mark
 from fenshen.core.crew import workers_for
 from fenshen.core.db import Database
 from fenshen.core.errors import Refused
@@ -36,7 +37,7 @@ from fenshen.search.index import SearchIndex
 from fenshen.training.backtranslation.asking import Teacher
 from fenshen.training.backtranslation.choosing import spoken_name, teacher_for
 from fenshen.training.versions import published_base
-from fenshen.trust import audit, consent
+from fenshen.trust import blocks, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
 from fenshen.twin.changes import Changes
@@ -46,13 +47,16 @@ from fenshen.twin.intaking import IntakeRunner
 from fenshen.twin.learning import Library
 from fenshen.twin.package.packages import Packages
 from fenshen.twin.preferring import Preferences
+from fenshen.twin.refusals import Refusals
 from fenshen.twin.releases import Releases
 from fenshen.twin.reply import Replier
 from fenshen.twin.retraining import Retraining
 from fenshen.twin.retrieve import Retriever
+from fenshen.twin.safety import Safety
 from fenshen.twin.scheduling import Scheduling
 from fenshen.twin.serving import Bases, Serving, persona_of, published
 from fenshen.twin.tasting import Tasting
+from fenshen.twin.viewing import Viewing
 from fenshen.twin.warming import warm_up
 
 
@@ -75,16 +79,17 @@ class App:
         text_engine: Callable[[str], TextEngine] | None = None,
     ) -> None:
         self.settings = settings
-        self.clock = clock or SystemClock()
+        self.clock = clock or ForwardClock(SystemClock())
         self.ids = ids or RandomIds()
         self._text_engine = text_engine or (lambda base: load_text(settings, base))
 
     @cached_property
     def db(self) -> Database:
         """The database, upgraded to this version of the code."""
-        self.settings.home.mkdir(parents=True, exist_ok=True)
+        self.settings.make_home()
         db = Database(self.settings.resolved_database_url)
         upgrade(db)
+        begin_from_mark(db, self.clock)
         return db
 
     @cached_property
@@ -215,6 +220,11 @@ class App:
         return Retriever(self.db, self.index, self.clock.now)
 
     @cached_property
+    def viewing(self) -> Viewing:
+        """What fans see of libraries."""
+        return Viewing(self.db, self.clock.now)
+
+    @cached_property
     def bases(self) -> Bases:
         """Running base models."""
         return Bases(self.db, self._text_engine, self.settings.home)
@@ -225,6 +235,16 @@ class App:
         return Replier(self.bases, self.retriever)
 
     @cached_property
+    def safety(self) -> Safety:
+        """Gives every fan's answers and keeps people safe."""
+        return Safety(self.db, self.clock, self.ids, lambda: self.meter, lambda: self.replier)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """What limits held back."""
+        return Refusals(self.db, self.clock, self.ids)
+
+    @cached_property
     def meter(self) -> Meter:
         """Charges calls."""
         return Meter(self.db, self.clock, self.ids, still_allowed=self.may_chat)
@@ -232,7 +252,8 @@ class App:
     @cached_property
     def topups(self) -> TopUps:
         """Takes money in."""
-        return TopUps(self.db, self.clock, self.ids, DevelopmentProvider())
+        may_buy = functools.partial(blocks.check, self.db)
+        return TopUps(self.db, self.clock, self.ids, DevelopmentProvider(), may_buy)
 
     @cached_property
     def conversations(self) -> Conversations:
@@ -245,16 +266,12 @@ class App:
         return LiveCalls(
             self.meter,
             self.conversations,
-            self.replier,
+            self.safety,
             self.published,
             lambda prefix: self.ids.new(prefix),
             self.clock.now,
-            self._note_crisis,
             Changes(self.db, self.clock).told_in_call,
         )
-
-    def _note_crisis(self, slug: str, call_id: str) -> None:
-        audit.record(self.db, self.clock, "system", "call.crisis", slug, {"call": call_id})
 
     def published(self, slug: str) -> Serving:
         """The twin that answers under `slug`; see `twin.serving.published`."""

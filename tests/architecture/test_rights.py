@@ -36,8 +36,10 @@ CONSUMERS = (
     "training/dataset.py",
     "search/refresh.py",
     "twin/retrieve.py",
-    "web/routes/twins.py",
+    "twin/viewing.py",
 )
+#: What fans' routes may take of the library: what it looks like to them, and who the twin is.
+SEEN = {"fenshen.library.seen", "fenshen.library.persona"}
 
 
 def test_only_the_gate_decides_what_may_be_used() -> None:
@@ -53,6 +55,32 @@ def test_only_the_gate_decides_what_may_be_used() -> None:
         and (name, node.attr) not in NOT_ITEMS
     ]
     assert wrong == []
+
+
+def test_fans_routes_see_the_library_through_one_view() -> None:
+    """A route that is neither the studio's nor an operator's reads no items, passages or voices by itself."""
+    routes = [*(SOURCE / "web" / "routes").glob("*.py"), *(SOURCE / "web" / "openai").glob("*.py")]
+    shapes = [SOURCE / "web" / name for name in ("shapes.py", "schemas.py", "events.py")]
+    fans = [p for p in routes if not {"StudioDep", "OperatorDep"} & _names(p)]
+    assert {"twins.py", "calls.py", "conversations.py", "shapes.py"} <= {
+        path.name for path in [*fans, *shapes]
+    }
+    wrong = [
+        f"{path.name} imports {module}"
+        for path in [*fans, *shapes]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        for module in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names]
+        )
+        if module.startswith("fenshen.library") and module not in SEEN
+    ]
+    assert wrong == []
+
+
+def _names(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def test_every_consumer_asks_the_gate_with_the_consents_that_hold() -> None:

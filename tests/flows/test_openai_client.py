@@ -20,6 +20,9 @@ SAID = "Boil two teaspoons of citric acid in the kettle and wait twenty minutes 
 ASKED: Any = [{"role": "user", "content": "How do I clean my kettle with citric acid?"}]
 SENTENCES = ["One spoon. ", "Two spoons. ", "Three spoons. ", "Four spoons."]
 
+#: Eight words each, which take two seconds to read.
+LONG_SENTENCES = [f"This is spoon {n} of the four spoons. " for n in ("one", "two", "three", "four")]
+
 
 def _client(place: OpenHouse, person: Person) -> openai.AsyncOpenAI:
     return openai.AsyncOpenAI(base_url=f"{place.url}/v1", api_key=person.secret, max_retries=0)
@@ -123,7 +126,7 @@ async def test_refusals_are_the_clients_own_exceptions(opened: Opener) -> None:
                 await client.chat.completions.create(model="nobody", messages=ASKED)
             with pytest.raises(openai.NotFoundError) as unpublished:
                 await client.chat.completions.create(model="rowan", messages=ASKED)
-            assert unpublished.value.code == "not_published"
+            assert unpublished.value.code == "model_not_found"
             bad: list[dict[str, Any]] = [
                 {"messages": []},
                 {"messages": [{"role": "assistant", "content": "hello"}]},
@@ -134,21 +137,21 @@ async def test_refusals_are_the_clients_own_exceptions(opened: Opener) -> None:
                 {"messages": ASKED, "n": 2},
             ]
             for arguments in bad:
-                with pytest.raises(openai.UnprocessableEntityError):
+                with pytest.raises(openai.BadRequestError):
                     await client.chat.completions.create(model=SLUG, **arguments)
         assert _calls(house) == ()
 
 
 @pytest.mark.parametrize("stream", [False, True])
 async def test_the_seconds_of_an_answer_are_charged(opened: Opener, stream: bool) -> None:
-    """Two seconds for each of four sentences: the call stands in the ledger with its seconds and price."""
-    engine, clock = _slow(SENTENCES, 2.0)
+    """Four sentences as fast as they are read: the call stands in the ledger with its seconds and price."""
+    engine, clock = _slow(LONG_SENTENCES, 2.0)
     async with opened(engine, clock) as place, _client(place, place.house.fan) as client:
         answer: Any = await client.chat.completions.create(model=SLUG, messages=ASKED, stream=stream)
         if stream:
             assert [chunk async for chunk in answer]
         line = await _settled(place.house)
-        assert line.reason == "answered" and 6 <= line.seconds <= 8
+        assert line.reason == "answered" and line.kind == "answer" and 6 <= line.seconds <= 8
         assert line.charged == pytest.approx(line.seconds * 1_000_000 / 60, abs=1)
 
 
@@ -163,6 +166,37 @@ async def test_a_long_wait_for_the_first_word_is_not_charged(opened: Opener) -> 
         engine.go.set()
         await asking
         assert (await _settled(place.house)).seconds <= 2
+
+
+@pytest.mark.parametrize(("stream", "most_s"), [(False, 2), (True, 4)])
+async def test_words_that_come_slowly_cost_what_they_take_to_read(
+    opened: Opener, stream: bool, most_s: int
+) -> None:
+    """Eight words within two minutes: two seconds of reading, and two of waiting where there is a stream."""
+    engine, clock = _slow(SENTENCES, 30.0)
+    async with opened(engine, clock) as place, _client(place, place.house.fan) as client:
+        answer: Any = await client.chat.completions.create(model=SLUG, messages=ASKED, stream=stream)
+        if stream:
+            assert [chunk async for chunk in answer]
+        assert 1 <= (await _settled(place.house)).seconds <= most_s
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_answers_of_less_than_a_second_are_not_free(opened: Opener, stream: bool) -> None:
+    """Forty of 0.1 s are charged four seconds; the sixty-first within a minute has to wait."""
+    engine, clock = _slow(["Boil it, then rinse."], 0.1)
+    async with opened(engine, clock) as place, _client(place, place.house.fan) as client:
+        for number in range(60):
+            answer: Any = await client.chat.completions.create(model=SLUG, messages=ASKED, stream=stream)
+            if stream:
+                assert [chunk async for chunk in answer]
+            if number == 39:
+                assert 3 <= sum(line.seconds for line in _calls(place.house)) <= 4
+        with pytest.raises(openai.RateLimitError) as refused:
+            await client.chat.completions.create(model=SLUG, messages=ASKED, stream=stream)
+        assert refused.value.code == "too_many_calls"
+        assert 1 <= int(refused.value.response.headers["Retry-After"]) <= 60
+        assert verify(place.house.app.db).ok
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -226,7 +226,7 @@ async def test_another_fans_conversation_and_call_do_not_exist(opened: Opener) -
 
 
 async def test_a_conversation_deleted_during_an_answer_takes_it_along(opened: Opener) -> None:
-    """The answer has nowhere to go: the fan is told, and nothing else breaks."""
+    """The call ends first and its answer stops; what was paid stays on the statement."""
     engine = ScriptedEngine(words(LONG), hold_at=6)
     async with opened(engine) as place:
         fan = await place.visit(place.house.fan)
@@ -237,8 +237,13 @@ async def test_a_conversation_deleted_during_an_answer_takes_it_along(opened: Op
             response = await fan.http.delete(f"/api/conversations/{call['conversation_id']}")
             assert response.status_code == 204
             engine.go.set()
-            assert (await ear.until("problem")).data["code"] == "not_found"
+            ended = [event for event in await ear.rest() if event.name == "state"][-1]
+            assert (ended.data["status"], ended.data["reason"]) == ("ended", "deleted")
+        assert engine.cut_off == 1
         assert await fan.get("/api/conversations") == []
+        refused = await fan.post(f"/api/calls/{call['id']}/turns", 404, text="And my toaster?")
+        assert "was deleted" in refused["detail"]
+        assert [line["call_id"] for line in (await fan.get("/api/wallet/statement"))["calls"]] == [call["id"]]
 
 
 async def test_a_reader_too_slow_for_the_log_gets_the_state_instead(opened: Opener) -> None:

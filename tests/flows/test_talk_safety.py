@@ -10,6 +10,7 @@ from engines import ScriptedEngine, words
 from fenshen.core.errors import Busy
 from fenshen.trust import audit, consent
 from fenshen.trust.labels import KEYS
+from fenshen.twin.reading import reading_ms
 from house import SLUG, Opener, Visitor, publish
 
 HARMLESS = "Unplug it first. Then wait ten minutes."
@@ -44,7 +45,8 @@ async def test_a_crisis_pauses_the_meter_and_costs_nothing(opened: Opener, text:
         assert (purse["available_micros"], purse["held_micros"]) == (10_000_000, 0)
         assert (await fan.post(f"/api/calls/{call['id']}/resume"))["status"] == "open"
         noted = audit.entries(place.house.app.db, subject=SLUG)[0]
-        assert (noted.actor, noted.action, noted.details) == ("system", "call.crisis", {"call": call["id"]})
+        facts = {"surface": "call", "call": call["id"]}
+        assert (noted.actor, noted.action, noted.details) == ("system", "call.crisis", facts)
 
 
 async def test_crisis_help_is_never_cut_off(opened: Opener) -> None:
@@ -85,7 +87,7 @@ async def test_asked_who_it_is_the_twin_says_that_it_is_an_ai(opened: Opener, te
 
 @pytest.mark.parametrize("cut", [1, 3, 7, 1000], ids=["1 letter", "3 letters", "7 letters", "whole"])
 async def test_a_forbidden_sentence_never_reaches_the_stream(opened: Opener, cut: int) -> None:
-    """However the model splits it, only what was cleared before it leaves, then the creator's own refusal."""
+    """However the model splits it, only what was cleared before it leaves; nobody asked, so no refusal follows."""
     deltas = [FORBIDDEN[start : start + cut] for start in range(0, len(FORBIDDEN), cut)]
     engine = ScriptedEngine(deltas)
     async with opened(engine) as place:
@@ -93,8 +95,7 @@ async def test_a_forbidden_sentence_never_reaches_the_stream(opened: Opener, cut
         call = await fan.open_call()
         events, answer = await _hear(fan, call, "How is the weather on the boat?")
         assert not any(NUMBER in str(event.data) or "07700" in str(event.data) for event in events)
-        assert answer["status"] == "refused" and "don't hand out numbers" in answer["text"]
-        assert "See you soon" not in answer["text"]
+        assert (answer["status"], answer["text"]) == ("complete", "Sure thing.")
         thread = await fan.get(f"/api/conversations/{call['conversation_id']}")
         assert NUMBER not in str(thread)
         if cut < 1000:
@@ -109,7 +110,7 @@ async def test_a_forbidden_sentence_never_reaches_an_api_client(opened: Opener, 
         body = {"model": SLUG, "messages": [{"role": "user", "content": "Hello there"}], "stream": stream}
         response = await fan.http.post("/v1/chat/completions", json=body)
         assert response.status_code == 200
-        assert NUMBER not in response.text and "hand out numbers" in response.text
+        assert NUMBER not in response.text and "Sure thing." in response.text
 
 
 async def test_every_answer_carries_its_label(opened: Opener) -> None:
@@ -165,9 +166,9 @@ async def test_waiting_for_the_engine_is_charged_for_two_seconds_at_most(opened:
         assert ended["seconds_charged"] == 2
 
 
-async def test_a_quote_does_not_end_the_wait_for_the_engine(opened: Opener) -> None:
+async def test_a_quote_costs_its_reading_and_not_the_wait_for_the_engine(opened: Opener) -> None:
     """A small base's answer begins with the creator's own sentence at once; the engine still takes twelve
-    seconds to its first word, and the fan pays two of them."""
+    seconds to its first word, and the fan pays what the quote takes to read and two seconds more."""
     engine = ScriptedEngine(words(HARMLESS), hold_at=0)
     async with opened(engine) as place:
         fan, clock = await place.visit(place.house.fan), place.house.clock
@@ -180,13 +181,13 @@ async def test_a_quote_does_not_end_the_wait_for_the_engine(opened: Opener) -> N
             assert "Boil two teaspoons of citric acid" in quote
             await engine.holding.wait()
             clock.advance(12)
-            assert (await fan.beat(call, 12))["acked_s"] == 2
+            assert 2 <= (await fan.beat(call, 12))["acked_s"] <= 2 + reading_ms(quote) // 1000 + 1
             engine.go.set()
             answer = (await ear.until("turn", lambda turn: turn["role"] == "assistant")).data
         assert answer["text"] == f"{quote.strip()} {HARMLESS}"
         clock.advance(3)
         ended = await fan.post(f"/api/calls/{call['id']}/end", seq=1, acked=15)
-        assert ended["seconds_charged"] == 5
+        assert 3 + 2 <= ended["seconds_charged"] <= 3 + 2 + reading_ms(quote) // 1000 + 1
 
 
 async def test_consent_revoked_during_an_answer_ends_the_call(opened: Opener) -> None:

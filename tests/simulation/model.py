@@ -19,12 +19,13 @@ class ModelCall:
     hold: int | None = None
     start: int = 0
     acked: int = 0
+    carried: int = 0
     seconds: int = 0
     lost: int = 0
     served: int = 0
     saved: int = 0
     stale: bool = False
-    waiting: int | None = None
+    paid_until: int | None = None
 
     def __post_init__(self) -> None:
         self.began = self.reserved = self.heard = self.active = self.touched = self.paused = self.now
@@ -34,11 +35,11 @@ class ModelCall:
 
     @property
     def used(self) -> int:
-        return 0 if self.hold is None else min(self.acked - self.start, 15)
+        return 0 if self.hold is None else min(self.acked // 1000 + self.carried - self.start, 15)
 
     @property
     def lag(self) -> int:
-        return self.served // 1000 - self.acked
+        return max(0, self.served - self.acked)
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Model:
     now: int = 0
     free: Counter[str] = field(default_factory=Counter)
     calls: dict[str, ModelCall] = field(default_factory=dict)
+    rests: Counter[tuple[str, int]] = field(default_factory=Counter)
     creator: int = 0
     platform: int = 0
     taken: int = 0
@@ -57,7 +59,7 @@ class Model:
             self.now += TICK_MS
 
     def _serves(self, call: ModelCall) -> bool:
-        still = self.now < (call.active + 60_000 if call.waiting is None else call.waiting + 2_000)
+        still = self.now < (call.active + 60_000 if call.paid_until is None else call.paid_until)
         return still and self.now < call.heard + 20_000 and call.served < (call.start + 25) * 1000
 
     def restart(self) -> None:
@@ -77,11 +79,24 @@ class Model:
         call.saved, call.touched = call.served, self.now
 
     def stop(self, call: ModelCall, status: str, reason: str) -> None:
-        call.status, call.reason, call.waiting, call.paused = status, reason, None, self.now
+        call.status, call.reason, call.paid_until, call.paused = status, reason, None, self.now
 
     def forget(self, call: ModelCall) -> None:
-        call.lost += 0 if call.reason == "restarted" else max(0, call.lag)
-        call.served = call.acked * 1000
+        most = {"restarted": 0, "reconnecting": 5_000}.get(call.reason, call.lag)
+        call.lost += min(most, call.lag)
+        call.served = call.acked
+
+    def owes(self, fan: str) -> bool:
+        today = [c for c in self.calls.values() if c.fan == fan and self.now - c.began <= 86_400_000]
+        acked = sum(c.acked // 1000 + c.carried for c in today)
+        return sum(c.lost for c in today) > 15_000 + acked * 1000 // 10
+
+    def close(self, call: ModelCall) -> None:
+        rest = self.rests[call.fan, call.price] + call.acked % 1000
+        if call.acked:
+            call.carried = min(rest // 1000, 15 - call.used) if call.hold is not None else 0
+            self.rests[call.fan, call.price] = rest - 1000 * call.carried
+        self.settle(call)
 
     def settle(self, call: ModelCall, void: bool = False) -> None:
         if call.hold is None:

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from fenshen.billing import calls, ledger, meter, payments, pricing, quota, settling
+from fenshen.billing import calls, fairness, ledger, meter, payments, pricing, quota, rests, settling
 from fenshen.billing.accounts import HOUSE, Account
 from fenshen.billing.ledger import Entry, Transfer
 from fenshen.billing.meter import Meter
@@ -69,8 +69,8 @@ def double_void() -> Iterator[Classes]:
 
 
 class _LatePost(Meter):
-    def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int) -> Any:
-        state = super().heartbeat(call_id, fan, seq, acked_s)
+    def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int, part_ms: int = 0) -> Any:
+        state = super().heartbeat(call_id, fan, seq, acked_s, part_ms)
         with self._db.write() as connection:
             call, purse = calls.find(connection, call_id, fan, lock=True)
             late = min(max(0, acked_s - call.acked_s), quota.QUOTA_S)
@@ -107,12 +107,10 @@ class _NewKeyOnRetry(TopUps):
         if topup.status == "stored":
             provider = self._provider
             reference = provider.start(self._ids.new("attempt"), amount, currency).reference
+            started = replace(topup, status="started", reference=reference)
             with self._db.write() as connection:
-                connection.execute(
-                    sa.update(topups_table)
-                    .where(topups_table.c.id == topup.id)
-                    .values(status="started", reference=reference)
-                )
+                purse = ledger.open_wallet(connection, fan, currency)
+                payments._move_on(connection, purse, started, self._clock.now())
                 return payments._find(connection, topup.id, fan)
         return topup
 
@@ -155,11 +153,12 @@ class _CallBeforeHold(Meter):
         with self._db.write() as connection:
             purse = ledger.open_wallet(connection, fan, currency)
             ledger.open_accounts(connection, [Account("creator:pending", subject, currency)])
-            self._check_usage(connection, fan)
+            at, now_ms = self._times()
+            fairness.check_new_call(connection, fan, "answer", at, self._calls_max, self._calls_per_minute)
             if purse.available < pricing.cost_micros(price, quota.QUOTA_S):
                 raise Unpaid("too little")
             calls.begin(
-                connection, call_id, purse, subject, price, self._share_bps, self._epoch, *self._times()
+                connection, call_id, purse, subject, price, self._share_bps, self._epoch, at, now_ms, "answer"
             )
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, fan)
@@ -171,6 +170,32 @@ class _CallBeforeHold(Meter):
 def commit_before_hold() -> Iterator[Classes]:
     """The call is committed first and its quota reserved afterwards."""
     yield _CallBeforeHold, TopUps
+
+
+@contextmanager
+def parts_of_seconds_dropped() -> Iterator[Classes]:
+    """Each call is rounded down on its own, so calls of less than a second are free."""
+    with patch.object(settling, "close", settling.settle):
+        yield Meter, TopUps
+
+
+@contextmanager
+def carried_second_charged_twice() -> Iterator[Classes]:
+    """The parts of seconds are kept although the second they made has been charged."""
+
+    def keep(connection: Any, call: Any, before_ms: int) -> None:
+        real(connection, replace(call, carried_s=0), before_ms)
+
+    real = rests.store_rest
+    with patch.object(rests, "store_rest", keep):
+        yield Meter, TopUps
+
+
+@contextmanager
+def slow_words_charged() -> Iterator[Classes]:
+    """The wait is over with the first word, however slowly the others come."""
+    with patch.object(quota, "deliver", lambda call, now_ms, reading_ms: quota.end_wait(call, now_ms)):
+        yield Meter, TopUps
 
 
 class _CreditEveryTime(TopUps):
@@ -198,11 +223,10 @@ class _ProcessorFirst(TopUps):
         self._provider.start(self._ids.new("checkout"), amount, currency)
         topup = self._remember(fan, currency, amount, key)
         with self._db.write() as connection:
-            connection.execute(
-                sa.update(topups_table)
-                .where(topups_table.c.id == topup.id, topups_table.c.status == "stored")
-                .values(status="started", reference="taken")
-            )
+            purse = ledger.open_wallet(connection, fan, currency)
+            if topup.status == "stored":
+                started = replace(topup, status="started", reference="taken")
+                payments._move_on(connection, purse, started, self._clock.now())
             return payments._find(connection, topup.id, fan)
 
 
@@ -236,6 +260,9 @@ PLANTS: dict[str, Plant] = {
         stale_cached_balance,
         commit_before_hold,
         no_unique_key,
+        parts_of_seconds_dropped,
+        carried_second_charged_twice,
+        slow_words_charged,
         webhook_before_checkout_row,
     )
 }

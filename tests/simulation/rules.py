@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from simulation.model import Model, ModelCall
 
-HOUR_MS = 3_600_000
-
 
 def open_call(model: Model, call_id: str, fan: str, price: int) -> bool:
     mine = [call for call in model.calls.values() if call.fan == fan]
     if sum(call.status != "ended" for call in mine) >= 8:
         return False
-    if sum(call.lost for call in mine if model.now - call.began <= HOUR_MS) >= 180:
+    if model.owes(fan):
         return False
     call = ModelCall(fan, price, model.now)
     if not model.reserve(call):
@@ -27,15 +25,16 @@ def heartbeat(model: Model, call: ModelCall, acked: int) -> bool:
     model.touch(call)
     if call.status == "ended":
         return True
-    call.acked = max(call.acked, min(acked, call.served // 1000))
+    if call.hold is not None:
+        call.acked = max(call.acked, min(acked, call.served))
     if call.status == "paused":
-        if call.lag <= 0:
+        if call.lag < 1000:
             model.settle(call)
     else:
         call.heard = model.now
-        idle = call.waiting is None and model.now - call.active >= 60_000
+        idle = call.paid_until is None and model.now - call.active >= 60_000
         old = model.now - call.reserved >= 20_000 or call.served >= (call.start + 25) * 1000
-        if idle or call.lag >= 20:
+        if idle or call.lag >= 20_000:
             model.stop(call, "paused", "idle" if idle else "unacknowledged")
         elif call.used >= 15 or old:
             model.reserve(call)
@@ -51,14 +50,16 @@ def pause(model: Model, call: ModelCall) -> bool:
     return True
 
 
-def resume(model: Model, call: ModelCall) -> bool:
+def resume(model: Model, call: ModelCall, acked: int = 0) -> bool:
     model.touch(call)
     if call.status == "ended":
         return False
     if call.status == "paused":
+        before = call.lost
+        call.acked = max(call.acked, min(acked, call.served))
         model.forget(call)
-        if call.lost > 45:
-            model.settle(call)
+        if call.lost > before and model.owes(call.fan):
+            model.close(call)
             model.stop(call, "ended", "unacknowledged")
         else:
             call.status, call.reason, call.heard, call.active = "open", "", model.now, model.now
@@ -70,19 +71,21 @@ def resume(model: Model, call: ModelCall) -> bool:
 def end(model: Model, call: ModelCall, acked: int) -> bool:
     model.touch(call)
     if call.status != "ended":
-        call.acked = max(call.acked, min(acked, call.served // 1000))
+        if call.hold is not None:
+            call.acked = max(call.acked, min(acked, call.served))
         model.forget(call)
-        model.settle(call)
+        model.close(call)
         model.stop(call, "ended", "fan")
     model.keep(call)
     return True
 
 
-def mark(model: Model, call: ModelCall, what: str) -> bool:
+def mark(model: Model, call: ModelCall, what: str, reading: int = 0) -> bool:
     model.touch(call)
     if call.status == "open":
-        call.active = model.now
-        call.waiting = {"wait": model.now, "answer": None}.get(what, call.waiting)
+        until = None if call.paid_until is None else max(model.now, call.paid_until) + reading
+        call.active = model.now if what == "wait" or until is None else until
+        call.paid_until = {"wait": model.now + 2_000, "answer": None}.get(what, until)
     model.keep(call)
     return True
 
@@ -91,6 +94,8 @@ def revoke(model: Model) -> bool:
     for call in model.calls.values():
         if call.status != "ended":
             model.touch(call)
+            if call.hold is not None:
+                call.acked -= call.acked % 1000
             model.settle(call, void=True)
             model.stop(call, "ended", "revoked")
             model.keep(call)
@@ -106,10 +111,12 @@ def look(model: Model, call: ModelCall) -> bool:
         if call.status == "open":
             model.stop(call, "paused", reason)
         else:
-            model.settle(call)
-            model.forget(call)
             if reason == "over":
+                model.forget(call)
+                model.close(call)
                 model.stop(call, "ended", call.reason)
+            else:
+                model.settle(call)
     model.keep(call)
     return True
 
@@ -118,9 +125,9 @@ def _due(model: Model, call: ModelCall) -> str:
     if call.status == "open":
         if model.now - call.heard >= 20_000:
             return "reconnecting"
-        if call.waiting is None and model.now - call.active >= 60_000:
+        if call.paid_until is None and model.now - call.active >= 60_000:
             return "idle"
-        return "unacknowledged" if call.lag >= 20 or call.served >= (call.start + 25) * 1000 else ""
+        return "unacknowledged" if call.lag >= 20_000 or call.served >= (call.start + 25) * 1000 else ""
     if model.now - call.paused >= 300_000:
         return "over"
     return "expired" if call.hold is not None and model.now - call.reserved >= 40_000 else ""

@@ -17,7 +17,7 @@ from simulation.model import Model
 from simulation.world import Crash, World
 
 FANS = ("fan_1", "fan_2")
-PRICES = (0, 1, 1_000_003, 2_500_000, 7_777_777)
+PRICES = (0, 1, 1_000_003, 1_000_003, 7_777_777)
 STEPS = 40
 
 
@@ -62,24 +62,33 @@ class Simulation:
         return self.trace
 
     def _step(self) -> None:
-        pick = self.random.choices(
-            ("beat", "pass", "open", "act", "end", "look", "sweep", "top_up", "refund", "revoke", "crash"),
-            (30, 20, 10, 14, 4, 5, 6, 4, 5, 1, 2),
-        )[0]
+        steps = [
+            "beat",
+            "pass",
+            "open",
+            "act",
+            "end",
+            "look",
+            "sweep",
+            "top_up",
+            "refund",
+            "revoke",
+            "crash",
+            "slow_answer",
+            "dash",
+        ]
+        pick = self.random.choices(steps, (30, 20, 10, 14, 4, 5, 6, 4, 5, 1, 2, 4, 4))[0]
         if pick == "pass":
             self.advance(
-                self.random.choice((250, 1_000, 5_000, 5_000, 15_000, 21_000, 41_000, 61_000, 301_000))
+                self.random.choice((750, 1_000, 4_750, 5_250, 15_000, 21_000, 41_000, 61_000, 301_000))
             )
         elif pick == "crash":
             self.restart()
-        elif pick in ("beat", "act", "end", "look"):
+        elif pick in ("beat", "act", "end", "look", "slow_answer"):
             if self.model.calls:
-                call_id = self.random.choice(sorted(self.model.calls))
-                {"beat": self.beat, "act": self.act, "end": self.end, "look": self.look}[pick](call_id)
-        elif pick == "open":
-            self.open(self.random.choice(FANS))
-        elif pick == "top_up":
-            self.top_up(self.random.choice(FANS))
+                getattr(self, pick)(self.random.choice(sorted(self.model.calls)))
+        elif pick in ("open", "dash", "top_up"):
+            getattr(self, pick)(self.random.choice(FANS))
         elif pick == "refund":
             self.refund()
         elif pick == "sweep":
@@ -115,39 +124,60 @@ class Simulation:
     def beat(self, call_id: str) -> None:
         """Most clients are honest; some claim nothing, too little, too much or an old number."""
         call = self.model.calls[call_id]
-        honest = call.served // 1000
-        acked = self.random.choice((honest, honest, honest, honest, honest // 2, honest + 100, 0))
+        honest = call.served
+        acked = self.random.choice(
+            (honest, honest, honest // 1000 * 1000, honest, honest // 2, honest + 100_000, 0)
+        )
         seq = self.random.choice((call.seq, call.seq, max(0, call.seq - 1)))
         self._request(
             f"beat {call_id} {seq} {acked}",
-            lambda: self.world.meter.heartbeat(call_id, call.fan, seq, acked),
+            lambda: self.world.meter.heartbeat(call_id, call.fan, seq, *divmod(acked, 1000)),
             lambda: rules.heartbeat(self.model, call, acked),
         )
 
-    def act(self, call_id: str) -> None:
+    def slow_answer(self, call_id: str) -> None:
+        """A question, and words that come slower than they are read."""
+        self.act(call_id, "resume")
+        for what in ("wait", "say", "say", "answer"):
+            self.act(call_id, what)
+            self.advance(4_750)
+            self.beat(call_id)
+
+    def dash(self, fan: str) -> None:
+        """A call of less than a second."""
+        before = set(self.model.calls)
+        self.open(fan)
+        for call_id in set(self.model.calls) - before:
+            self.advance(750)
+            self.end(call_id)
+
+    def act(self, call_id: str, what: str = "") -> None:
         call, meter = self.model.calls[call_id], self.world.meter
-        what = self.random.choice(("pause", "resume", "resume", "wait", "answer", "say", "say"))
+        what = what or self.random.choice(("pause", "resume", "resume", "wait", "answer", "say", "say"))
+        acked, reading = self.random.choice((0, call.served)), self.random.choice((0, 500, 3_000, 9_000))
         real: dict[str, Callable[[], Any]] = {
             "pause": lambda: meter.pause(call_id, "fan", call.fan),
-            "resume": lambda: meter.resume(call_id, call.fan),
+            "resume": lambda: meter.resume(call_id, call.fan, *divmod(acked, 1000)),
             "wait": lambda: meter.begin_wait(call_id),
             "answer": lambda: meter.end_wait(call_id),
-            "say": lambda: meter.mark_activity(call_id),
+            "say": lambda: meter.deliver(call_id, reading),
         }
         model: dict[str, Callable[[], bool]] = {
             "pause": lambda: rules.pause(self.model, call),
-            "resume": lambda: rules.resume(self.model, call),
+            "resume": lambda: rules.resume(self.model, call, acked),
         }
         self._request(
-            f"{what} {call_id}", real[what], model.get(what, lambda: rules.mark(self.model, call, what))
+            f"{what} {call_id} {acked} {reading}",
+            real[what],
+            model.get(what, lambda: rules.mark(self.model, call, what, reading)),
         )
 
     def end(self, call_id: str) -> None:
         call = self.model.calls[call_id]
-        acked = call.served // 1000 if self.random.random() < 0.8 else 0
+        acked = call.served if self.random.random() < 0.8 else 0
         self._request(
             f"end {call_id} {acked}",
-            lambda: self.world.meter.end(call_id, call.fan, "fan", acked),
+            lambda: self.world.meter.end(call_id, call.fan, "fan", *divmod(acked, 1000)),
             lambda: rules.end(self.model, call, acked),
         )
 
@@ -233,9 +263,19 @@ class Simulation:
         expected = {
             "wallets": {fan: (model.free[fan], held[fan]) for fan in FANS},
             "calls": {
-                i: (c.status, c.reason, c.seq, c.hold, c.acked, c.seconds, c.cost(c.seconds), c.lost)
+                i: (
+                    c.status,
+                    c.reason,
+                    c.seq,
+                    c.hold,
+                    c.acked + 1000 * c.carried,
+                    c.seconds,
+                    c.cost(c.seconds),
+                    c.lost,
+                )
                 for i, c in model.calls.items()
             },
+            "rests": {key: ms for key, ms in model.rests.items() if ms},
             "creator": model.creator,
             "platform": model.platform,
             "settled": -model.taken,

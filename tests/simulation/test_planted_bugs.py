@@ -53,7 +53,7 @@ def sell(folder: Path) -> tuple[Counter[str], bool]:
     with empty_database("postgresql", folder) as db:
         clock, ids = VirtualClock(), RandomIds()
         TopUps(db, clock, ids, DevelopmentProvider()).top_up("fan_1", "USD", QUOTAS * 1_000_000, "k")
-        meter, start = Meter(db, clock, ids, calls_max=1000), Barrier(THREADS)
+        meter, start = Meter(db, clock, ids, calls_max=1000, calls_per_minute=1000), Barrier(THREADS)
 
         def open_one(_: int) -> str:
             start.wait()

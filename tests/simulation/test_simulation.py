@@ -30,12 +30,6 @@ def test_code_and_model_agree(template: Path, fast_folder: Path, first: int) -> 
         run(template, fast_folder, seed)
 
 
-@pytest.mark.parametrize("seed", [1125])
-def test_seeds_that_once_failed(template: Path, fast_folder: Path, seed: int) -> None:
-    """1125: a sweep left a call open whose client sent heartbeats and acknowledged nothing for 20 s."""
-    run(template, fast_folder, seed)
-
-
 def test_a_seed_replays_identically(template: Path, fast_folder: Path) -> None:
     """The same seed makes the same requests with the same outcomes."""
     assert run(template, fast_folder, 11) == run(template, fast_folder, 11)

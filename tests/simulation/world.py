@@ -141,13 +141,16 @@ class World:
             calls.reason,
             calls.sequence,
             calls.hold_micros,
-            calls.acked_s,
+            calls.acked_s * 1000 + calls.acked_part_ms,
             calls.charged_s,
             calls.charged_micros,
-            calls.written_off_s,
+            calls.written_off_ms,
         )
         with self.db.read() as connection:
             wallets = [ledger.find_wallet(connection, fan, "USD") for fan in fans]
+            rest = tables.second_rests.c
+            rests = connection.execute(sa.select(rest.wallet_id, rest.price_micros_per_minute, rest.rest_ms))
+            left = {(row[0].split("/")[0], row[1]): row[2] for row in rests if row[2]}
             rows = {row[0]: tuple(row[1:]) for row in connection.execute(sa.select(*columns))}
             balances = {
                 name: ledger.balance(connection, Account(kind, owner, "USD"))
@@ -158,4 +161,4 @@ class World:
                 )
             }
         money = {wallet.owner: (wallet.available, wallet.held) for wallet in wallets}
-        return {"wallets": money, "calls": rows, **balances, "processor": self.processor.kept}
+        return {"wallets": money, "calls": rows, "rests": left, **balances, "processor": self.processor.kept}

@@ -84,6 +84,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Session
+         * @description Who is logged in, `null` for a visitor: what every page asks first, so nobody is no error here.
+         */
+        get: operations["session_api_session_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Another password; every other browser is logged out.
+         */
+        put: operations["change_password_api_me_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description The browsers in which this user is logged in, the newest first.
+         */
+        get: operations["list_sessions_api_sessions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * End Other Sessions
+         * @description Log out everywhere but here.
+         */
+        delete: operations["end_other_sessions_api_sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Log one browser out.
+         */
+        delete: operations["end_session_api_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -217,7 +301,7 @@ export interface paths {
         };
         /**
          * Search
-         * @description Passages of the twin's library about `q`, best first.
+         * @description Passages of the twin's library about `q`, best first; visitors get fewer, and excerpts of them.
          */
         get: operations["search_api_twins__slug__search_get"];
         put?: never;
@@ -237,7 +321,7 @@ export interface paths {
         };
         /**
          * Show Item
-         * @description An item of a published library with its passages.
+         * @description An item of a published library: what its creator says in it, and gaps where others speak.
          */
         get: operations["show_item_api_items__item_id__get"];
         put?: never;
@@ -257,7 +341,7 @@ export interface paths {
         };
         /**
          * Play Item
-         * @description The sound or video of an item; range requests are answered.
+         * @description The sound or video of an item in which nobody but its creator is heard; range requests are answered.
          */
         get: operations["play_item_api_items__item_id__media_get"];
         put?: never;
@@ -275,11 +359,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Live Calls
+         * @description The call that this fan has not ended, wherever it was opened: one at most.
+         */
+        get: operations["list_live_calls_api_calls_get"];
         put?: never;
         /**
          * Open Call
-         * @description Open a metered call and reserve its first quota.
+         * @description Open a metered call and reserve its first quota; a call with this twin that is live is joined (200).
+         *
+         *     One with another twin, or in another conversation than asked for, refuses it: `call_live`, with `call_id`.
+         *     The same `Idempotency-Key` gives the same call.
          */
         post: operations["open_call_api_calls_post"];
         delete?: never;
@@ -399,7 +490,7 @@ export interface paths {
         put?: never;
         /**
          * Heartbeat
-         * @description Acknowledge the seconds received; what is acknowledged is charged.
+         * @description Acknowledge what was received; what is acknowledged is charged.
          */
         post: operations["heartbeat_api_calls__call_id__heartbeat_post"];
         delete?: never;
@@ -439,7 +530,7 @@ export interface paths {
         put?: never;
         /**
          * Resume
-         * @description Go on after a pause.
+         * @description Go on after a pause; what was received before it may be acknowledged.
          */
         post: operations["resume_api_calls__call_id__resume_post"];
         delete?: never;
@@ -504,7 +595,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Conversation
-         * @description Delete a conversation for good.
+         * @description Delete a conversation for good; a call that goes on in it ends first, charged to its last acknowledgement.
          */
         delete: operations["delete_conversation_api_conversations__conversation_id__delete"];
         options?: never;
@@ -710,6 +801,26 @@ export interface paths {
          * @description End a consent; live calls stop.
          */
         post: operations["revoke_consent_api_studio__slug__consents__consent_id__revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studio/{slug}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Refusals
+         * @description What the limits held back, the newest first; neither words nor fans are shown.
+         */
+        get: operations["list_refusals_api_studio__slug__refusals_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1512,7 +1623,7 @@ export interface paths {
         };
         /**
          * List Exports
-         * @description Chat exports in which it is open who of the speakers is the creator.
+         * @description Conversations in which it is open who of the speakers is the creator.
          */
         get: operations["list_exports_api_studio__slug__library_exports_get"];
         put?: never;
@@ -1534,7 +1645,7 @@ export interface paths {
         put?: never;
         /**
          * Choose Owner
-         * @description Say who the creator is in an export; what is still open afterwards.
+         * @description Say who the creator is in a conversation, or that it is none; what is still open afterwards.
          */
         post: operations["choose_owner_api_studio__slug__library_exports__item_id__owner_post"];
         delete?: never;
@@ -1667,6 +1778,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/library/voices/{voice_id}/disown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disown Voice
+         * @description This voice is not the creator's, in any item.
+         */
+        post: operations["disown_voice_api_studio__slug__library_voices__voice_id__disown_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/{slug}/library/personal": {
         parameters: {
             query?: never;
@@ -1775,6 +1906,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/minors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Minors
+         * @description Every account that is or was blocked, the newest first.
+         */
+        get: operations["list_minors_api_admin_minors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/minors/{user_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Minor
+         * @description Open an account again; who did it and why is audited.
+         */
+        post: operations["lift_minor_api_admin_minors__user_id__lift_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -1784,9 +1955,29 @@ export interface paths {
         };
         /**
          * List Models
-         * @description Every published twin, with the version that answers.
+         * @description Every twin that can be talked to now, with the version that answers.
          */
         get: operations["list_models_v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Model
+         * @description One twin that can be talked to now.
+         */
+        get: operations["show_model_v1_models__model__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1903,12 +2094,42 @@ export interface components {
             /** Trust */
             trust?: string | null;
         };
+        /** CallEnd */
+        CallEnd: {
+            /**
+             * Acked
+             * @description Whole seconds of the call received so far.
+             * @default 0
+             */
+            acked: number;
+            /**
+             * Acked Ms
+             * @description The same in milliseconds; it goes before `acked`.
+             */
+            acked_ms?: number | null;
+            /**
+             * Seq
+             * @description Taken as in a heartbeat; not needed.
+             * @default 0
+             */
+            seq: number;
+        };
         /** CallLine */
         CallLine: {
             /** Call Id */
             call_id: string;
+            /**
+             * Kind
+             * @description A person's call, or the answer to an API request.
+             * @enum {string}
+             */
+            kind: "call" | "answer";
             /** Twin */
             twin: string;
+            /** Name */
+            name: string;
+            /** Name Zh */
+            name_zh: string;
             /**
              * Started
              * Format: date-time
@@ -1982,10 +2203,21 @@ export interface components {
              * Format: date-time
              */
             started: string;
+            /** Ended */
+            ended: string | null;
             /** Notice */
             notice: {
                 [key: string]: string;
             };
+        };
+        /** CallPause */
+        CallPause: {
+            /**
+             * Leaving
+             * @description The page goes away: pause within a second, unless another page follows the call.
+             * @default false
+             */
+            leaving: boolean;
         };
         /** ChangeOut */
         ChangeOut: {
@@ -2010,14 +2242,14 @@ export interface components {
         };
         /**
          * ChatMessage
-         * @description A message as clients send it: plain text, or a list of parts of which the text ones are read.
+         * @description A message as clients send it: plain text, or a list of parts.
          */
         ChatMessage: {
             /**
              * Role
              * @enum {string}
              */
-            role: "system" | "developer" | "user" | "assistant";
+            role: "system" | "developer" | "user" | "assistant" | "tool" | "function";
             /** Content */
             content?: string | {
                 [key: string]: unknown;
@@ -2025,18 +2257,15 @@ export interface components {
         };
         /**
          * ChatRequest
-         * @description A chat completion request; fields we do not use are accepted and ignored.
+         * @description A chat completion request; see the module for what happens with fields we do not use.
          */
         ChatRequest: {
             /** Model */
             model: string;
             /** Messages */
             messages: components["schemas"]["ChatMessage"][];
-            /**
-             * Stream
-             * @default false
-             */
-            stream: boolean;
+            /** Stream */
+            stream?: boolean | null;
             /** Stream Options */
             stream_options?: {
                 [key: string]: unknown;
@@ -2051,11 +2280,8 @@ export interface components {
             seed?: number | null;
             /** Stop */
             stop?: string | string[] | null;
-            /**
-             * N
-             * @default 1
-             */
-            n: number;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ChoiceIn
@@ -2423,7 +2649,7 @@ export interface components {
         };
         /**
          * ExportOut
-         * @description A chat export in which nobody is the creator yet, with who speaks in it.
+         * @description A conversation in which nobody is the creator yet, with who speaks in it.
          */
         ExportOut: {
             /** Item Id */
@@ -2516,10 +2742,18 @@ export interface components {
         };
         /** Heartbeat */
         Heartbeat: {
+            /**
+             * Acked
+             * @description Whole seconds of the call received so far.
+             */
+            acked: number;
+            /**
+             * Acked Ms
+             * @description The same in milliseconds; it goes before `acked`.
+             */
+            acked_ms?: number | null;
             /** Seq */
             seq: number;
-            /** Acked */
-            acked: number;
         };
         /** IntakeDetail */
         IntakeDetail: {
@@ -2625,7 +2859,7 @@ export interface components {
             /** Media Url */
             media_url: string | null;
             /** Passages */
-            passages: components["schemas"]["PassageOut"][];
+            passages: components["schemas"]["LineOut"][];
         };
         /** KeyCreated */
         KeyCreated: {
@@ -2748,12 +2982,65 @@ export interface components {
             /** Items */
             items: components["schemas"]["LibraryItem"][];
         };
+        /**
+         * LiftIn
+         * @description Why an account is opened again.
+         */
+        LiftIn: {
+            /** Why */
+            why: string;
+        };
+        /**
+         * LineOut
+         * @description A line of the creator; `is_gap` where others speak, however long. Only where they do is the creator named.
+         */
+        LineOut: {
+            /** Id */
+            id: string;
+            /** Start S */
+            start_s: number | null;
+            /** End S */
+            end_s: number | null;
+            /** Anchor */
+            anchor: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Text */
+            text: string;
+            /** Is Gap */
+            is_gap: boolean;
+        };
         /** MessageOut */
         MessageOut: {
             /** Role */
             role: string;
             /** Content */
             content: string;
+        };
+        /**
+         * MinorOut
+         * @description An account whose holder said that they are under eighteen.
+         */
+        MinorOut: {
+            /** User Id */
+            user_id: string;
+            /** Email */
+            email: string;
+            /**
+             * Declared
+             * Format: date-time
+             */
+            declared: string;
+            /** Surface */
+            surface: string;
+            /** Creator */
+            creator: string;
+            /** Lifted */
+            lifted: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+            /** Why */
+            why: string | null;
         };
         /** MonthOut */
         MonthOut: {
@@ -2785,6 +3072,8 @@ export interface components {
             edited: number;
             /** Withdrawn */
             withdrawn: number;
+            /** Unwritten */
+            unwritten: number;
             /** Words */
             words: number;
             /** Hours */
@@ -2843,29 +3132,29 @@ export interface components {
              */
             minutes: number;
         };
-        /** OwnerIn */
+        /**
+         * OwnerIn
+         * @description One of the speakers by name, `nobody` of them, or `all` of it: then it is no conversation.
+         */
         OwnerIn: {
-            /** Name */
+            /**
+             * Name
+             * @default
+             */
             name: string;
+            /**
+             * Answer
+             * @default speaker
+             * @enum {string}
+             */
+            answer: "speaker" | "nobody" | "all";
         };
-        /** PassageOut */
-        PassageOut: {
-            /** Id */
-            id: string;
-            /** Ordinal */
-            ordinal: number;
-            /** Start S */
-            start_s: number | null;
-            /** End S */
-            end_s: number | null;
-            /** Anchor */
-            anchor: string;
-            /** Speaker */
-            speaker: string | null;
-            /** Is Creator */
-            is_creator: boolean;
-            /** Text */
-            text: string;
+        /** PasswordIn */
+        PasswordIn: {
+            /** Current */
+            current: string;
+            /** New */
+            new: string;
         };
         /**
          * PersonalOut
@@ -3015,12 +3304,58 @@ export interface components {
              */
             at: string;
         };
+        /** Received */
+        Received: {
+            /**
+             * Acked
+             * @description Whole seconds of the call received so far.
+             * @default 0
+             */
+            acked: number;
+            /**
+             * Acked Ms
+             * @description The same in milliseconds; it goes before `acked`.
+             */
+            acked_ms?: number | null;
+        };
         /** ReceivedOut */
         ReceivedOut: {
             /** Path */
             path: string;
             /** Received */
             received: number;
+        };
+        /**
+         * RefusalOut
+         * @description What limits held back; `reason` `drift` with outcome `ended` is a conversation that was stopped.
+         */
+        RefusalOut: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Surface
+             * @enum {string}
+             */
+            surface: "call" | "api" | "terminal";
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "question" | "sentence" | "drift";
+            /** Topic */
+            topic: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "replied" | "dropped" | "retried" | "neutral" | "ended";
+            /** Answer Id */
+            answer_id: string;
         };
         /** ReportOut */
         ReportOut: {
@@ -3346,6 +3681,28 @@ export interface components {
             query: string;
             /** Hits */
             hits: components["schemas"]["SearchHit"][];
+        };
+        /**
+         * SessionOut
+         * @description A browser in which this user is logged in.
+         */
+        SessionOut: {
+            /** Id */
+            id: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /** Agent */
+            agent: string;
+            /** Is This */
+            is_this: boolean;
         };
         /**
          * SideBySideOut
@@ -4132,6 +4489,124 @@ export interface operations {
             };
         };
     };
+    session_api_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"] | null;
+                };
+            };
+        };
+    };
+    change_password_api_me_password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_sessions_api_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"][];
+                };
+            };
+        };
+    };
+    end_other_sessions_api_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_session_api_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_keys_api_keys_get: {
         parameters: {
             query?: never;
@@ -4422,10 +4897,32 @@ export interface operations {
             };
         };
     };
-    open_call_api_calls_post: {
+    list_live_calls_api_calls_get: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"][];
+                };
+            };
+        };
+    };
+    open_call_api_calls_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4435,6 +4932,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Joined */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -4658,7 +5164,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallPause"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -4689,7 +5199,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Received"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -4722,7 +5236,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Heartbeat"] | null;
+                "application/json": components["schemas"]["CallEnd"] | null;
             };
         };
         responses: {
@@ -5158,6 +5672,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_refusals_api_studio__slug__refusals_get: {
+        parameters: {
+            query?: {
+                reason?: ("question" | "sentence" | "drift") | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalOut"][];
                 };
             };
             /** @description Validation Error */
@@ -6915,6 +7463,38 @@ export interface operations {
             };
         };
     };
+    disown_voice_api_studio__slug__library_voices__voice_id__disown_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voice_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_personal_api_studio__slug__library_personal_get: {
         parameters: {
             query?: {
@@ -7152,6 +7732,59 @@ export interface operations {
             };
         };
     };
+    list_minors_api_admin_minors_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinorOut"][];
+                };
+            };
+        };
+    };
+    lift_minor_api_admin_minors__user_id__lift_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_models_v1_models_get: {
         parameters: {
             query?: never;
@@ -7170,6 +7803,39 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    show_model_v1_models__model__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

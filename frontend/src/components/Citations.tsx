@@ -2,6 +2,7 @@ import type { Citation } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { formatClock } from "../i18n/time";
 import styles from "./Thread.module.css";
+import { seenTitle } from "./titles";
 
 interface CitationsProps {
   citations: readonly Citation[];
@@ -18,7 +19,8 @@ export function Citations({ citations, href, onOpen, opened }: CitationsProps) {
   return (
     <div className={styles.citations} role="group" aria-label={t("talk.sources")}>
       {citations.map((citation) => {
-        const { number, title, start_s } = citation;
+        const { number, start_s } = citation;
+        const title = seenTitle(citation, t);
         const at = start_s == null ? null : formatClock(start_s);
         const label = at === null ? t("talk.sourcePlain", { number, title }) : t("talk.source", { number, title, at });
         return (

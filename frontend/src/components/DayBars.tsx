@@ -28,7 +28,7 @@ export function DayBars({ days, currency }: { days: readonly Day[]; currency: st
         <g key={value}>
           <line className={styles.grid} x1={64} x2={width} y1={y(value * micros_per_unit)} y2={y(value * micros_per_unit)} />
           <text className={styles.axis} x={56} y={y(value * micros_per_unit) + 4} textAnchor="end">
-            {formatMoney(Math.round(value * micros_per_unit), currency, language)}
+            {formatMoney(Math.round(value * micros_per_unit), currency, language, "near")}
           </text>
         </g>
       ))}

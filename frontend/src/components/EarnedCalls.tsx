@@ -1,11 +1,14 @@
 import type { Earnings } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
+import { roundingOf } from "../i18n/money";
 import { formatClock, formatMoment } from "../i18n/time";
 import { Money } from "./Money";
 
 /** The calls that earned something. */
 export function EarnedCalls({ calls, currency }: { calls: Earnings["calls"]; currency: string }) {
   const { t, language } = useLanguage();
+  const gross = roundingOf(calls.map((call) => call.gross_micros), currency, "down");
+  const share = roundingOf(calls.map((call) => call.share_micros), currency, "down");
   return (
     <div className="scroll-x">
       <table className="plain">
@@ -27,6 +30,15 @@ export function EarnedCalls({ calls, currency }: { calls: Earnings["calls"]; cur
             </tr>
           ))}
         </tbody>
+        {(gross !== 0 || share !== 0) && (
+          <tfoot className="quiet">
+            <tr>
+              <td colSpan={2}>{t("wallet.rounding")}</td>
+              <td className="right"><Money micros={gross} currency={currency} /></td>
+              <td className="right"><Money micros={share} currency={currency} /></td>
+            </tr>
+          </tfoot>
+        )}
       </table>
     </div>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
+import { Link } from "react-router";
 import type { Item } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePlayback } from "../hooks/usePlayback";
@@ -6,6 +7,7 @@ import { formatDay } from "../i18n/time";
 import { citedSecond, passageAtAnchor, passageAtSecond } from "./passages";
 import { Player } from "./Player";
 import styles from "./Source.module.css";
+import { seenTitle } from "./titles";
 import { Transcript } from "./Transcript";
 
 interface ItemViewProps {
@@ -14,10 +16,12 @@ interface ItemViewProps {
   anchor: string;
   /** It stands beside something else: the lines scroll within it. */
   contained?: boolean;
+  /** Where nobody is logged in: the way to log in and come back. */
+  logIn?: string;
 }
 
 /** An item at the cited place: its recording where there is one, and what it says. */
-export function ItemView({ item, anchor, contained = false }: ItemViewProps) {
+export function ItemView({ item, anchor, contained = false, logIn }: ItemViewProps) {
   const { t, language, word } = useLanguage();
   const cited = useMemo(() => passageAtAnchor(item.passages, anchor), [item.passages, anchor]);
   const cited_s = citedSecond(cited, anchor);
@@ -30,7 +34,8 @@ export function ItemView({ item, anchor, contained = false }: ItemViewProps) {
     if (playing) setMoved(true);
   }, [playing]);
 
-  const hasRecording = item.media_url != null && !playback.failed;
+  const hasRecording = item.media_url != null && logIn === undefined && !playback.failed;
+  const title = seenTitle(item, t);
   const active = moved && hasRecording ? passageAtSecond(item.passages, playback.second) : cited;
   const Heading = contained ? "h2" : "h1";
   const timed = item.passages.some((passage) => passage.start_s != null);
@@ -41,12 +46,17 @@ export function ItemView({ item, anchor, contained = false }: ItemViewProps) {
           {word("kind", item.kind)}
           {item.published && ` · ${formatDay(item.published, language)}`}
         </p>
-        <Heading className={styles.title}>{item.title}</Heading>
+        <Heading className={styles.title}>{title}</Heading>
       </header>
-      {item.media_url != null && !playback.failed && (
-        <Player url={item.media_url} title={item.title} playback={playback} cited_s={cited_s} />
+      {hasRecording && item.media_url != null && (
+        <Player url={item.media_url} title={title} playback={playback} cited_s={cited_s} />
       )}
-      {!hasRecording && timed && (
+      {item.media_url != null && logIn !== undefined && (
+        <p className="small">
+          <Link to={logIn}>{t("item.logInToListen")}</Link>
+        </p>
+      )}
+      {timed && !hasRecording && logIn === undefined && (
         <p className="small quiet">{t(playback.failed ? "item.failed" : "item.noRecording")}</p>
       )}
       {item.passages.length === 0 ? (

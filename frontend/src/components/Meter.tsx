@@ -11,6 +11,8 @@ interface MeterProps {
   seconds: number;
   cost_micros: number;
   alive: boolean;
+  /** The fan waits for words, at no charge. */
+  free: boolean;
   busy: boolean;
   onPause: () => void;
   onResume: () => void;
@@ -18,15 +20,18 @@ interface MeterProps {
 }
 
 /** What the call costs so far and how long it lasts, with the ways to stop it. */
-export function Meter({ call, seconds, cost_micros, alive, busy, onPause, onResume, onEnd }: MeterProps) {
+export function Meter({ call, seconds, cost_micros, alive, free, busy, onPause, onResume, onEnd }: MeterProps) {
   const { t } = useLanguage();
   const open = call.status === "open";
   const running = open && alive;
+  const counting = running && !free;
   const mayResume = call.status === "paused" && call.reason !== "empty_wallet";
   return (
     <section className={styles.meter} aria-label={t("call.cost")} data-status={call.status}>
       <div className={styles.figures}>
-        <span className={`${styles.state} ${running ? styles.live : ""}`}>{t(running ? "call.live" : "call.paused")}</span>
+        <span className={`${styles.state} ${counting ? styles.live : ""}`} data-testid="call-state" data-free={running && free}>
+          {t(counting ? "call.live" : running ? "call.free" : "call.paused")}
+        </span>
         <dl className={styles.list}>
           <div className={styles.figure}>
             <dt>{t("call.time")}</dt>
@@ -37,7 +42,7 @@ export function Meter({ call, seconds, cost_micros, alive, busy, onPause, onResu
           <div className={styles.figure}>
             <dt>{t("call.cost")}</dt>
             <dd>
-              <Money micros={cost_micros} currency={call.currency} precision="running" testId="cost" />
+              <Money micros={cost_micros} currency={call.currency} rounding="up" testId="cost" />
             </dd>
           </div>
         </dl>
@@ -57,7 +62,7 @@ export function Meter({ call, seconds, cost_micros, alive, busy, onPause, onResu
           </Button>
         </div>
       </div>
-      <Ruler seconds={seconds} quota_s={call.quota_s} running={running} />
+      <Ruler seconds={seconds} quota_s={call.quota_s} running={counting} />
     </section>
   );
 }

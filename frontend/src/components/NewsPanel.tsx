@@ -39,6 +39,7 @@ export function NewsPanel({ slug, news }: { slug: string; news: TrainingNews }) 
         )}
         {news.edited > 0 && <span className={styles.edited}>{t("train.edited", { count: news.edited })}</span>}
       </p>
+      {news.unwritten > 0 && <p className="quiet">{t("train.unwritten", { count: news.unwritten })}</p>}
       {news.added_items.length > 0 && (
         <details>
           <summary className={styles.which}>{t("train.which")}</summary>

@@ -11,6 +11,8 @@ const sentences: Record<string, Key> = {
   engine: "call.pausedEngine",
   restarted: "call.pausedEngine",
   crisis: "call.pausedCrisis",
+  reconnecting: "call.pausedReconnecting",
+  unacknowledged: "call.pausedUnacknowledged",
 };
 
 interface PausedPanelProps {

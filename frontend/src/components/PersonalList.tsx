@@ -22,7 +22,7 @@ export function PersonalList({ values, busy, onDecide }: PersonalListProps) {
             </span>
             <span className="small quiet">
               {t("personal.count", { count: one.count, items: one.items })} ·{" "}
-              {one.decision === "mask" ? t("personal.shown", { shown: one.shown }) : t("personal.kept")}
+              {one.decision === "mask" ? t("personal.shown", { reads: word("personal.reads", one.kind), shown: one.shown }) : t("personal.kept")}
             </span>
             {one.context && <span className={styles.context}>{one.context}</span>}
           </span>

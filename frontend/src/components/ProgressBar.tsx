@@ -22,7 +22,7 @@ export function ProgressBar({ share, label, resting = false }: ProgressBarProps)
       data-resting={resting || undefined}
       data-unknown={percent === undefined || undefined}
     >
-      <span style={{ inlineSize: `${percent ?? 100}%` }} />
+      <span style={{ inlineSize: `${percent ?? (resting ? 0 : 100)}%` }} />
     </div>
   );
 }

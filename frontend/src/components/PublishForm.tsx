@@ -2,7 +2,7 @@ import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Version } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
-import { formatMoney, readAmount } from "../i18n/money";
+import { coinDigits, formatMoney, readAmount } from "../i18n/money";
 import { type Note, NoteFields } from "./NoteFields";
 import { ProblemNote } from "./ProblemNote";
 
@@ -30,7 +30,7 @@ export function PublishForm({ version, draft, busy, problem, onPublish }: Publis
   const [reason, setReason] = useState("");
   const [note, setNote] = useState(draft);
   const passed = version.gate?.passed === true;
-  const amount = readAmount(price);
+  const amount = readAmount(price, coinDigits(currency));
   const floor = version.price_floor_micros_per_minute;
   const atLoss = floor != null && amount !== null && Number(amount) * 1_000_000 < floor;
   const ready = amount !== null && /^[A-Z]{3}$/.test(currency) && (passed || reason.trim() !== "");
@@ -48,12 +48,12 @@ export function PublishForm({ version, draft, busy, problem, onPublish }: Publis
         value={price}
         maxLength={10}
         error={amount === null ? t("topup.invalid") : undefined}
-        description={amount === null ? undefined : formatMoney(Math.round(Number(amount) * 1_000_000), currency, "en")}
+        description={amount === null ? undefined : formatMoney(Math.round(Number(amount) * 1_000_000), currency, language, "near")}
         onChange={(event) => setPrice(event.currentTarget.value)}
       />
       {floor != null && (
         <p className="small quiet" data-testid="price-floor" data-loss={atLoss || undefined} role={atLoss ? "alert" : undefined}>
-          {t(atLoss ? "versions.belowFloor" : "versions.floorHint", { floor: formatMoney(floor, currency, language) })}
+          {t(atLoss ? "versions.belowFloor" : "versions.floorHint", { floor: formatMoney(floor, currency, language, "up") })}
         </p>
       )}
       <TextInput label={t("versions.currency")} value={currency} maxLength={3} onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())} />

@@ -19,7 +19,7 @@ export function SafetyFacts({ version, currency }: { version: Version; currency:
     [t("versions.speed"), cost.tokens_per_s && between(cost.tokens_per_s, 1)],
     [t("versions.firstToken"), cost.first_token_ms && between(cost.first_token_ms, 0)],
     [t("versions.processor"), cost.cpu_s_per_minute && between(cost.cpu_s_per_minute, 1)],
-    [t("versions.priceFloor"), floor == null ? null : formatMoney(floor, currency, language)],
+    [t("versions.priceFloor"), floor == null ? null : formatMoney(floor, currency, language, "up")],
   ];
   const told = rows.filter((row): row is [string, string] => row[1] !== null);
   if (told.length === 0) return null;

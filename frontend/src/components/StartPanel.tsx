@@ -21,7 +21,7 @@ interface StartPanelProps {
 /** The price, and the button that starts the meter. */
 export function StartPanel(props: StartPanelProps) {
   const { t, language } = useLanguage();
-  const price = formatMoney(props.price_micros_per_minute, props.currency, language);
+  const price = formatMoney(props.price_micros_per_minute, props.currency, language, "near");
   return (
     <div className={styles.panel}>
       <div className={styles.words}>
@@ -51,7 +51,7 @@ function Balance({ micros, currency }: { micros: number; currency: string }) {
   return (
     <>
       {before}
-      <Money micros={micros} currency={currency} precision="short" />
+      <Money micros={micros} currency={currency} />
       {after}
     </>
   );

@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Wallet } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
-import { formatMoney, readAmount } from "../i18n/money";
+import { coinDigits, formatMoney, readAmount } from "../i18n/money";
 import { ProblemNote } from "./ProblemNote";
 import styles from "./TopUpForm.module.css";
 
@@ -17,8 +17,9 @@ interface TopUpFormProps {
 export function TopUpForm({ wallet, onTopUp, busy, problem }: TopUpFormProps) {
   const { t, language } = useLanguage();
   const [typed, setTyped] = useState(wallet.topup_presets[0] ?? "5.00");
-  const amount = readAmount(typed);
-  const shown = (value: string) => formatMoney(Math.round(Number(value) * 1_000_000), wallet.currency, language, "short");
+  const digits = coinDigits(wallet.currency);
+  const amount = readAmount(typed, digits);
+  const shown = (value: string) => formatMoney(Math.round(Number(value) * 1_000_000), wallet.currency, language, "near");
   return (
     <form
       className="stack"
@@ -34,7 +35,7 @@ export function TopUpForm({ wallet, onTopUp, busy, problem }: TopUpFormProps) {
               key={preset}
               type="button"
               className={styles.preset}
-              aria-pressed={amount === readAmount(preset)}
+              aria-pressed={amount === readAmount(preset, digits)}
               onClick={() => setTyped(preset)}
             >
               {shown(preset)}

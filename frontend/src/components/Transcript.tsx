@@ -34,6 +34,14 @@ export function Transcript({ passages, activeId, citedId, onSeek }: TranscriptPr
   return (
     <ol ref={list} className={styles.transcript}>
       {passages.map((passage) => {
+        if (passage.is_gap) {
+          return (
+            <li key={passage.id} className={styles.gap} data-testid="gap">
+              <span aria-hidden="true">{passage.text}</span>
+              <span className="hidden">{t("item.gap")}</span>
+            </li>
+          );
+        }
         const active = passage.id === activeId;
         const second = passage.start_s;
         const at = second == null ? null : formatClock(second);

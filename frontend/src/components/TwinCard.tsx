@@ -15,7 +15,7 @@ export function twinName(twin: Pick<Twin, "name" | "name_zh" | "slug">, language
 export function TwinCard({ twin, href }: { twin: Twin; href: string }) {
   const { t, language, word } = useLanguage();
   const name = twinName(twin, language);
-  const price = formatMoney(twin.price_micros_per_minute, twin.currency, language);
+  const price = formatMoney(twin.price_micros_per_minute, twin.currency, language, "near");
   return (
     <Link className={styles.card} to={href} data-testid="twin-card">
       <Seal name={name} size="large" />

@@ -27,7 +27,7 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
           <span className="small quiet">
             {t("versions.publishedAt", {
               at: formatMoment(version.published_at, language),
-              price: formatMoney(version.price_micros_per_minute, version.currency ?? "USD", language),
+              price: formatMoney(version.price_micros_per_minute, version.currency ?? "USD", language, "near"),
             })}
           </span>
         )}

@@ -10,10 +10,11 @@ interface VoicesPanelProps {
   busy: boolean;
   onPlay: (voice: Voice) => void;
   onChoose: (voice: Voice) => void;
+  onDisown: (voice: Voice) => void;
 }
 
 /** The people heard in recordings, each to listen to, and which of them is the creator. */
-export function VoicesPanel({ voices, playing, busy, onPlay, onChoose }: VoicesPanelProps) {
+export function VoicesPanel({ voices, playing, busy, onPlay, onChoose, onDisown }: VoicesPanelProps) {
   const { t, word } = useLanguage();
   return (
     <ul className={styles.people} data-testid="voices">
@@ -37,6 +38,11 @@ export function VoicesPanel({ voices, playing, busy, onPlay, onChoose }: VoicesP
             {voice.decision !== "creator" && (
               <Button size="compact-sm" variant="default" disabled={busy} onClick={() => onChoose(voice)}>
                 {t("voices.mine")}
+              </Button>
+            )}
+            {voice.decision !== "other" && (
+              <Button size="compact-sm" variant="default" disabled={busy} onClick={() => onDisown(voice)}>
+                {t("voices.notMine")}
               </Button>
             )}
           </span>

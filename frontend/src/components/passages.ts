@@ -2,9 +2,11 @@
 import type { Citation, Hit, Passage } from "../api/types";
 import { secondOf } from "../i18n/time";
 
+type Line = Pick<Passage, "start_s" | "anchor">;
+
 /** The passage spoken at `second`: the last that has begun. */
-export function passageAtSecond(passages: readonly Passage[], second: number): Passage | null {
-  let found: Passage | null = null;
+export function passageAtSecond<P extends Line>(passages: readonly P[], second: number): P | null {
+  let found: P | null = null;
   for (const passage of passages) {
     // An address names whole seconds; the passage it means may begin within that second.
     if (passage.start_s != null && Math.floor(passage.start_s) <= second) found = passage;
@@ -13,7 +15,7 @@ export function passageAtSecond(passages: readonly Passage[], second: number): P
 }
 
 /** The passage that an address's anchor, such as `t=83` or `p=4`, means; null for an empty one. */
-export function passageAtAnchor(passages: readonly Passage[], anchor: string): Passage | null {
+export function passageAtAnchor<P extends Line>(passages: readonly P[], anchor: string): P | null {
   const name = anchor.replace(/^#/, "");
   if (name === "") return null;
   const exact = passages.find((passage) => passage.anchor === name);
@@ -23,7 +25,7 @@ export function passageAtAnchor(passages: readonly Passage[], anchor: string): P
 }
 
 /** Where playing begins: the second the anchor names, which may lie inside the passage; else the passage's own. */
-export function citedSecond(cited: Passage | null, anchor: string): number | null {
+export function citedSecond(cited: Line | null, anchor: string): number | null {
   if (cited?.start_s == null) return null;
   const named = secondOf(anchor.replace(/^#/, ""));
   return named === null ? cited.start_s : Math.max(named, cited.start_s);

@@ -5,7 +5,7 @@ import { citedSecond, passageAtAnchor, passageAtSecond, placeUrl } from "./passa
 import { scale, ticks } from "./plot";
 
 const passage = (id: string, start_s: number | null, anchor: string): Passage => ({
-  id, ordinal: 0, start_s, end_s: null, anchor, speaker: null, is_creator: true, text: id,
+  id, start_s, end_s: null, anchor, speaker: null, text: id, is_gap: false,
 });
 const spoken = [passage("a", 2, "t=2"), passage("b", 41.3, "t=41"), passage("c", 83.9, "t=83")];
 

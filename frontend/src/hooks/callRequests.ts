@@ -17,14 +17,26 @@ const at = (call_id: string) => ({ params: { path: { call_id } } });
 export const openCall = (twin: string, language: Language, conversation_id?: string) =>
   answered(api.POST("/api/calls", { body: { twin, language, conversation_id } }));
 
+/** The call that has not ended, wherever it was opened. */
+export const liveCall = async () => (await answered(api.GET("/api/calls")))[0] ?? null;
 export const readCall = (id: string) => answered(api.GET("/api/calls/{call_id}", at(id)));
-export const endCall = (id: string) => answered(api.POST("/api/calls/{call_id}/end", at(id)));
-export const pauseCall = (id: string) =>
-  answered(api.POST("/api/calls/{call_id}/pause", { ...at(id), keepalive: true }));
-export const resumeCall = (id: string) => answered(api.POST("/api/calls/{call_id}/resume", at(id)));
 
-export const beat = (id: string, seq: number, acked: number) =>
-  answered(api.POST("/api/calls/{call_id}/heartbeat", { ...at(id), body: { seq, acked }, keepalive: true }));
+/** What was received, in whole seconds for the eye and in milliseconds for the meter. */
+const received = (acked_ms: number) => ({ acked: Math.floor(acked_ms / 1000), acked_ms });
+
+export const endCall = (id: string, acked_ms: number) =>
+  answered(api.POST("/api/calls/{call_id}/end", { ...at(id), body: { seq: 0, ...received(acked_ms) } }));
+export const pauseCall = (id: string) => answered(api.POST("/api/calls/{call_id}/pause", at(id)));
+/** The page goes away: pauses the call unless another page follows it. */
+export const leaveCall = (id: string) =>
+  answered(api.POST("/api/calls/{call_id}/pause", { ...at(id), body: { leaving: true }, keepalive: true }));
+export const resumeCall = (id: string, acked_ms: number) =>
+  answered(api.POST("/api/calls/{call_id}/resume", { ...at(id), body: received(acked_ms) }));
+
+export const beat = (id: string, seq: number, acked_ms: number) =>
+  answered(
+    api.POST("/api/calls/{call_id}/heartbeat", { ...at(id), body: { seq, ...received(acked_ms) }, keepalive: true }),
+  );
 
 export const ask = (id: string, turn_id: string, text: string) =>
   answered(api.POST("/api/calls/{call_id}/turns", { ...at(id), body: { text, turn_id } }));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Problem } from "../api/problem";
 import type { Call, Turn } from "../api/types";
 import { answeringId, type CallAction, type CallView, noCall, reduceCall } from "./callState";
 
@@ -6,7 +7,7 @@ const call = (changes: Partial<Call> = {}): Call => ({
   id: "call_1", twin: "juniper", conversation_id: "con_1", status: "open", reason: null,
   price_micros_per_minute: 1_000_000, currency: "USD", seconds_charged: 0, charged_micros: 0, acked_s: 0, cost_micros: 0,
   available_micros: 5_000_000, held_micros: 250_000, sequence: 1, quota_s: 15, heartbeat_s: 5,
-  started: "2026-01-01T00:00:00Z", notice: { en: "", zh: "" }, ...changes,
+  ended: null, started: "2026-01-01T00:00:00Z", notice: { en: "", zh: "" }, ...changes,
 });
 
 const turn = (changes: Partial<Turn>): Turn => ({
@@ -95,4 +96,11 @@ test("what is not JSON and what is unknown change nothing", () => {
   const view = after(...asked);
   expect(reduceCall(view, event("state", "not json"))).toBe(view);
   expect(reduceCall(view, event("someday", {}))).toBe(view);
+});
+
+test("a server that is reached again is no problem any more, and other problems stay", () => {
+  const lost = reduceCall(noCall, { type: "problem", problem: new Problem(0, "unreachable", "", true) });
+  expect(reduceCall(lost, { type: "reached" }).problem).toBeNull();
+  const other = reduceCall(noCall, { type: "problem", problem: new Problem(409, "still_answering", "", false) });
+  expect(reduceCall(other, { type: "reached" }).problem).not.toBeNull();
 });

@@ -35,6 +35,7 @@ export type CallAction =
   | { type: "thumbed"; answer_id: string; thumb: Turn["thumb"] }
   | { type: "event"; event: StreamEvent }
   | { type: "problem"; problem: Problem | null }
+  | { type: "reached" }
   | { type: "closed" };
 
 export const noCall: CallView = { call: null, turns: [], streaming: {}, awaiting: null, notices: [], problem: null };
@@ -147,6 +148,8 @@ export function reduceCall(view: CallView, action: CallAction): CallView {
       return withEvent(view, action.event);
     case "problem":
       return { ...view, problem: action.problem };
+    case "reached":
+      return view.problem?.code === "unreachable" ? { ...view, problem: null } : view;
     case "closed":
       return noCall;
   }

@@ -1,6 +1,7 @@
 /** One metered call: open, events, turns, heartbeat, pause, end, and coming back to it after leaving the page. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { asProblem, Problem } from "../api/problem";
+import type { StreamEvent } from "../api/eventStream";
 import type { Call, Turn } from "../api/types";
 import type { Language } from "../i18n/translate";
 import { callLeft, forgetCall, leaveWith, left, rememberCall } from "./callAway";
@@ -21,6 +22,8 @@ export interface CallControls {
   pause(): void;
   resume(): Promise<void>;
   end(): void;
+  /** Ends the call that is live elsewhere. */
+  endElsewhere(): Promise<void>;
   /** Shows an earlier conversation, or an empty page, with no call open. */
   show(conversation_id: string | null): Promise<void>;
 }
@@ -30,6 +33,10 @@ export interface CallState {
   /** Whole seconds of service so far. */
   seconds: number;
   cost_micros: number;
+  /** The fan waits for words, at no charge. */
+  free: boolean;
+  /** A call with another twin that has not ended. */
+  elsewhere: Call | null;
   /** False while the connection is lost and being reopened; nothing is counted then. */
   alive: boolean;
   /** A request that changes the call (start, resume, end) is on its way. */
@@ -39,7 +46,7 @@ export interface CallState {
 
 const unfinished = (call: Call | null) => call !== null && call.status !== "ended";
 
-export function useCall(slug: string, language: Language): CallState {
+export function useCall(slug: string, language: Language, user_id: string | null): CallState {
   const [view, dispatch] = useReducer(reduceCall, noCall);
   const [busy, setBusy] = useState(false);
   const latest = useRef(view);
@@ -49,8 +56,13 @@ export function useCall(slug: string, language: Language): CallState {
 
   const heard = useCallback((call: Call) => dispatch({ type: "state", call }), []);
   const failed = useCallback((error: unknown) => dispatch({ type: "problem", problem: asProblem(error) }), []);
-  const connected = useCallEvents(view.call, dispatch);
+  const [elsewhere, setElsewhere] = useState<Call | null>(null);
+  const meter = useRef<(event: StreamEvent) => void>(() => undefined);
+  const connected = useCallEvents(view.call, dispatch, meter);
   const clock = useServiceClock(view.call, connected, heard);
+  useLayoutEffect(() => {
+    meter.current = clock.hear;
+  }, [clock.hear]);
 
   const attach = useCallback(
     async (call: Call, keepThread: boolean) => {
@@ -61,7 +73,7 @@ export function useCall(slug: string, language: Language): CallState {
     [slug],
   );
 
-  useComeBack(slug, attach);
+  useComeBack(slug, user_id, attach, setElsewhere);
   useLeave(slug, latest, clock.acknowledge);
 
   const ended = view.call?.status === "ended";
@@ -79,13 +91,19 @@ export function useCall(slug: string, language: Language): CallState {
         setBusy(false);
       }
     }
-    const resume = () => change(() => requests.resumeCall(callId()));
+    const resume = () => change(() => requests.resumeCall(callId(), clock.received_ms()));
     return {
       resume,
       async start(conversation_id) {
         setBusy(true);
         try {
-          await attach(await requests.openCall(slug, language, conversation_id), true);
+          const call = await requests.openCall(slug, language, conversation_id);
+          await attach(call, call.conversation_id === conversation_id || call.acked_s === 0);
+        } catch (error) {
+          if (asProblem(error).code !== "call_live") throw error;
+          const live = await requests.liveCall();
+          if (live?.twin === slug) await attach(live, false);
+          else setElsewhere(live);
         } finally {
           setBusy(false);
         }
@@ -126,7 +144,11 @@ export function useCall(slug: string, language: Language): CallState {
         change(() => clock.acknowledge().then(() => requests.pauseCall(callId()))).catch(failed);
       },
       end() {
-        change(() => clock.acknowledge().then(() => requests.endCall(callId()))).catch(failed);
+        change(() => requests.endCall(callId(), clock.received_ms())).catch(failed);
+      },
+      async endElsewhere() {
+        if (elsewhere !== null) await requests.endCall(elsewhere.id, elsewhere.acked_s * 1000);
+        setElsewhere(null);
       },
       async show(conversation_id) {
         if (unfinished(latest.current.call)) throw new Problem(409, "call_open", "", false);
@@ -134,32 +156,43 @@ export function useCall(slug: string, language: Language): CallState {
         else dispatch({ type: "thread", turns: (await requests.readConversation(conversation_id)).turns });
       },
     };
-  }, [attach, clock.acknowledge, failed, heard, language, slug]);
+  }, [attach, clock.acknowledge, clock.received_ms, elsewhere, failed, heard, language, slug]);
 
   const alive = !unfinished(view.call) || (connected && !clock.unheard);
-  return { view, seconds: clock.seconds, cost_micros: clock.cost_micros, alive, busy, controls };
+  const { seconds, cost_micros, free } = clock;
+  return { view, seconds, cost_micros, free, elsewhere, alive, busy, controls };
 }
 
-/** Finds the unfinished call of this tab again; one that was paused by leaving goes on. */
-function useComeBack(slug: string, attach: (call: Call, keepThread: boolean) => Promise<void>) {
+/**
+ * Finds the fan's unfinished call again, wherever it was opened. One that this tab paused by leaving goes on; any other
+ * is shown as it stands: open in another tab, or paused until the fan resumes it.
+ */
+function useComeBack(
+  slug: string,
+  user_id: string | null,
+  attach: (call: Call, keepThread: boolean) => Promise<void>,
+  elsewhere: (call: Call | null) => void,
+) {
   useEffect(() => {
-    const away = callLeft(slug);
-    if (away === null) return;
+    if (user_id === null) return;
     let gone = false;
-    async function comeBack(id: string, resume: boolean) {
+    async function comeBack() {
+      const away = callLeft(slug);
       await left();
-      let call = await requests.readCall(id);
-      if (gone || call.status === "ended") return forgetCall(slug);
-      if (resume && call.status === "paused" && call.reason === "user") {
-        call = await requests.resumeCall(id).catch(() => call);
+      let call = await requests.liveCall();
+      if (gone) return;
+      elsewhere(call !== null && call.twin !== slug ? call : null);
+      if (call === null || call.twin !== slug) return forgetCall(slug);
+      if (away?.id === call.id && away.resume && call.status === "paused" && call.reason === "user") {
+        call = await requests.resumeCall(call.id, call.acked_s * 1000).catch(() => call);
       }
-      if (!gone) await attach(call, false);
+      if (!gone && call !== null) await attach(call, false);
     }
-    comeBack(away.id, away.resume).catch(() => forgetCall(slug));
+    comeBack().catch(() => undefined);
     return () => {
       gone = true;
     };
-  }, [slug, attach]);
+  }, [slug, user_id, attach, elsewhere]);
 }
 
 /** Pauses an open call when its page goes away: nobody pays for a page that is not there. */
@@ -171,7 +204,11 @@ function useLeave(slug: string, latest: { readonly current: CallView }, acknowle
       rememberCall(slug, { id: call.id, resume: true });
       leaveWith(inform(call.id));
     }
-    const hide = () => leave((id) => requests.pauseCall(id));
+    const hide = () =>
+      leave((id) => {
+        void acknowledge(); // both requests are sent before the page is gone
+        return requests.leaveCall(id);
+      });
     const back = (event: PageTransitionEvent) => {
       if (event.persisted && callLeft(slug) !== null) window.location.reload();
     };
@@ -180,7 +217,7 @@ function useLeave(slug: string, latest: { readonly current: CallView }, acknowle
     return () => {
       window.removeEventListener("pagehide", hide);
       window.removeEventListener("pageshow", back);
-      leave((id) => acknowledge().then(() => requests.pauseCall(id)));
+      leave((id) => acknowledge().then(() => requests.leaveCall(id)));
     };
   }, [slug, latest, acknowledge]);
 }

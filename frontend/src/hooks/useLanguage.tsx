@@ -1,6 +1,7 @@
 /** The language of the reader: remembered, told to the document, and the words in it. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { type Language, type Said, sentenceFor, type Translate, translate, wordFor } from "../i18n/translate";
+import { useFormMessages } from "./useFormMessages";
 
 const storage_key = "fenshen-language";
 
@@ -46,6 +47,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     }),
     [language],
   );
+  useFormMessages(words.t);
   return <WordsContext value={words}>{children}</WordsContext>;
 }
 

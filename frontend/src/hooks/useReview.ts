@@ -1,7 +1,7 @@
 /** What waits for the creator's word: who they are in chats, which voice is theirs, personal data that was found. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
-import type { Personal } from "../api/types";
+import type { OwnerAnswer, Personal } from "../api/types";
 import { studioKey } from "./useStudio";
 
 /** Everything of a library may be another after such a word. */
@@ -17,9 +17,12 @@ export function useExports(slug: string) {
     queryFn: () => answered(api.GET("/api/studio/{slug}/library/exports", { params: { path: { slug } } })),
   });
   const choose = useMutation({
-    mutationFn: ({ item_id, name }: { item_id: string; name: string }) =>
+    mutationFn: ({ item_id, answer, name = "" }: { item_id: string; answer: OwnerAnswer; name?: string }) =>
       answered(
-        api.POST("/api/studio/{slug}/library/exports/{item_id}/owner", { params: { path: { slug, item_id } }, body: { name } }),
+        api.POST("/api/studio/{slug}/library/exports/{item_id}/owner", {
+          params: { path: { slug, item_id } },
+          body: { name, answer },
+        }),
       ),
     onSuccess: again,
   });
@@ -37,7 +40,12 @@ export function useVoices(slug: string) {
       answered(api.POST("/api/studio/{slug}/library/voices/{voice_id}/choose", { params: { path: { slug, voice_id } } })),
     onSuccess: again,
   });
-  return { voices, choose };
+  const disown = useMutation({
+    mutationFn: (voice_id: string) =>
+      answered(api.POST("/api/studio/{slug}/library/voices/{voice_id}/disown", { params: { path: { slug, voice_id } } })),
+    onSuccess: again,
+  });
+  return { voices, choose, disown };
 }
 
 export function usePersonal(slug: string, kind: Personal["kind"] | null, offset: number, limit: number) {

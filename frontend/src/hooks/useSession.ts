@@ -1,20 +1,11 @@
 /** Who is logged in, and the ways in and out. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
-import { Problem } from "../api/problem";
 import type { User } from "../api/types";
 import type { Language } from "../i18n/translate";
 
 const session_key = ["me"];
 
-async function readMe(): Promise<User | null> {
-  try {
-    return await answered(api.GET("/api/me"));
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401) return null;
-    throw error;
-  }
-}
 
 interface Credentials {
   email: string;
@@ -24,7 +15,7 @@ interface Credentials {
 /** `user` is null for a visitor and undefined while it is not known yet. */
 export function useSession() {
   const queries = useQueryClient();
-  const me = useQuery({ queryKey: session_key, queryFn: readMe, staleTime: 60_000 });
+  const me = useQuery({ queryKey: session_key, queryFn: (): Promise<User | null> => answered(api.GET("/api/session")), staleTime: 60_000 });
   const enter = (user: User) => {
     queries.removeQueries({ predicate: (query) => query.queryKey[0] === "mine" });
     queries.setQueryData(session_key, user);

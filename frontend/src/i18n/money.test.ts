@@ -1,18 +1,30 @@
 import { expect, test } from "vitest";
-import { costOfSeconds, formatMoney, readAmount } from "./money";
+import { costOfSeconds, formatMoney, readAmount, roundingOf } from "./money";
 
 test.each([
-  [0, "USD", "exact", "$0.00"],
-  [33_333, "USD", "exact", "$0.033333"],
-  [1_500_000, "USD", "exact", "$1.50"],
-  [1_999_999, "USD", "short", "$1.99"],
-  [216_667, "USD", "running", "$0.2166"],
-  [-5_000, "USD", "exact", "−$0.005"],
-  [1_234_567_000_000, "EUR", "short", "€1,234,567.00"],
-  [9_007_199_254_740_991, "USD", "exact", "$9,007,199,254.740991"],
-  [1_000_000, "nope!", "short", "nope! 1.00"],
-] as const)("%d micros of %s, %s: %s", (micros, currency, precision, text) => {
-  expect(formatMoney(micros, currency, "en", precision)).toBe(text);
+  [0, "USD", "down", "$0.00"],
+  [33_333, "USD", "down", "$0.03"],
+  [33_333, "USD", "up", "$0.04"],
+  [33_333, "USD", "near", "$0.03"],
+  [35_000, "USD", "near", "$0.04"],
+  [40_000, "USD", "up", "$0.04"],
+  [1_999_999, "USD", "down", "$1.99"],
+  [-5_000, "USD", "down", "−$0.01"],
+  [-5_000, "USD", "up", "$0.00"],
+  [44_116_667, "JPY", "up", "¥45"],
+  [1_300_000_000, "JPY", "down", "¥1,300"],
+  [125_400, "KWD", "down", "KWD 0.125"],
+  [1_234_567_000_000, "EUR", "down", "€1,234,567.00"],
+  [9_007_199_254_740_991, "USD", "down", "$9,007,199,254.74"],
+  [1_000_000, "nope!", "down", "nope! 1.00"],
+] as const)("%d micros of %s, %s: %s", (micros, currency, rounding, text) => {
+  expect(formatMoney(micros, currency, "en", rounding)).toBe(text);
+});
+
+test("shown lines and their rounding come to the shown total", () => {
+  const lines = Array.from({ length: 30 }, () => 16_667);
+  expect(roundingOf(lines, "USD", "up")).toBe(510_000 - 30 * 20_000);
+  expect(roundingOf([20_000, 1_000_000], "USD", "up")).toBe(0);
 });
 
 test("yuan are written as yuan", () => {
@@ -26,6 +38,10 @@ test.each([
   ["007", "7.00"],
 ])("%j is the amount %s", (typed, amount) => {
   expect(readAmount(typed)).toBe(amount);
+});
+
+test("yen have no decimals, dinars three", () => {
+  expect([readAmount("500", 0), readAmount("500.0", 0), readAmount("1.125", 3)]).toEqual(["500", null, "1.125"]);
 });
 
 test.each(["", "0", "0.00", "-5", "1.234", "1e3", "abc", "1.", "99999999"])("%j is no amount", (typed) => {

@@ -6,35 +6,51 @@ import type { Language } from "./translate";
 
 const micros_per_unit = 1_000_000;
 
-/** How many decimals: `short` two, `running` four (a meter that moves every second), `exact` all that there are. */
-export type Precision = "short" | "running" | "exact";
+/** How an amount is rounded to the currency's coin: what people have `down`, what they are charged `up`. Shown only. */
+export type Rounding = "down" | "up" | "near";
 
 function symbolParts(currency: string, language: Language) {
   try {
     const locale = language === "zh" ? "zh-CN" : "en";
     const format = new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" });
     const symbol = format.formatToParts(1).find((part) => part.type === "currency")?.value;
-    return symbol ?? currency;
+    return symbol === undefined || symbol === currency ? `${currency} ` : symbol;
   } catch {
     return `${currency} `; // not an ISO 4217 code: show it as it is
   }
 }
 
-function decimals(fraction: number, precision: Precision): string {
-  const digits = String(fraction).padStart(6, "0");
-  if (precision === "running") return digits.slice(0, 4);
-  if (precision === "short") return digits.slice(0, 2);
-  return digits.slice(0, 2) + digits.slice(2).replace(/0+$/, "");
+/** Decimals that people read in this currency (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD. */
+export function coinDigits(currency: string): number {
+  try {
+    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2;
+  }
 }
 
-/**
- * `micros` as text, such as `$0.0333`. `short` rounds down: what is shown is never more than what there is.
- */
-export function formatMoney(micros: number, currency: string, language: Language, precision: Precision = "exact"): string {
-  const whole = Math.abs(Math.trunc(micros));
+/** `micros` rounded to whole coins, still in micros. */
+export function toCoins(micros: number, currency: string, rounding: Rounding): number {
+  const coin = 10 ** (6 - coinDigits(currency));
+  const rest = ((micros % coin) + coin) % coin;
+  const more = rest > 0 && (rounding === "up" || (rounding === "near" && 2 * rest >= coin));
+  return micros - rest + (more ? coin : 0);
+}
+
+/** `micros` as text with the currency's own decimals, such as `$0.04`, `¥1,300` or `KWD 0.125`. */
+export function formatMoney(micros: number, currency: string, language: Language, rounding: Rounding = "down"): string {
+  const shown = toCoins(Math.trunc(micros), currency, rounding);
+  const whole = Math.abs(shown);
+  const digits = coinDigits(currency);
   const units = Math.floor(whole / micros_per_unit).toLocaleString("en-US");
-  const sign = micros < 0 ? "−" : "";
-  return `${sign}${symbolParts(currency, language)}${units}.${decimals(whole % micros_per_unit, precision)}`;
+  const fraction = digits === 0 ? "" : `.${String(whole % micros_per_unit).padStart(6, "0").slice(0, digits)}`;
+  return `${shown < 0 ? "−" : ""}${symbolParts(currency, language)}${units}${fraction}`;
+}
+
+/** What shown lines lack to the shown total, in micros: 0 when they come to it. */
+export function roundingOf(lines: readonly number[], currency: string, rounding: Rounding): number {
+  const shown = lines.reduce((sum, one) => sum + toCoins(one, currency, rounding), 0);
+  return toCoins(lines.reduce((sum, one) => sum + one, 0), currency, rounding) - shown;
 }
 
 /** What `seconds` of service cost, in micros, rounded down: the estimate between two statements of the server. */
@@ -43,10 +59,11 @@ export function costOfSeconds(seconds: number, price_micros_per_minute: number):
 }
 
 /** The amount a person typed as the wire's decimal string, or null when it is not a positive amount of money. */
-export function readAmount(typed: string): string | null {
+export function readAmount(typed: string, digits = 2): string | null {
   const text = typed.trim().replace(/^(?:[A-Z]{3}|\p{Sc})\s*/u, "").replace(/,/g, "");
-  if (!/^\d{1,6}(\.\d{1,2})?$/.test(text)) return null;
+  if (!/^\d{1,9}(\.\d{1,3})?$/.test(text)) return null;
   const [units = "0", cents = ""] = text.split(".");
-  const amount = `${Number(units)}.${cents.padEnd(2, "0")}`;
+  if (units.length > (digits === 0 ? 9 : 6) || cents.length > digits) return null;
+  const amount = digits === 0 ? String(Number(units)) : `${Number(units)}.${cents.padEnd(digits, "0")}`;
   return Number(amount) > 0 ? amount : null;
 }

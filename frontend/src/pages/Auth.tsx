@@ -5,7 +5,7 @@ import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useSession } from "../hooks/useSession";
 import styles from "./Auth.module.css";
-import { nextPath } from "./routes";
+import { nextPath, studioHome } from "./routes";
 
 export function LogIn() {
   return <Enter kind="log-in" />;
@@ -21,7 +21,10 @@ function Enter({ kind }: { kind: "log-in" | "sign-up" }) {
   const { user, logIn, signUp } = useSession();
   const navigate = useNavigate();
   const [search] = useSearchParams();
-  const next = nextPath(search.get("next"));
+  const asked = search.get("next");
+  const own = user?.creators[0];
+  // A creator who came for nothing in particular came to work.
+  const next = asked === null && own !== undefined ? studioHome(own) : nextPath(asked);
   const signing = kind === "sign-up";
   const attempt = signing ? signUp : logIn;
   const title = t(signing ? "auth.signUpTitle" : "auth.logInTitle");
@@ -36,7 +39,10 @@ function Enter({ kind }: { kind: "log-in" | "sign-up" }) {
   }
 
   if (user && !attempt.isPending) return <Navigate to={next} replace />;
-  const arrive = { onSuccess: () => navigate(next, { replace: true }) };
+  const arrive = {
+    onSuccess: ({ creators: [first] }: { creators: string[] }) =>
+      navigate(asked === null && first !== undefined ? studioHome(first) : nextPath(asked), { replace: true }),
+  };
   return (
     <div className={`page ${styles.enter}`}>
       <h1>{title}</h1>

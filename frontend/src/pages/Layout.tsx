@@ -8,7 +8,7 @@ import styles from "../components/Shell.module.css";
 import { useBalance } from "../hooks/useBalance";
 import { useLanguage } from "../hooks/useLanguage";
 import { useSession } from "../hooks/useSession";
-import { importsPath, logInPath, studioPath } from "./routes";
+import { accountPath, importsPath, logInPath, studioHome } from "./routes";
 
 /** Every page inside the frame. */
 export function Layout() {
@@ -40,7 +40,7 @@ function Links() {
       <NavLink to="/" end>
         {t("nav.discover")}
       </NavLink>
-      {own !== undefined && <NavLink to={studioPath(own, "library")}>{t("nav.studio")}</NavLink>}
+      {own !== undefined && <NavLink to={studioHome(own)}>{t("nav.studio")}</NavLink>}
     </>
   );
 }
@@ -58,7 +58,7 @@ function Account() {
     return (
       <>
         <Link to={logIn}>{t("nav.logIn")}</Link>
-        <Link className={styles.wide} to={logIn.replace("/log-in", "/sign-up")}>
+        <Link to={logIn.replace("/log-in", "/sign-up")}>
           {t("nav.signUp")}
         </Link>
       </>
@@ -67,8 +67,9 @@ function Account() {
   const leave = () => logOut.mutate(undefined, { onSuccess: () => navigate("/") });
   return (
     <>
-      <Link to="/wallet" aria-label={t("nav.wallet")} title={t("nav.wallet")}>
-        {wallet ? <Money micros={wallet.available_micros} currency={wallet.currency} precision="short" /> : t("nav.wallet")}
+      <Link to="/wallet" title={t("nav.wallet")}>
+        {wallet && <span className={styles.unseen}>{t("nav.wallet")} </span>}
+        {wallet ? <Money micros={wallet.available_micros} currency={wallet.currency} /> : t("nav.wallet")}
       </Link>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
@@ -84,8 +85,11 @@ function Account() {
           <Menu.Item component={Link} to="/wallet">
             {t("nav.wallet")}
           </Menu.Item>
+          <Menu.Item component={Link} to={accountPath}>
+            {t("nav.account")}
+          </Menu.Item>
           {user.creators.map((slug) => (
-            <Menu.Item key={slug} component={Link} to={studioPath(slug, "library")}>
+            <Menu.Item key={slug} component={Link} to={studioHome(slug)}>
               {t("nav.studio")} · {slug}
             </Menu.Item>
           ))}

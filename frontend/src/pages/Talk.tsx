@@ -43,7 +43,7 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
   const { user } = useSession();
   const navigate = useNavigate();
   const name = twinName(twin, language);
-  const call = useCall(twin.slug, language);
+  const call = useCall(twin.slug, language, user?.id ?? null);
   const wide = useMediaQuery("(min-width: 64rem)", true, { getInitialValueInEffect: false });
   const [cited, setCited] = useState<Citation | null>(null);
   const [historyOpen, setHistoryOpen] = useState(false);
@@ -87,7 +87,7 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
     <div className={styles.talk}>
       <div className={styles.column}>
         {!wide && intro}
-        <Conversation twin={twin} name={name} user={user} call={call} conversation_id={conversation_id} sources={sources} />
+        <Conversation twin={twin} name={name} user={user} call={call} conversation_id={conversation_id} sources={sources} onShow={show} />
       </div>
       {wide && (
         <aside className={styles.side}>

@@ -68,7 +68,7 @@ function Balance({ wallet }: { wallet: Wallet }) {
         <div>
           <dt>{t("wallet.held")}</dt>
           <dd>
-            <Money micros={wallet.held_micros} currency={wallet.currency} />
+            <Money micros={wallet.held_micros} currency={wallet.currency} rounding="up" />
           </dd>
         </div>
       )}

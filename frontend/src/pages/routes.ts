@@ -6,7 +6,13 @@ export const searchPath = (slug: string) => `/t/${part(slug)}/search`;
 export const studioPath = (slug: string, section: "library" | "train" | "versions" | "earnings") =>
   `/studio/${part(slug)}/${section}`;
 
+/** The studio itself; it opens at the library. */
+export const studioHome = (slug: string) => `/studio/${part(slug)}`;
+
 export const tastePath = (slug: string) => `${studioPath(slug, "versions")}/taste`;
+
+/** Password and browsers. */
+export const accountPath = "/account";
 
 /** Where an operator brings twins in. */
 export const importsPath = "/admin/imports";

@@ -49,7 +49,7 @@ def bench_money(
         with ThreadPoolExecutor(threads) as pool:
             for done in range(1, rounds + 1):
                 clock.advance(QUOTA_S)
-                list(pool.map(meter.mark_activity, [call_id for call_id, _ in live]))
+                list(pool.map(partial(meter.deliver, reading_ms=0), [call_id for call_id, _ in live]))
                 started = time.perf_counter()
                 durations += pool.map(partial(_beat, meter, done), live)
                 elapsed_s += time.perf_counter() - started

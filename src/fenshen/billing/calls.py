@@ -12,19 +12,23 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fenshen.billing import ledger
 from fenshen.billing.accounts import Wallet
+from fenshen.billing.facts import whole_digest
+from fenshen.billing.ledger import Transfer
 from fenshen.billing.pricing import span_micros
-from fenshen.billing.quota import QUOTA_S, Call, Status
+from fenshen.billing.quota import QUOTA_S, Call, Kind, Status
 from fenshen.billing.tables import calls, wallets
 from fenshen.core.errors import NotFound
 
+_COLUMNS = tuple(column for column in calls.c if column.name != "seal")
 _FIND = (
-    sa.select(calls, wallets)
+    sa.select(*_COLUMNS, wallets)
     .join(wallets, wallets.c.id == calls.c.wallet_id)
     .where(calls.c.id == sa.bindparam("call_id"))
 )
 _LOCK = _FIND.with_for_update()
-_CALL_WIDTH = len(calls.c)
+_CALL_WIDTH = len(_COLUMNS)
 _CHANGING = (
     "status",
     "reason",
@@ -36,21 +40,23 @@ _CHANGING = (
     "acked_s",
     "charged_s",
     "charged_micros",
-    "written_off_s",
+    "written_off_ms",
     "epoch",
     "served_ms",
     "running_since_ms",
-    "waiting_since_ms",
+    "paid_until_ms",
     "paused_at_ms",
     "reserved_at_ms",
     "heard_at_ms",
     "active_at_ms",
     "due_ms",
+    "acked_part_ms",
+    "carried_s",
 )
 _SAVE = (
     sa.update(calls)
-    .where(calls.c.id == sa.bindparam("call_id"))
-    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
+    .where(calls.c.id == sa.bindparam("call_id"), calls.c.status != "ended")
+    .values({name: sa.bindparam(f"new_{name}") for name in (*_CHANGING, "seal")})
 )
 
 
@@ -69,6 +75,7 @@ class CallState:
         held_micros: What all of the fan's open calls hold.
         sequence: Number of the current quota; the next heartbeat names it.
         quota_s: Seconds reserved at a time.
+        ended: When it ended; None while it lives.
     """
 
     id: str
@@ -87,6 +94,7 @@ class CallState:
     held_micros: int
     sequence: int
     quota_s: int
+    ended: datetime | None
 
 
 def describe(call: Call, purse: Wallet) -> CallState:
@@ -109,6 +117,7 @@ def describe(call: Call, purse: Wallet) -> CallState:
         held_micros=purse.held,
         sequence=call.sequence,
         quota_s=QUOTA_S,
+        ended=call.ended,
     )
 
 
@@ -137,6 +146,7 @@ def begin(
     epoch: str,
     at: datetime,
     now_ms: int,
+    kind: Kind,
 ) -> Call:
     """Store a new open call without a quota."""
     call = Call(
@@ -158,25 +168,36 @@ def begin(
         acked_s=0,
         charged_s=0,
         charged_micros=0,
-        written_off_s=0,
+        written_off_ms=0,
         epoch=epoch,
         served_ms=0,
         running_since_ms=None,
-        waiting_since_ms=None,
+        paid_until_ms=None,
         paused_at_ms=None,
         reserved_at_ms=now_ms,
         heard_at_ms=now_ms,
         active_at_ms=now_ms,
         due_ms=None,
+        kind=kind,
+        acked_part_ms=0,
+        carried_s=0,
     )
-    connection.execute(sa.insert(calls), [asdict(call)])
+    connection.execute(sa.insert(calls), [{**asdict(call), "seal": whole_digest(calls, asdict(call))}])
     return call
 
 
 def save(connection: Connection, call: Call) -> None:
-    """Store what changed in a locked call."""
+    """Store what changed in a locked call; its end is tied into the wallet's chain, and nothing changes after.
+
+    The wallet's position moves with the end: read the wallet anew before another transfer.
+    """
+    seal = whole_digest(calls, asdict(call))
     changes: dict[str, object] = {f"new_{name}": getattr(call, name) for name in _CHANGING}
-    connection.execute(_SAVE, {"call_id": call.id, **changes})
+    changed = connection.execute(_SAVE, {"call_id": call.id, **changes, "new_seal": seal})
+    if changed.rowcount == 1 and call.status == "ended":
+        purse = ledger.lock_wallet(connection, call.wallet_id)
+        closed = Transfer(f"{call.id}/closed", "closed", call.currency, call.id, (), seal)
+        ledger.post_transfer(connection, purse, closed, call.ended or call.touched)
 
 
 def live_ids(connection: Connection, subject: str) -> list[str]:
@@ -185,17 +206,41 @@ def live_ids(connection: Connection, subject: str) -> list[str]:
     return list(connection.execute(live).scalars())
 
 
-def due_ids(connection: Connection, epoch: str, now_ms: int, stale: datetime) -> list[str]:
-    """Calls that need attention: of this epoch by its clock, of a dead one if untouched since `stale`."""
-    mine = sa.and_(calls.c.epoch == epoch, calls.c.due_ms <= now_ms)
-    orphaned = sa.and_(calls.c.epoch != epoch, calls.c.due_ms.is_not(None), calls.c.touched <= stale)
-    due = sa.select(calls.c.id).where(sa.or_(mine, orphaned)).order_by(calls.c.due_ms, calls.c.id)
-    return list(connection.execute(due).scalars())
+def due_ids(connection: Connection, epoch: str, now_ms: int) -> list[str]:
+    """Calls of this epoch whose time has come."""
+    due = sa.select(calls.c.id).where(calls.c.epoch == epoch, calls.c.due_ms <= now_ms)
+    return list(connection.execute(due.order_by(calls.c.due_ms, calls.c.id)).scalars())
 
 
-def usage_since(connection: Connection, fan: str, since: datetime) -> tuple[int, int]:
-    """A fan's live calls, and the seconds served but never acknowledged in calls begun since then."""
-    mine = sa.select(sa.func.count()).select_from(calls).where(calls.c.fan == fan, calls.c.status != "ended")
-    lost = sa.select(sa.func.coalesce(sa.func.sum(calls.c.written_off_s), 0))
-    lost = lost.where(calls.c.fan == fan, calls.c.started >= since)
-    return int(connection.execute(mine).scalar_one()), int(connection.execute(lost).scalar_one())
+def of_other_epochs(connection: Connection, epoch: str) -> list[tuple[str, datetime]]:
+    """(id, when its process last touched it) of live calls that another process serves, or served."""
+    live = sa.select(calls.c.id, calls.c.touched).where(calls.c.epoch != epoch, calls.c.due_ms.is_not(None))
+    rows = connection.execute(live.order_by(calls.c.due_ms, calls.c.id))
+    return [(row.id, row.touched) for row in rows]
+
+
+def live_of(connection: Connection, fan: str, kind: Kind) -> list[tuple[str, str]]:
+    """Id and subject of a fan's calls that have not ended, oldest first."""
+    mine = sa.select(calls.c.id, calls.c.subject).where(
+        calls.c.fan == fan, calls.c.kind == kind, calls.c.status != "ended"
+    )
+    rows = connection.execute(mine.order_by(calls.c.started, calls.c.id))
+    return [(row.id, row.subject) for row in rows]
+
+
+def opened_between(connection: Connection, fan: str, since: datetime, until: datetime) -> list[datetime]:
+    """When a fan's calls after `since` and up to `until` began, oldest first."""
+    began = sa.select(calls.c.started).where(
+        calls.c.fan == fan, calls.c.started > since, calls.c.started <= until
+    )
+    return list(connection.execute(began.order_by(calls.c.started)).scalars())
+
+
+def day_so_far(connection: Connection, fan: str, since: datetime, but: str = "") -> tuple[int, int]:
+    """Milliseconds given up and seconds acknowledged in a fan's calls begun since then, but for one."""
+    sums = sa.select(
+        sa.func.coalesce(sa.func.sum(calls.c.written_off_ms), 0),
+        sa.func.coalesce(sa.func.sum(calls.c.acked_s), 0),
+    ).where(calls.c.fan == fan, calls.c.started >= since, calls.c.id != but)
+    lost_ms, acked_s = connection.execute(sums).one()
+    return int(lost_ms), int(acked_s)

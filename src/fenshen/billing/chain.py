@@ -16,15 +16,22 @@ GENESIS = "0" * 64
 
 
 def hash_input(
-    wallet_id: str, kind: str, currency: str, reference: str, entries: Iterable[tuple[str, int]]
+    wallet_id: str,
+    kind: str,
+    currency: str,
+    reference: str,
+    entries: Iterable[tuple[str, int]],
+    facts: str | None = None,
 ) -> str:
     """Hex SHA-256 of what a caller asked for: the same request always gives the same hash.
 
     Args:
         entries: (account id, amount in micros) in the order they are written.
+        facts: Digest of the row behind the transfer (`facts.py`); older transfers have none.
     """
     flat = [part for account_id, amount in entries for part in (account_id, str(amount))]
-    return digest_text(wallet_id, kind, currency, reference, *flat)
+    told = () if facts is None else ("facts", facts)
+    return digest_text(wallet_id, kind, currency, reference, *flat, *told)
 
 
 def hash_link(

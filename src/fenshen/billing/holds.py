@@ -15,9 +15,10 @@ from sqlalchemy.engine import Connection
 
 from fenshen.billing import ledger
 from fenshen.billing.accounts import HOUSE, Account, Wallet
+from fenshen.billing.facts import born_digest
 from fenshen.billing.ledger import Entry, Transfer
 from fenshen.billing.pricing import split_charge
-from fenshen.billing.tables import holds
+from fenshen.billing.tables import calls, holds
 from fenshen.core.errors import BadInput, Conflict
 
 Outcome = Literal["posted", "voided", "expired"]
@@ -88,6 +89,8 @@ def turn_over(
     batch = []
     if settlement is not None:
         batch.append(_settling(purse, settlement))
+    if reservation is not None and reservation.sequence == 1:
+        batch.append(_opening(connection, purse, reservation.call_id))
     if reservation is not None:
         batch.append(_holding(purse, reservation))
     after, _ = ledger.post_all(connection, purse, batch, at, unused_ids=True)
@@ -96,6 +99,13 @@ def turn_over(
     if reservation is not None:
         connection.execute(_ADD, [_row(purse, reservation, at)])
     return after
+
+
+def _opening(connection: Connection, purse: Wallet, call_id: str) -> Transfer:
+    """The link that ties a call's terms into the chain; it comes before the call's first hold."""
+    row = connection.execute(sa.select(calls).where(calls.c.id == call_id)).one()
+    facts = born_digest(calls, row._asdict())
+    return Transfer(f"{call_id}/opened", "opened", purse.currency, call_id, (), facts)
 
 
 def _holding(purse: Wallet, reservation: Reservation) -> Transfer:
@@ -127,8 +137,17 @@ def _settling(purse: Wallet, settlement: Settlement) -> Transfer:
     sides = [entry for entry in (back, *earned) if entry.amount] or [back]
     identifier = hold_id(settlement.call_id, settlement.sequence)
     held = Entry(Account("fan:held", purse.owner, currency), -settlement.amount)
+    facts = born_digest(
+        holds,
+        {
+            "id": identifier,
+            "state": settlement.outcome,
+            "seconds": settlement.seconds,
+            "charged": settlement.charged,
+        },
+    )
     kind = _KIND[settlement.outcome]
-    return Transfer(f"{identifier}/settle", kind, currency, identifier, (held, *sides))
+    return Transfer(f"{identifier}/settle", kind, currency, identifier, (held, *sides), facts)
 
 
 def _mark_settled(connection: Connection, settlement: Settlement, at: datetime) -> None:

@@ -68,9 +68,11 @@ class Transfer:
 
     Attributes:
         id: Chosen by the caller, once and for all.
-        kind: What happened: topup, hold, post, void, expire, refund, refunded.
-        reference: The thing that caused it: a hold, top-up or refund id.
-        entries: At least two; they sum to zero and share one currency.
+        kind: What happened: topup, hold, post, void, expire, refund, refunded; or, without entries, what
+            became of a row: opened, closed, asked, started, failed.
+        reference: The thing that caused it: a call, hold, top-up or refund id.
+        entries: At least two; they sum to zero and share one currency. None at all if no money moves.
+        facts: Digest of the row that it is about; see `facts.py`.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Transfer:
     currency: str
     reference: str
     entries: tuple[Entry, ...]
+    facts: str | None = None
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,8 @@ def _check(purse: Wallet, transfer: Transfer) -> str:
     flat = [(entry.account.id, entry.amount) for entry in transfer.entries]
     if any(type(amount) is not int or abs(amount) > AMOUNT_MAX for _, amount in flat):
         raise BadInput(f"transfer {transfer.id!r}: amounts are whole micros", code="bad_amount")
-    if len(flat) < 2 or sum(amount for _, amount in flat) != 0:
+    wanted = 2 if flat or transfer.facts is None else 0
+    if len(flat) < wanted or sum(amount for _, amount in flat) != 0:
         raise BadInput(f"transfer {transfer.id!r}: its entries do not sum to zero", code="unbalanced")
     for entry in transfer.entries:
         check_owner(entry.account.owner)
@@ -219,7 +223,7 @@ def _check(purse: Wallet, transfer: Transfer) -> str:
             raise BadInput(f"transfer {transfer.id!r} mixes currencies", code="bad_currency")
         if entry.account.kind.startswith("fan:") and entry.account.owner != purse.owner:
             raise BadInput(f"transfer {transfer.id!r} touches another wallet", code="wrong_wallet")
-    return hash_input(purse.id, transfer.kind, transfer.currency, transfer.reference, flat)
+    return hash_input(purse.id, transfer.kind, transfer.currency, transfer.reference, flat, transfer.facts)
 
 
 def _apply(purse: Wallet, transfer: Transfer, at: datetime, input_hash: str) -> Wallet:
@@ -229,7 +233,7 @@ def _apply(purse: Wallet, transfer: Transfer, at: datetime, input_hash: str) -> 
         if entry.account.kind in moved:
             moved[entry.account.kind] += entry.amount
     if moved["fan:available"] < 0:
-        short = format_amount(-moved["fan:available"], purse.currency)
+        short = format_amount(-moved["fan:available"], purse.currency, "up")
         raise Unpaid(f"the wallet is {short} short; top it up and try again", available=purse.available)
     if moved["fan:held"] < 0:
         raise Conflict(f"transfer {transfer.id!r} takes more than is held", code="not_held")
@@ -251,6 +255,7 @@ def _transfer_row(purse: Wallet, transfer: Transfer, at: datetime, input_hash: s
         "created": at,
         "input_hash": input_hash,
         "hash": purse.head,
+        "facts": transfer.facts,
     }
 
 
@@ -284,6 +289,7 @@ def _write(
         raise Busy(f"wallet {before.id!r} was changed meanwhile; try again")
     try:
         connection.execute(_ADD_TRANSFERS, new_transfers)
-        connection.execute(_ADD_ENTRIES, new_entries)
+        if new_entries:
+            connection.execute(_ADD_ENTRIES, new_entries)
     except IntegrityError as error:
         raise Conflict("this transfer was posted meanwhile, or its account is missing") from error

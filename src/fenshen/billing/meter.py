@@ -8,22 +8,24 @@ Knows nothing about AI, HTTP or card payments.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from fenshen.billing import calls, ledger, settling, transitions
+from fenshen.billing import calls, fairness, ledger, quota, settling, transitions
 from fenshen.billing.accounts import Account, Wallet, check_owner
 from fenshen.billing.calls import CallState, describe
+from fenshen.billing.claims import check_counts, check_reason
+from fenshen.billing.orphans import Orphans
 from fenshen.billing.pricing import check_price
 from fenshen.billing.quota import (
-    HOLD_S,
-    WRITTEN_OFF_HOUR_S,
     Call,
+    Kind,
     acknowledge,
+    hear,
     next_due_ms,
     read_clock,
     stop_clock,
@@ -33,15 +35,6 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, Refused
 from fenshen.core.ids import Ids
-
-#: Largest sequence or count of seconds that a client may send: about thirty years.
-COUNT_MAX = 10**9
-
-_REASON = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
-
-
-def _always(subject: str) -> bool:
-    return True
 
 
 class Meter:
@@ -54,7 +47,8 @@ class Meter:
         still_allowed: Asked with the subject before a quota is reserved; False ends the call as
             `revoked`.
         creator_share_bps: The creator's part of every charge, in basis points; fixed when a call opens.
-        calls_max: Live calls one fan may have at once.
+        calls_max: Answers of the API one fan may have at once; a person has one call at a time.
+        calls_per_minute: Calls and answers one fan may begin within a minute.
         epoch: Name of the monotonic clock; give the same one to processes that share it. A fresh one
             by default.
     """
@@ -65,30 +59,40 @@ class Meter:
         clock: Clock,
         ids: Ids,
         *,
-        still_allowed: Callable[[str], bool] = _always,
+        still_allowed: Callable[[str], bool] = lambda subject: True,
         creator_share_bps: int = 8_000,
         calls_max: int = 8,
+        calls_per_minute: int = 60,
         epoch: str | None = None,
     ) -> None:
         if not 0 <= creator_share_bps <= 10_000:
             raise BadInput(f"creator share {creator_share_bps!r} must be 0 to 10000 basis points")
         self._db, self._clock, self._ids = db, clock, ids
-        self._still_allowed, self._share_bps, self._calls_max = still_allowed, creator_share_bps, calls_max
+        self._still_allowed, self._share_bps = still_allowed, creator_share_bps
+        self._calls_max, self._calls_per_minute = calls_max, calls_per_minute
         self._epoch = epoch or ids.new("epoch")
+        self._orphans = Orphans()
 
     def open_call(
-        self, fan: str, subject: str, price_micros_per_minute: int, currency: str, *, waiting: bool = False
+        self,
+        fan: str,
+        subject: str,
+        price_micros_per_minute: int,
+        currency: str,
+        *,
+        kind: Kind = "answer",
+        waiting: bool = False,
     ) -> CallState:
         """Open a call and reserve its first quota; the price holds until it ends.
 
         Args:
+            kind: A fan has one `call` at a time and `calls_max` answers.
             waiting: the fan has asked already, so the call begins with a wait (see `begin_wait`).
 
         Raises:
             BadInput: impossible price, currency or names.
             Unpaid: the wallet does not cover one quota; nothing is stored.
-            Refused: `too_many_calls`, `unacknowledged` (this fan's clients lately left too much
-                unacknowledged; it passes within an hour) or `revoked`.
+            Conflict, Refused: see `billing.fairness`; besides `revoked`.
         """
         check_owner(subject)
         price = check_price(price_micros_per_minute)
@@ -97,25 +101,25 @@ class Meter:
         with self._db.write() as connection:
             purse = ledger.open_wallet(connection, fan, currency)
             ledger.open_accounts(connection, [Account("creator:pending", subject, currency)])
-            self._check_usage(connection, fan)
             at, now_ms, call_id = self._clock.now(), self._now_ms(), self._ids.new("call")
+            fairness.check_new_call(connection, fan, kind, at, self._calls_max, self._calls_per_minute)
             call = calls.begin(
-                connection, call_id, purse, subject, price, self._share_bps, self._epoch, at, now_ms
+                connection, call_id, purse, subject, price, self._share_bps, self._epoch, at, now_ms, kind
             )
             call, purse = settling.reserve(connection, call, purse, at, now_ms)
-            call = replace(call, waiting_since_ms=now_ms if waiting else None)
+            call = quota.begin_wait(call, now_ms) if waiting else call
             return self._store(connection, call, purse)
 
-    def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int) -> CallState:
+    def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int, part_ms: int = 0) -> CallState:
         """Take an acknowledgement; post the quota when it is used up and reserve the next.
 
-        Clients send one every 5 s or sooner; after 20 s without one the call is paused.
-        Late, repeated and lowered acknowledgements change nothing. What is claimed beyond the served
-        time is not believed.
+        Clients send one every 5 s or sooner; after 20 s without one the call is paused. Lowered
+        acknowledgements change nothing; what is claimed beyond the served time is not believed.
 
         Args:
             seq: Sequence of the last `CallState` the client has seen.
             acked_s: Whole seconds of this call the client has received so far, over all quotas.
+            part_ms: Milliseconds it has received beyond them.
 
         Returns:
             The call afterwards; paused with `empty_wallet` when the next quota cannot be reserved.
@@ -125,7 +129,7 @@ class Meter:
             Conflict: `seq` was never handed out.
             NotFound: not this fan's call.
         """
-        _check_counts(seq, acked_s)
+        check_counts(seq, acked_s, part_ms)
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, fan)
             if seq > call.sequence:
@@ -134,70 +138,90 @@ class Meter:
                 )
             if call.status == "ended":
                 return describe(call, purse)
-            call = acknowledge(call, acked_s)
+            call = hear(call, acked_s * 1000 + part_ms)
             call, purse = transitions.hear(connection, call, purse, *self._times())
             state = self._store(connection, call, purse)
         return self._recheck(state) if state.sequence != seq else state
 
     def pause(self, call_id: str, reason: str, fan: str | None = None) -> CallState:
         """Stop the clock. The client may still acknowledge what it received until the hold expires."""
-        _check_reason(reason)
+        check_reason(reason)
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, fan)
             if call.status == "open":
                 call = stop_clock(call, "paused", reason, self._now_ms())
             return self._store(connection, call, purse)
 
-    def resume(self, call_id: str, fan: str) -> CallState:
+    def resume(self, call_id: str, fan: str, acked_s: int = 0, part_ms: int = 0) -> CallState:
         """Settle what is left of the old quota, reserve a new one and start the clock.
 
-        Returns:
-            The open call, or the call still paused with `empty_wallet`, or ended when too much was
-            served without acknowledgement.
+        The call may stay paused with `empty_wallet`, or end when too much of it was never acknowledged.
+
+        Args:
+            acked_s, part_ms: As for `heartbeat`.
 
         Raises:
             Conflict: the call has ended.
         """
+        check_counts(acked_s, part_ms)
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, fan)
             if call.status == "ended":
                 raise Conflict(f"call {call_id!r} has ended; open another", code="call_ended")
             if call.status == "paused":
-                call, purse = transitions.resume(connection, call, purse, *self._times())
+                acked_ms = acked_s * 1000 + part_ms
+                call, purse = transitions.resume(connection, call, purse, *self._times(), acked_ms)
             state = self._store(connection, call, purse)
         return self._recheck(state)
 
     def begin_wait(self, call_id: str) -> CallState:
-        """The fan asked and waits for our engine: at most two seconds of the wait are charged."""
-        return self._mark(call_id, waiting=True)
+        """The fan asked and an answer will be given: the clock runs for words, hardly for waiting."""
+        return self._mark(call_id, quota.begin_wait)
+
+    def deliver(self, call_id: str, reading_ms: int) -> CallState:
+        """Words of an answer are out that take `reading_ms` to read; the call is not idle."""
+        check_counts(reading_ms)
+        return self._mark(call_id, partial(quota.deliver, reading_ms=reading_ms))
 
     def end_wait(self, call_id: str) -> CallState:
-        """The first word of the answer is out."""
-        return self._mark(call_id, waiting=False)
+        """The last word of the answer is out, or none will come."""
+        return self._mark(call_id, quota.end_wait)
 
-    def mark_activity(self, call_id: str) -> CallState:
-        """Something was said, so the call is not idle."""
-        return self._mark(call_id, waiting=None)
-
-    def end(self, call_id: str, fan: str | None, reason: str, acked_s: int = 0) -> CallState:
+    def end(
+        self, call_id: str, fan: str | None, reason: str, acked_s: int = 0, part_ms: int = 0
+    ) -> CallState:
         """End the call: post what was acknowledged, give back the rest. Ending twice changes nothing.
 
         Args:
             fan: Whose call it must be; None when the service itself ends it.
-            acked_s: The client's last acknowledgement, as for `heartbeat`.
+            acked_s, part_ms: As for `heartbeat`.
         """
-        _check_reason(reason)
-        _check_counts(acked_s)
+        check_reason(reason)
+        check_counts(acked_s, part_ms)
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, fan)
             if call.status == "ended":
                 return describe(call, purse)
-            call = settling.write_off(acknowledge(call, acked_s))
+            call = settling.write_off(hear(call, acked_s * 1000 + part_ms))
             return self._end(connection, call, purse, reason)
+
+    def end_answer(self, call_id: str, fan: str, reason: str, service_ms: int | None) -> CallState:
+        """End the answer to a request whose client cannot acknowledge: we know what was handed over to it.
+
+        Args:
+            service_ms: What it got of our time; charged up to the quota in hand. None: that quota is free.
+        """
+        check_reason(reason)
+        service_ms, void = service_ms or 0, service_ms is None
+        check_counts(service_ms)
+        with self._db.write() as connection:
+            call, purse = self._load(connection, call_id, fan)
+            call = replace(call, served_ms=max(call.acked_ms, min(service_ms, call.limit_ms)))
+            return self._end(connection, acknowledge(call, service_ms), purse, reason, void=void)
 
     def end_all_for_subject(self, subject: str, reason: str) -> int:
         """End every live call of a subject now, charging nothing of their current quotas; how many."""
-        _check_reason(reason)
+        check_reason(reason)
         with self._db.read() as connection:
             found = calls.live_ids(connection, subject)
         for call_id in found:
@@ -216,9 +240,8 @@ class Meter:
 
     def sweep(self) -> int:
         """Pause the silent and the idle, expire stale holds, end what is paused too long; how many."""
-        stale = self._clock.now() - timedelta(seconds=HOLD_S)
         with self._db.read() as connection:
-            due = calls.due_ids(connection, self._epoch, self._now_ms(), stale)
+            due = self._orphans.due_ids(connection, self._epoch, *self._times())
         for call_id in due:
             self._tend(call_id)
         return len(due)
@@ -252,13 +275,11 @@ class Meter:
             call, purse = transitions.tend(connection, call, purse, *self._times())
             return self._store(connection, call, purse)
 
-    def _mark(self, call_id: str, *, waiting: bool | None) -> CallState:
+    def _mark(self, call_id: str, change: Callable[[Call, int], Call]) -> CallState:
         with self._db.write() as connection:
             call, purse = self._load(connection, call_id, None)
             if call.status == "open":
-                now_ms = self._now_ms()
-                since = {True: now_ms, False: None, None: call.waiting_since_ms}[waiting]
-                call = replace(call, active_at_ms=now_ms, waiting_since_ms=since)
+                call = change(call, self._now_ms())
             return self._store(connection, call, purse)
 
     def _recheck(self, state: CallState) -> CallState:
@@ -277,24 +298,3 @@ class Meter:
             call = settling.write_off(call)
         calls.save(connection, replace(call, touched=at, due_ms=next_due_ms(call)))
         return describe(call, purse)
-
-    def _check_usage(self, connection: Connection, fan: str) -> None:
-        hour_ago = self._clock.now() - timedelta(hours=1)
-        live, lost_s = calls.usage_since(connection, fan, hour_ago)
-        if live >= self._calls_max:
-            raise Refused(f"{live} calls are open; end one first", code="too_many_calls")
-        if lost_s >= WRITTEN_OFF_HOUR_S:
-            raise Refused(
-                f"{lost_s} s were served lately and never acknowledged; try again in an hour",
-                code="unacknowledged",
-            )
-
-
-def _check_reason(reason: str) -> None:
-    if not _REASON.fullmatch(reason):
-        raise BadInput(f"reason {reason!r} must be a short snake_case word", code="bad_reason")
-
-
-def _check_counts(*values: object) -> None:
-    if any(type(value) is not int or not 0 <= value <= COUNT_MAX for value in values):
-        raise BadInput(f"heartbeat numbers {values!r} must be whole, 0 to {COUNT_MAX}", code="bad_ack")

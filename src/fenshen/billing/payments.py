@@ -8,7 +8,8 @@ transaction. Knows nothing about calls.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fenshen.billing import ledger
-from fenshen.billing.accounts import HOUSE, Account
+from fenshen.billing.accounts import HOUSE, Account, Wallet
+from fenshen.billing.facts import born_digest, whole_digest
 from fenshen.billing.ledger import Entry, Transfer
 from fenshen.billing.providers import TopUpProvider
 from fenshen.billing.tables import refunds, topups
@@ -70,10 +72,22 @@ class Refund:
 
 
 class TopUps:
-    """Takes money in and gives unspent money back through one provider."""
+    """Takes money in and gives unspent money back through one provider.
 
-    def __init__(self, db: Database, clock: Clock, ids: Ids, provider: TopUpProvider) -> None:
+    Args:
+        check_buyer: Asked with the fan before a new top-up is stored; refuses those who may not buy.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        ids: Ids,
+        provider: TopUpProvider,
+        check_buyer: Callable[[str], None] | None = None,
+    ) -> None:
         self._db, self._clock, self._ids, self._provider = db, clock, ids, provider
+        self._check_buyer = check_buyer
 
     def top_up(self, fan: str, currency: str, amount: int, key: str) -> TopUp:
         """Begin a top-up and credit it if the provider has the money already.
@@ -93,16 +107,17 @@ class TopUps:
         check_currency(currency)
         _check_amount(amount, currency)
         check_key(key)
+        if self._check_buyer is not None and not self._knows(fan, key):
+            self._check_buyer(fan)
         topup = self._remember(fan, currency, amount, key)
         if topup.status != "stored":
             return topup
         checkout = self._provider.start(topup.id, amount, currency)
+        started = replace(topup, status="started", reference=checkout.reference, url=checkout.url)
         with self._db.write() as connection:
-            connection.execute(
-                sa.update(topups)
-                .where(topups.c.id == topup.id, topups.c.status == "stored")
-                .values(status="started", reference=checkout.reference, url=checkout.url)
-            )
+            purse = ledger.open_wallet(connection, fan, currency)
+            if _find(connection, topup.id, fan).status == "stored":
+                _move_on(connection, purse, started, self._clock.now())
             return _find(connection, topup.id, fan)
 
     def complete(self, topup_id: str, fan: str) -> TopUp:
@@ -150,41 +165,34 @@ class TopUps:
             self._send_back(topup, refund)
         return len(waiting) + len(unsent)
 
+    def _knows(self, fan: str, key: str) -> bool:
+        """Whether the fan began this top-up before: what was paid then is still credited."""
+        with self._db.read() as connection:
+            return _by_key(connection, topups, fan, key) is not None
+
     def _remember(self, fan: str, currency: str, amount: int, key: str) -> TopUp:
         with self._db.write() as connection:
-            ledger.open_wallet(connection, fan, currency)
+            purse = ledger.open_wallet(connection, fan, currency)
             row = _by_key(connection, topups, fan, key)
             if row is not None:
                 if (row.currency, row.amount) != (currency, amount):
                     raise Conflict(f"key {key!r} was used for another top-up", code="key_reused")
                 return TopUp(*row)
-            identifier = self._ids.new("topup")
-            connection.execute(
-                sa.insert(topups).values(
-                    id=identifier,
-                    fan=fan,
-                    currency=currency,
-                    amount=amount,
-                    key=key,
-                    provider=self._provider.name,
-                    status="stored",
-                    created=self._clock.now(),
-                )
+            identifier, at = self._ids.new("topup"), self._clock.now()
+            topup = TopUp(
+                identifier, fan, currency, amount, key, self._provider.name, None, None, "stored", at, None
             )
-            return _find(connection, identifier, fan)
+            connection.execute(sa.insert(topups).values(**vars(topup)))
+            ledger.post_transfer(connection, purse, _asking(topup), at)
+            return topup
 
     def _finish(self, topup: TopUp, *, paid: bool) -> TopUp:
         at = self._clock.now()
         with self._db.write() as connection:
             purse = ledger.open_wallet(connection, topup.fan, topup.currency)
             if _find(connection, topup.id, topup.fan).status == "started":
-                if paid:
-                    ledger.post_transfer(connection, purse, _crediting(topup), at)
-                connection.execute(
-                    sa.update(topups)
-                    .where(topups.c.id == topup.id)
-                    .values(status="credited" if paid else "failed", finished=at)
-                )
+                finished = replace(topup, status="credited" if paid else "failed", finished=at)
+                _move_on(connection, purse, finished, at)
             return _find(connection, topup.id, topup.fan)
 
     def _set_aside(self, connection: Connection, topup: TopUp, amount: int, key: str) -> Refund:
@@ -215,14 +223,14 @@ class TopUps:
         at = self._clock.now()
         with self._db.write() as connection:
             purse = ledger.open_wallet(connection, refund.fan, refund.currency)
-            ledger.post_transfer(connection, purse, _refunded(refund), at)
-            connection.execute(
-                sa.update(refunds)
-                .where(refunds.c.id == refund.id, refunds.c.status == "stored")
-                .values(status="settled", finished=at)
-            )
             row = connection.execute(sa.select(refunds).where(refunds.c.id == refund.id)).one()
-        return Refund(*row)
+            if row.status == "settled":
+                return Refund(*row)
+            settled = replace(refund, status="settled", finished=at)
+            ledger.post_transfer(connection, purse, _refunded(settled), at)
+            changed = sa.update(refunds).where(refunds.c.id == refund.id)
+            connection.execute(changed.values(status="settled", finished=at))
+        return settled
 
 
 def check_key(key: object) -> str:
@@ -258,26 +266,50 @@ def _by_key(connection: Connection, table: sa.Table, fan: str, key: str) -> Any:
     return connection.execute(same).one_or_none()
 
 
+def _move_on(connection: Connection, purse: Wallet, topup: TopUp, at: datetime) -> None:
+    """Store the next state of a top-up, with the link that vouches for it; credits the wallet if it is paid."""
+    link = _crediting(topup) if topup.status == "credited" else _noting(topup)
+    ledger.post_transfer(connection, purse, link, at)
+    connection.execute(sa.update(topups).where(topups.c.id == topup.id).values(**vars(topup)))
+
+
 def _two_sided(
-    identifier: str, kind: str, reference: str, giver: Account, taker: Account, amount: int
+    identifier: str, kind: str, reference: str, giver: Account, taker: Account, amount: int, facts: str
 ) -> Transfer:
     sides = (Entry(giver, -amount), Entry(taker, amount))
-    return Transfer(identifier, kind, giver.currency, reference, sides)
+    return Transfer(identifier, kind, giver.currency, reference, sides, facts)
+
+
+def _asking(topup: TopUp) -> Transfer:
+    facts = born_digest(topups, vars(topup))
+    return Transfer(f"topup/{topup.id}/asked", "asked", topup.currency, topup.id, (), facts)
+
+
+def _noting(topup: TopUp) -> Transfer:
+    """Started or failed: no money moves."""
+    facts = whole_digest(topups, vars(topup))
+    identifier = f"topup/{topup.id}/{topup.status}"
+    return Transfer(identifier, topup.status, topup.currency, topup.id, (), facts)
 
 
 def _crediting(topup: TopUp) -> Transfer:
     processor = Account("processor:settled", HOUSE, topup.currency)
     available = Account("fan:available", topup.fan, topup.currency)
-    return _two_sided(f"topup/{topup.id}", "topup", topup.id, processor, available, topup.amount)
+    facts = whole_digest(topups, vars(topup))
+    return _two_sided(f"topup/{topup.id}", "topup", topup.id, processor, available, topup.amount, facts)
 
 
 def _refunding(refund: Refund) -> Transfer:
     available = Account("fan:available", refund.fan, refund.currency)
     waiting = Account("refunds", HOUSE, refund.currency)
-    return _two_sided(f"refund/{refund.id}", "refund", refund.id, available, waiting, refund.amount)
+    facts = born_digest(refunds, vars(refund))
+    return _two_sided(f"refund/{refund.id}", "refund", refund.id, available, waiting, refund.amount, facts)
 
 
 def _refunded(refund: Refund) -> Transfer:
     waiting = Account("refunds", HOUSE, refund.currency)
     processor = Account("processor:settled", HOUSE, refund.currency)
-    return _two_sided(f"refunded/{refund.id}", "refunded", refund.id, waiting, processor, refund.amount)
+    facts = whole_digest(refunds, vars(refund))
+    return _two_sided(
+        f"refunded/{refund.id}", "refunded", refund.id, waiting, processor, refund.amount, facts
+    )

@@ -10,11 +10,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fenshen.core.errors import BadInput
-from fenshen.core.money import Micros, check_micros, multiply_floor, split_shares
+from fenshen.core.money import (
+    PRICE_MICROS_PER_MINUTE_MAX,
+    Micros,
+    check_price,
+    multiply_floor,
+    split_shares,
+)
 
-#: Dearest call: 1,000 units of the currency per minute.
-PRICE_MICROS_PER_MINUTE_MAX = 1_000 * 1_000_000
+__all__ = [
+    "PRICE_MICROS_PER_MINUTE_MAX",
+    "Split",
+    "check_price",
+    "cost_micros",
+    "second_prices",
+    "span_micros",
+    "split_charge",
+]
 
 
 @dataclass(frozen=True)
@@ -23,20 +35,6 @@ class Split:
 
     creator: Micros
     platform: Micros
-
-
-def check_price(price_micros_per_minute: object) -> Micros:
-    """The price if it is a whole number of micros per minute from 0 to the maximum.
-
-    Raises:
-        BadInput: a float, a string, negative or too dear.
-    """
-    price = check_micros(price_micros_per_minute, minimum=0)
-    if price > PRICE_MICROS_PER_MINUTE_MAX:
-        raise BadInput(
-            f"price {price!r} is above {PRICE_MICROS_PER_MINUTE_MAX} micros per minute", code="bad_price"
-        )
-    return price
 
 
 def cost_micros(price_micros_per_minute: int, seconds: int) -> Micros:

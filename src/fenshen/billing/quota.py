@@ -1,9 +1,11 @@
 """How long a call has been served, acknowledged and paid for. Pure.
 
-Two clocks meet here. The *served* clock runs only while the call is open, the fan's client is heard and
-the engine is not keeping the fan waiting; it is measured with monotonic time. The *acknowledged*
-seconds come from the fan's client and are capped by the served clock and by the reserved quota. Only
-acknowledged seconds are ever charged. Knows nothing about storage or money moving.
+Two clocks meet here. The *served* clock runs only while the call is open and the fan's client is heard; it
+is measured with monotonic time. While an answer is being given it runs no longer than the words that were
+delivered take to read, and `WAIT_PAID_S` besides: however slow our engine, guard or queue is, the fan waits
+for free. The *acknowledged* time comes from the fan's client, in milliseconds, and is capped by the served
+clock; of a quota at most what it reserves is charged. Only acknowledged time is ever charged.
+Knows nothing about storage, words or money moving.
 
 Source: RFC 8506 (Diameter credit control): quota, validity time, final unit.
 """
@@ -23,17 +25,18 @@ GRACE_S = 10
 VALIDITY_S = 20
 #: A hold that is not settled after this long expires.
 HOLD_S = 40
-#: Nothing said for this long pauses the call.
+#: Nothing said for this long, counted from when the last answer can have been read, pauses the call.
 IDLE_S = 60
-#: The fan pays for at most this much of each wait for the first word of an answer.
+#: The fan pays for at most this much waiting in each answer.
 WAIT_PAID_S = 2
 #: A paused call ends after this long.
 PAUSED_MAX_S = 300
-#: Seconds served but never acknowledged that one call, and one fan within an hour, may cost us.
-WRITTEN_OFF_CALL_S = 45
-WRITTEN_OFF_HOUR_S = 180
+#: What a client that fell silent is taken to have received without acknowledging it: the time between two
+#: heartbeats. The rest of its silence most likely never reached it.
+SILENT_LOSS_MS = 5_000
 
 Status = Literal["open", "paused", "ended"]
+Kind = Literal["call", "answer"]
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,13 @@ class Call:
     Attributes:
         hold_micros: Amount of the open hold; None when nothing is held.
         quota_start_s: Acknowledged seconds at which the current quota began.
+        acked_s: Whole seconds acknowledged; `acked_part_ms` (0 to 999) is what is over.
+        carried_s: How many of `acked_s` are parts of seconds of earlier calls; see `billing.rests`.
+        written_off_ms: Served, never acknowledged and given up.
         served_ms: Reading of the served clock when it was last stopped or read.
         running_since_ms: When the served clock was last read; None while it stands still.
+        paid_until_ms: While an answer is being given, until when the served clock runs; else None.
+        kind: A `call` of a person with a page, or the `answer` to one API request.
         epoch: Which monotonic clock the `*_ms` instants belong to.
         due_ms: When the call next needs attention if nothing is heard.
     """
@@ -67,16 +75,19 @@ class Call:
     acked_s: int
     charged_s: int
     charged_micros: int
-    written_off_s: int
+    written_off_ms: int
     epoch: str
     served_ms: int
     running_since_ms: int | None
-    waiting_since_ms: int | None
+    paid_until_ms: int | None
     paused_at_ms: int | None
     reserved_at_ms: int
     heard_at_ms: int
     active_at_ms: int
     due_ms: int | None
+    kind: Kind
+    acked_part_ms: int
+    carried_s: int
 
     @property
     def used_s(self) -> int:
@@ -89,9 +100,14 @@ class Call:
         return (self.quota_start_s + QUOTA_S + GRACE_S) * 1000
 
     @property
-    def lag_s(self) -> int:
-        """Seconds served and not acknowledged."""
-        return max(0, self.served_ms // 1000 - self.acked_s)
+    def acked_ms(self) -> int:
+        """Everything acknowledged."""
+        return self.acked_s * 1000 + self.acked_part_ms
+
+    @property
+    def lag_ms(self) -> int:
+        """Time served and not acknowledged."""
+        return max(0, self.served_ms - self.acked_ms)
 
 
 def take_over(call: Call, epoch: str, now_ms: int) -> Call:
@@ -109,8 +125,8 @@ def read_clock(call: Call, now_ms: int) -> Call:
     if call.running_since_ms is None:
         return call
     end = min(now_ms, call.heard_at_ms + VALIDITY_S * 1000)
-    if call.waiting_since_ms is not None:
-        end = min(end, call.waiting_since_ms + WAIT_PAID_S * 1000)
+    if call.paid_until_ms is not None:
+        end = min(end, call.paid_until_ms)
     else:
         end = min(end, call.active_at_ms + IDLE_S * 1000)
     served = call.served_ms + max(0, end - call.running_since_ms)
@@ -125,14 +141,38 @@ def stop_clock(call: Call, status: Status, reason: str, now_ms: int) -> Call:
         status=status,
         reason=reason,
         running_since_ms=None,
-        waiting_since_ms=None,
+        paid_until_ms=None,
         paused_at_ms=now_ms,
     )
 
 
-def acknowledge(call: Call, acked_s: int) -> Call:
+def begin_wait(call: Call, now_ms: int) -> Call:
+    """The fan has asked; from now on only waiting up to `WAIT_PAID_S` and delivered words count."""
+    return replace(call, active_at_ms=now_ms, paid_until_ms=now_ms + WAIT_PAID_S * 1000)
+
+
+def deliver(call: Call, now_ms: int, reading_ms: int) -> Call:
+    """Words that take `reading_ms` to read are out: that much more time is service."""
+    if call.paid_until_ms is None:
+        return replace(call, active_at_ms=now_ms)
+    until_ms = max(now_ms, call.paid_until_ms) + reading_ms
+    return replace(call, active_at_ms=until_ms, paid_until_ms=until_ms)
+
+
+def end_wait(call: Call, now_ms: int) -> Call:
+    """The answer is whole: the clock runs on, and the fan is not idle before it can have been read."""
+    return replace(call, active_at_ms=max(now_ms, call.paid_until_ms or 0), paid_until_ms=None)
+
+
+def acknowledge(call: Call, acked_ms: int) -> Call:
     """`call` with what the client says it has received, as far as that was served; it never falls."""
-    return replace(call, acked_s=max(call.acked_s, min(acked_s, call.served_ms // 1000)))
+    whole_s, part_ms = divmod(max(call.acked_ms, min(acked_ms, call.served_ms)), 1000)
+    return replace(call, acked_s=whole_s, acked_part_ms=part_ms)
+
+
+def hear(call: Call, acked_ms: int) -> Call:
+    """`acknowledge`, as long as there is a hold to charge it to; later only a client that resumes may."""
+    return call if call.hold_micros is None else acknowledge(call, acked_ms)
 
 
 def wants_next_quota(call: Call, now_ms: int) -> bool:
@@ -145,9 +185,9 @@ def why_pause(call: Call, now_ms: int) -> str | None:
     """Why an open call (clock read, acknowledgement taken) may not go on, or None."""
     if now_ms - call.heard_at_ms >= VALIDITY_S * 1000:
         return "reconnecting"
-    if call.waiting_since_ms is None and now_ms - call.active_at_ms >= IDLE_S * 1000:
+    if call.paid_until_ms is None and now_ms - call.active_at_ms >= IDLE_S * 1000:
         return "idle"
-    if call.lag_s >= VALIDITY_S:
+    if call.lag_ms >= VALIDITY_S * 1000:
         return "unacknowledged"
     return None
 
@@ -166,8 +206,8 @@ def next_due_ms(call: Call) -> int | None:
         ends = stopped + PAUSED_MAX_S * 1000
         return ends if call.hold_micros is None else min(ends, call.reserved_at_ms + HOLD_S * 1000)
     due = call.heard_at_ms + VALIDITY_S * 1000
-    if call.waiting_since_ms is None:
+    if call.paid_until_ms is None:
         running_since = call.heard_at_ms if call.running_since_ms is None else call.running_since_ms
-        stops_ms = min(call.limit_ms, (call.acked_s + VALIDITY_S) * 1000)
+        stops_ms = min(call.limit_ms, call.acked_ms + VALIDITY_S * 1000)
         due = min(due, call.active_at_ms + IDLE_S * 1000, running_since + stops_ms - call.served_ms)
     return due

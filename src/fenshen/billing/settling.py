@@ -11,11 +11,11 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from fenshen.billing import holds
+from fenshen.billing import holds, rests
 from fenshen.billing.accounts import Wallet
 from fenshen.billing.holds import Outcome, Reservation, Settlement
 from fenshen.billing.pricing import span_micros
-from fenshen.billing.quota import QUOTA_S, Call
+from fenshen.billing.quota import QUOTA_S, SILENT_LOSS_MS, Call
 
 
 def reserve(
@@ -53,22 +53,37 @@ def settle(
     return _settled(call, settlement), purse
 
 
+def close(connection: Connection, call: Call, purse: Wallet, at: datetime) -> tuple[Call, Wallet]:
+    """Settle the open hold, if any, for the last time; parts of seconds are put together with earlier ones."""
+    if call.acked_ms == 0:
+        return settle(connection, call, purse, at)
+    before_ms = rests.rest_ms(connection, call)
+    room_s = QUOTA_S - call.used_s if call.hold_micros is not None else 0
+    carried_s = min((before_ms + call.acked_part_ms) // 1000, room_s)
+    call = replace(call, acked_s=call.acked_s + carried_s, carried_s=carried_s)
+    rests.store_rest(connection, call, before_ms)
+    return settle(connection, call, purse, at)
+
+
 def void(connection: Connection, call: Call, purse: Wallet, at: datetime) -> tuple[Call, Wallet]:
     """Give the whole open hold back, whatever was acknowledged of it."""
     if call.hold_micros is None:
         return call, purse
     settlement = _settlement(call, "voided")
     purse = holds.turn_over(connection, purse, at, settlement)
-    return _settled(call, settlement), purse
+    return _settled(replace(call, acked_part_ms=0), settlement), purse
 
 
 def write_off(call: Call) -> Call:
     """Forget what was served and never acknowledged, and count it against the fan.
 
-    What a crash of ours cut off is forgotten without counting.
+    What a crash of ours cut off is forgotten without counting, and of a silence no more counts than the client
+    can have received.
     """
-    lost = 0 if call.reason == "restarted" else call.lag_s
-    return replace(call, written_off_s=call.written_off_s + lost, served_ms=call.acked_s * 1000)
+    lost_ms = 0 if call.reason == "restarted" else call.lag_ms
+    if call.reason == "reconnecting":
+        lost_ms = min(lost_ms, SILENT_LOSS_MS)
+    return replace(call, written_off_ms=call.written_off_ms + lost_ms, served_ms=call.acked_ms)
 
 
 def _settlement(call: Call, outcome: Outcome) -> Settlement:

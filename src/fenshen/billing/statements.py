@@ -48,6 +48,7 @@ class CallLine:
     """One call on a fan's statement."""
 
     call_id: str
+    kind: str
     subject: str
     started: datetime
     ended: datetime | None
@@ -223,6 +224,7 @@ def _call_line(call: Any, rows: list[Any]) -> CallLine:
     )
     return CallLine(
         call_id=call.id,
+        kind=call.kind,
         subject=call.subject,
         started=call.started,
         ended=call.ended,

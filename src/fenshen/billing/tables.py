@@ -1,14 +1,17 @@
 """Tables of the ledger, the metered calls and the top-ups.
 
 Amounts are integer micros, durations integer seconds, `*_ms` columns are milliseconds of a monotonic
-clock that only mean something inside one `epoch`. Knows nothing about how rows come to be.
+clock that only mean something inside one `epoch`. A column added to calls, top-ups, refunds or holds gets a
+default of NULL, zero or nothing (see `facts.py`) and is written only where its row is written now. Knows
+nothing about how rows come to be.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from fenshen.billing.append_only import make_append_only
+from fenshen.billing.append_only import APPEND_ONLY_KEYS
+from fenshen.core.append_only import make_append_only
 from fenshen.core.db import UtcTime, metadata
 
 #: The lock, the head of the hash chain and the cached balances of one owner in one currency.
@@ -49,6 +52,7 @@ transfers = sa.Table(
     sa.Column("created", UtcTime, nullable=False),
     sa.Column("input_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("facts", sa.String(64)),
     sa.UniqueConstraint("wallet_id", "position"),
 )
 
@@ -83,21 +87,36 @@ calls = sa.Table(
     sa.Column("acked_s", sa.BigInteger, nullable=False),
     sa.Column("charged_s", sa.BigInteger, nullable=False),
     sa.Column("charged_micros", sa.BigInteger, nullable=False),
-    sa.Column("written_off_s", sa.BigInteger, nullable=False),
+    sa.Column("written_off_ms", sa.BigInteger, nullable=False),
     sa.Column("epoch", sa.String(60), nullable=False),
     sa.Column("served_ms", sa.BigInteger, nullable=False),
     sa.Column("running_since_ms", sa.BigInteger),
-    sa.Column("waiting_since_ms", sa.BigInteger),
+    sa.Column("paid_until_ms", sa.BigInteger),
     sa.Column("paused_at_ms", sa.BigInteger),
     sa.Column("reserved_at_ms", sa.BigInteger, nullable=False),
     sa.Column("heard_at_ms", sa.BigInteger, nullable=False),
     sa.Column("active_at_ms", sa.BigInteger, nullable=False),
     sa.Column("due_ms", sa.BigInteger),
+    sa.Column("seal", sa.String(64), nullable=False, server_default=""),
+    sa.Column("kind", sa.String(10), nullable=False, server_default="call"),
+    sa.Column("acked_part_ms", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("carried_s", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("status IN ('open', 'paused', 'ended')", name="status_known"),
     sa.CheckConstraint("charged_s <= acked_s", name="charged_was_acknowledged"),
     sa.Index(None, "fan", "started"),
     sa.Index(None, "subject", "status"),
     sa.Index(None, "epoch", "due_ms"),
+)
+
+#: Parts of seconds that no call has charged yet, per fan, twin and price.
+second_rests = sa.Table(
+    "second_rests",
+    metadata,
+    sa.Column("wallet_id", sa.String(140), sa.ForeignKey("wallets.id"), primary_key=True),
+    sa.Column("subject", sa.String(100), primary_key=True),
+    sa.Column("price_micros_per_minute", sa.BigInteger, primary_key=True),
+    sa.Column("rest_ms", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("rest_ms >= 0", name="rest_not_negative"),
 )
 
 holds = sa.Table(
@@ -159,5 +178,5 @@ refunds = sa.Table(
     sa.Index(None, "status"),
 )
 
-make_append_only(transfers)
-make_append_only(entries)
+for _table in (transfers, entries):
+    make_append_only(_table, APPEND_ONLY_KEYS[_table.name])

@@ -11,13 +11,13 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from fenshen.billing import settling
+from fenshen.billing import fairness, settling
 from fenshen.billing.accounts import Wallet
 from fenshen.billing.quota import (
     HOLD_S,
     PAUSED_MAX_S,
-    WRITTEN_OFF_CALL_S,
     Call,
+    acknowledge,
     stop_clock,
     wants_next_quota,
     why_pause,
@@ -29,7 +29,7 @@ from fenshen.core.errors import Unpaid
 def hear(connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int) -> tuple[Call, Wallet]:
     """After an acknowledgement: pause, turn the quota over, settle a paused call, or nothing."""
     if call.status == "paused":
-        return settling.settle(connection, call, purse, at) if call.lag_s == 0 else (call, purse)
+        return settling.settle(connection, call, purse, at) if call.lag_ms < 1000 else (call, purse)
     call = replace(call, heard_at_ms=now_ms)
     if reason := why_pause(call, now_ms):
         return stop_clock(call, "paused", reason, now_ms), purse
@@ -50,11 +50,15 @@ def next_quota(
 
 
 def resume(
-    connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int
+    connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int, acked_ms: int = 0
 ) -> tuple[Call, Wallet]:
-    """Open a paused call again, unless too much of it was never acknowledged: that ends it."""
-    call = settling.write_off(call)
-    if call.written_off_s > WRITTEN_OFF_CALL_S:
+    """Open a paused call again, unless too much of it was never acknowledged: that ends it.
+
+    What is acknowledged on coming back is charged to the new quota, should the old one be settled.
+    """
+    before_ms = call.written_off_ms
+    call = settling.write_off(acknowledge(call, acked_ms))
+    if call.written_off_ms > before_ms and fairness.lost_too_much(connection, call, at):
         return end(connection, call, purse, "unacknowledged", at, now_ms)
     call = replace(call, status="open", reason="", heard_at_ms=now_ms, active_at_ms=now_ms)
     return next_quota(connection, call, purse, at, now_ms)
@@ -71,7 +75,7 @@ def end(
     void: bool = False,
 ) -> tuple[Call, Wallet]:
     """End a call that has not ended: post what was acknowledged, or with `void` nothing."""
-    call, purse = (settling.void if void else settling.settle)(connection, call, purse, at)
+    call, purse = (settling.void if void else settling.close)(connection, call, purse, at)
     return replace(stop_clock(call, "ended", reason, now_ms), ended=at), purse
 
 
@@ -83,6 +87,5 @@ def tend(connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms
     if call.status == "paused" and now_ms - (call.paused_at_ms or 0) >= PAUSED_MAX_S * 1000:
         return end(connection, settling.write_off(call), purse, call.reason, at, now_ms)
     if call.status == "paused" and now_ms - call.reserved_at_ms >= HOLD_S * 1000:
-        call, purse = settling.settle(connection, call, purse, at, otherwise="expired")
-        return settling.write_off(call), purse
+        return settling.settle(connection, call, purse, at, otherwise="expired")
     return call, purse

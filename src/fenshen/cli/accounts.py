@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from fenshen.cli.output import JsonFlag, opened_app, print_json, say
+from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table, say
 from fenshen.core.errors import Refused
 from fenshen.core.money import format_amount, parse_amount
-from fenshen.trust import accounts, keys
+from fenshen.trust import accounts, blocks, keys, sessions
 from fenshen.trust.accounts import check_role
 
 users = typer.Typer(help="People who can log in.", no_args_is_help=True)
@@ -43,6 +44,56 @@ def add_user(
     else:
         told = "" if password else f"; password: {chosen}"
         say(f"{user.role} {user.email} added ({user.id}){told}")
+
+
+@users.command("password")
+def set_password(
+    email: str,
+    password: Annotated[
+        str | None, typer.Option(envvar="FENSHEN_PASSWORD", help="Default: a random one, shown once.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Give an account another password, for somebody who forgot theirs; every browser is logged out."""
+    chosen = password or secrets.token_urlsafe(12)
+    with opened_app() as app:
+        user = accounts.user_by_email(app.db, email)
+        accounts.change_password(app.db, app.clock, user, chosen, by="command line")
+        ended = sessions.log_out_everywhere(app.db, user.id)
+    if as_json:
+        print_json({"email": user.email, "password": chosen, "sessions_ended": ended})
+    else:
+        told = "" if password else f"; the new one: {chosen}"
+        say(f"{user.email} has another password{told}; {ended} browsers logged out")
+
+
+@users.command("minors")
+def list_minors(as_json: JsonFlag = False) -> None:
+    """Accounts whose holder said that they are under eighteen."""
+    with opened_app() as app:
+        found = blocks.list_blocks(app.db)
+    rows = [{"email": email, **asdict(block)} for block, email in found]
+    if as_json:
+        print_json(rows)
+    else:
+        columns = ["email", "declared", "surface", "creator", "lifted", "why"]
+        print_table(columns, [tuple(row[name] or "" for name in columns) for row in rows])
+
+
+@users.command("adult")
+def lift_minor(
+    email: str,
+    why: Annotated[str, typer.Option(help="How you know that they are eighteen or older; it is audited.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Open an account again that was blocked because its holder said that they are under eighteen."""
+    with opened_app() as app:
+        holder = accounts.user_by_email(app.db, email)
+        lifted = blocks.lift(app.db, app.clock, holder.id, by="cli", why=why)
+    if as_json:
+        print_json(lifted)
+    else:
+        say(f"{holder.email} may talk and buy again")
 
 
 @api_keys.command("create")

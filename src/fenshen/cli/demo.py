@@ -27,6 +27,7 @@ from fenshen.core.errors import NotFound
 from fenshen.core.progress import Progress
 from fenshen.library.persona import read_persona, store_persona
 from fenshen.library.privacy.review import personal_data_of
+from fenshen.library.speakers.stored import voiceprints_of
 from fenshen.models.pull import installed, pull
 from fenshen.models.registry import load_speech
 from fenshen.training import versions
@@ -181,6 +182,11 @@ class _Demo:
     def _ingest(self, progress: Progress) -> None:
         library = self._app.library
         library.claim_all(SLUG, by="demo")
+        if not voiceprints_of(self._app.db, SLUG):
+            # She says whose voice it is, as every creator is asked to.
+            library.enrol(
+                SLUG, sorted(self._recordings.glob("*.wav"), key=lambda one: one.stat().st_size)[:1]
+            )
         report = library.ingest(SLUG, [self._sample / "library", self._recordings.parent], progress)
         for found in personal_data_of(self._app.db, SLUG, kind="address"):
             if found.decision == "mask":  # where her ferry is moored is what Juniper tells everybody

@@ -7,16 +7,23 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
 
 import typer
 
 from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table
+from fenshen.core.clock import ForwardClock, rfc3339
+from fenshen.core.clock_mark import accept_clock, read_mark
 from fenshen.models.catalog import CATALOG
 from fenshen.models.pull import installed
 from fenshen.models.registry import hearing_model
+from fenshen.trust import audit
 from fenshen.wiring import App
 
 SPACE_NEEDED_BYTES = 4 * 10**9
+#: Less is an ordinary correction.
+CLOCK_BEHIND = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -31,16 +38,53 @@ class Finding:
 def add_commands(cli: typer.Typer) -> None:
     """Hang the command into `cli`."""
     cli.command("doctor")(doctor)
+    cli.command("clock")(show_clock)
 
 
 def doctor(as_json: JsonFlag = False) -> None:
     """Print what is used, what is missing and how to get it."""
     with opened_app() as app:
-        findings = [*_machine(app), *_models(app), *_extras()]
+        findings = [*_machine(app), *_clock(app), *_models(app), *_extras()]
     if as_json:
         print_json(findings)
     else:
         print_table(["", "state", "to do"], [(f.what, f.state, f.fix) for f in findings])
+
+
+def show_clock(
+    accept: Annotated[
+        bool, typer.Option("--accept", help="The machine's clock is right; forget the later time.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show the machine's clock and the latest time seen; with --accept, go by the machine's again.
+
+    Stop the servers first: one that runs keeps the later time.
+    """
+    with opened_app() as app:
+        if accept and isinstance(app.clock, ForwardClock):
+            before = accept_clock(app.db, app.clock)
+            facts = {"before": rfc3339(before), "now": rfc3339(app.clock.now())}
+            audit.record(app.db, app.clock, "cli", "clock.accept", "clock", facts)
+        found = _clock(app)
+    if as_json:
+        print_json(found)
+    else:
+        print_table(["", "state", "to do"], [(f.what, f.state, f.fix) for f in found])
+
+
+def _clock(app: App) -> list[Finding]:
+    if not isinstance(app.clock, ForwardClock):
+        return []
+    machine, latest = app.clock.machine.now(), read_mark(app.db)
+    if latest is None or latest - machine < CLOCK_BEHIND:
+        return [Finding("clock", rfc3339(machine))]
+    state = f"{rfc3339(machine)}, but {rfc3339(latest)} was seen before"
+    fix = (
+        "the clock was set back: set it right. If it is right and was wrong before, stop the servers and run "
+        "`fenshen clock --accept`"
+    )
+    return [Finding("clock", state, fix)]
 
 
 def _machine(app: App) -> list[Finding]:

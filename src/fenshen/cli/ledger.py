@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fenshen.billing import statements
+from fenshen.billing.anchors import check_anchor, make_anchor
 from fenshen.billing.verify import verify
 from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table, say
-from fenshen.core.errors import Conflict, UsageError
-from fenshen.core.money import format_amount
+from fenshen.core.errors import BadInput, Conflict, UsageError
+from fenshen.core.money import Rounding, format_amount, to_coins
 from fenshen.trust.accounts import user_by_email
 
 books = typer.Typer(help="The books.", no_args_is_help=True)
@@ -22,10 +26,18 @@ def add_commands(cli: typer.Typer) -> None:
 
 
 @books.command("verify")
-def verify_books(as_json: JsonFlag = False) -> None:
-    """Re-read every entry: sums, hash chain, balances and holds."""
+def verify_books(
+    anchor: Annotated[
+        Path | None,
+        typer.Option(help="An anchor made earlier and kept elsewhere.", exists=True, dir_okay=False),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Re-read all books and the audit log, both ways, and name every row that is wrong."""
     with opened_app() as app:
         found = verify(app.db)
+        if anchor is not None:
+            found = replace(found, problems=found.problems + check_anchor(app.db, _json_of(anchor)))
     if as_json:
         print_json(found)
     else:
@@ -34,6 +46,31 @@ def verify_books(as_json: JsonFlag = False) -> None:
             say(f"  {problem}")
     if not found.ok:
         raise Conflict("the books do not add up; see above", code="ledger_broken")
+
+
+@books.command("anchor")
+def anchor_books(
+    out: Annotated[
+        Path | None, typer.Option(help="A file outside this machine's reach; else printed.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write down how far every chain has come, to keep elsewhere and check with `verify --anchor`."""
+    with opened_app() as app:
+        made = make_anchor(app.db, app.clock.now())
+    if out is not None:
+        out.write_text(json.dumps(made, indent=1) + "\n")
+    if out is None or as_json:
+        print_json(made)
+    else:
+        say(f"wrote {out}: {len(made['wallets'])} wallets; keep it where this machine cannot write")
+
+
+def _json_of(path: Path) -> object:
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as error:
+        raise BadInput(f"{path} is not JSON: {error}; make an anchor with `fenshen ledger anchor`") from error
 
 
 @books.command("statement")
@@ -57,15 +94,29 @@ def _show_fan(found: statements.FanStatement, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    rows = [
-        (f"{c.started:%Y-%m-%d %H:%M}", c.subject, c.seconds, format_amount(c.charged, found.currency))
+    rows: list[tuple[object, ...]] = [
+        (f"{c.started:%Y-%m-%d %H:%M}", c.subject, c.seconds, format_amount(c.charged, found.currency, "up"))
         for c in found.calls
     ]
+    rows += _rounding([c.charged for c in found.calls], found.currency, "up", ("", "rounding", ""))
     print_table(["started (UTC)", "twin", "seconds", "charged"], rows)
-    say(
-        f"topped up {format_amount(found.topped_up, found.currency)}, charged "
-        f"{format_amount(found.charged, found.currency)}, left {format_amount(found.available, found.currency)}"
-    )
+    said = {
+        "topped up": format_amount(found.topped_up, found.currency),
+        "refunded": format_amount(found.refunded, found.currency) if found.refunded else "",
+        "charged": format_amount(found.charged, found.currency, "up"),
+        "held": format_amount(found.held, found.currency, "up") if found.held else "",
+        "left": format_amount(found.available, found.currency),
+    }
+    say(", ".join(f"{name} {amount}" for name, amount in said.items() if amount))
+
+
+def _rounding(
+    amounts: list[int], currency: str, rounding: Rounding, before: tuple[object, ...]
+) -> list[tuple[object, ...]]:
+    """The line by which shown lines come to the shown total; none if they do."""
+    lines = sum(to_coins(amount, currency, rounding) for amount in amounts)
+    off = to_coins(sum(amounts), currency, rounding) - lines
+    return [(*before, format_amount(off, currency))] if off else []
 
 
 def _show_creator(found: statements.CreatorStatement, as_json: bool) -> None:
@@ -73,14 +124,16 @@ def _show_creator(found: statements.CreatorStatement, as_json: bool) -> None:
         print_json(found)
         return
     rows = [
-        (
-            d.day,
-            d.calls,
-            f"{d.minutes:.1f}",
-            format_amount(d.gross, found.currency),
-            format_amount(d.share, found.currency),
-        )
+        (str(d.day), d.calls, f"{d.minutes:.1f}", *_parts(d.gross, d.share, found.currency))
         for d in found.days
     ]
-    print_table(["day (UTC)", "calls", "minutes", "gross", "share"], rows)
+    print_table(["day (UTC)", "calls", "minutes", "gross", "share", "fee"], rows)
+    gross, share, fee = _parts(found.gross, found.share, found.currency)
+    say(f"in all (days are rounded down): gross {gross}, share {share}, fee {fee}")
     say(f"owed: {format_amount(found.balance, found.currency)}")
+
+
+def _parts(gross: int, share: int, currency: str) -> tuple[str, str, str]:
+    """Gross, share and fee as shown: the fee is what is left of the shown gross."""
+    fee = to_coins(gross, currency, "down") - to_coins(share, currency, "down")
+    return format_amount(gross, currency), format_amount(share, currency), format_amount(fee, currency)

@@ -22,7 +22,7 @@ from fenshen.cli.output import (
 )
 from fenshen.cli.private import decide_private, show_private
 from fenshen.cli.speakers import choose, show_speakers, tell_undecided
-from fenshen.cli.voices import choose_voice, enrol_samples, show_voices, tell_guesses
+from fenshen.cli.voices import choose_voice, disown_voice, enrol_samples, show_voices, tell_guesses
 from fenshen.core.errors import BadInput, EngineMissing, UsageError
 from fenshen.library.dropped import Incomplete
 from fenshen.library.files import Skipped
@@ -119,12 +119,14 @@ def library(
     slug: Slug,
     action: Annotated[
         str,
-        typer.Argument(help="`report`, `speakers`, `owner`, `voices`, `voice`, `private`, `keep` or `mask`."),
+        typer.Argument(
+            help="`report`, `speakers`, `owner`, `nobody`, `all`, `voices`, `voice`, `not-voice`, `private`, `keep` or `mask`."
+        ),
     ] = "report",
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
-            help="`speakers [ITEM]`, `owner ITEM NAME`, `voice ID`, `private [KIND]`, `keep VALUE`.",
+            help="`speakers [ITEM]`, `owner ITEM NAME`, `nobody ITEM`, `all ITEM`, `voice ID`, `not-voice ID`, `private [KIND]`, `keep VALUE`.",
             show_default=False,
         ),
     ] = None,
@@ -133,8 +135,8 @@ def library(
     """How much a library holds; who speaks in it, and who is the creator; what is personal, and may stay."""
     if action == "speakers":
         show_speakers(slug, arguments or [], as_json)
-    elif action == "owner":
-        choose(slug, arguments or [], as_json)
+    elif action in ("owner", "nobody", "all"):
+        choose(slug, action, arguments or [], as_json)
     elif action == "private":
         show_private(slug, arguments or [], as_json)
     elif action in ("keep", "mask"):
@@ -143,6 +145,8 @@ def library(
         show_voices(slug, arguments or [], as_json)
     elif action == "voice":
         choose_voice(slug, arguments or [], as_json)
+    elif action == "not-voice":
+        disown_voice(slug, arguments or [], as_json)
     elif action == "report" and not arguments:
         show_report(slug, as_json)
     else:

@@ -19,7 +19,7 @@ from fenshen.cli.output import (
     shown_progress,
 )
 from fenshen.core.errors import NotFound
-from fenshen.core.money import format_amount
+from fenshen.core.money import format_amount, format_rate
 from fenshen.core.settings import Settings
 from fenshen.training import versions
 from fenshen.training.evals.cost import price_floor_micros
@@ -105,10 +105,10 @@ def show_cost(version: Version, settings: Settings) -> None:
         return
     spent = (cost.get("intervals") or {}).get("cpu_s_per_minute")
     seconds = _interval(spent, 1) if spent else f"{cost['cpu_s_per_minute']:.1f}"
-    hour = format_amount(settings.cpu_hour_price_micros, settings.currency)
+    hour = format_rate(settings.cpu_hour_price_micros, settings.currency)
     say(
         f"a minute of talk takes {seconds} processor seconds; at {hour} an hour its price floor is "
-        f"{format_amount(floor, settings.currency)}"
+        f"{format_amount(floor, settings.currency, 'up')}"
     )
 
 
@@ -144,7 +144,7 @@ def warn_below_floor(version: Version, price_micros: int, settings: Settings) ->
     floor = floor_micros(version, settings)
     if floor is not None and price_micros < floor:
         errors.print(
-            f"[yellow]this price is below {format_amount(floor, settings.currency)} a minute, which is what the "
+            f"[yellow]this price is below {format_amount(floor, settings.currency, 'up')} a minute, which is what the "
             "machine costs[/]"
         )
 

@@ -22,6 +22,7 @@ from fenshen.core.settings import Settings
 GRACE_S = 5
 #: Named, not imported: the edges do not know each other.
 API = "fenshen.web.app:create_default_api"
+CONNECTIONS = "fenshen.web.connections:DeadlineProtocol"
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -63,10 +64,14 @@ def run_server(settings: Settings, host: str, port: int, *, open_browser: bool =
         host,
         port,
         factory=True,
+        http=CONNECTIONS,
+        ws="none",
         log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         access_log=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
     )
     say(f"open http://{host}:{port}/")
     if open_browser:

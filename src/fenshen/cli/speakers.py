@@ -1,4 +1,4 @@
-"""`library SLUG speakers` and `library SLUG owner`: who is the creator in exported chats."""
+"""`library SLUG speakers`, `owner`, `nobody` and `all`: who is the creator in conversations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import asdict
 from fenshen.cli.output import errors, opened_app, print_json, print_table, say
 from fenshen.core.db import Database
 from fenshen.core.errors import UsageError
+from fenshen.library.owner_guess import Answer
 from fenshen.library.owners import Speaker, speakers_in, undecided_exports
 from fenshen.trust.creators import creator
 
@@ -15,7 +16,7 @@ SPEAKERS_SHOWN = 8
 
 
 def show_speakers(slug: str, arguments: Sequence[str], as_json: bool) -> None:
-    """Exports in which nobody is the creator yet, with who speaks in them; of one item's export if named."""
+    """Conversations in which nobody is the creator yet, with who speaks in them; of one item if named."""
     if len(arguments) > 1:
         raise UsageError(f"name one item at most: `fenshen library {slug} speakers [ITEM]`")
     with opened_app() as app:
@@ -38,27 +39,40 @@ def show_speakers(slug: str, arguments: Sequence[str], as_json: bool) -> None:
         [(one.item_id, one.path, _names(who_all)) for one, who_all in exports],
     )
     if exports:
-        say(f"choose who you are with `fenshen library {slug} owner ITEM NAME`")
+        say(
+            f"choose who you are with `fenshen library {slug} owner ITEM NAME`; `nobody ITEM` if none of them is you, "
+            "`all ITEM` if it is no conversation and all yours"
+        )
 
 
-def choose(slug: str, arguments: Sequence[str], as_json: bool) -> None:
-    """Make a speaker the creator in the whole export of an item."""
-    if len(arguments) != 2:
-        raise UsageError(f"name the item and the speaker: `fenshen library {slug} owner ITEM NAME`")
-    item_id, name = arguments
+def choose(slug: str, action: str, arguments: Sequence[str], as_json: bool) -> None:
+    """Say who is the creator in the whole export of an item: `owner` names one, `nobody` none, `all` everything."""
+    if len(arguments) != (2 if action == "owner" else 1):
+        named = "the item and the speaker" if action == "owner" else "the item"
+        shape = "owner ITEM NAME" if action == "owner" else f"{action} ITEM"
+        raise UsageError(f"name {named}: `fenshen library {slug} {shape}`")
+    item_id, name = arguments[0], arguments[1] if action == "owner" else ""
+    answer: Answer = "nobody" if action == "nobody" else "all" if action == "all" else "speaker"
     with opened_app() as app:
-        passages = app.library.choose_owner(slug, item_id, name)
+        passages = app.library.choose_owner(slug, item_id, name, answer)
     if as_json:
-        print_json({"item_id": item_id, "name": name, "passages": passages})
+        print_json({"item_id": item_id, "name": name, "answer": answer, "passages": passages})
+    elif answer == "nobody":
+        say("none of the speakers is the creator: it is kept and used for nothing")
     else:
-        say(f"{name} is the creator there: {passages} passages")
+        say(f"{name or 'all of it'} is the creator{'' if name else chr(39) + 's'} there: {passages} passages")
 
 
 def tell_undecided(db: Database, slug: str) -> None:
     """Say on stderr that there are exports in which nobody is the creator, if so."""
     if undecided := len(undecided_exports(db, slug)):
-        exports = "one chat export" if undecided == 1 else f"{undecided} chat exports"
-        errors.print(f"{exports} in which nobody is you yet; choose with `fenshen library {slug} speakers`")
+        talks = "one conversation" if undecided == 1 else f"{undecided} conversations"
+        errors.print(
+            f"{talks} in which nobody is you yet, used for nothing until you say who you are: `fenshen library {slug} "
+            "speakers`",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _row(speaker: Speaker) -> tuple[str, int, int, str]:

@@ -14,7 +14,15 @@ from fenshen.trust.cleaning import clean_fan_text
 from fenshen.trust.labels import chat_notice
 from fenshen.twin.conversations import HISTORY_TURNS
 from fenshen.twin.reply import Answer, Notice, Piece, Question
+from fenshen.twin.safety import Asker
 from fenshen.wiring import App
+
+#: What a terminal says after a notice.
+_AFTER = {
+    "crisis": "(paused: the text above comes first; write on when you want to, or press Enter to leave)",
+    "minor": "(ended: this is for adults)",
+    "stop": "(ended: this conversation went further than a twin goes)",
+}
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -32,12 +40,13 @@ def ask(
 ) -> None:
     """Ask one question."""
     with opened_app() as app:
-        answer = run_async(_ask_once(app, slug, text, seed, show=not as_json))
+        answer, notice = run_async(_ask_once(app, slug, text, seed, show=not as_json))
     if as_json:
         print_json(
             {
                 "answer": answer.sealed.text,
                 "status": answer.status,
+                "notice": None if notice is None else notice.kind,
                 "citations": [citation.as_json() for citation in answer.citations],
                 "label": answer.sealed.label,
             }
@@ -60,7 +69,7 @@ def search(
 ) -> None:
     """Passages of the library about a query, best first."""
     with opened_app() as app:
-        found = app.retriever.retrieve(slug, query, limit=limit).found
+        found = app.retriever.retrieve(slug, query, limit=limit, whole_library=True).found
     rows: list[dict[str, Any]] = [
         {
             "rank": rank,
@@ -81,16 +90,18 @@ def search(
 
 async def _ask_once(
     app: App, slug: str, text: str, seed: int | None, *, history: Sequence[Message] = (), show: bool = True
-) -> Answer:
+) -> tuple[Answer, Notice | None]:
+    """The answer, and the notice that came with it, if any."""
     serving = app.published(slug)
-    question = Question(clean_fan_text(text), app.ids.new("ask"), history, seed=seed)
+    question = Question(clean_fan_text(text), app.ids.new("ask"), history, seed=seed, whole_library=True)
     answer: Answer | None = None
-    async with aclosing(app.replier.answer(serving, question)) as events:
+    notice: Notice | None = None
+    async with aclosing(app.safety.answer(serving, question, Asker("terminal"))) as events:
         async for event in events:
             if isinstance(event, Piece) and show:
                 console.print(event.sealed.text, end="", markup=False)
-            elif isinstance(event, Notice) and show:
-                console.print(f"({event.kind})")
+            elif isinstance(event, Notice):
+                notice = event
             elif isinstance(event, Answer):
                 answer = event
     assert answer is not None
@@ -99,12 +110,16 @@ async def _ask_once(
         for citation in answer.citations:
             place = f" at {citation.start_s} s" if citation.start_s is not None else ""
             console.print(f"  [{citation.number}] {citation.title}{place}", markup=False, style="dim")
-    return answer
+        if notice is not None:
+            console.print(_AFTER[notice.kind], markup=False)
+    return answer, notice
 
 
 async def _chat(app: App, slug: str) -> None:
     history: list[Message] = []
     while text := console.input("[bold]> [/]").strip():
-        answer = await _ask_once(app, slug, text, None, history=history)
+        answer, notice = await _ask_once(app, slug, text, None, history=history)
+        if notice is not None and notice.kind != "crisis":
+            return
         history += [Message(role="user", content=text), Message(role="assistant", content=answer.sealed.text)]
         history = history[-2 * HISTORY_TURNS :]

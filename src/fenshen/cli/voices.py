@@ -1,4 +1,4 @@
-"""`library SLUG voices` and `library SLUG voice ID`: who speaks in recordings, and which voice is the creator's."""
+"""`library SLUG voices`, `voice ID` and `not-voice ID`: who speaks in recordings, and which voice is the creator's."""
 
 from __future__ import annotations
 
@@ -28,20 +28,35 @@ def show_voices(slug: str, arguments: Sequence[str], as_json: bool) -> None:
         ["voice (item and number)", "minutes", "items", "listen at", "is"], [_row(voice) for voice in found]
     )
     if any(voice.is_guess for voice in found):
-        say(f"say which is the creator's with `fenshen library {slug} voice ID`")
+        say(
+            f"say which is the creator's with `fenshen library {slug} voice ID`, "
+            f"and which is not with `fenshen library {slug} not-voice ID`"
+        )
 
 
 def choose_voice(slug: str, arguments: Sequence[str], as_json: bool) -> None:
     """Make a voice that was found the creator's, in every item."""
+    _decide(slug, arguments, as_json, is_creator=True)
+
+
+def disown_voice(slug: str, arguments: Sequence[str], as_json: bool) -> None:
+    """Make a voice that was found somebody else's, in every item."""
+    _decide(slug, arguments, as_json, is_creator=False)
+
+
+def _decide(slug: str, arguments: Sequence[str], as_json: bool, *, is_creator: bool) -> None:
     if len(arguments) != 1:
-        raise UsageError(f"name the voice: `fenshen library {slug} voice ID`")
+        action = "voice" if is_creator else "not-voice"
+        raise UsageError(f"name the voice: `fenshen library {slug} {action} ID`")
     with opened_app() as app:
         creator(app.db, slug)
-        changed = app.library.choose_voice(slug, arguments[0])
+        decide = app.library.choose_voice if is_creator else app.library.disown_voice
+        changed = decide(slug, arguments[0])
     if as_json:
         print_json({"voice": arguments[0], "passages": len(changed)})
     else:
-        say(f"that voice is the creator's: {len(changed)} passages changed")
+        whose = "the creator's" if is_creator else "somebody else's"
+        say(f"that voice is {whose}: {len(changed)} passages changed")
 
 
 def enrol_samples(app: App, slug: str, samples: Sequence[Path]) -> None:
@@ -52,10 +67,10 @@ def enrol_samples(app: App, slug: str, samples: Sequence[Path]) -> None:
 
 
 def tell_guesses(db: Database, slug: str) -> None:
-    """Say on stderr that nobody in recordings of several voices is the creator yet, if so."""
+    """Say on stderr that no voice in the recordings is known to be the creator's yet, if so."""
     if any(voice.is_guess for voice in voices_found(db, slug)):
         errors.print(
-            "several voices are heard and none is known to be the creator's, so nothing is learned from them yet; "
+            "voices are heard and none is known to be the creator's, so nothing is learned from them yet; "
             f"choose with `fenshen library {slug} voices`",
             soft_wrap=True,
         )

@@ -1,22 +1,33 @@
 """Money as integer micros of a currency (1 USD = 1,000,000), with named rounding.
 
-Floats are refused at the boundary; a split always sums to the whole. Knows nothing about accounts.
+Floats are refused at the boundary; a split always sums to the whole. Sums stay exact; only what people are
+shown is rounded to the currency's coin: what they have *down*, what they are charged *up*, so that money that
+came in whole coins less the shown charge is the shown rest. Knows nothing about accounts.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NewType
+from typing import Literal, NewType
 
 from fenshen.core.errors import BadInput
 
 Micros = NewType("Micros", int)
 
-#: Decimal places that a person may type, per currency (ISO 4217).
-CURRENCY_PLACES = {"USD": 2, "EUR": 2, "GBP": 2, "CNY": 2, "JPY": 0}
+#: Decimal places that people type and read, per currency (ISO 4217, minor units).
+CURRENCY_PLACES = {
+    **dict.fromkeys(("USD", "EUR", "GBP", "CNY", "AUD", "CAD", "CHF", "HKD", "INR", "SGD", "TWD", "BRL"), 2),
+    **dict.fromkeys(("JPY", "KRW", "VND"), 0),
+    **dict.fromkeys(("KWD", "BHD", "TND"), 3),
+}
+#: Towards less, towards more, or to the nearer coin (halves up).
+Rounding = Literal["down", "up", "near"]
 MICROS_PER_UNIT = 1_000_000
 #: One transfer may not exceed this: a thousand million units. Keeps every sum far inside 64 bits.
 AMOUNT_MAX = Micros(10**9 * MICROS_PER_UNIT)
+
+#: Dearest call: 1,000 units of the currency per minute.
+PRICE_MICROS_PER_MINUTE_MAX = 1_000 * MICROS_PER_UNIT
 
 _AMOUNT = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,6}))?", re.ASCII)
 
@@ -47,6 +58,22 @@ def check_micros(amount: object, *, minimum: int = 1) -> Micros:
     return Micros(amount)
 
 
+def check_price(price_micros_per_minute: object) -> Micros:
+    """The price if it is a whole number of micros per minute from 0 to the maximum.
+
+    Raises:
+        BadInput: a float, a string, negative or too dear.
+    """
+    price = check_micros(price_micros_per_minute, minimum=0)
+    if price > PRICE_MICROS_PER_MINUTE_MAX:
+        most = PRICE_MICROS_PER_MINUTE_MAX // MICROS_PER_UNIT
+        raise BadInput(
+            f"price {price!r} micros per minute is above {most} units a minute; name a lower one",
+            code="bad_price",
+        )
+    return price
+
+
 def parse_amount(text: object, currency: str) -> Micros:
     """Micros from what a person typed, such as `"12.50"`.
 
@@ -63,8 +90,24 @@ def parse_amount(text: object, currency: str) -> Micros:
     return check_micros(int(match[1]) * MICROS_PER_UNIT + int((match[2] or "").ljust(6, "0")))
 
 
-def format_amount(amount: int, currency: str) -> str:
-    """`12.50 USD`; extra digits only when the amount has them."""
+def to_coins(amount: int, currency: str, rounding: Rounding) -> int:
+    """`amount` rounded to whole coins of the currency, still in micros; for showing only."""
+    coin: int = MICROS_PER_UNIT // 10 ** CURRENCY_PLACES.get(currency, 2)
+    add = {"down": 0, "up": coin - 1, "near": coin // 2}[rounding]
+    return (amount + add) // coin * coin
+
+
+def format_amount(amount: int, currency: str, rounding: Rounding = "down") -> str:
+    """`12.50 USD`, `1300 JPY`, `0.125 KWD`: the currency's own decimals, rounded as named."""
+    places = CURRENCY_PLACES.get(currency, 2)
+    shown = to_coins(amount, currency, rounding)
+    whole, fraction = divmod(abs(shown), MICROS_PER_UNIT)
+    digits = f".{fraction:06d}"[: places + 1] if places else ""
+    return f"{'-' if shown < 0 else ''}{whole}{digits} {currency}"
+
+
+def format_rate(amount: int, currency: str) -> str:
+    """A measured rate with every digit it has, such as `0.0125 USD`; not for money that anybody pays."""
     whole, fraction = divmod(abs(amount), MICROS_PER_UNIT)
     digits = f"{fraction:06d}".rstrip("0").ljust(CURRENCY_PLACES.get(currency, 2), "0")
     return f"{'-' if amount < 0 else ''}{whole}{'.' + digits if digits else ''} {currency}"

@@ -5,6 +5,7 @@ Knows nothing about what the values are used for.
 
 from __future__ import annotations
 
+import contextlib
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -50,6 +51,11 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8420
     public_url: str | None = Field(None, description="Address under which fans reach this server.")
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of your proxies, `127.0.0.1, 10.0.0.0/8`: whose word counts for who asks and "
+        "whether it was https. None by default.",
+    )
     currency: str = Field("USD", description="The one currency of prices and wallets here.")
     cpu_hour_price: Decimal = Field(
         Decimal("0.05"), ge=0, le=1000, description="What one processor core costs an hour, in that currency."
@@ -57,6 +63,9 @@ class Settings(BaseSettings):
     payments: Literal["development"] = Field("development", description="Top-up provider.")
     engine: Literal["real", "fake"] = Field(
         "real", description="`fake` answers deterministically without weights."
+    )
+    fake_words_per_s: float | None = Field(
+        None, gt=0, le=1000, description="How fast `fake` answers; at once by default."
     )
     threads: int = Field(2, ge=1, le=256, description="CPU threads for the engines.")
     workers: int = Field(0, ge=0, le=256, description="Processes that read files; 0 is one a thread.")
@@ -94,8 +103,15 @@ class Settings(BaseSettings):
         """What one processor core costs an hour, micros."""
         return int(self.cpu_hour_price * 1_000_000)
 
+    def make_home(self) -> None:
+        """Make the home, and close it to the machine's other users: it holds chats, hashes and money."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(PermissionError):  # somebody else's folder that we may only use
+            self.home.chmod(0o700)
+
     def folder(self, name: str) -> Path:
         """A folder under the home, made if absent."""
+        self.make_home()
         path = self.home / name
         path.mkdir(parents=True, exist_ok=True)
         return path

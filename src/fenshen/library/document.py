@@ -60,6 +60,8 @@ class Document:
         cover: a JPEG or PNG to show for it.
         artist: who performs or made it, as its tags say.
         owner: the speaker who made this export, if it says so.
+        called: other names of its speakers: `(speaker, name)`.
+        no_people: names in it that are no person's: groups, channels, bots.
         rights: what it says may be done with it, `None` when it says nothing.
         dropped: places of the file that could not be read and are not in the cues.
     """
@@ -78,5 +80,7 @@ class Document:
     cover: bytes | None = None
     artist: str | None = None
     owner: str | None = None
+    called: tuple[tuple[str, str], ...] = ()
+    no_people: frozenset[str] = frozenset()
     rights: Rights | None = None
     dropped: tuple[Dropped, ...] = ()

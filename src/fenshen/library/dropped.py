@@ -17,6 +17,7 @@ from fenshen.core.note import Note
 REASONS = {
     "empty_cue": "a time with no words",
     "bad_time": "a time that cannot be read",
+    "empty_entry": "an entry with no words",
     "bad_line": "a line that cannot be read",
     "bad_xml": "damaged XML",
     "cut_off": "the file ends in the middle",

@@ -42,7 +42,10 @@ _BOXED = re.compile(r"[^\W\d_][\u2500-\u259f][^\W\d_]")
 _VISUAL, _FINAL = re.compile(r"(?<!\w)[םןץףך]\w"), re.compile(r"\w[םןץףך](?!\w)")
 _COMMON_MIN = 0.25
 _PRINTED = bytes([9, 10, 13, *range(0x20, 0x7F), *range(0xA0, 0x100)])
+_CONTROL_BYTES = bytes([*range(9), *range(14, 27), *range(28, 32), 0x7F])
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+#: Broken tools leave so many zeros and other control characters in a text; more, and it is none.
+_STRAY_CONTROLS = 3
 #: Below this many nats a byte no language's text looks like it; a text that another encoding reads nearly as
 #: well is not guessed at.
 _LIKELY_MIN, _LEAD_MIN = -8.0, 4.0
@@ -56,6 +59,8 @@ def decode_text(data: bytes) -> str:
         BadInput: it is binary (`binary`), or no known encoding fits (`encoding`).
     """
     encoding = detect_encoding(data)
+    if not encoding.startswith(("utf-16", "utf-32")):
+        data = data.replace(b"\0", b"")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
@@ -66,6 +71,7 @@ def decode_text(data: bytes) -> str:
             ) from None
     if len(_CONTROL.findall(text[:_SAMPLE_BYTES])) > max(2, len(text[:_SAMPLE_BYTES]) // 100):
         raise BadInput("the file is not text", code="binary")
+    text = _CONTROL.sub("", text)
     return read_rightly(text) if encoding.startswith("utf") else text
 
 
@@ -88,11 +94,16 @@ def detect_encoding(data: bytes, *, of_names: bool = False) -> str:
         return wide
     if wide := _unmarked_utf16(sample):
         return wide
-    if b"\0" in sample:
+    if b"\0" in sample and _controls(sample) > max(_STRAY_CONTROLS, len(sample) // 200):
         raise BadInput("the file is not text", code="binary")
+    sample = sample.replace(b"\0", b"")
     if _is_utf8(sample):
         return "utf-8"
     return _guessed(sample, of_names)
+
+
+def _controls(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, _CONTROL_BYTES))
 
 
 def _is_utf8(sample: bytes) -> bool:

@@ -21,10 +21,10 @@ from fenshen.library.archives.opened import OpenedArchives, Unpacked
 from fenshen.library.clean import display_path
 from fenshen.library.formats import export_in
 from fenshen.library.names import parse_name
+from fenshen.library.readers.drafts import is_draft_name, is_private_folder
 from fenshen.library.skipped import Skipped as Skipped
 from fenshen.library.stated import Stated
 
-PRIVATE_FOLDER = "private"
 #: Says what may be done with the files of a folder; is none of them.
 RIGHTS_FILE = "rights.yaml"
 
@@ -37,7 +37,7 @@ class Found:
         path: absolute; of what was unpacked, for a file in an archive.
         shown: relative to the folder given, safe to print and store; `export.zip/inner/path` in an archive.
         size: bytes.
-        is_private: it lies in a folder called `private`.
+        is_private: it lies in a folder called `private`, `_drafts` or the like, or is named as a draft.
         companions: other files of the folder with the same stem (a film and its subtitles).
         root: the folder that was given or unpacked; a `rights.yaml` above it says nothing about the file.
         archive: what it was unpacked from.
@@ -149,7 +149,7 @@ def _walk(folder: Path, place: _Place) -> Iterator[Found | Skipped]:
         if path.is_symlink() and path.is_dir():
             yield Skipped(place.shown(path), "folder_link", "links to folders are not followed")
         elif path.is_dir():
-            is_private = place.is_private or name.lower() == PRIVATE_FOLDER
+            is_private = place.is_private or is_private_folder(name)
             yield from _walk(path, replace(place, is_private=is_private))
         else:
             yield from _opened(_look(path, place, by_stem.get(parse_name(path).stem, [])), place)
@@ -166,7 +166,8 @@ def _look(path: Path, place: _Place, same_stem: list[Path]) -> Found | Skipped:
     if not stat.S_ISREG(facts.st_mode):
         return Skipped(shown, "not_a_file", "it is a pipe, socket or device, not a file")
     companions = tuple(other for other in same_stem if other.name != path.name)
-    return Found(path, shown, facts.st_size, place.is_private, companions, place.root, place.archive)
+    is_private = place.is_private or is_draft_name(path.name)
+    return Found(path, shown, facts.st_size, is_private, companions, place.root, place.archive)
 
 
 def _export(folder: Path, place: _Place) -> Found:
@@ -207,7 +208,7 @@ def _by_stem(folder: Path) -> dict[str, list[Path]]:
 def _names_private(given: Path) -> bool:
     """Whether the path as given goes through a folder called `private` (macOS's `/private` aside)."""
     parts = given.parts[2:] if given.is_absolute() else given.parts
-    return any(part.lower() == PRIVATE_FOLDER for part in parts)
+    return any(map(is_private_folder, parts))
 
 
 def _why(error: Exception) -> str:

@@ -28,7 +28,7 @@ _TITLES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "cover",
         "a cover of somebody else's song",
         re.compile(
-            r"[(\[（【][^)\]）】]*\bcover\b[^)\]）】]*[)\]）】]|\bcover (?:version|song)\b|[-–—|]\s*(?:\w+ ){0,3}cover\s*$|翻唱",
+            r"[(\[（【][^)\]）】]{0,80}\bcover\b[^)\]）】]{0,80}[)\]）】]|\bcover (?:version|song)\b|[-–—|]\s*(?:\w+ ){0,3}cover\s*$|翻唱",
             re.I,
         ),
     ),
@@ -37,7 +37,8 @@ _TITLES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "reaction",
         "a reaction to somebody else's video",
         re.compile(
-            r"\breact(?:s|ing|ion)? (?:to|video)\b|[(\[（【][^)\]）】]*\breaction\b|反应视频|观看反应", re.I
+            r"\breact(?:s|ing|ion)? (?:to|video)\b|[(\[（【][^)\]）】]{0,80}\breaction\b|反应视频|观看反应",
+            re.I,
         ),
     ),
     (

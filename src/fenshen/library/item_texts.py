@@ -18,7 +18,7 @@ from fenshen.library import tables
 
 @dataclass(frozen=True)
 class ItemText:
-    """The words of an item: their digest, who said them included, and the languages they are in."""
+    """The words of an item: their digest, who said them included, and the languages of the creator's own."""
 
     sha256: str
     languages: frozenset[str]
@@ -39,4 +39,4 @@ def item_texts(db: Database, creator: str) -> dict[str, ItemText]:
 
 def _short(said: Sequence[tuple[bool, str, str]]) -> ItemText:
     words = (f"{int(own)}:{text}" for own, text, _ in said)
-    return ItemText(digest_text(*words), frozenset(code for _, _, code in said))
+    return ItemText(digest_text(*words), frozenset(code for own, _, code in said if own))

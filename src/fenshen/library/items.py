@@ -49,6 +49,7 @@ class Item:
         excluded: the creator took it out.
         tags: the creator's own words for finding it.
         duplicate_of: the item that says the same, which is used instead.
+        held: people speak in it and nobody has said which of them is the creator.
         consent_id: the consent that its uses rest on, if they do.
         rights_by: on whose word `uses` stand: the creator's about this item, the file's, a rule's, nobody's.
         rights_rule: the ordinal of that rule.
@@ -93,6 +94,7 @@ class Item:
     flags: tuple[Flag, ...] = ()
     confirmed: tuple[str, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    held: bool = False
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,8 @@ def parse_html(text: str) -> XmlElement:
 
 
 def local_name(element: XmlElement) -> str:
-    """The element's name without its namespace; empty for what is no element."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """The element's name without its namespace or undeclared prefix; empty for what is no element."""
+    return _local(element.tag) if isinstance(element.tag, str) else ""
 
 
 def attribute(element: XmlElement, name: str) -> str | None:
@@ -86,7 +86,11 @@ def attribute(element: XmlElement, name: str) -> str | None:
     plain = element.get(name)
     if plain is not None:
         return str(plain)
-    return next((str(value) for key, value in element.attrib.items() if str(key).endswith(f"}}{name}")), None)
+    return next((str(value) for key, value in element.attrib.items() if _local(str(key)) == name), None)
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def descendants(element: XmlElement, *names: str) -> Iterator[XmlElement]:

@@ -1,6 +1,9 @@
 """Title, date and language from a file's name. Pure; knows nothing about what the file holds.
 
-`2024-03-16 The Mantel Clock.en.srt` → 16 March 2024, "The Mantel Clock", `en`.
+    name → extension, language and id of a video site off → day found → what is left is the title
+
+`2024-03-16 The Mantel Clock.en.srt` → 16 March 2024, "The Mantel Clock", `en`. Of a name that is nothing but a day and a
+time of day (OBS, screen recorders) all of it is the title.
 """
 
 from __future__ import annotations
@@ -11,40 +14,64 @@ from datetime import date
 from pathlib import PurePath
 
 from fenshen.library.clean import clean_title
+from fenshen.library.dates import find_dates
+from fenshen.library.dates import make_date as make_date
+from fenshen.library.dates import read_date as parse_date
 
-_DATED = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?(?=$|[ _.\-])[ _.\-]*")
-_LANGUAGE = re.compile(r"^(.+)\.([a-z]{2,3})(?:-[A-Za-z]{2,4})?$")
+__all__ = ["FileName", "make_date", "parse_date", "parse_name"]
+
+_MONTHLY = re.compile(r"^(\d{4})-(\d{2})(?=$|[ _.\-])[ _.\-]*")
+#: `.en`, `.zh-Hans`, `.ai-zh` (heard by Bilibili), `.en-orig` (YouTube), `.en.sdh` (players).
+_LANGUAGE = re.compile(
+    r"^(.+)\.(?:ai-)?([a-z]{2,3})(?:-[A-Za-z0-9]{2,8}){0,2}(?:\.(?:sdh|cc|hi|forced|default|auto))?$"
+)
 #: ISO 639-1 codes in use for captions; others after a dot are part of the name.
 _LANGUAGES = frozenset(
     [
         "ar",
+        "bg",
         "bn",
+        "ca",
         "cs",
         "da",
         "de",
         "el",
         "en",
         "es",
+        "et",
+        "eu",
         "fa",
         "fi",
+        "fil",
         "fr",
+        "gl",
         "he",
         "hi",
+        "hr",
         "hu",
         "id",
+        "is",
         "it",
         "ja",
         "ko",
+        "lt",
+        "lv",
         "ms",
         "nb",
         "nl",
+        "nn",
         "no",
         "pl",
         "pt",
         "ro",
         "ru",
+        "sk",
+        "sl",
+        "sr",
         "sv",
+        "sw",
         "ta",
+        "te",
         "th",
         "tr",
         "uk",
@@ -53,6 +80,20 @@ _LANGUAGES = frozenset(
         "zh",
     ]
 )
+_LONG_CODES = {
+    "eng": "en", "chi": "zh", "zho": "zh", "chs": "zh", "cht": "zh", "ger": "de", "deu": "de", "fre": "fr", "fra": "fr",
+    "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "jpn": "ja", "kor": "ko", "dut": "nl", "nld": "nl", "pol": "pl",
+    "swe": "sv", "tur": "tr", "ara": "ar", "hin": "hi", "vie": "vi", "tha": "th", "ukr": "uk",
+}  # fmt: skip
+#: How downloaders write a video's id behind its title: YouTube's 11 characters, Bilibili's BV and av, plain numbers.
+_ID = re.compile(
+    r"\s*(?:\[(?:(?=[\w-]*[\d_-]|\w[\w-]*[A-Z])[\w-]{11}|BV[0-9A-Za-z]{10}(?:_p\d{1,4})?|av\d{3,12}|\d{7,19})\]"
+    r"|-(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{11})$"
+)
+_TIME_OF_DAY = re.compile(
+    r"(?:[_T-]\d{6}|[ _T-]*(?:at[ _])?\d{2}[-.:_h]\d{2}[-.:_m]\d{2})(?:[.,]\d{1,6}|s|Z)?(?![^\W_])"
+)
+_BEFORE, _BEHIND = " _.,-–—[({【", " _.,-–—])}】"
 _NAMELESS = frozenset({"_chat", "result", "messages", "index"})
 
 
@@ -63,6 +104,8 @@ class FileName:
     Attributes:
         stem: name without extension and language; equal for a film and its subtitles.
         title_chosen: the name reads as a title (`date Title`), not as a slug or a fixed export name.
+        published: the day in it.
+        day_leads: it begins with the day, as people name what they publish, so it beats what the file says.
     """
 
     stem: str
@@ -70,32 +113,33 @@ class FileName:
     title_chosen: bool
     published: date | None
     language: str | None
-
-
-def parse_date(text: str) -> date | None:
-    """The calendar date at the start of `text` (`YYYY-MM-DD`), or `None`."""
-    match = re.match(r"(\d{4})-(\d{2})-(\d{2})", text)
-    return make_date(*(int(part) for part in match.groups())) if match else None
-
-
-def make_date(year: int, month: int, day: int) -> date | None:
-    """The date, or `None` when no such day exists."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    day_leads: bool = False
 
 
 def parse_name(path: PurePath) -> FileName:
     """Everything the name of `path` says; an export with a fixed name takes its folder's title."""
     stem, language = path.name[: len(path.name) - len(path.suffix)] or path.name, None
-    if (match := _LANGUAGE.match(stem)) and match[2] in _LANGUAGES:
-        stem, language = match[1], match[2]
+    if (match := _LANGUAGE.match(stem)) and (code := _LONG_CODES.get(match[2], match[2])) in _LANGUAGES:
+        stem, language = match[1], code
     fixed = stem.lower() in _NAMELESS and path.parent.name
     shown = path.parent.name if fixed else stem
-    dated = _DATED.match(shown)
-    rest = shown[dated.end() :] if dated else shown
-    published = make_date(int(dated[1]), int(dated[2]), int(dated[3])) if dated and dated[3] else None
-    chosen = bool(dated and rest and (" " in shown[dated.end(2) :] or not rest.isascii()))
-    title = clean_title(rest or shown) or "Untitled"
-    return FileName(stem, title, chosen, published, language)
+    named = _ID.sub("", shown) or shown
+    published, rest, is_dated = _undated(named)
+    chosen = bool(is_dated and rest and (" " in named.removesuffix(rest) + rest or not rest.isascii()))
+    title = clean_title(rest or named) or "Untitled"
+    return FileName(stem, title, chosen, published, language, day_leads=is_dated)
+
+
+def _undated(name: str) -> tuple[date | None, str, bool]:
+    """The day in a name, what is left of it without, and whether the name begins with it."""
+    match = _MONTHLY.match(name)
+    if match and not re.match(r"\d{1,2}(?!\d)", name[match.end() :]):
+        return None, name[match.end() :], True
+    day, start, end = next(find_dates(name), (None, 0, 0))
+    if day is None:
+        return None, name, False
+    time = _TIME_OF_DAY.match(name, end)
+    before, behind = name[:start].rstrip(_BEFORE), name[time.end() if time else end :].lstrip(_BEHIND).strip()
+    if not before:
+        return day, behind, True
+    return day, name if behind or time else before, False

@@ -8,10 +8,22 @@ Knows nothing about the database.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from fenshen.library.document import Document
 from fenshen.library.passages import Passage, is_owner
+
+#: What was said of an export: one of the speakers is the creator, none is, or all of it is theirs.
+Answer = Literal["speaker", "nobody", "all"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody said about an export; `name` is empty unless a speaker was chosen."""
+
+    answer: Answer
+    name: str = ""
 
 
 def settle(
@@ -24,7 +36,7 @@ def settle(
     """
     stated = {document.owner for document in documents if document.owner}
     if not stated:
-        return list(documents), tuple(owner_names)
+        return [_by_nickname(document, owner_names) for document in documents], tuple(owner_names)
     if any(is_owner(name, owner_names) for name in stated):
         return list(documents), ()
     speakers = {cue.speaker for document in documents for cue in document.cues if not cue.marks}
@@ -33,8 +45,19 @@ def settle(
     return list(documents), ()
 
 
-def relabel(passages: Sequence[Passage], name: str) -> tuple[Passage, ...]:
-    """`passages` with `name`, and nobody else who has a name, as the creator."""
+def _by_nickname(document: Document, owner_names: Sequence[str]) -> Document:
+    """The document with the one speaker as its owner who is the creator by another of their names there."""
+    known = {speaker for speaker, name in document.called if is_owner(name, owner_names)}
+    named = any(is_owner(cue.speaker, owner_names) for cue in document.cues if cue.speaker)
+    return replace(document, owner=known.pop()) if len(known) == 1 and not named else document
+
+
+def relabel(passages: Sequence[Passage], chosen: Choice) -> tuple[Passage, ...]:
+    """`passages` with whoever was chosen, and nobody else who has a name, as the creator."""
+    name = chosen.name
+    if chosen.answer != "speaker":
+        is_all = chosen.answer == "all"
+        return tuple(replace(p, is_creator=is_all) if p.speaker is not None else p for p in passages)
     is_there = any(passage.speaker == name for passage in passages)
     return tuple(
         passage

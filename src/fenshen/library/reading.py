@@ -38,9 +38,9 @@ class Head:
 
     @cached_property
     def text(self) -> str:
-        """`data` decoded, without a byte-order mark; empty when it is not text."""
+        """`data` decoded, line breaks as `\\n`, without byte-order marks; empty when it is not text."""
         try:
-            return decode_text(self.whole_characters).lstrip("\ufeff")
+            return _with_plain_breaks(decode_text(self.whole_characters))
         except BadInput:
             return ""
 
@@ -73,13 +73,16 @@ class Opened:
 
     @cached_property
     def text(self) -> str:
-        """`data` decoded, line breaks as `\\n`, without a byte-order mark.
+        """`data` decoded, line breaks as `\\n`, without byte-order marks (joined files have them in the middle).
 
         Raises:
             BadInput: `binary` or `encoding`.
         """
-        decoded = decode_text(self.data).lstrip("\ufeff")
-        return decoded.replace("\r\n", "\n").replace("\r", "\n")
+        return _with_plain_breaks(decode_text(self.data))
+
+
+def _with_plain_breaks(text: str) -> str:
+    return text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True)

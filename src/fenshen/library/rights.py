@@ -36,6 +36,8 @@ def why_not(
         return Note.of("private", "it is private")
     if item.excluded:
         return Note.of("excluded", "you took it out")
+    if is_held(item):
+        return Note.of("undecided", "people speak in it, and you have not said which of them is you")
     if item.duplicate_of is not None:
         other = item.duplicate_of
         return Note.of("duplicate", "it says the same as {other}, which is used instead", other=other)
@@ -73,6 +75,11 @@ def is_taken_out(item: Item) -> bool:
 def is_private(item: Item) -> bool:
     """Whether nothing of it may ever come out, whatever else is said about it."""
     return item.private
+
+
+def is_held(item: Item) -> bool:
+    """Whether people speak in it and none of them is known to be the creator: it is kept, and used for nothing."""
+    return item.held
 
 
 def is_own(passage: Passage) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from fenshen.library.language import HAN
 
-_END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s|$))|(?:[。！？]+[”’」』）]*)|\n+")
+_END = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s|$))|(?:[。！？]+[”’」』）]*)|\n+")
 _TITLE = re.compile(r"(?:^|\s)(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|e\.g|i\.e|[A-Z])\.$")
 _CLAUSE = re.compile(rf"[,;:，；：、—]+\s*|(?<=[{HAN}])\s+")
 

@@ -38,6 +38,7 @@ items = sa.Table(
     sa.Column("excluded", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("tags", JsonText, nullable=False, server_default="[]"),
     sa.Column("duplicate_of", sa.String(64)),
+    sa.Column("held", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("consent_id", sa.String(40)),
     sa.Column("rights_by", sa.String(8), nullable=False, server_default=""),
     sa.Column("rights_rule", sa.Integer),

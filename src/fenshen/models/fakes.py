@@ -6,6 +6,7 @@ same contract tests as the real engines. Knows nothing about any real engine.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
@@ -37,10 +38,17 @@ class FakeTextEngine:
     Args:
         replies: Fixed answers by the exact last user message or by the question at its end.
         context_tokens: Longest prompt it accepts, in its own tokens.
+        words_per_s: How fast it answers; at once by default.
     """
 
-    def __init__(self, replies: Mapping[str, str] | None = None, context_tokens: int = 4096) -> None:
+    def __init__(
+        self,
+        replies: Mapping[str, str] | None = None,
+        context_tokens: int = 4096,
+        words_per_s: float | None = None,
+    ) -> None:
         self._replies = dict(replies or {})
+        self._words_per_s = words_per_s
         self._adapters: frozenset[str] = frozenset()
         self._numbers: dict[str, int] = {}
         self.capabilities = TextCapabilities(
@@ -58,6 +66,8 @@ class FakeTextEngine:
             raise BadInput(f"adapter {request.adapter!r} is not loaded", code="unknown_adapter")
         pieces = _PIECE.findall(_cut(self._answer(request), request.stop))
         for piece in pieces[: request.tokens_max]:
+            if self._words_per_s is not None:
+                await asyncio.sleep(1 / self._words_per_s)
             yield TextDelta(piece)
         usage = Usage(prompt_tokens, min(len(pieces), request.tokens_max))
         yield TextDelta("", "length" if len(pieces) > request.tokens_max else "stop", usage)
@@ -188,7 +198,7 @@ class FakeSpeakerEncoder:
 
 def load_text(settings: Settings, model: str) -> FakeTextEngine:
     """The fake in place of any base."""
-    return FakeTextEngine()
+    return FakeTextEngine(words_per_s=settings.fake_words_per_s)
 
 
 def load_embedding(settings: Settings, model: str) -> FakeEmbeddingEngine:

@@ -38,6 +38,12 @@ REFINE_FACTOR = 2
 EMBED_BATCH = 32
 #: Rows per commit: what an interrupted sync can lose.
 COMMIT_ROWS = 256
+#: How much nearer than the average passage one must be to be about a query. Over the sample's library the best
+#: passage for 60 questions about it is 0.086 nearer (median; 0.065 for all but three), for 25 about anything
+#: else 0.046.
+NEAR_MIN = 0.06
+#: Rows whose average stands for all of them.
+SAMPLED_ROWS = 4_096
 #: Questions whose vectors are remembered, 1.5 kB each.
 QUERIES_KEPT = 1_000
 #: Questions whose hits are remembered while no row changes, about 10 kB each.
@@ -48,7 +54,12 @@ WORD_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Hit:
-    """A found passage; `rank` counts from 1. There is no score: ranks of two parts have none to share."""
+    """A found passage; `rank` counts from 1. There is no score: ranks of two parts have none to share.
+
+    Attributes:
+        is_near: its meaning is nearer to the query than chance would have it, so it is about it even where
+            it shares no word with it.
+    """
 
     passage_id: str
     item_id: str
@@ -57,6 +68,7 @@ class Hit:
     start_s: float | None
     anchor: str
     rank: int
+    is_near: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,7 @@ class SearchIndex:
         # The page offers the same questions to every fan; embedding is the longest part of a search.
         self._vector = lru_cache(QUERIES_KEPT)(lambda text: embedding.embed([text], "query")[0])
         self._answer = lru_cache(ANSWERS_KEPT)(self._search)
+        self._centre = lru_cache(ANSWERS_KEPT)(self._average)
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="search")
 
     def sync(
@@ -197,9 +210,9 @@ class SearchIndex:
         return list(self._answer(creator, query, min(limit, CANDIDATES), exclude_items, state))
 
     def _search(
-        self, creator: str, query: Query, limit: int, exclude_items: frozenset[str], _: tuple[int, int]
+        self, creator: str, query: Query, limit: int, exclude_items: frozenset[str], state: tuple[int, int]
     ) -> tuple[Hit, ...]:
-        """As `search`; the last argument names the rows that were searched."""
+        """As `search`; `state` names the rows that were searched."""
         where = where_clause(creator, exclude_items)
         matching = [  # full text runs while the query is being embedded
             self._workers.submit(self._matching, words, column, where)
@@ -208,11 +221,21 @@ class SearchIndex:
         vector = self._vector(query.text)
         lists = [self._nearest(vector, where, creator), *(found.result() for found in matching)]
         rows = {row["passage_id"]: row for found in reversed(lists) for row in found}
+        enough = NEAR_MIN + float(vector @ self._centre(creator, state[1])) if lists[0] else 0.0
+        near = {row["passage_id"] for row in lists[0] if 1 - row["_distance"] >= enough}
         order = fuse([[row["passage_id"] for row in found] for found in lists], limit)
         return tuple(
-            Hit(**{field: rows[key][field] for field in SHOWN}, rank=rank)
+            Hit(**{field: rows[key][field] for field in SHOWN}, rank=rank, is_near=key in near)
             for rank, key in enumerate(order, 1)
         )
+
+    def _average(self, creator: str, _version: int) -> NDArray[np.float32]:
+        """The mean vector of a creator's passages: a query's product with it is that with the average one."""
+        table = self.vectors.table
+        assert table is not None
+        rows = table.search().where(where_clause(creator)).select(["vector"]).limit(SAMPLED_ROWS).to_arrow()
+        vectors = np.stack(rows["vector"].to_numpy(zero_copy_only=False))
+        return np.asarray(vectors.mean(axis=0), dtype=np.float32)
 
     def nearest(self, creator: str, vector: NDArray[np.float32], limit: int) -> list[str]:
         """Ids of the `limit` passages nearest to `vector`, nearest first."""

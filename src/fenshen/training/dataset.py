@@ -14,6 +14,7 @@ from fenshen.library import items as library
 from fenshen.library.items import Item
 from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona, current_persona, plain_persona
+from fenshen.library.privacy.readable import readable_passage
 from fenshen.library.rights import may
 from fenshen.training.examples import Example, Wishes, build_examples, held_out_examples
 from fenshen.training.examples.building import CONTEXT_CHARS, teaches_nothing
@@ -55,7 +56,7 @@ class Dataset:
     def training_passages(self) -> list[Passage]:
         """Passages that the adapter may have learned from."""
         train = frozenset(self.split.train)
-        return [p for p in self.passages if p.item_id in train]
+        return [readable_passage(p) for p in self.passages if p.item_id in train]
 
 
 def read_dataset(

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from fenshen.library.language import count_han
 from fenshen.library.passages import Passage
+from fenshen.library.privacy.pseudonyms import shortened
+from fenshen.library.privacy.readable import readable
 from fenshen.library.prompt import Source
 from fenshen.library.sentences import sentence_spans
 from fenshen.trust.lexicon import common_words
@@ -85,7 +87,7 @@ def grounded_questions(passages: Sequence[Passage], place: Place) -> list[Ground
 
 def source_of(passage: Passage, titles: Mapping[str, str]) -> Source:
     """The beginning of a passage as a note."""
-    return Source(titles.get(passage.item_id, ""), passage.text[:SOURCE_CHARS_MAX])
+    return Source(titles.get(passage.item_id, ""), readable(passage.text)[:SOURCE_CHARS_MAX])
 
 
 def _words(text: str) -> list[str]:
@@ -121,7 +123,7 @@ def _things(sentence: str) -> Iterator[tuple[str, str]]:
 
 def _most_telling(text: str, counts: Counter[str], total: int) -> tuple[str, str, str] | None:
     """The rarest thing that is also named elsewhere, its word, and the sentence that names it with the next."""
-    text = text[:SOURCE_CHARS_MAX]
+    text = shortened(text, SOURCE_CHARS_MAX)
     spans = [(a, b) for a, b in sentence_spans(text) if b - a <= ANSWER_CHARS_MAX]
     best: tuple[float, str, str, str] | None = None
     for index, (start, end) in enumerate(spans):

@@ -38,11 +38,13 @@ class News:
         added: items it never saw and may learn from.
         edited: items whose words are not those that it saw.
         withdrawn: items it learned from and must not use. An adapter cannot unlearn them.
+        unwritten: items it may learn from, all of whose own words are in languages its base does not write.
     """
 
     added: tuple[Item, ...] = ()
     edited: tuple[Item, ...] = ()
     withdrawn: tuple[Withdrawn, ...] = ()
+    unwritten: tuple[Item, ...] = ()
 
     @property
     def fresh(self) -> tuple[Item, ...]:
@@ -74,6 +76,8 @@ class News:
             yield f"{_count(len(self.added), 'new item')} since {version} ({self.words:,} words{hours})"
         if self.edited:
             yield f"{_count(len(self.edited), 'item')} edited"
+        if self.unwritten:
+            yield f"{_count(len(self.unwritten), 'item')} in languages its base does not write"
 
     def as_json(self) -> dict[str, Any]:
         """Counts, for pages and scripts."""
@@ -81,6 +85,7 @@ class News:
             "added": len(self.added),
             "edited": len(self.edited),
             "withdrawn": len(self.withdrawn),
+            "unwritten": len(self.unwritten),
             "words": self.words,
             "hours": round(self.hours, 2),
         }
@@ -109,17 +114,23 @@ def what_is_new(
     moved = {one.origin for item_id, one in learned.items() if one.origin and item_id not in here}
     added: list[Item] = []
     edited: list[Item] = []
+    unwritten: list[Item] = []
     for item in items:
+        text = texts.get(item.id)
         if (
             item.id in held_out
+            or text is None
+            or not text.languages
             or not may(item, "train", consents=consents)
-            or not _written(item, texts, languages)
         ):
+            continue
+        if languages is not None and text.languages.isdisjoint(languages):
+            unwritten.append(item)
             continue
         known = learned.get(item.id)
         if known is None:
             (edited if origin(item) in moved else added).append(item)
-        elif known.words_sha256 and known.words_sha256 != texts[item.id].sha256:
+        elif known.words_sha256 and known.words_sha256 != text.sha256:
             edited.append(item)
     replaced = {origin(item) for item in edited}
     withdrawn = [
@@ -128,12 +139,7 @@ def what_is_new(
         if one.examples and not (item_id not in here and one.origin and one.origin in replaced)
         if (found := _withdrawn(item_id, here.get(item_id), consents))
     ]
-    return News(tuple(added), tuple(edited), tuple(withdrawn))
-
-
-def _written(item: Item, texts: Mapping[str, ItemText], languages: Collection[str] | None) -> bool:
-    text = texts.get(item.id)
-    return text is not None and (languages is None or not text.languages.isdisjoint(languages))
+    return News(tuple(added), tuple(edited), tuple(withdrawn), tuple(unwritten))
 
 
 def _withdrawn(item_id: str, item: Item | None, consents: Collection[str]) -> Withdrawn | None:

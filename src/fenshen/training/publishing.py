@@ -11,9 +11,12 @@ from sqlalchemy.engine import Connection
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, NotFound, Refused
+from fenshen.core.money import check_price
 from fenshen.training import tables
 from fenshen.training.publications import Note, add_publication, checked_note
+from fenshen.training.released import release_items
 from fenshen.training.versions import Version, get
+from fenshen.trust.consent import active_ids
 
 
 def publish(
@@ -25,7 +28,7 @@ def publish(
     forced_reason: str | None = None,
     note: Note | None = None,
 ) -> Version:
-    """Let fans talk to this version; the one before it is retired.
+    """Let fans talk to this version, and see what it read of the library; the one before it is retired.
 
     Args:
         price_micros_per_minute: what a minute costs, micros of `currency`.
@@ -33,15 +36,19 @@ def publish(
         note: what fans are told, by language.
 
     Raises:
-        BadInput: the price is negative, the currency no three-letter code, or the note no plain short text.
+        BadInput: no call could be opened at this price, the currency is no three-letter code, or the note is no
+            plain short text.
         Conflict: the version is not trained to its end.
         Refused: `gate_failed`, it did not win and no reason was given.
     """
-    if price_micros_per_minute < 0 or len(currency) != 3 or not currency.isalpha():
+    check_price(price_micros_per_minute)
+    if len(currency) != 3 or not currency.isalpha():
         raise BadInput(
             f"cannot price at {price_micros_per_minute!r} micros of {currency!r}", code="bad_price"
         )
     said = checked_note(note or {})
+    with db.read() as connection:
+        holding = active_ids(db, get(connection, version_id).creator, clock.now())
     with db.write() as connection:
         chosen = get(connection, version_id)
         if chosen.status in ("training", "failed"):
@@ -77,6 +84,7 @@ def publish(
                 note=said,
             )
         )
+        release_items(connection, chosen, holding)
         return get(connection, version_id)
 
 
@@ -94,6 +102,7 @@ def rollback(db: Database, clock: Clock, creator: str, note: Note | None = None)
     table = tables.versions
     with db.write() as connection:
         current, before = _live_and_before(connection, creator)
+        check_price(before.price_micros_per_minute)
         connection.execute(table.update().where(table.c.id == current.id).values(status="retired"))
         connection.execute(table.update().where(table.c.id == before.id).values(status="published"))
         add_publication(

@@ -20,10 +20,13 @@ from fenshen.core.errors import BadInput
 from fenshen.library import items as library
 from fenshen.library.items import Item
 from fenshen.library.passages import Passage
+from fenshen.library.privacy.readable import readable_passage
 from fenshen.library.prompt import noted
 from fenshen.library.rights import is_own, may
+from fenshen.library.seen import GAP
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.examples import Example
+from fenshen.training.examples.example import readable_example
 from fenshen.training.meta import read_meta
 from fenshen.training.snapshot import FILE, data_sha256, read_snapshot
 from fenshen.training.versions import Version
@@ -134,15 +137,18 @@ def still_allowed(
     front of a question as its sources or as turns of other items, also where the answer belongs to no item.
     """
     learnable = {item.id for item in items if may(item, "train", consents=consents)} - set(held_out)
-    own = {p.id: p for p in passages if p.item_id in learnable and is_own(p)}
+    own = {p.id: readable_passage(p) for p in passages if p.item_id in learnable and is_own(p)}
+    edited = {p.id for p in passages if p.original is not None}
     said = "\n".join(" ".join(p.text.split()) for p in own.values())
-    return [example for example in snapshot if _stands(example, own, said)]
+    return [example for example in snapshot if _stands(example, own, edited, said)]
 
 
-def _stands(example: Example, own: Mapping[str, Passage], said: str) -> bool:
+def _stands(example: Example, own: Mapping[str, Passage], edited: Collection[str], said: str) -> bool:
+    if any(message["content"] == GAP for message in example.messages):
+        return False  # what it answers stayed with another installation
     if example.item_id:
         passage = own.get(example.passage_id)
-        if passage is None or (passage.original is not None and example.answer not in passage.text):
+        if passage is None or (passage.id in edited and example.answer not in passage.text):
             return False
     return all(text in said for text in _brought(example))
 
@@ -165,7 +171,7 @@ def _snapshot(folder: Path) -> list[Example]:
     if not (folder / FILE).is_file():
         return []
     try:
-        return list(read_snapshot(folder))
+        return [readable_example(example) for example in read_snapshot(folder)]
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(
             f"the dataset in {str(folder)!r} cannot be read ({error}); train from the library as it is now with "

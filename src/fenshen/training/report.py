@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from fenshen.core.money import format_amount
+from fenshen.core.money import format_amount, format_rate
 from fenshen.training.browse import loss_curve
 from fenshen.training.evals.cost import price_floor_micros
 from fenshen.training.evals.plots import loss_plot
@@ -143,7 +143,7 @@ def _cost(cost: Mapping[str, Any], hour: tuple[int, str] | None) -> list[tuple[s
             "Price floor per minute 每分钟的成本底价",
             "unknown"
             if floor is None or hour is None
-            else f"{format_amount(floor, hour[1])} ({format_amount(hour[0], hour[1])} a processor hour)",
+            else f"{format_amount(floor, hour[1], 'up')} ({format_rate(hour[0], hour[1])} a processor hour)",
         ),
     ]
 

@@ -44,3 +44,11 @@ publications = sa.Table(
     sa.Column("forced_reason", sa.Text),
     sa.Column("at", UtcTime, nullable=False),
 )
+
+#: What fans may know of while a version is live. No foreign key: an item that is read again keeps its id.
+released_items = sa.Table(
+    "released_items",
+    metadata,
+    sa.Column("version_id", sa.String(64), primary_key=True),
+    sa.Column("item_id", sa.String(64), primary_key=True),
+)

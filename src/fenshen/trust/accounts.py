@@ -84,7 +84,7 @@ def authenticate(db: Database, clock: Clock, email: str, password: str, *, addre
         clock: Says when.
         email: As typed.
         password: As typed.
-        address: Where the attempt comes from (the peer's address, never a header it chose).
+        address: Where the attempt comes from (the peer's address; a header's only where an operator trusts that proxy).
 
     Raises:
         Unauthenticated: `bad_credentials`.
@@ -103,6 +103,36 @@ def authenticate(db: Database, clock: Clock, email: str, password: str, *, addre
     if needs_rehash(row.password_hash):
         set_password_hash(db, row.id, hash_password(check_password(password, account)))
     return User(row.id, row.email, row.role, row.created)
+
+
+def change_password(
+    db: Database,
+    clock: Clock,
+    user: User,
+    password: str,
+    *,
+    by: str,
+    current: str | None = None,
+    address: str = "",
+) -> None:
+    """Give an account another password. Its sessions go on: end them with `sessions.log_out_everywhere`.
+
+    Args:
+        by: Who does it, for the audit log.
+        current: The password until now; `None` only on an operator's word.
+        address: Where the attempt comes from, as for `authenticate`.
+
+    Raises:
+        Unauthenticated: `bad_credentials`, `current` is wrong.
+        BadInput: `weak_password`.
+        Busy: `too_many_attempts`.
+    """
+    if current is not None:
+        authenticate(db, clock, user.email, current, address=address)
+    hashed = hash_password(check_password(password, user.email))
+    with db.write() as connection:
+        connection.execute(users.update().where(users.c.id == user.id).values(password_hash=hashed))
+        audit.append(connection, clock, by, "user.password", user.id)
 
 
 def user(db: Database, user_id: str) -> User:

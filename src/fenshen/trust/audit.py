@@ -1,13 +1,13 @@
 """The audit log: who did what to which thing, appended and never changed.
 
-The database itself refuses updates and deletions: triggers are made with the table by `create_all`, and
-`SQLITE_TRIGGERS` / `POSTGRES_TRIGGERS` are the same statements for a migration. Knows nothing about what
-the actions mean.
+The database itself refuses updates, deletions and replacements: triggers are made with the table by
+`create_all`, and `SQLITE_TRIGGERS`, `POSTGRES_TRIGGERS` and `NO_REPLACE_SQL` are the same statements for
+migrations. What gets past them is found by `audit_chain.check`. Knows nothing about what the actions mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,33 +15,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fenshen.core.append_only import (
+    make_append_only,
+    postgresql_statements,
+    sqlite_change_statements,
+    sqlite_replace_statement,
+)
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
+from fenshen.trust import audit_chain
 from fenshen.trust.tables import audit_log
 
-SQLITE_TRIGGERS = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS audit_log_no_{verb} BEFORE {verb.upper()} ON audit_log "
-    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-    for verb in ("update", "delete")
-)
-POSTGRES_TRIGGERS = (
-    "CREATE OR REPLACE FUNCTION audit_log_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$",
-    "CREATE TRIGGER audit_log_no_change BEFORE UPDATE OR DELETE ON audit_log "
-    "FOR EACH ROW EXECUTE FUNCTION audit_log_refuse()",
-    "CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_log_refuse()",
-)
-
-
-def _ddl(statement: str, dialect: str) -> sa.ExecutableDDLElement:
-    make: Callable[[str], sa.ExecutableDDLElement] = sa.DDL
-    return make(statement).execute_if(dialect=dialect)
-
-
-for _dialect, _statements in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGRES_TRIGGERS)):
-    for _statement in _statements:
-        sa.event.listen(audit_log, "after_create", _ddl(_statement, _dialect))
+KEYS = (("id",),)
+SQLITE_TRIGGERS = sqlite_change_statements("audit_log")
+POSTGRES_TRIGGERS = postgresql_statements("audit_log")
+NO_REPLACE_SQL = (sqlite_replace_statement("audit_log", KEYS),)
+make_append_only(audit_log, KEYS)
 
 TEXT_MAX = 254
 
@@ -97,20 +86,22 @@ def append(
         subject: What it was done to.
         details: JSON-serialisable facts; never a password, key or message text.
     """
-    connection.execute(
-        audit_log.insert().values(
-            at=clock.now(),
-            actor=one_line(actor),
-            action=one_line(action, 80),
-            subject=one_line(subject),
-            details=_safe_json(details or {}),
-        )
+    audit_chain.extend(
+        connection,
+        {
+            "at": clock.now(),
+            "actor": one_line(actor),
+            "action": one_line(action, 80),
+            "subject": one_line(subject),
+            "details": _safe_json(details or {}),
+        },
     )
 
 
 def entries(db: Database, *, subject: str | None = None, limit: int = 200) -> list[Entry]:
     """The newest entries first, at most `limit` (1 to 1000)."""
-    query = sa.select(audit_log).order_by(audit_log.c.id.desc()).limit(max(1, min(limit, 1000)))
+    columns = (column for column in audit_log.c if column.name != "hash")
+    query = sa.select(*columns).order_by(audit_log.c.id.desc()).limit(max(1, min(limit, 1000)))
     if subject is not None:
         query = query.where(audit_log.c.subject == one_line(subject))
     with db.read() as connection:

@@ -28,14 +28,16 @@ _HTML = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _TAG_START = re.compile(r"<(?=[a-zA-Z!?/|])")
-_IMAGE = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])?|!\[")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\](?:\([^)\n]*\)?|\[[^\]\n]*\])?|!\[")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^)\n]*\)?|\]\([^)\n]*\)?")
-_REFERENCE = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
+_REFERENCE = re.compile(r"^[^\S\n]*\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
 _URL = re.compile(
     r"\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|(?:javascript|vbscript):|data:[a-z]+/)[^\s<>\"“”，。！？；）)\]]+"
     r"|\b(?<![a-z0-9.-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>\"“”，。！？；）)\]]+",
     re.IGNORECASE,
 )
+_HALF = re.compile(r"[\ud800-\udfff]")
+_ASCII_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _JOINERS = "\u200c\u200d"
 
@@ -57,7 +59,7 @@ def clean_fan_text(text: object, max_chars: int = FAN_TEXT_MAX) -> str:
         raise BadInput("a message must be text", code="bad_text")
     if len(text) > RAW_FACTOR * max_chars:
         raise BadInput(f"a message may have at most {max_chars} characters", code="text_too_long")
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if _HALF.search(text):
         raise BadInput("a message must be valid Unicode; it holds half a character", code="bad_text")
     text = _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFC", _limit_marks(_visible(text)))
@@ -89,6 +91,8 @@ def plain_text(text: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isascii():
+        return _ASCII_UNSEEN.sub("", text)
     kept = []
     for index, c in enumerate(text):
         if c in "\n\t":
@@ -112,6 +116,8 @@ def _joins(text: str, index: int) -> bool:
 
 
 def _limit_marks(text: str) -> str:
+    if text.isascii():
+        return text
     kept, marks = [], 0
     for c in text:
         marks = marks + 1 if unicodedata.category(c) in ("Mn", "Me") else 0

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 
+from fenshen.core.unicode import normalized
 from fenshen.trust.normalise import strip_disguise
 
 _WORD_DIGITS = {
@@ -17,7 +17,7 @@ _WORD_DIGITS = {
 }  # fmt: skip
 _HAN_DIGITS = str.maketrans("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 _DIGIT_RUN = re.compile(
-    rf"\b(?:(?:double |triple )?(?:{'|'.join(_WORD_DIGITS)})[\s,.\-]+){{6,}}(?:{'|'.join(_WORD_DIGITS)})\b"
+    rf"\b(?:(?:double |triple )?(?:{'|'.join(_WORD_DIGITS)})[\s,.\-]+){{6,}}(?:double |triple )?(?:{'|'.join(_WORD_DIGITS)})\b"
 )
 _HAN_DIGIT_RUN = re.compile(
     r"[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖][零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖\s\-、，]{6,}"
@@ -27,9 +27,12 @@ _NOT_PHONE = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{1,3}(?:,\d{3})+\b|\b\d+\.\d+\b(?!\.\d)"
     r"|\b97[89][- ]?\d[- \d]{9,13}\b|\b(?:19|20)\d\d\s?[-–to]+\s?(?:19|20)\d\d\b"
 )
+#: Only whether something is found counts, so a pattern begins and ends as late and early as it can, and
+#: every repetition has an end: looking costs a fixed amount at each place of the text.
+_OPEN, _CLOSE = r"\s{0,9}+(?:[(\[{]\s{0,9}+)?", r"\s{0,9}+(?:[)\]}]\s{0,9}+)?"
 _EMAIL = re.compile(
-    r"[\w.+%-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+"
-    r"|\b[\w.+-]{2,}\s*[(\[{]?\s*\bat\b\s*[)\]}]?\s*[\w-]+\s*[(\[{]?\s*(?:\bdot\b|\.)\s*[)\]}]?\s*(?:com|org|net|co|io|cn|uk|me|edu|info|gov|mail)\b"
+    r"[\w.+%-]\s?@\s?[\w-]+\s?\.\s?[\w-]"
+    rf"|[\w.+-]{{2}}{_OPEN}\bat\b{_CLOSE}[\w-]{{1,64}}{_OPEN}(?:\bdot\b|\.){_CLOSE}(?:com|org|net|co|io|cn|uk|me|edu|info|gov|mail)\b"
     r"|\b(?:gmail|outlook|hotmail|yahoo|qq|163|126|protonmail|icloud)\s*(?:dot|\.|点)\s*(?:com|cn|net)\b"
 )
 _PHONE = (
@@ -52,13 +55,13 @@ _HANDLE = re.compile(
     r"|(?<![\w@])@[a-z]\w{3,}(?:\.\w+)*\b"
 )
 _ADDRESS = re.compile(
-    r"\b\d{1,5}[a-z]?,? (?:[a-z][a-z'’-]+ ){1,4}?(?:street|road|lane|avenue|drive|close|crescent|terrace|way|boulevard|court|gardens|quay|wharf|st|rd|ln|ave|blvd|dr)\b(?! (?:from|of|to|around|round))"
+    r"\b\d{1,5}[a-z]?,? (?:the (?=(?:street|avenue|close|crescent|terrace|drive|quay|wharf|gardens|court)\b)|(?!(?:the|at|to|of|by|in|on|from|for|and|an|is|are|was|stops?|miles?|minutes?|people|years?|steps?|feet|yards|past|along|off|near|times)\b)[a-z][a-z'’-]+ ){1,4}?(?:street|road|lane|avenue|drive|close|crescent|terrace|way|boulevard|court|gardens|quay|wharf|st|rd|ln|ave|blvd|dr)\b(?! (?:from|of|to|around|round))"
     r"|\b(?:gir ?0aa|[a-z]{1,2}\d[a-z\d]? \d[abd-hjlnp-uw-z]{2})\b"
     r"|\b(?:apartment|apt|flat|unit) \d{1,4}[a-z]?,? \d{1,5} [a-z]+"
     r"|\bmy (?:home )?address is (?!private|not|a secret|none|something|for)"
     r"|\bi live (?:at|on) (?:number )?\d+"
     r"|[\u4e00-\u9fff]{2,8}(?:路|街|巷|弄|胡同|大道)\s?[\d一二三四五六七八九十百]+\s?(?:号|弄)"
-    r"|\d+号(?:楼|院)?\s?\d*(?:单元|室|栋)|[\d一二三四五六七八九十]+(?:栋|幢|号楼)[\d一二三四五六七八九十]+(?:单元|室|号)"
+    r"|\d号(?:楼|院)?\s?\d{0,5}(?:单元|室|栋)|[\d一二三四五六七八九十](?:栋|幢|号楼)[\d一二三四五六七八九十]{1,6}(?:单元|室|号)"
     r"|我(?:家)?(?:住在?|的?地址是?|家住|家?就?在)[\u4e00-\u9fff]{2,8}(?:省|市|区|县|镇|小区|花园|公寓|大厦)[\u4e00-\u9fff\d]{2,}"
 )
 _COORDINATES = re.compile(r"-?\d{1,3}\.\d{4,}\s*[,，]\s*-?\d{1,3}\.\d{4,}")
@@ -66,7 +69,7 @@ _COORDINATES = re.compile(r"-?\d{1,3}\.\d{4,}\s*[,，]\s*-?\d{1,3}\.\d{4,}")
 
 def holds_contact(text: str) -> bool:
     """Whether `text` gives a way to reach or find somebody."""
-    shown = unicodedata.normalize("NFKC", text)
+    shown = normalized("NFKC", text)
     form = strip_disguise(text)
     if _EMAIL.search(form) or _COORDINATES.search(shown) or _ADDRESS.search(form) or _HANDLE.search(form):
         return True

@@ -34,10 +34,12 @@ class Window:
     Attributes:
         turns: the newest last.
         cautioned: careful topics whose safety sentence has already been given.
+        earlier: heat that is left of turns outside this window: refused ones, and those of other conversations.
     """
 
     turns: tuple[Turn, ...] = ()
     cautioned: frozenset[str] = frozenset()
+    earlier: float = 0.0
 
     def add(self, speaker: Speaker, text: str) -> Window:
         """The window after one more turn, the oldest forgotten."""
@@ -62,7 +64,8 @@ def heat(text: str) -> int:
 
 def drift_level(window: Window) -> Level:
     """How far the last turns have gone; one calm fan turn after another brings it back."""
-    total = sum(heat(turn.text) for turn in window.turns[-TURNS_SEEN:])
+    here = sum(heat(turn.text) for turn in window.turns[-TURNS_SEEN:])
+    total = max(here, window.earlier + heat(window.last("fan"))) if window.earlier else here
     if total >= STOP_FROM:
         return "stop"
     return "cool" if total >= COOL_FROM else "calm"

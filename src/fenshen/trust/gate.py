@@ -15,8 +15,9 @@ from fenshen.trust.sentences import take_sentences
 class SentenceGate:
     """Holds back one answer sentence by sentence.
 
-    Feed it what the model writes and send on what it returns; when `ended` is true, stop the model: the
-    last thing returned is the reply that stands in for the forbidden sentence.
+    Feed it what the model writes and send on what it returns; when `ended` is true, stop the model. If the fan asked
+    about what was blocked, the last thing returned is the reply that stands in for it; otherwise nothing stands in
+    (`dropped`): a topic's reply to somebody who did not ask about it reads as an accusation.
 
     Args:
         guard: The creator's limits.
@@ -32,10 +33,28 @@ class SentenceGate:
         self.text = ""
         self._rest = ""
 
+    def anew(self) -> SentenceGate:
+        """A gate for another try at the same answer."""
+        return SentenceGate(self.guard, self.window, language=self.language)
+
     @property
     def ended(self) -> bool:
         """Whether a sentence was blocked; nothing more will leave."""
         return self.verdict is not None and not self.verdict.allowed
+
+    def completes(self, delta: str) -> bool:
+        """Whether this piece of text ends a sentence, so that `feed` will take time to judge it."""
+        return bool(take_sentences(self._rest + delta)[0])
+
+    @property
+    def dropped(self) -> bool:
+        """Whether a sentence was left out because it had nothing to do with the question."""
+        return self.verdict is not None and not self.verdict.allowed and not self.verdict.answers_fan
+
+    @property
+    def topic(self) -> str:
+        """What was blocked."""
+        return (self.verdict.topic if self.verdict is not None else None) or "limits"
 
     def feed(self, delta: str) -> list[str]:
         """Sentences cleared by this piece of text, in order; joining them gives the answer."""
@@ -71,7 +90,7 @@ class SentenceGate:
             sentence, self.window, language=self.language, before=self.text
         )
         if not self.verdict.allowed:
-            return self._say(self._gap() + self.verdict.reply)
+            return self._say(self._gap() + self.verdict.reply) if self.verdict.answers_fan else []
         said = self._say(sentence)
         if self.verdict.caution and self.verdict.topic:
             self.window = self.window.caution(self.verdict.topic)

@@ -12,14 +12,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
+from fenshen.trust.care import care_reply
 from fenshen.trust.contact import holds_contact
+from fenshen.trust.crisis import is_crisis, local_line
 from fenshen.trust.drift import Window, drift_level, heat
 from fenshen.trust.lexicon import Subject, closeness, subject
 from fenshen.trust.limits import Limits, Topic
+from fenshen.trust.minors import is_declared_minor
 from fenshen.trust.normalise import Forms, language_of, match_forms
+from fenshen.trust.outgoing import holds_way_to_meet, says_also
 from fenshen.trust.sentences import split_sentences
 from fenshen.trust.topics import topic_rules
 
@@ -30,13 +35,17 @@ CONTACT_REPLY = {
     "en": "I don't give out contact details or addresses, mine or anyone else's.",
     "zh": "联系方式和地址我不给，谁的都不给。",
 }
+NEUTRAL = {
+    "en": "I'll leave that one there. What else would you like to know?",
+    "zh": "这个我先说到这里。你还想问点什么？",
+}
 _ENCODED = re.compile(
-    r"(?<![\w/])(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[A-Za-z0-9+/]{32,}={0,2}|\b[0-9a-f]{40,}\b|(?:[.\-]{1,6}[ /]+){12,}"
+    r"(?<![\w/+])(?=[A-Za-z0-9+/]{32})(?=[A-Za-z+/]*+\d)(?=[A-Z\d+/]*+[a-z])(?=[a-z\d+/]*+[A-Z])"
+    r"|\b[0-9a-f]{40,}\b|(?:[.\-]{1,6}[ /]+){12}"
 )
 _ADMITS = re.compile(
     r"\b(ai|a i|artificial|bot|digital twin|not (a )?(human|real|person|live))\b|人工智能|ai|分身|不是(真人|本人)"
 )
-_MINOR_SPLIT = re.compile(r"[.!?;。！？；\n]+")
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Verdict:
         reply: what is said instead; the answer ends there.
         caution: a safety sentence to add after an allowed one.
         stops_call: the conversation should end and the creator be told.
+        answers_fan: what was blocked is what the fan asked about, so `reply` is an answer to them.
     """
 
     allowed: bool
@@ -56,6 +66,7 @@ class Verdict:
     reply: str = ""
     caution: str = ""
     stops_call: bool = False
+    answers_fan: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,12 +76,13 @@ class FanCheck:
     Attributes:
         kind: `crisis` (give `reply`, pause the meter, note it), `minor` (declared: give the notice and
             allow no purchase), `stop` (drift: give `reply`, end), `identity` (give `reply`, the honest
-            line), `topic` (a topic the creator never talks about: give `reply`), or None.
+            line), `care` (a loss, or something dangerous at home: give `reply`), `topic` (a topic the creator
+            never talks about: give `reply`), or None.
         reply: the text to give.
         topic: which topic.
     """
 
-    kind: Literal["crisis", "minor", "stop", "identity", "topic"] | None = None
+    kind: Literal["crisis", "minor", "stop", "identity", "care", "topic"] | None = None
     reply: str = ""
     topic: str | None = None
 
@@ -107,7 +119,7 @@ class Guard:
         for piece in (text, f"{before.strip()[-160:]} {text}") if before.strip() else (text,):
             verdict = self._forbidden(piece, language)
             if verdict is not None:
-                return verdict
+                return replace(verdict, answers_fan=self._is_about(verdict.topic, window.last("fan")))
         verdict = self._against_question(text, window, language, before)
         if verdict is not None:
             return verdict
@@ -115,7 +127,12 @@ class Guard:
         return cooled or self._careful(match_forms(text), window, language)
 
     def check_fan_message(
-        self, text: str, window: Window | None = None, *, language: str | None = None
+        self,
+        text: str,
+        window: Window | None = None,
+        *,
+        language: str | None = None,
+        today: date | None = None,
     ) -> FanCheck:
         """What a fan's message asks for before any answer is made; crisis comes first.
 
@@ -123,41 +140,37 @@ class Guard:
             text: What the fan wrote, cleaned.
             window: What was said before this message.
             language: Of the reply; that of the message when not given.
+            today: Makes a year of birth an age.
         """
         language = language or language_of(text)
         forms = match_forms(text)
-        if self.is_crisis(text):
-            return FanCheck("crisis", _in(self.limits.crisis or subject("crisis").reply, language))
-        if is_declared_minor(text):
+        if is_crisis(text):
+            local = local_line(text)
+            help_text = _in(self.limits.crisis or subject("crisis").reply, "en" if local else language)
+            return FanCheck("crisis", f"{local} {help_text}".strip())
+        if is_declared_minor(text, today):
             return FanCheck("minor", _in(subject("minor").reply, language))
         if window is not None and heat(text) and drift_level(window.add("fan", text)) == "stop":
             return FanCheck("stop", _in(closeness().stop, language))
         if subject("identity").asks.match_plain(forms):
             return FanCheck("identity", _in(subject("identity").reply, language))
+        if (careful := care_reply(text)) is not None:
+            return FanCheck("care", _in(careful, language))
         topic, reply = self._asked_topic(forms)
         return FanCheck("topic", _in(reply, language), topic) if topic else FanCheck()
 
-    def is_crisis(self, text: str) -> bool:
-        """Whether someone says, plainly or obliquely, that they are in danger."""
-        rules = subject("crisis")
-        return any(
-            rules.asks.match(forms) and not rules.never_means.match_plain(forms)
-            for sentence in split_sentences(text)
-            for forms in [match_forms(sentence)]
-        )
-
     def _forbidden(self, text: str, language: str) -> Verdict | None:
         forms = match_forms(text)
-        if holds_contact(text):
+        if holds_contact(text) or holds_way_to_meet(text):
             return Verdict(False, "contact", _in(self._contact_reply, language))
         for item, reply in self._always:
-            if item.says.match(forms, turned=True):
+            if item.says.match(forms, turned=True) or says_also(item.name, forms):
                 return Verdict(False, item.name, _in(reply, language))
         if _ENCODED.search(text):
             return Verdict(False, "encoded", _in(subject("harm").reply, language))
         for item, topic in self._subjects:
             stance = "never" if topic is None else topic.stance
-            if stance == "never" and item.says.match(forms):
+            if stance == "never" and (item.says.match(forms) or says_also(item.name, forms)):
                 name, reply = (item.name, item.reply) if topic is None else (topic.name, topic.reply)
                 return Verdict(False, name, _in(reply or item.reply, language))
         for rules in self._topics:
@@ -172,9 +185,27 @@ class Guard:
         forms = match_forms(question)
         identity = subject("identity")
         if identity.asks.match_plain(forms) and not _ADMITS.search(match_forms(text).plain):
-            return Verdict(False, "identity", _in(identity.reply, language))
+            return Verdict(False, "identity", _in(identity.reply, language), answers_fan=True)
         topic, reply = self._asked_topic(forms)
-        return Verdict(False, topic, _in(reply, language)) if topic else None
+        return Verdict(False, topic, _in(reply, language), answers_fan=True) if topic else None
+
+    def _is_about(self, topic: str | None, question: str) -> bool:
+        """Whether the fan's own words touch `topic`; a question that speaks of it as an answer would counts too."""
+        if not question or topic is None:
+            return False
+        if topic == "contact" and holds_contact(question):
+            return True
+        forms = match_forms(question)
+        if any(
+            rules.topic.name == topic and (rules.is_asked(forms) or rules.answered.match(forms))
+            for rules in self._topics
+        ):
+            return True
+        named = [(item, item.name) for item, _ in self._always]
+        named += [(item, item.name if own is None else own.name) for item, own in self._subjects]
+        return any(
+            name == topic and (item.asks.match(forms) or item.says.match(forms)) for item, name in named
+        )
 
     def _asked_topic(self, forms: Forms) -> tuple[str | None, Mapping[str, str]]:
         for rules in self._topics:
@@ -191,8 +222,8 @@ class Guard:
         if level == "calm" or not heat(text):
             return None
         if level == "stop":
-            return Verdict(False, "drift", _in(closeness().stop, language), stops_call=True)
-        return Verdict(False, "drift", _in(closeness().cool, language))
+            return Verdict(False, "drift", _in(closeness().stop, language), stops_call=True, answers_fan=True)
+        return Verdict(False, "drift", _in(closeness().cool, language), answers_fan=True)
 
     def _careful(self, forms: Forms, window: Window, language: str) -> Verdict:
         question = match_forms(window.last("fan"))
@@ -217,14 +248,9 @@ class Guard:
         return _in(topic.reply or {"en": "I don't talk about that here.", "zh": "这个我这里不聊。"}, language)
 
 
-def is_declared_minor(text: str) -> bool:
-    """Whether someone says that they are under eighteen."""
-    rules = subject("minor")
-    for part in _MINOR_SPLIT.split(text):
-        forms = match_forms(part)
-        if rules.asks.match_plain(forms) and not rules.never_means.match_plain(forms):
-            return True
-    return False
+def neutral_line(language: str) -> str:
+    """What is said when nothing else may be; it blames nobody and names no topic."""
+    return _in(NEUTRAL, language)
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:

@@ -40,7 +40,9 @@ FILE_NOTICES: Final[dict[Language, str]] = {
 }
 
 _SEAL = object()
-_FRONT_MATTER = re.compile(r"\A---\n.*?^AIGC:.*?\n---\n+", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(
+    r"\A---\n(?=(?:(?!---\n).*\n)*?AIGC:)(?:(?!---\n).*\n)*+---\n+",
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,11 @@
 
 A rule is a regular expression over the match form of a text (see `normalise`); in English ` ~ ` stands
 for up to three words. Rules are also tried, without their spaces, on text that spells words out letter by
-letter. Knows nothing about creators.
+letter.
+
+Every repetition of a rule is given an end when it is compiled, so a match has a greatest length and looking
+for one costs at most a fixed amount at each place of the text; a long text is searched in windows, because
+a search cannot be interrupted. Knows nothing about creators.
 """
 
 from __future__ import annotations
@@ -22,6 +26,13 @@ _NOTHING = re.compile(r"(?!)")
 #: `(?! (to|all))` excludes whole words: without the boundary "to" would also excuse "tonight".
 _NOT_WORD = re.compile(r"\(\?! (\((?:[^()]|\([^()]*\))*\))\)")
 _SPACE = re.compile(r"(?<!\\) ")
+_ENDLESS = re.compile(r"(?<!\\)(\)|\\[wSsd]|[^\W\d_]|\.|\])([+*])")
+#: How often a group (a choice of words) and a single sign of a rule may be repeated.
+GROUP_TIMES = 6
+SIGN_TIMES = 40
+#: Text is searched this much at a time; a match that begins in a window may reach beyond it.
+WINDOW = 1000
+REACH = 400
 
 
 @dataclass(frozen=True)
@@ -37,16 +48,16 @@ class Rules:
         readings = (forms.plain, *forms.loose, *(forms.turned if turned else ()))
         if any(self._search(reading) for reading in readings):
             return True
-        return bool(forms.squashed and self.squashed.search(forms.squashed))
+        return bool(forms.squashed) and _stands_in(self.squashed, forms.squashed)
 
     def match_plain(self, forms: Forms) -> bool:
         """Whether the text matches as it stands, disguises not undone."""
         return self._search(forms.plain)
 
     def _search(self, text: str) -> bool:
-        if self.english.search(text):
+        if _stands_in(self.english, text):
             return True
-        return not text.isascii() and self.chinese.search(text) is not None
+        return not text.isascii() and _stands_in(self.chinese, text)
 
 
 @dataclass(frozen=True)
@@ -73,14 +84,34 @@ class Closeness:
 
 def compile_rules(english: Iterable[str], chinese: Iterable[str] = ()) -> Rules:
     """Rules from patterns in the notation of the data files."""
-    words = [_NOT_WORD.sub(r"(?! \1\\b)", p).replace(" ~ ", r"(?: \S+){0,3} ") for p in english]
-    bare = [_SPACE.sub("", pattern.replace(r"(?: \S+){0,3} ", r"\w{0,15}")) for pattern in words]
+    words = [_NOT_WORD.sub(r"(?! \1\\b)", pattern) for pattern in map(_ended, english)]
+    spaced = [pattern.replace(" ~ ", r"(?: \S{1,40}){0,3} ") for pattern in words]
+    bare = [_SPACE.sub("", pattern.replace(" ~ ", r"\w{0,15}").replace(" ?", "")) for pattern in words]
+    signs = [_ended(pattern) for pattern in chinese]
     # One word boundary before all alternatives, so that most positions are skipped at once: 3 times faster.
     return Rules(
-        re.compile(rf"\b(?:{'|'.join(words)})\b") if words else _NOTHING,
-        re.compile("|".join(chinese)) if (chinese := tuple(chinese)) else _NOTHING,
+        re.compile(rf"\b(?:{'|'.join(spaced)})\b") if spaced else _NOTHING,
+        re.compile("|".join(signs)) if signs else _NOTHING,
         re.compile("|".join(pattern for pattern in bare if "(?<" not in pattern) or "(?!)"),
     )
+
+
+def _ended(pattern: str) -> str:
+    """The pattern with an end to every repetition."""
+
+    def bound(match: re.Match[str]) -> str:
+        least = 1 if match[2] == "+" else 0
+        return f"{match[1]}{{{least},{GROUP_TIMES if match[1] == ')' else SIGN_TIMES}}}"
+
+    return _ENDLESS.sub(bound, pattern)
+
+
+def _stands_in(pattern: re.Pattern[str], text: str) -> bool:
+    for start in range(0, max(len(text), 1), WINDOW):
+        found = pattern.search(text, start, start + WINDOW + REACH)
+        if found and found.start() < start + WINDOW:
+            return True
+    return False
 
 
 @functools.cache

@@ -26,6 +26,8 @@ LANGUAGES = ("en", "zh")
 TOPICS_MAX = 100
 EXAMPLES_MAX = 200
 TEXT_MAX = 1000
+#: All examples together; every one of them is looked for in every sentence.
+ALL_EXAMPLES_MAX = 50_000
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}", re.ASCII)
 
@@ -66,6 +68,8 @@ def parse_limits(data: object) -> Limits:
     names = [topic.name for topic in parsed]
     if len(set(names)) < len(names):
         raise _bad(f"topic {next(n for n in names if names.count(n) > 1)!r} is listed twice")
+    if (size := sum(len(text) for topic in parsed for text in topic.examples)) > ALL_EXAMPLES_MAX:
+        raise _bad(f"all examples together may have {ALL_EXAMPLES_MAX} characters; these have {size}")
     return Limits(parsed, "off", _texts(data.get("crisis") or {}, "crisis"))
 
 

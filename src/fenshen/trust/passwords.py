@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from fenshen.core.errors import BadInput
+from fenshen.core.unicode import normalized
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 256
@@ -76,7 +76,7 @@ def normalise_email(email: object) -> str:
     Raises:
         BadInput: it is not an address that mail can be sent to.
     """
-    text = unicodedata.normalize("NFKC", email).strip().lower() if isinstance(email, str) else ""
+    text = normalized("NFKC", email).strip().lower() if isinstance(email, str) else ""
     local, at, domain = text.rpartition("@")
     try:
         domain = domain.encode("idna").decode("ascii")
@@ -133,7 +133,7 @@ def needs_rehash(stored: str) -> bool:
 
 def _normal_password(password: object) -> str:
     try:
-        text = unicodedata.normalize("NFKC", password) if isinstance(password, str) else ""
+        text = normalized("NFKC", password) if isinstance(password, str) else ""
         text.encode()
     except UnicodeEncodeError as error:
         raise BadInput("a password must be valid Unicode text", code="weak_password") from error

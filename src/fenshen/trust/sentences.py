@@ -10,6 +10,8 @@ import re
 
 #: An unfinished sentence longer than this is cut, so that nothing is held back for ever.
 SENTENCE_MAX = 400
+#: A longer run of marks is cut too, after so many.
+RUN_MAX = 400
 
 _ABBREVIATIONS = frozenset(
     [
@@ -21,9 +23,12 @@ _ABBREVIATIONS = frozenset(
 )  # fmt: skip
 _CLOSERS = "\"'”’」』）)]】》*_~"
 _CHINESE_ENDS = "。！？；…"
-_ENGLISH_ENDS = ".!?"
-_LAST_WORD = re.compile(r"[A-Za-z](?:[A-Za-z.]*[A-Za-z])?$")
-_NUMBERED = re.compile(r"(?:^|\n)[ \t>*-]*\d{1,3}$")
+_ENDS = frozenset(_CHINESE_ENDS + ".!?")
+_RUN = _ENDS | frozenset(_CLOSERS)
+#: Longer than any abbreviation or list number: a full stop needs no look at everything before it.
+_LOOK_BACK = 24
+_LAST_WORD = re.compile(r"[A-Za-z](?:[A-Za-z.]{0,22}[A-Za-z])?$")
+_NUMBERED = re.compile(r"[ \t>*-]*\d{1,3}")
 
 
 def take_sentences(text: str, *, final: bool = False) -> tuple[list[str], str]:
@@ -38,14 +43,14 @@ def take_sentences(text: str, *, final: bool = False) -> tuple[list[str], str]:
     Returns:
         Sentences in order, and what is still unfinished (empty when `final`).
     """
-    sentences = []
-    while (end := _first_end(text, final)) is not None:
-        sentences.append(text[:end])
-        text = text[end:]
-    if final and text:
-        sentences.append(text)
-        text = ""
-    return sentences, text
+    sentences, start = [], 0
+    while (end := _first_end(text, start, final)) is not None:
+        sentences.append(text[start:end])
+        start = end
+    if final and start < len(text):
+        sentences.append(text[start:])
+        start = len(text)
+    return sentences, text[start:]
 
 
 def split_sentences(text: str) -> list[str]:
@@ -53,46 +58,62 @@ def split_sentences(text: str) -> list[str]:
     return [sentence.strip() for sentence in take_sentences(text, final=True)[0] if sentence.strip()]
 
 
-def _first_end(text: str, final: bool) -> int | None:
-    for index, c in enumerate(text[:SENTENCE_MAX]):
-        if c == "\n" and text[:index].strip():
+def _first_end(text: str, start: int, final: bool) -> int | None:
+    """Where the sentence that begins at `start` ends; every character is looked at once, runs of marks too."""
+    stop = min(len(text), start + SENTENCE_MAX)
+    index, blank = start, True
+    while index < stop:
+        c = text[index]
+        if c == "\n" and not blank:
             return index + 1
-        if c in _CHINESE_ENDS or c in _ENGLISH_ENDS:
-            end = _end_after(text, index, final)
+        blank = blank and c.isspace()
+        if c in _ENDS:
+            after = _run_end(text, index)
+            end = _end_after(text, start, index, after)
             if end is not None:
                 return end
-    return _forced_end(text) if len(text) >= SENTENCE_MAX else None
+            index = after
+        else:
+            index += 1
+    return _forced_end(text, start) if len(text) - start >= SENTENCE_MAX else None
 
 
-def _end_after(text: str, index: int, final: bool) -> int | None:
-    """Where the sentence whose final mark is at `index` ends, if one does and that can be known yet."""
-    end = index + 1
-    while end < len(text) and text[end] in _CLOSERS + _CHINESE_ENDS + _ENGLISH_ENDS:
-        end += 1
+def _run_end(text: str, index: int) -> int:
+    """The first character after the run of marks that begins at `index`, or where such a run is cut."""
+    stop = min(len(text), index + RUN_MAX)
+    while index < stop and text[index] in _RUN:
+        index += 1
+    return index
+
+
+def _end_after(text: str, start: int, index: int, end: int) -> int | None:
+    """Where the sentence whose marks stand from `index` to `end` ends, if it does and that can be known yet."""
     if end == len(text):
         return None
-    if any(c in _CHINESE_ENDS for c in text[index:end]):
+    marks = [c for c in text[index:end] if c in _ENDS]
+    if any(c in _CHINESE_ENDS for c in marks):
         return end + 1 if text[end] in " \n" else end
-    dot = text[index] == "." and end == index + 1
     if text[end].isspace():
-        return None if dot and _abbreviates(text[:index]) else end + 1
-    begins_chinese = text[end] >= "\u2e80" and not text[index - 1 : index].isdigit()
-    return end if begins_chinese else None
+        return None if text[index:end] == "." and _abbreviates(text, start, index) else end + 1
+    numeric = len(marks) == 1 and text[max(start, index - 1) : index].isdigit()
+    return end if text[end] >= "\u2e80" and not numeric else None
 
 
-def _abbreviates(before: str) -> bool:
-    if _NUMBERED.search(before):
+def _abbreviates(text: str, start: int, index: int) -> bool:
+    """Whether the full stop at `index` belongs to an abbreviation, an initial or the number of a list."""
+    line = max(start, text.rfind("\n", start, index) + 1)
+    if index - line <= _LOOK_BACK and _NUMBERED.fullmatch(text, line, index):
         return True
-    word = _LAST_WORD.search(before)
+    word = _LAST_WORD.search(text[max(start, index - _LOOK_BACK) : index])
     return word is not None and (
         word[0].lower() in _ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper() and word[0] != "I")
     )
 
 
-def _forced_end(text: str) -> int:
+def _forced_end(text: str, start: int) -> int:
     """The last comma or space before the cap, so that no word is cut in two unless it must be."""
     for marks in ("，、；：,;:", " \t"):
-        cut = max(text.rfind(mark, SENTENCE_MAX // 2, SENTENCE_MAX) for mark in marks)
+        cut = max(text.rfind(mark, start + SENTENCE_MAX // 2, start + SENTENCE_MAX) for mark in marks)
         if cut > 0:
             return cut + 1
-    return SENTENCE_MAX
+    return start + SENTENCE_MAX

@@ -27,6 +27,7 @@ sessions = sa.Table(
     sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("created", UtcTime, nullable=False),
     sa.Column("expires", UtcTime, nullable=False, index=True),
+    sa.Column("agent", sa.String(200), nullable=False, server_default=""),
 )
 
 api_keys = sa.Table(
@@ -40,6 +41,19 @@ api_keys = sa.Table(
     sa.Column("created", UtcTime, nullable=False),
     sa.Column("expires", UtcTime),
     sa.Column("revoked", UtcTime),
+)
+
+#: Accounts whose holder said that they are under eighteen; `lifted` by an operator.
+minor_blocks = sa.Table(
+    "minor_blocks",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("declared", UtcTime, primary_key=True),
+    sa.Column("surface", sa.String(16), nullable=False),
+    sa.Column("creator", sa.String(64), nullable=False),
+    sa.Column("lifted", UtcTime),
+    sa.Column("lifted_by", sa.String(254)),
+    sa.Column("why", sa.String(500)),
 )
 
 login_attempts = sa.Table(
@@ -110,5 +124,15 @@ audit_log = sa.Table(
     sa.Column("action", sa.String(80), nullable=False),
     sa.Column("subject", sa.String(254), nullable=False, index=True),
     sa.Column("details", JsonText, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False, server_default=""),
     sqlite_autoincrement=True,
+)
+
+#: One row: the lock of the log's hash chain, and its last entry.
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last_id", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
 )

@@ -19,9 +19,11 @@ from fenshen.core.ids import digest_text
 from fenshen.trust.tables import login_attempts
 
 WINDOW = timedelta(minutes=15)
-#: Wrong passwords for one account from one address, and for any account from one address.
+#: Wrong passwords for one account from one address, for any account from one address, and for one account
+#: from anywhere: enough that nobody is locked out by a neighbour, too few to guess with many addresses.
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 100
+TRIES_FROM_ANYWHERE = 100
 #: New accounts from one address: a family or a class, not a farm. Each costs an argon2 hash.
 ACCOUNTS_PER_ADDRESS = 30
 
@@ -66,20 +68,21 @@ def _claim(db: Database, clock: Clock, keys: Sequence[tuple[str, int]], what: st
 
 def give_back(db: Database, account: str, address: str) -> None:
     """Forget the attempts on this account from here, after a right password."""
-    (pair, _), (everywhere, _) = _keys(account, address)
+    pair, *wider = (key for key, _ in _keys(account, address))
     with db.write() as connection:
         connection.execute(login_attempts.delete().where(login_attempts.c.key_sha256 == pair))
         connection.execute(
             login_attempts.update()
-            .where(login_attempts.c.key_sha256 == everywhere, login_attempts.c.tries > 0)
+            .where(login_attempts.c.key_sha256.in_(wider), login_attempts.c.tries > 0)
             .values(tries=login_attempts.c.tries - 1)
         )
 
 
-def _keys(account: str, address: str) -> tuple[tuple[str, int], tuple[str, int]]:
+def _keys(account: str, address: str) -> tuple[tuple[str, int], ...]:
     return (
         (digest_text("pair", account, address), TRIES_PER_ACCOUNT),
         (digest_text("address", address), TRIES_PER_ADDRESS),
+        (digest_text("account", account), TRIES_FROM_ANYWHERE),
     )
 
 

@@ -1,4 +1,4 @@
-"""Rules made from a creator's own topics: each example question becomes patterns.
+"""Rules made from a creator's own topics: each example question becomes phrases to look for.
 
 An example is a question a fan might ask. `asked` finds such a question; `answered` finds an answer to it:
 the same words, the question turned into a statement ("are you single" → "im single"), or the word that
@@ -13,9 +13,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fenshen.trust.lexicon import Rules, common_words, compile_rules
+from fenshen.trust.lexicon import common_words
 from fenshen.trust.limits import Topic
 from fenshen.trust.normalise import Forms, language_of, match_forms
+from fenshen.trust.phrases import Phrase, Phrases
+
+#: A word that stands in this many examples of a topic is one of its keys; the most frequent ones count.
+KEY_FROM = 3
+KEYS_MAX = 12
 
 _STOP, _WEAK = common_words()
 _SWAPS = {
@@ -41,8 +46,8 @@ class TopicRules:
     """What a topic's question and answer look like."""
 
     topic: Topic
-    asked: Rules
-    answered: Rules
+    asked: Phrases
+    answered: Phrases
 
     def is_asked(self, forms: Forms) -> bool:
         """Whether a fan's words touch the topic."""
@@ -59,19 +64,19 @@ def topic_rules(topic: Topic) -> TopicRules:
 
 
 @functools.lru_cache(maxsize=1024)
-def _rules_from(examples: tuple[str, ...]) -> tuple[Rules, Rules]:
+def _rules_from(examples: tuple[str, ...]) -> tuple[Phrases, Phrases]:
     """What asks about the examples and what answers them; kept, because every answer begins with it."""
-    english = [match_forms(text).plain for text in examples if language_of(text) == "en"]
-    chinese = [match_forms(text).plain for text in examples if language_of(text) == "zh"]
+    forms = [(language_of(text), match_forms(text).plain) for text in examples]
+    english = [text for language, text in forms if language == "en" and text]
+    chinese = [text for language, text in forms if language == "zh"]
     kept = [_content(text) for text in english]
     asked = [_asked(text, words) for text, words in zip(english, kept, strict=True)]
     answered = [
-        pattern for text, words in zip(english, kept, strict=True) for pattern in _answered(text, words)
+        phrase for text, words in zip(english, kept, strict=True) for phrase in _answered(text, words)
     ]
-    answered += _key_pairs(kept)
     return (
-        compile_rules(asked, [_chinese(text) for text in chinese]),
-        compile_rules(answered, [p for text in chinese if (p := _chinese_answer(text))]),
+        Phrases(tuple(asked), tuple(map(_chinese, chinese))),
+        Phrases((*answered, *_key_pairs(kept)), tuple(p for text in chinese if (p := _chinese_answer(text)))),
     )
 
 
@@ -84,55 +89,59 @@ def _strong(words: Iterable[str]) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """A pattern for the word in its usual endings."""
+    """The part of a phrase that is this word in its usual endings."""
     root = re.sub(r"(?<=\w{3})(?:ing|ed|es|s|e)$", "", word)
-    return rf"{re.escape(root)}\w{{0,4}}" if len(root) >= 3 else re.escape(word)
+    return f"{root}*" if len(root) >= 3 else root
 
 
-def _asked(text: str, words: list[str]) -> str:
+def _exactly(text: str, unless: tuple[str, ...] = ()) -> Phrase:
+    return Phrase(tuple(text.split()), unless=unless)
+
+
+def _asked(text: str, words: list[str]) -> Phrase:
     if len(words) >= 2 and _strong(words):
-        return r"(?: \S+){0,3} ".join(_stem(word) for word in words)
-    return re.escape(text).replace("\\ ", " ")
+        return Phrase(tuple(map(_stem, words)), gap=3)
+    return _exactly(text)
 
 
-def _answered(text: str, words: list[str]) -> list[str]:
-    patterns = []
+def _answered(text: str, words: list[str]) -> list[Phrase]:
+    phrases = []
     if len(words) >= 2 and _strong(words):
-        patterns.append(r"(?: \S+){0,4} ".join(_stem(word) for word in words))
+        phrases.append(Phrase(tuple(map(_stem, words)), gap=4))
     for question, statement in _SWAPS.items():
         if text.startswith(question + " ") and words:
             rest = text[len(question) + 1 :].replace(" your ", " my ")
-            patterns.append(rf"{statement} (?:not |still |very )?{re.escape(rest)}".replace("\\ ", " "))
+            phrases += [_exactly(f"{statement} {how}{rest}") for how in ("", "not ", "still ", "very ")]
     what = re.search(r"what(?:s| is) your (.+)", text)
     if what:
-        patterns.append(rf"my {re.escape(what[1])} is(?! (?:private|not|my own))".replace("\\ ", " "))
-    return patterns
+        phrases.append(_exactly(f"my {what[1]} is", unless=("private", "not", "my own")))
+    return phrases
 
 
-def _key_pairs(examples: list[list[str]]) -> list[str]:
+def _key_pairs(examples: list[list[str]]) -> list[Phrase]:
     """The word that stands in at least three examples, together with any other word of the topic."""
-    counts = Counter(word for words in examples for word in set(words))
-    patterns = []
-    for key, count in counts.items():
-        if count < 3 or key in _WEAK:
-            continue
+    counts = Counter(word for words in examples for word in set(words) if word not in _WEAK)
+    phrases = []
+    for key, count in counts.most_common(KEYS_MAX):
+        if count < KEY_FROM:
+            break
         others = {_stem(word) for words in examples if key in words for word in words if word != key}
         others |= {_stem(word) for words in examples for word in _strong(words) if word != key}
-        either = "|".join(sorted(others))
-        patterns.append(rf"{_stem(key)}(?: \S+){{0,8}} (?:{either})")
-        patterns.append(rf"(?:{either})(?: \S+){{0,8}} {_stem(key)}")
-    return patterns
+        if others:
+            either = "|".join(sorted(others))
+            phrases += [Phrase((_stem(key), either), gap=8), Phrase((either, _stem(key)), gap=8)]
+    return phrases
 
 
-def _chinese(text: str) -> str:
+def _chinese(text: str) -> Phrase:
     parts = [part for part in _ZH_FILL.split(text) if part]
     if sum(map(len, parts)) < 2:
-        return re.escape(text.rstrip("吗呢吧了么"))
-    return r"\w{0,4}".join(re.escape(part) for part in parts)
+        return Phrase((text.rstrip("吗呢吧了么"),))
+    return Phrase(tuple(parts), gap=4)
 
 
-def _chinese_answer(text: str) -> str | None:
+def _chinese_answer(text: str) -> Phrase | None:
     parts = [part for part in _ZH_FILL.split(text) if part]
     if sum(map(len, parts)) < 3:
         return None
-    return r"\w{0,6}".join(re.escape(part) for part in parts)
+    return Phrase(tuple(parts), gap=6)

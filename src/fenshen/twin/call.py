@@ -1,7 +1,7 @@
 """Live calls: one fan talking with one twin, metered. The one file that knows both answers and money.
 
 Every change is an event in the call's log (`twin.live`). The meter runs while the call is open, stands
-while the fan waits for our engine, and whatever pauses or ends the call also stops the answer being
+while the fan waits for our words, and whatever pauses or ends the call also stops the answer being
 generated.
 """
 
@@ -10,17 +10,19 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 
 from fenshen.billing.calls import CallState
 from fenshen.billing.meter import Meter
 from fenshen.core.errors import AppError, Conflict
-from fenshen.trust.labels import seal_text
-from fenshen.twin.conversations import Conversation, Conversations, Turn, TurnStatus
-from fenshen.twin.live import Event, LiveCall
-from fenshen.twin.reply import PRODUCER, Answer, Notice, Piece, Question, Replier
+from fenshen.twin.answered import cut_turn, whole_turn
+from fenshen.twin.conversations import Conversation, Conversations, Turn
+from fenshen.twin.live import LiveCall
+from fenshen.twin.reply import Notice, Piece, Question
+from fenshen.twin.safety import Asker, Safety
 from fenshen.twin.serving import Serving
 from fenshen.twin.waiting import Wait
 
@@ -34,8 +36,6 @@ class LiveCalls:
         serve: Gives the published twin of a slug, checking consent.
         new_id: Names answers.
         now: Source of wall time.
-        note_crisis: Told the creator's slug and the call's id after a crisis notice, for the audit log;
-            never the fan's words.
         changed: What to say when another version answers a conversation than before, `None` for nothing.
     """
 
@@ -43,46 +43,58 @@ class LiveCalls:
         self,
         meter: Meter,
         conversations: Conversations,
-        replier: Replier,
+        safety: Safety,
         serve: Callable[[str], Serving],
         new_id: Callable[[str], str],
         now: Callable[[], datetime],
-        note_crisis: Callable[[str, str], None],
         changed: Callable[[Conversation, str], str | None],
     ) -> None:
         self._meter = meter
         self._conversations = conversations
-        self._replier = replier
+        self._safety = safety
         self._serve = serve
         self._new_id = new_id
         self._now = now
-        self._note_crisis = note_crisis
         self._changed = changed
         self._live: dict[str, LiveCall] = {}
+        self._opening = asyncio.Lock()
 
-    async def open(self, fan: str, slug: str, conversation_id: str | None, language: str) -> LiveCall:
-        """Open a metered call.
+    async def open(
+        self, fan: str, slug: str, conversation_id: str | None, language: str
+    ) -> tuple[LiveCall, bool]:
+        """Open a metered call, or join the one this fan has with the twin; True if it is new.
 
         Raises:
             NotFound: no such twin, or not this fan's conversation.
-            Refused, Unpaid: consent, or the wallet does not cover one quota.
+            Conflict: `call_live`, a call with another twin or in another conversation has not ended.
+            Refused, Unpaid: consent, a blocked account (`minor`), or the wallet does not cover one quota.
         """
 
         def begin() -> LiveCall:
-            serving = self._serve(slug)
-            if conversation_id is None:
-                conversation = self._conversations.start(fan, slug, language)
-            else:
+            self._safety.check_fan(fan)
+            serving, conversation = self._serve(slug), None
+            if conversation_id is not None:
                 conversation = self._conversations.get(conversation_id, fan)
                 if conversation.creator != slug:
                     raise Conflict(f"conversation {conversation_id!r} is with another twin")
-            state = self._meter.open_call(fan, slug, serving.price_micros_per_minute, serving.currency)
+            price = serving.price_micros_per_minute
+            state = self._meter.open_call(fan, slug, price, serving.currency, kind="call")
+            conversation = conversation or self._conversations.start(fan, slug, language)
             self._conversations.remember_call(state.id, conversation.id)
             return self._new(state, conversation)
 
-        call = await asyncio.to_thread(begin)
+        async with self._opening:
+            try:
+                call = await asyncio.to_thread(begin)
+            except Conflict as error:
+                if error.details.get("twin") != slug:
+                    raise
+                call = await self.find(str(error.details["call_id"]), fan)
+                if conversation_id not in (None, call.conversation.id):
+                    raise
+                return call, False
         self._live[call.state.id] = call
-        return call
+        return call, True
 
     async def find(self, call_id: str, fan: str) -> LiveCall:
         """The call, brought up to date.
@@ -98,9 +110,7 @@ class LiveCalls:
         return await self._update(call, lambda: self._meter.state(call_id, fan))
 
     async def ask(self, call_id: str, fan: str, text: str, turn_id: str | None) -> tuple[str, str]:
-        """Take a question and start answering it; the ids of the question and of the answer to come.
-
-        The same `turn_id` sent again gives the same ids and no second answer.
+        """Start answering a question; its id and the answer's. The same `turn_id` again gives the same ids.
 
         Raises:
             Conflict: the call is not open, an answer is still being given, or `turn_id` had other words.
@@ -135,46 +145,52 @@ class LiveCalls:
             return question.id, self._start_answer(call, question)
 
     async def stop(self, call_id: str, fan: str, turn_id: str) -> None:
-        """Stop an answer being given, named by its own id or its question's; what was said stays.
-
-        One that is already finished is left as it is, so a late stop never cuts off the next answer.
-        """
+        """Stop an answer being given, named by its own id or its question's; one that is finished stays."""
         call = await self.find(call_id, fan)
         if turn_id in (call.answer_id, call.question_id):
             await call.cancel_answer()
 
-    async def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int) -> LiveCall:
+    async def heartbeat(self, call_id: str, fan: str, seq: int, acked_ms: int) -> LiveCall:
         """Take the client's acknowledgement."""
-        return await self._change(call_id, fan, lambda: self._meter.heartbeat(call_id, fan, seq, acked_s))
+        beat = functools.partial(self._meter.heartbeat, call_id, fan, seq, *divmod(acked_ms, 1000))
+        return await self._change(call_id, fan, beat)
 
-    async def pause(self, call_id: str, fan: str) -> LiveCall:
-        """Stop the meter until the fan resumes."""
-        return await self._change(call_id, fan, lambda: self._meter.pause(call_id, "user", fan))
-
-    async def resume(self, call_id: str, fan: str) -> LiveCall:
-        """Go on after a pause, if consent and the wallet allow."""
+    async def pause(self, call_id: str, fan: str, *, leaving: bool = False) -> LiveCall:
+        """Stop the meter until the fan resumes; from a page that is left, unless another follows the call."""
+        if not leaving:
+            return await self._change(call_id, fan, lambda: self._meter.pause(call_id, "user", fan))
         call = await self.find(call_id, fan)
-        await asyncio.to_thread(self._serve, call.state.subject)
-        return await self._change(call_id, fan, lambda: self._meter.resume(call_id, fan))
-
-    async def end(self, call_id: str, fan: str, acked_s: int) -> LiveCall:
-        """End the call."""
-        call = await self._change(call_id, fan, lambda: self._meter.end(call_id, fan, "user", acked_s))
-        self._live.pop(call_id, None)
+        call.was_left = True
         return call
 
-    async def follow(self, call_id: str, fan: str, after: int | None) -> AsyncIterator[Event]:
-        """The call's events; see `LiveCall.follow`."""
-        call = await self.find(call_id, fan)
-        async for event in call.follow(after):
-            yield event
+    async def resume(self, call_id: str, fan: str, acked_ms: int = 0) -> LiveCall:
+        """Go on after a pause, if consent and the wallet allow."""
+        call, acked = await self.find(call_id, fan), divmod(acked_ms, 1000)
+        await asyncio.to_thread(self._safety.check_fan, fan)
+        await asyncio.to_thread(self._serve, call.state.subject)
+        return await self._change(call_id, fan, lambda: self._meter.resume(call_id, fan, *acked))
+
+    async def end(self, call_id: str, fan: str, acked_ms: int, reason: str = "user") -> LiveCall:
+        """End the call."""
+        acked = divmod(acked_ms, 1000)
+        call = await self._change(call_id, fan, lambda: self._meter.end(call_id, fan, reason, *acked))
+        self._live.pop(call_id, None)
+        return call
 
     async def tick(self) -> None:
         """Once a second: let the meter pause and expire what is due, and show what changed."""
         await asyncio.to_thread(self._meter.sweep)
         for call_id, call in list(self._live.items()):
-            await self._update(call, functools.partial(self._meter.state, call_id, None))
+            look = functools.partial(self._meter.state, call_id, None)
+            if call.take_left():
+                look = functools.partial(self._meter.pause, call_id, "user")
+            try:
+                await self._update(call, look)
+            except AppError as error:  # its records are gone
+                call.publish("problem", error)
+                call.state = replace(call.state, status="ended")
             if call.state.status == "ended":
+                await call.cancel_answer()
                 self._live.pop(call_id, None)
 
     async def end_all_of(self, slug: str, reason: str) -> None:
@@ -224,6 +240,7 @@ class LiveCalls:
         waiting = Wait(self._meter, call.state.id)
         turn: Turn | None = None
         version_id: str | None = None
+
         try:
             serving = await asyncio.to_thread(self._serve, call.state.subject)
             version_id = serving.version.id
@@ -231,27 +248,27 @@ class LiveCalls:
                 call.publish("notice", {"kind": "updated", "text": change})
             history = await asyncio.to_thread(self._conversations.history, call.conversation.id, question.id)
             asked = Question(question.text, answer_id, history)
-            async with aclosing(self._replier.answer(serving, asked)) as events:
+            asker = Asker("call", call.state.fan, call.state.id)
+            async with aclosing(self._safety.answer(serving, asked, asker)) as events:
                 async for event in events:
                     if isinstance(event, Piece):
                         call.say(event.sealed.text)
-                        if not event.is_quote:
-                            await waiting.end()
+                        await waiting.deliver(event.sealed.text)
                     elif isinstance(event, Notice):
                         call.finishing = True
                         call.publish("notice", {"kind": event.kind, "text": event.text})
-                        await self._heed(call, event)
+                        await self._update(call, functools.partial(self._meter.state, call.state.id, None))
                     else:
-                        turn = self._turn(answer_id, question, event)
+                        turn = whole_turn(answer_id, question, event, self._now())
         except asyncio.CancelledError:
-            turn = turn or self._cut_turn(call, answer_id, question, "stopped")
+            turn = turn or cut_turn(answer_id, question, call.said, "stopped", self._now())
         except AppError as error:
             call.publish("problem", error)
-            turn = self._cut_turn(call, answer_id, question, "failed")
+            turn = cut_turn(answer_id, question, call.said, "failed", self._now())
         except Exception:
             _log.exception("an answer failed", extra={"call": call.state.id})
             call.publish("problem", AppError("the answer failed on our side", code="internal"))
-            turn = self._cut_turn(call, answer_id, question, "failed")
+            turn = cut_turn(answer_id, question, call.said, "failed", self._now())
         call.finishing = True
         try:
             if turn is not None:
@@ -271,29 +288,3 @@ class LiveCalls:
             call.publish("problem", error)
         else:
             call.publish("turn", turn)
-
-    async def _heed(self, call: LiveCall, notice: Notice) -> None:
-        """Nobody pays for a crisis, and neither a minor nor a conversation gone wrong goes on."""
-        call_id = call.state.id
-        if notice.kind == "crisis":
-            await self._update(call, lambda: self._meter.pause(call_id, "crisis"))
-            await asyncio.to_thread(self._note_crisis, call.state.subject, call_id)
-        else:
-            await self._update(call, lambda: self._meter.end(call_id, None, notice.kind))
-
-    def _turn(self, answer_id: str, question: Turn, answer: Answer) -> Turn:
-        return Turn(
-            id=answer_id,
-            role="assistant",
-            text=answer.sealed.text,
-            status=answer.status,
-            at=self._now(),
-            parent_id=question.id,
-            citations=[citation.as_json() for citation in answer.citations],
-            label=answer.sealed.label,
-        )
-
-    def _cut_turn(self, call: LiveCall, answer_id: str, question: Turn, status: TurnStatus) -> Turn:
-        """What was said of an answer that was cut off, labelled like any other."""
-        sealed = seal_text(call.said.strip(), PRODUCER, answer_id)
-        return Turn(answer_id, "assistant", sealed.text, status, self._now(), question.id, label=sealed.label)

@@ -5,9 +5,10 @@ Every function takes the fan's id and never shows another fan's rows. Knows noth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,9 +17,11 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import Conflict, NotFound
 from fenshen.core.ids import Ids
+from fenshen.library.privacy.readable import readable
 from fenshen.models.text import Message
 from fenshen.twin.tables import conversations, served_calls, turns
 
+T = TypeVar("T")
 TITLE_CHARS = 80
 #: An engine's context is finite: this many of the newest shown turns are offered to it.
 HISTORY_TURNS = 8
@@ -103,6 +106,7 @@ class Conversations:
             self._get(connection, conversation_id, fan)
             connection.execute(turns.delete().where(turns.c.conversation_id == conversation_id))
             connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+        self._db.scrub()
 
     def remember_call(self, call_id: str, conversation_id: str) -> None:
         """Note that a call continues this conversation."""
@@ -117,13 +121,17 @@ class Conversations:
         """
         query = sa.select(served_calls.c.conversation_id).where(served_calls.c.call_id == call_id)
         with self._db.read() as connection:
-            return self._get(connection, connection.execute(query).scalar() or "", fan)
+            found = connection.execute(query).scalar()
+            if found is None:
+                raise NotFound(f"the conversation of call {call_id!r} was deleted")
+            return self._get(connection, found, fan)
 
     def add_question(self, conversation_id: str, text: str, call_id: str | None, turn_id: str | None) -> Turn:
         """Append what the fan said; sending the same `turn_id` again changes nothing.
 
         Raises:
             Conflict: `turn_id` was used for another text.
+            NotFound: the conversation was deleted.
         """
         with self._db.write() as connection:
             if turn_id is not None and (row := _row(connection, turn_id)) is not None:
@@ -164,9 +172,6 @@ class Conversations:
             NotFound: the conversation was deleted.
         """
         with self._db.write() as connection:
-            here = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
-            if connection.execute(here).first() is None:
-                raise NotFound(f"conversation {conversation_id!r} was deleted")
             self._insert(connection, conversation_id, answer, call_id, version_id)
             connection.execute(
                 conversations.update().where(conversations.c.id == conversation_id).values(updated=answer.at)
@@ -204,7 +209,7 @@ class Conversations:
                     Message(role="user", content=question.text),
                     Message(role="assistant", content=turn.text),
                 ]
-        return _newest_block(messages)
+        return list(newest_block(messages))
 
     def question_of(self, conversation_id: str, turn_id: str) -> Turn:
         """The question that `turn_id` is, or answers.
@@ -241,6 +246,9 @@ class Conversations:
         call_id: str | None,
         version_id: str | None,
     ) -> None:
+        here = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+        if connection.execute(here).first() is None:
+            raise NotFound(f"conversation {conversation_id!r} was deleted")
         top = sa.select(sa.func.coalesce(sa.func.max(turns.c.ordinal), 0)).where(
             turns.c.conversation_id == conversation_id
         )
@@ -262,7 +270,7 @@ class Conversations:
         )
 
 
-def _newest_block(messages: list[Message]) -> list[Message]:
+def newest_block(messages: Sequence[T]) -> Sequence[T]:
     """At most `HISTORY_TURNS` pairs, cut in blocks so that the start of the prompt stays the same for
     several turns and the engine's prefix cache holds (a window that slides each turn costs seconds)."""
     pairs = len(messages) // 2
@@ -286,7 +294,8 @@ def _turn(row: Any, alternatives: int = 1) -> Turn:
     return Turn(
         id=row.id,
         role=row.role,
-        text=row.text,
+        # An answer of an earlier version may hold a stand-in; a fan's own words stay as they are.
+        text=readable(row.text) if row.role == "assistant" else row.text,
         status=row.status,
         at=row.at,
         parent_id=row.parent_id,

@@ -28,10 +28,11 @@ from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.intake.ingest import IngestReport, ingest
 from fenshen.library.intake.watching import FileNews, Watch, unwatched
 from fenshen.library.matching import Match
+from fenshen.library.owner_guess import Answer
 from fenshen.library.owners import choose_owner
 from fenshen.library.privacy.review import Decision, Rewritten, decide
 from fenshen.library.report.report import LibraryReport, library_report
-from fenshen.library.speakers.choosing import choose_voice
+from fenshen.library.speakers.choosing import choose_voice, disown_voice
 from fenshen.library.speakers.enrol import Voiceprint, enrol
 from fenshen.library.speakers.recording import sample_windows
 from fenshen.library.speakers.stored import Was, add_voiceprint
@@ -181,14 +182,24 @@ class Library:
         self.refresh_index(slug)
         return changed
 
-    def choose_owner(self, slug: str, item_id: str, name: str) -> int:
-        """Make a speaker the creator in an item's export, and their words findable; how many passages.
+    def disown_voice(self, slug: str, voice_id: str) -> list[Was]:
+        """Make a voice that was found somebody else's, wherever it is heard; the passages that changed.
+
+        Raises:
+            NotFound: no such voice.
+        """
+        changed = disown_voice(self._db, slug, voice_id)
+        self.refresh_index(slug)
+        return changed
+
+    def choose_owner(self, slug: str, item_id: str, name: str = "", answer: Answer = "speaker") -> int:
+        """Say who is the creator in an item's export, and make their words findable; how many passages are theirs.
 
         Raises:
             NotFound: the creator has no such item.
             BadInput: `unknown_speaker`.
         """
-        passages = choose_owner(self._db, slug, item_id, name)
+        passages = choose_owner(self._db, slug, item_id, name, answer)
         self.refresh_index(slug)
         return passages
 

@@ -117,7 +117,9 @@ async def _tools(on: Measuring, version: Version, file: BaseFile, data: Dataset)
 
     def retrieve(question: str, exclude: frozenset[str]) -> Retrieved:
         copies = data.split.dropped if exclude else frozenset()
-        found = on.retriever.retrieve(slug, question, exclude_items=exclude, exclude_passages=copies)
+        found = on.retriever.retrieve(
+            slug, question, exclude_items=exclude, exclude_passages=copies, whole_library=True
+        )
         return found if quotes else replace(found, opening="")
 
     return Tools(

@@ -14,6 +14,7 @@ from typing import Any
 
 from fenshen.billing.calls import CallState
 from fenshen.twin.conversations import Conversation
+from fenshen.twin.reading import reading_ms
 
 #: Events kept for a connection that comes back; older ones are replaced by the state as it is.
 EVENTS_KEPT = 2_000
@@ -38,6 +39,7 @@ class LiveCall:
         changing: Held while the state is read or changed, so that an older state never follows a newer one,
             and while a question is taken, so that two never start an answer at once.
         finishing: The answer needs no engine any more and is about to be stored; nothing cuts it off now.
+        was_left: A page that followed the call went away; see `take_left`.
         question_id: What is being answered, with `answer_id` and what was `said` of it so far.
     """
 
@@ -51,12 +53,18 @@ class LiveCall:
     answer_id: str | None = None
     said: str = ""
     finishing: bool = False
+    was_left: bool = False
     _bells: set[asyncio.Event] = field(default_factory=set)
 
     @property
     def is_answering(self) -> bool:
         """Whether an answer is being given."""
         return self.answering is not None and not self.answering.done()
+
+    def take_left(self) -> bool:
+        """Whether a page went away and no other follows the call; asked once for each page that left."""
+        left, self.was_left = self.was_left and not self._bells, False
+        return left
 
     def publish(self, name: str, data: Any) -> None:
         """Append to the log and wake who follows it."""
@@ -77,7 +85,7 @@ class LiveCall:
     def say(self, text: str) -> None:
         """Publish the next words of the answer."""
         self.said += text
-        self.publish("delta", {"answer_id": self.answer_id, "text": text})
+        self.publish("delta", self._words(text))
 
     async def cancel_answer(self) -> None:
         """Stop the answer being given and wait until it is stored; one's own answer is left alone."""
@@ -121,5 +129,9 @@ class LiveCall:
     def _now(self, after: int) -> list[Event]:
         now = [Event(after, "state", self.state)]
         if self.answer_id is not None and self.said:
-            now.append(Event(after, "delta", {"answer_id": self.answer_id, "text": self.said}))
+            now.append(Event(after, "delta", self._words(self.said)))
         return now
+
+    def _words(self, text: str) -> dict[str, Any]:
+        """Words of the answer, with the service that is in them."""
+        return {"answer_id": self.answer_id, "text": text, "reading_ms": reading_ms(text)}

@@ -21,6 +21,7 @@ from fenshen.core.errors import BadInput, NotFound
 from fenshen.library.language import detect_language
 from fenshen.library.privacy.finder import Finder
 from fenshen.library.privacy.mask import mask_text
+from fenshen.library.privacy.readable import readable
 from fenshen.library.privacy.sightings import pseudonyms_of
 from fenshen.models.text import Message
 from fenshen.training import versions
@@ -142,7 +143,7 @@ class Preferences:
         finder, pseudonyms = Finder(public=(name,)), pseudonyms_of(self._db, slug)
 
         def masked(text: str) -> str:
-            return mask_text(text, finder, pseudonyms, detect_language(text))[0]
+            return readable(mask_text(text, finder, pseudonyms, detect_language(text))[0])
 
         by_question: dict[str, list[_Rated]] = defaultdict(list)
         for one in rated:

@@ -3,7 +3,10 @@
     question → crisis? → retrieve → messages → engine → sentence gate → seal → pieces … → cited answer
 
 What leaves here is sealed text, sentence by sentence, after the creator's limits have cleared it. An
-answer that runs into its length limit ends with its last whole sentence.
+answer that runs into its length limit ends with its last whole sentence. A sentence that the limits hold back, though
+nobody asked about its topic, is left out with all after it; if nothing was said before it, the base is asked once
+more, greedily and told to leave the topic alone, and if that does not help either a neutral line is given.
+Judging words takes processor time, so it is done in a thread and leaves the event loop to the other calls.
 Knows nothing about calls, storage or transports.
 """
 
@@ -11,18 +14,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from typing import Literal
 
 from fenshen.library.language import detect_language
+from fenshen.library.privacy.readable import readable
 from fenshen.library.prompt import build_messages
 from fenshen.models.text import Message, TextRequest, Usage
-from fenshen.trust.drift import Window
+from fenshen.trust.drift import Speaker, Window
 from fenshen.trust.gate import SentenceGate
-from fenshen.trust.guard import FanCheck, Guard
+from fenshen.trust.guard import FanCheck, Guard, neutral_line
 from fenshen.trust.labels import SealedText, seal_text
 from fenshen.twin.ahead import begun_at_once
 from fenshen.twin.citations import Citation, cite
+from fenshen.twin.refusals import HeldBack
 from fenshen.twin.retrieve import Retrieved, Retriever
 from fenshen.twin.serving import Bases, Serving
 
@@ -34,6 +41,7 @@ REPEAT_PENALTY = 1.15
 PRODUCER = "fenshen"
 
 AnswerStatus = Literal["complete", "refused"]
+_AVOIDING = {"en": "(Answer without anything about: {topic}.)", "zh": "（回答时不要涉及：{topic}。）"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ class Answer:
     status: AnswerStatus
     usage: Usage | None = None
     finish_reason: Literal["stop", "length"] = "stop"
+    held_back: HeldBack | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,9 @@ class Question:
     Attributes:
         answer_id: Names the content in its label.
         looked_up: The look-up, where the caller has begun it already; otherwise it is done here.
+        whole_library: The creator asks, so what fans may not know of yet counts too.
+        window: What the guard looks back on; the history when not given.
+        today: For ages that are said as a year of birth.
     """
 
     text: str
@@ -84,6 +96,9 @@ class Question:
     temperature: float = TEMPERATURE
     stop: tuple[str, ...] = ()
     looked_up: Awaitable[Retrieved] | None = None
+    whole_library: bool = False
+    window: Window | None = None
+    today: date | None = None
 
 
 class Replier:
@@ -103,23 +118,30 @@ class Replier:
         Raises:
             AppError: as the engine's `stream`.
         """
-        language = detect_language(question.text)
-        guard = Guard(serving.limits)
-        window = _window(question.history)
-        concern = guard.check_fan_message(question.text, window, language=language)
+        gate, concern = await asyncio.to_thread(_judge, serving, question)
         if concern.kind is not None:
             for event in self._without_engine(concern, question):
                 yield event
             return
-        looking = question.looked_up or self.look_up(serving.slug, question.text, question.history)
+        looking = question.looked_up or self.look_up(
+            serving.slug, question.text, question.history, whole_library=question.whole_library
+        )
         retrieved = await looking
-        gate = SentenceGate(guard, window.add("fan", question.text), language=language)
-        async for event in self._generate(serving, question, retrieved, gate, language):
-            yield event
+        opening = retrieved.opening if serving.begins_with_quote else ""
+        async for event in self._generate(serving, question, retrieved, opening, gate):
+            if not (isinstance(event, Answer) and gate.dropped and not event.sealed.text):
+                yield event
+                continue
+            again, fresh = replace(question, temperature=0.0), gate.anew()
+            async for second in self._generate(serving, again, retrieved, "", fresh, gate.topic):
+                yield second
 
-    def look_up(self, slug: str, text: str, history: Sequence[Message]) -> asyncio.Future[Retrieved]:
+    def look_up(
+        self, slug: str, text: str, history: Sequence[Message], *, whole_library: bool = False
+    ) -> asyncio.Future[Retrieved]:
         """Begin looking a question up, beside whatever else must be done before it is answered."""
-        looking = asyncio.ensure_future(asyncio.to_thread(self._retriever.retrieve, slug, text, history))
+        retrieve = partial(self._retriever.retrieve, slug, text, history, whole_library=whole_library)
+        looking = asyncio.ensure_future(asyncio.to_thread(retrieve))
         # A look-up that nobody came to need must not complain about its failure.
         looking.add_done_callback(lambda done: done.cancelled() or done.exception())
         return looking
@@ -130,20 +152,31 @@ class Replier:
             yield Notice(concern.kind, concern.reply)
         sealed = self._seal(concern.reply, question)
         yield Piece(sealed)
-        yield Answer(sealed, (), "complete" if concern.kind == "identity" else "refused")
+        status: AnswerStatus = "complete" if concern.kind in ("identity", "care") else "refused"
+        held = {
+            "topic": HeldBack("question", concern.topic or "", "replied"),
+            "stop": HeldBack("drift", "drift", "ended"),
+        }
+        yield Answer(sealed, (), status, held_back=held.get(concern.kind or ""))
 
     async def _generate(
-        self, serving: Serving, question: Question, retrieved: Retrieved, gate: SentenceGate, language: str
-    ) -> AsyncGenerator[Piece | Answer, None]:
+        self,
+        serving: Serving,
+        question: Question,
+        retrieved: Retrieved,
+        opening: str,
+        gate: SentenceGate,
+        avoided: str | None = None,
+    ) -> AsyncGenerator[Piece | Notice | Answer, None]:
+        """One try at an answer; `avoided` is the topic that spoilt the first one."""
         engine = await self._bases.engine_for(serving.version)
-        opening = retrieved.opening if serving.begins_with_quote else ""
         shown = ""
         begun = not opening
-        request = _request(serving, question, retrieved, opening, language)
+        request = _request(serving, question, retrieved, opening, gate.language, avoided)
         usage: Usage | None = None
         finish_reason: Literal["stop", "length"] = "stop"
         async with begun_at_once(engine.stream(request)) as deltas:
-            for cleared in gate.feed(f"{opening} " if opening else ""):
+            for cleared in await _fed(gate, f"{opening} " if opening else ""):
                 shown += cleared
                 yield Piece(self._seal(cleared, question), is_quote=True)
             if not gate.ended:
@@ -152,41 +185,90 @@ class Replier:
                     finish_reason = delta.finish_reason or finish_reason
                     text = delta.text if begun else delta.text.lstrip()
                     begun = begun or bool(text)
-                    for cleared in gate.feed(text):
+                    for cleared in await _fed(gate, text):
                         shown += cleared
                         is_quote = len(shown.rstrip()) <= len(opening)
                         yield Piece(self._seal(cleared, question), is_quote)
                     if gate.ended:
                         break
-            for cleared in () if finish_reason == "length" and shown else gate.flush():
+            is_cut = finish_reason == "length" and shown
+            for cleared in () if is_cut else await asyncio.to_thread(gate.flush):
                 shown += cleared
                 yield Piece(self._seal(cleared, question))
-        whole = self._seal(shown.strip(), question)
-        if gate.ended:
-            yield Answer(whole, (), "refused", usage, finish_reason)
+        if gate.dropped and not shown.strip() and avoided is not None:
+            shown = neutral_line(gate.language)
+            yield Piece(self._seal(shown, question))
+            held = HeldBack("sentence", gate.topic, "neutral")
+            yield Answer(self._seal(shown, question), (), "refused", usage, finish_reason, held)
             return
-        citations = cite(question.text, whole.text, retrieved.found)
-        yield Answer(whole, tuple(citations), "complete", usage, finish_reason)
+        whole = self._seal(shown.strip(), question)
+        if gate.verdict is not None and gate.verdict.stops_call:
+            yield Notice("stop", gate.verdict.reply)
+        if gate.ended and not gate.dropped:
+            yield Answer(whole, (), "refused", usage, finish_reason, _held_back(gate))
+            return
+        citations = await asyncio.to_thread(cite, question.text, whole.text, retrieved.found)
+        held_back = HeldBack("sentence", avoided, "retried") if avoided else None
+        if gate.dropped:
+            held_back = HeldBack("sentence", gate.topic, "dropped")
+        yield Answer(whole, tuple(citations), "complete", usage, finish_reason, held_back)
 
     def _seal(self, text: str, question: Question) -> SealedText:
-        return seal_text(text, PRODUCER, question.answer_id)
+        # A version that learned before stand-ins were rendered may still say one.
+        return seal_text(readable(text), PRODUCER, question.answer_id)
 
 
-def _window(history: Sequence[Message]) -> Window:
-    """What was said before, for the guard's eye on where a conversation is going."""
+def _judge(serving: Serving, question: Question) -> tuple[SentenceGate, FanCheck]:
+    """The gate for the answer to a question, and what the question asks for before there is one."""
+    language = detect_language(question.text)
+    guard = Guard(serving.limits)
+    window = question.window or window_of(question.history)
+    concern = guard.check_fan_message(question.text, window, language=language, today=question.today)
+    return SentenceGate(guard, window.add("fan", question.text), language=language), concern
+
+
+async def _fed(gate: SentenceGate, text: str) -> list[str]:
+    """What `text` clears; a thread is asked only when a sentence is there to be judged."""
+    return await asyncio.to_thread(gate.feed, text) if gate.completes(text) else gate.feed(text)
+
+
+def window_of(history: Sequence[Message], *, fan_only: bool = False) -> Window:
+    """What was said before, for the guard's eye on where a conversation is going.
+
+    Args:
+        fan_only: Leave out what the twin is said to have said, for a history that nobody vouches for.
+    """
     window = Window()
     for message in history:
-        window = window.add("fan" if message["role"] == "user" else "twin", message["content"])
+        speaker: Speaker = "fan" if message["role"] == "user" else "twin"
+        if speaker == "fan" or not fan_only:
+            window = window.add(speaker, message["content"])
     return window
 
 
+def _held_back(gate: SentenceGate) -> HeldBack:
+    if gate.verdict is not None and gate.verdict.topic == "drift":
+        return HeldBack("drift", "drift", "ended" if gate.verdict.stops_call else "replied")
+    return HeldBack("question", gate.topic, "replied")
+
+
 def _request(
-    serving: Serving, question: Question, retrieved: Retrieved, opening: str, language: str
+    serving: Serving,
+    question: Question,
+    retrieved: Retrieved,
+    opening: str,
+    language: str,
+    avoided: str | None = None,
 ) -> TextRequest:
+    asked = question.text
+    if avoided is not None:
+        asked = (
+            f"{asked}\n\n{_AVOIDING.get(language, _AVOIDING['en']).format(topic=avoided.replace('_', ' '))}"
+        )
     messages = build_messages(
         serving.persona.system_prompt(language),
         question.history,
-        question.text,
+        asked,
         () if opening else retrieved.sources,
         language,
         opening,

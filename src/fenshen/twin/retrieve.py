@@ -1,6 +1,7 @@
 """What the library says about a question: found, loaded, and cut to what fits a small model's prompt.
 
-Rights are asked again for every passage at the moment of use. Knows nothing about generation.
+Rights are asked again for every passage at the moment of use. Fans find only what the live version read; what is
+found reads as they may see it. Knows nothing about generation.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from fenshen.core.db import Database
 from fenshen.library.placed import Placed, placed
 from fenshen.library.prompt import Source
 from fenshen.library.rights import is_own, may
+from fenshen.library.seen import seen_passage, seen_title
 from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
+from fenshen.training.released import unreleased
 from fenshen.trust.consent import active_ids
 from fenshen.twin.citations import Found
 from fenshen.twin.evidence import best_window, content_words, coverage, windows
@@ -28,6 +31,7 @@ SOURCE_SENTENCES = 3
 #: An opening covers this much of the question. Of the sample's 84 written facts, 67 got one at this
 #: threshold; 90 % of those came from the right passage and 82 % held the answer itself.
 OPENING_COVERAGE_MIN = 0.5
+ABOUT_COVERAGE_MIN = 0.5
 OPENING_NEW_WORDS_MIN = 2
 OPENING_CHARS_MAX = 320
 #: A question with fewer content words than this leans on the question before it.
@@ -39,6 +43,9 @@ class Hits(Protocol):
 
     @property
     def passage_id(self) -> str: ...
+
+    @property
+    def is_near(self) -> bool: ...
 
 
 class Searching(Protocol):
@@ -80,22 +87,33 @@ class Retriever:
         limit: int = FOUND_MAX,
         exclude_items: frozenset[str] = frozenset(),
         exclude_passages: frozenset[str] = frozenset(),
+        whole_library: bool = False,
+        about_only: bool = False,
     ) -> Retrieved:
         """Passages about `question`, best first; empty when there is nothing to look for.
 
         Args:
+            whole_library: for the creator alone: also what fans may not know of yet.
+            about_only: leave out what is merely the nearest there is: it neither is near nor has half of
+                what is asked in its words.
             exclude_items, exclude_passages: ids of what must not be found, while judging.
         """
         query = search_text(question, history)
         if not content_words(query):
             return Retrieved()
+        if not whole_library:
+            # Left out of the search, not of its hits, so that fans find as many.
+            exclude_items |= unreleased(self._db, creator)
         hits = self._index.search(creator, query, limit, exclude_items=exclude_items)
         consents = active_ids(self._db, creator, self._now())
         wanted_ids = [hit.passage_id for hit in hits if hit.passage_id not in exclude_passages]
         places = placed(self._db, wanted_ids)
         loaded = (self._found(creator, places.get(one), consents) for one in wanted_ids)
-        found = tuple(one for one in loaded if one is not None)
         wanted = content_words(query)
+        near = {hit.passage_id for hit in hits if hit.is_near or not about_only}
+        found = tuple(
+            one for one in loaded if one is not None and (one.passage.id in near or _has_half(wanted, one))
+        )
         sources = tuple(_source(one, wanted) for one in found[:SOURCES_MAX])
         return Retrieved(found, sources, _opening(question, found))
 
@@ -107,7 +125,12 @@ class Retriever:
         if item.creator != creator or not is_own(passage) or not may(item, "cite", consents=consents):
             return None
         published = item.published.isoformat() if item.published else None
-        return Found(passage, item.title, item.kind, published)
+        return Found(seen_passage(passage), seen_title(item), item.kind, published)
+
+
+def _has_half(wanted: Mapping[str, float], found: Found) -> bool:
+    """Whether a passage and its title have half of the words looked for."""
+    return coverage(wanted, content_words(f"{found.title} {found.passage.text}")) >= ABOUT_COVERAGE_MIN
 
 
 def search_text(question: str, history: Sequence[Message]) -> str:

@@ -64,6 +64,17 @@ served_calls = sa.Table(
     ),
 )
 
+#: Idempotency keys of requests to open a call; `call_id` is NULL while it is being opened.
+call_keys = sa.Table(
+    "call_keys",
+    metadata,
+    sa.Column("fan", sa.String(100), primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("body_sha256", sa.String(64), nullable=False),
+    sa.Column("call_id", sa.String(60)),
+    sa.Column("created", UtcTime, nullable=False, index=True),
+)
+
 thumbs = sa.Table(
     "thumbs",
     metadata,
@@ -83,4 +94,31 @@ learning_consents = sa.Table(
     sa.Column("granted", UtcTime, nullable=False),
     sa.Column("revoked", UtcTime),
     sa.Index("ix_learning_consents_creator_fan", "creator", "fan"),
+)
+
+#: How intimate the last turns of one fan with one twin were, over all conversations; never the words.
+drifts = sa.Table(
+    "drifts",
+    metadata,
+    sa.Column("fan", sa.String(40), primary_key=True),
+    sa.Column("creator", sa.String(64), primary_key=True),
+    sa.Column("heats", JsonText, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
+#: What a twin's limits held back, for its creator; never the words.
+refusals = sa.Table(
+    "refusals",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("creator", sa.String(64), nullable=False),
+    sa.Column("fan", sa.String(40)),
+    sa.Column("surface", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(16), nullable=False),
+    sa.Column("topic", sa.String(40), nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("call_id", sa.String(60)),
+    sa.Column("answer_id", sa.String(60), nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("ix_refusals_creator_at", "creator", "at"),
 )

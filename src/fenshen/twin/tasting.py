@@ -105,7 +105,9 @@ class Tasting:
             sides.reverse()
         seed = (digest >> 1) % _SEEDS
         left, right = [
-            await self._answer(serving, Question(question, f"{comparison_id}.{side}", seed=seed))
+            await self._answer(
+                serving, Question(question, f"{comparison_id}.{side}", seed=seed, whole_library=True)
+            )
             for serving, side in zip(sides, ("left", "right"), strict=True)
         ]
         if left.text.strip() == right.text.strip():

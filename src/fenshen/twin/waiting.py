@@ -1,6 +1,6 @@
-"""The time a fan waits for the first words of an answer, of which at most two seconds are charged.
+"""The time of one answer as the meter counts it: words cost what they take to read, waiting hardly anything.
 
-Knows nothing about answers.
+Knows nothing about answers but their words.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from contextlib import suppress
 
 from fenshen.billing.meter import Meter
 from fenshen.core.errors import AppError
+from fenshen.twin.reading import reading_ms
 
 
 class Wait:
-    """One wait, from now until `end`.
+    """One answer, from now until `end`.
 
     Args:
-        meter: Is told when the wait begins and ends.
+        meter: Is told when the answer is asked for, when words are out and when it is whole.
         call_id: Whose fan is waiting.
         begun: The meter knows already, because the call was opened `waiting`.
     """
@@ -24,15 +25,22 @@ class Wait:
     def __init__(self, meter: Meter, call_id: str, *, begun: bool = False) -> None:
         self._meter = meter
         self._call_id = call_id
-        self._over = False
         self._beginning = None if begun else asyncio.create_task(asyncio.to_thread(meter.begin_wait, call_id))
 
-    async def end(self) -> None:
-        """The first words are out, or none will come; more than once changes nothing."""
-        if self._over:
-            return
-        self._over = True
+    async def deliver(self, text: str) -> None:
+        """These words are out."""
+        await self._begun()
         with suppress(AppError):
-            if self._beginning is not None:
-                await self._beginning
+            await asyncio.to_thread(self._meter.deliver, self._call_id, reading_ms(text))
+
+    async def end(self) -> None:
+        """The last word is out, or none will come."""
+        await self._begun()
+        with suppress(AppError):
             await asyncio.to_thread(self._meter.end_wait, self._call_id)
+
+    async def _begun(self) -> None:
+        beginning, self._beginning = self._beginning, None
+        if beginning is not None:
+            with suppress(AppError):
+                await beginning

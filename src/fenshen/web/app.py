@@ -9,17 +9,19 @@ import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from fenshen import __version__
 from fenshen.background import training_runner
+from fenshen.core.clock_mark import keep_mark
 from fenshen.core.errors import AppError, NotFound
 from fenshen.core.settings import Settings
 from fenshen.trust.creators import list_creators
-from fenshen.web.errors import add_error_handlers
-from fenshen.web.headers import SecurityHeaders
+from fenshen.web.deps import one_meaning
+from fenshen.web.errors import PAGE, add_error_handlers
+from fenshen.web.headers import ApiFromAnywhere, KnownHosts, SecurityHeaders
 from fenshen.web.limits import RequestLimits
 from fenshen.web.openai import routes as openai
 from fenshen.web.routes import (
@@ -31,6 +33,7 @@ from fenshen.web.routes import (
     intakes,
     library,
     packages,
+    people,
     personal,
     rights,
     studio,
@@ -42,10 +45,13 @@ from fenshen.web.routes import (
     voices,
     wallet,
 )
+from fenshen.web.searching import Searching
+from fenshen.web.streams import Streams
 from fenshen.wiring import App
 
 STATIC = Path(__file__).parent / "static"
 TICK_S = 1.0
+KEEP_TIME_S = 60.0
 #: Between commits of 256 passages, which take about as long to embed on two cores.
 EMBED_REST_S = 20.0
 _log = logging.getLogger(__name__)
@@ -58,6 +64,7 @@ def create_api(app: App) -> FastAPI:
     async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(app.topups.recover)
         ticking = asyncio.create_task(_tick(app))
+        timing = asyncio.create_task(_keep_time(app))
         warming = asyncio.create_task(app.warm_up())
         leaving = threading.Event()
         embedding = asyncio.create_task(asyncio.to_thread(_embed_rest, app, leaving))
@@ -67,7 +74,7 @@ def create_api(app: App) -> FastAPI:
         yield
         leaving.set()
         await embedding
-        for task in (ticking, warming):
+        for task in (ticking, timing, warming):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
@@ -81,10 +88,15 @@ def create_api(app: App) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(one_meaning)],
     )
     api.state.app = app
+    api.state.streams = Streams()
+    api.state.searching = Searching(app.clock)
     add_error_handlers(api)
     api.add_middleware(RequestLimits)
+    api.add_middleware(ApiFromAnywhere)
+    api.add_middleware(KnownHosts, public_url=app.settings.public_url)
     api.add_middleware(SecurityHeaders)
     for router in (
         accounts.router,
@@ -104,10 +116,12 @@ def create_api(app: App) -> FastAPI:
         voices.router,
         personal.router,
         packages.router,
+        people.router,
         openai.router,
         health.router,
     ):
         api.include_router(router)
+    api.router.routes.extend(openai.NOT_OFFERED)
     _serve_pages(api)
     return api
 
@@ -127,6 +141,16 @@ async def _tick(app: App) -> None:
         await asyncio.sleep(TICK_S)
 
 
+async def _keep_time(app: App) -> None:
+    """Every minute, remember how late it is."""
+    while True:
+        await asyncio.sleep(KEEP_TIME_S)
+        try:
+            await asyncio.to_thread(keep_mark, app.db, app.clock)
+        except Exception:
+            _log.exception("the time was not kept")
+
+
 def _embed_rest(app: App, leaving: threading.Event) -> None:
     """Give passages their vectors that an ingest left without; calls come first, so it rests in between."""
     for creator in list_creators(app.db):
@@ -141,9 +165,9 @@ def _serve_pages(api: FastAPI) -> None:
     if (STATIC / "assets").is_dir():
         api.mount("/assets", StaticFiles(directory=STATIC / "assets"), name="assets")
 
-    @api.get("/{path:path}", include_in_schema=False)
+    @api.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False, name=PAGE)
     def page(path: str) -> Response:
-        if path.startswith(("api/", "v1/")):
+        if path.startswith("api/"):
             raise NotFound(f"no such address: /{path}")
         if (file := _static_file(path)) is not None:
             return FileResponse(file)

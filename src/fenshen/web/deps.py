@@ -1,25 +1,36 @@
 """Who is asking, and the application behind the routes.
 
 A request is somebody through a `Bearer fsk_…` key or the session cookie. A cookie on an unsafe method
-also needs an `Origin` of this very host, so that no other page can act for a logged-in fan.
+also needs an `Origin` of this very host, so that no other page can act for a logged-in fan. Behind https
+the cookie has the prefix `__Host-`, which no neighbouring host or plain page can set.
+
+Source: RFC 6265bis (cookie name prefixes); Fetch Standard (`Origin`); W3C Fetch Metadata.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+import asyncio
+import contextlib
+import json
+from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Path, Request
 
-from fenshen.core.errors import NotFound, Refused, Unauthenticated
+from fenshen.core.errors import BadInput, NotFound, Refused, Unauthenticated
 from fenshen.trust.accounts import User
 from fenshen.trust.creators import Creator, owned_creator
 from fenshen.trust.keys import user_for_key
 from fenshen.trust.sessions import user_for_session
+from fenshen.web.openai.errors import is_under
 from fenshen.wiring import App
 
-COOKIE = "fenshen_session"
+_COOKIE = "fenshen_session"
+#: How long a revoked key or an ended session may go on listening while words come.
+RECHECK_S = 1.0
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Bytes of JSON that are parsed faster than a thread is found.
+_PARSED_AT_ONCE = 32_768
 
 
 async def get_app(request: Request) -> App:
@@ -28,6 +39,45 @@ async def get_app(request: Request) -> App:
 
 
 AppDep = Annotated[App, Depends(get_app)]
+
+
+async def one_meaning(request: Request) -> None:
+    """Refuse JSON that readers understand differently: a key said twice, numbers that JSON does not have.
+
+    Raises:
+        BadInput: `ambiguous_json`.
+
+    Source: RFC 8259, sections 4 and 6.
+    """
+    undeclared = "json" if is_under(request.url.path) else ""
+    if request.method in _SAFE_METHODS or "json" not in request.headers.get("content-type", undeclared):
+        return
+    body = await request.body()
+    if len(body) > _PARSED_AT_ONCE:
+        await asyncio.to_thread(_check_json, body)
+    else:
+        _check_json(body)
+
+
+def _check_json(body: bytes) -> None:
+    with contextlib.suppress(ValueError, RecursionError):  # what is no JSON at all is refused by its reader
+        json.loads(body, object_pairs_hook=_distinct, parse_constant=_no_number)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise BadInput("the request says a key twice; send it once", code="ambiguous_json")
+    return found
+
+
+def _no_number(name: str) -> None:
+    raise BadInput(f"{name} is no number of JSON", code="ambiguous_json")
+
+
+def cookie_name(request: Request) -> str:
+    """What the session cookie is called here."""
+    return f"__Host-{_COOKIE}" if request.url.scheme == "https" else _COOKIE
 
 
 def current_user(request: Request, app: AppDep) -> User:
@@ -40,7 +90,7 @@ def current_user(request: Request, app: AppDep) -> User:
     scheme, _, credential = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return user_for_key(app.db, app.clock, credential.strip())
-    token = request.cookies.get(COOKIE)
+    token = request.cookies.get(cookie_name(request))
     if token is None:
         raise Unauthenticated("log in, or send `Authorization: Bearer fsk_…`")
     check_origin(request)
@@ -55,16 +105,43 @@ def optional_user(request: Request, app: AppDep) -> User | None:
         return None
 
 
+class Credential:
+    """What a request that stays open came with; it may be revoked, expired or logged out meanwhile."""
+
+    def __init__(self, request: Request, app: App, user: User) -> None:
+        self._request, self._app, self._user = request, app, user
+        self._asked_s = app.clock.monotonic()
+
+    async def still_holds(self) -> bool:
+        """Whether it still stands for the same user; looked up again at most once in `RECHECK_S`."""
+        now_s = self._app.clock.monotonic()
+        if now_s - self._asked_s < RECHECK_S:
+            return True
+        self._asked_s = now_s
+        try:
+            return (await asyncio.to_thread(current_user, self._request, self._app)).id == self._user.id
+        except (Unauthenticated, Refused):
+            return False
+
+
 def check_origin(request: Request) -> None:
     """Refuse an unsafe request that another site's page sent with this browser's cookie.
 
     Raises:
         Refused: `cross_site`.
     """
-    origin = request.headers.get("origin")
-    if request.method in _SAFE_METHODS or origin is None:
+    if request.method in _SAFE_METHODS:
         return
-    if urlsplit(origin).netloc != request.headers.get("host"):
+    origin = request.headers.get("origin")
+    if origin is None:
+        # A browser that names no origin says at least that the page was ours; without a cookie it may be a script.
+        is_ours = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+        is_ours = is_ours and (
+            "sec-fetch-site" in request.headers or cookie_name(request) not in request.cookies
+        )
+    else:
+        is_ours = urlsplit(origin).netloc == request.headers.get("host")
+    if not is_ours:
         raise Refused("requests from other sites are not accepted", code="cross_site")
 
 

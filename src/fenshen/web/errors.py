@@ -1,8 +1,12 @@
-"""Errors as RFC 9457 problem documents. The one table from error class to HTTP status."""
+"""Errors as RFC 9457 problem documents, under `/v1` as the OpenAI protocol writes them.
+
+The one table from error class to HTTP status.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +27,7 @@ from fenshen.core.errors import (
     Unpaid,
     UsageError,
 )
+from fenshen.web.openai.errors import error_document, is_under, unknown_address
 
 STATUS: dict[type[AppError], HTTPStatus] = {
     UsageError: HTTPStatus.BAD_REQUEST,
@@ -37,9 +42,17 @@ STATUS: dict[type[AppError], HTTPStatus] = {
     AppError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 #: Codes that say more than their class.
-STATUS_OF_CODE = {"too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS}
+STATUS_OF_CODE = {
+    "too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_streams": HTTPStatus.TOO_MANY_REQUESTS,
+    "body_too_slow": HTTPStatus.REQUEST_TIMEOUT,
+    "too_many_calls": HTTPStatus.TOO_MANY_REQUESTS,
+}
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
+#: Name of the route that serves the page at every address which nothing else has.
+PAGE = "page"
 
 _log = logging.getLogger(__name__)
 
@@ -65,44 +78,72 @@ def problem(error: AppError) -> dict[str, Any]:
     }
 
 
-def problem_response(error: AppError) -> JSONResponse:
-    """The problem document as a response."""
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if error.retryable else {}
-    return JSONResponse(problem(error), int(status_of(error)), headers, MEDIA_TYPE)
+def error_response(path: str, error: AppError) -> JSONResponse:
+    """The error as a request for `path` is answered."""
+    headers = _retry_headers(error)
+    status = int(status_of(error))
+    if is_under(path):
+        if isinstance(error, Unauthenticated):
+            headers["WWW-Authenticate"] = "Bearer"
+        body, status = error_document(error, status)
+        return JSONResponse(body, status, headers)
+    return JSONResponse(problem(error), status, headers, MEDIA_TYPE)
+
+
+def _retry_headers(error: AppError) -> dict[str, str]:
+    """When to try again, where trying again may help."""
+    wait_s = error.details.get("retry_after_s", RETRY_AFTER_S if error.retryable else None)
+    return {} if wait_s is None else {"Retry-After": str(wait_s)}
 
 
 def add_error_handlers(api: FastAPI) -> None:
     """Make every error of `api` a problem document; an unforeseen one says nothing of its inside."""
 
-    async def known(_request: Request, error: Exception) -> JSONResponse:
+    async def known(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, AppError)
-        return problem_response(error)
+        return error_response(request.url.path, error)
 
-    async def malformed(_request: Request, error: Exception) -> JSONResponse:
+    async def malformed(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        places = "; ".join(f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()[:5])
-        return problem_response(BadInput(f"the request does not fit: {places}", code="invalid_request"))
+        found = [(_place(e["loc"][1:]), str(e["msg"])) for e in error.errors()[:5]]
+        places = "; ".join(f"{place}: {reason}" if place else reason for place, reason in found)
+        wrong = BadInput(
+            f"the request does not fit: {places}", code="invalid_request", param=found[0][0] or None
+        )
+        return error_response(request.url.path, wrong)
 
-    async def routing(_request: Request, error: Exception) -> JSONResponse:
+    async def routing(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        phrase = HTTPStatus(error.status_code).phrase
+        path, status = request.url.path, error.status_code
+        if getattr(request.scope.get("route"), "name", "") == PAGE:
+            # Every address is one of the page, so a method that pages do not have says "no such address".
+            status = HTTPStatus.NOT_FOUND
+        if is_under(path):
+            return unknown_address(request.method, path, str(error.detail), status)
+        phrase = HTTPStatus(status).phrase
         body = {
             "type": "about:blank",
             "title": phrase,
-            "status": error.status_code,
+            "status": status,
             "code": phrase.lower().replace(" ", "_"),
-            "detail": str(error.detail),
+            "detail": f"{request.method} {path}: {phrase}",
             "retryable": False,
         }
-        return JSONResponse(body, error.status_code, error.headers, MEDIA_TYPE)
+        return JSONResponse(body, status, error.headers, MEDIA_TYPE)
 
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        _log.error("unhandled error", exc_info=error, extra={"path": request.url.path})
-        return problem_response(
-            AppError("something went wrong on our side; it has been logged", code="internal")
+        path = request.url.path
+        _log.error("unhandled error", exc_info=error, extra={"path": path})
+        return error_response(
+            path, AppError("something went wrong on our side; it has been logged", code="internal")
         )
 
     api.add_exception_handler(AppError, known)
     api.add_exception_handler(RequestValidationError, malformed)
     api.add_exception_handler(HTTPException, routing)
     api.add_exception_handler(Exception, unforeseen)
+
+
+def _place(parts: Sequence[int | str]) -> str:
+    """Where in a body something is: `messages[0].role`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from fenshen.web.schemas import Body, NoteOut, PassageOut
+from fenshen.library.owner_guess import Answer
+from fenshen.web.schemas import Body, NoteOut
 
 PATH_CHARS_MAX = 1024
 
@@ -64,7 +65,15 @@ class UrlIn(Body):
     url: str = Field(min_length=1, max_length=2048)
 
 
-class StudioPassage(PassageOut):
+class StudioPassage(BaseModel):
+    id: str
+    ordinal: int
+    start_s: float | None
+    end_s: float | None
+    anchor: str
+    speaker: str | None
+    is_creator: bool
+    text: str
     marks: list[str]
     edited: bool
 
@@ -141,7 +150,7 @@ class SpeakerOut(BaseModel):
 
 
 class ExportOut(BaseModel):
-    """A chat export in which nobody is the creator yet, with who speaks in it."""
+    """A conversation in which nobody is the creator yet, with who speaks in it."""
 
     item_id: str
     title: str
@@ -152,4 +161,7 @@ class ExportOut(BaseModel):
 
 
 class OwnerIn(Body):
-    name: str = Field(min_length=1, max_length=200)
+    """One of the speakers by name, `nobody` of them, or `all` of it: then it is no conversation."""
+
+    name: str = Field("", max_length=200)
+    answer: Answer = "speaker"

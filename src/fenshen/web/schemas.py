@@ -43,6 +43,21 @@ class UserOut(BaseModel):
     creators: list[str]
 
 
+class PasswordIn(Body):
+    current: str = Field(max_length=1024)
+    new: str = Field(max_length=1024)
+
+
+class SessionOut(BaseModel):
+    """A browser in which this user is logged in."""
+
+    id: str
+    created: datetime
+    expires: datetime
+    agent: str
+    is_this: bool
+
+
 class TwinCard(BaseModel):
     slug: str
     name: str
@@ -93,15 +108,16 @@ class SearchResult(BaseModel):
     hits: list[SearchHit]
 
 
-class PassageOut(BaseModel):
+class LineOut(BaseModel):
+    """A line of the creator; `is_gap` where others speak, however long. Only where they do is the creator named."""
+
     id: str
-    ordinal: int
     start_s: float | None
     end_s: float | None
     anchor: str
     speaker: str | None
-    is_creator: bool
     text: str
+    is_gap: bool
 
 
 class ItemOut(BaseModel):
@@ -113,7 +129,7 @@ class ItemOut(BaseModel):
     language: str
     duration_s: float | None
     media_url: str | None
-    passages: list[PassageOut]
+    passages: list[LineOut]
 
 
 class CallOpen(Body):
@@ -140,6 +156,7 @@ class CallOut(BaseModel):
     quota_s: int
     heartbeat_s: int
     started: datetime
+    ended: datetime | None
     notice: Texts
 
 
@@ -153,9 +170,33 @@ class TurnAccepted(BaseModel):
     answer_id: str
 
 
-class Heartbeat(Body):
-    seq: int = Field(ge=0, le=2**31)
-    acked: int = Field(ge=0, le=2**31)
+class Received(Body):
+    acked: int = Field(
+        0, ge=0, le=10**9, strict=True, description="Whole seconds of the call received so far."
+    )
+    acked_ms: int | None = Field(
+        None, ge=0, le=10**12, strict=True, description="The same in milliseconds; it goes before `acked`."
+    )
+
+    @property
+    def milliseconds(self) -> int:
+        """What was received, in milliseconds."""
+        return self.acked * 1000 if self.acked_ms is None else self.acked_ms
+
+
+class Heartbeat(Received):
+    seq: int = Field(ge=0, le=2**31, strict=True)
+    acked: int = Field(ge=0, le=10**9, strict=True, description="Whole seconds of the call received so far.")
+
+
+class CallEnd(Received):
+    seq: int = Field(0, ge=0, le=2**31, description="Taken as in a heartbeat; not needed.")
+
+
+class CallPause(Body):
+    leaving: bool = Field(
+        False, description="The page goes away: pause within a second, unless another page follows the call."
+    )
 
 
 class CitationOut(BaseModel):
@@ -200,55 +241,6 @@ class ConversationDetail(BaseModel):
     started: datetime
     updated: datetime
     turns: list[TurnOut]
-
-
-class WalletOut(BaseModel):
-    currency: str
-    available_micros: int
-    held_micros: int
-    provider: str
-    topup_presets: list[str]
-
-
-class TopUpIn(Body):
-    amount: str = Field(max_length=40)
-    currency: str = Field(max_length=8)
-
-
-class TopUpOut(BaseModel):
-    id: str
-    status: str
-    amount_micros: int
-    currency: str
-    checkout_url: str | None
-    at: datetime
-
-
-class QuotaLine(BaseModel):
-    sequence: int
-    seconds: int
-    micros: int
-    at: datetime
-
-
-class CallLine(BaseModel):
-    call_id: str
-    twin: str
-    started: datetime
-    ended: datetime | None
-    status: str
-    seconds: int
-    price_micros_per_minute: int
-    charged_micros: int
-    quotas: list[QuotaLine]
-
-
-class StatementOut(BaseModel):
-    currency: str
-    available_micros: int
-    held_micros: int
-    topups: list[TopUpOut]
-    calls: list[CallLine]
 
 
 class KeyIn(Body):

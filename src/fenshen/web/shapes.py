@@ -24,13 +24,13 @@ from fenshen.web.schemas import (
     ConversationDetail,
     ConversationOut,
     NoteOut,
-    TopUpOut,
     TurnOut,
     TwinCard,
     TwinDetail,
     UserOut,
 )
 from fenshen.web.studio_schemas import ConsentOut
+from fenshen.web.wallet_schemas import TopUpOut
 
 #: How often a client should acknowledge, seconds.
 HEARTBEAT_S = 5
@@ -96,6 +96,7 @@ def call_out(state: CallState, conversation: Conversation, persona: Persona) -> 
         quota_s=state.quota_s,
         heartbeat_s=HEARTBEAT_S,
         started=state.started,
+        ended=state.ended,
         notice=notices(persona),
     )
 

@@ -43,6 +43,7 @@ class NewsOut(BaseModel):
     added: int
     edited: int
     withdrawn: int
+    unwritten: int
     words: int
     hours: float
     added_items: list[NewsItem]

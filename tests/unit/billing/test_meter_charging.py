@@ -66,7 +66,7 @@ def test_a_heartbeat_may_carry_seconds_into_the_next_quota(
     call = meter.open_call("fan_1", "juniper", PRICE, "USD")
     for seconds in (6, 12, 18, 24, 30):
         clock.advance(6)
-        meter.mark_activity(call.id)
+        meter.deliver(call.id, 0)
         state = meter.heartbeat(call.id, "fan_1", 1, seconds)
     assert (state.seconds_charged, state.sequence) == (30, 3)
     assert meter.end(call.id, "fan_1", "fan", 30).charged_micros == 500_000
@@ -94,7 +94,7 @@ def test_a_call_charges_the_same_however_it_is_cut(
     call = meter.open_call("fan_1", "juniper", 1_000_003, "USD")
     for second in range(1, 61):
         clock.advance(1)
-        meter.mark_activity(call.id)
+        meter.deliver(call.id, 0)
         state = meter.heartbeat(call.id, "fan_1", 1, second)
     assert state.charged_micros == 1_000_003
     assert ledger.verify(db).ok

@@ -75,7 +75,7 @@ def test_a_client_that_acknowledges_less_gains_at_most_twenty_seconds(
     """Claiming a tenth, half or most of what it receives stops the call at the same debt."""
     for second in range(1, 900):
         clock.advance(1)
-        meter.mark_activity(call_id)
+        meter.deliver(call_id, 0)
         state = meter.heartbeat(call_id, "fan_1", 1, int(second * claimed))
         if state.status == "paused":
             break
@@ -99,20 +99,25 @@ def test_pausing_before_every_acknowledgement_does_not_pay(
     assert served <= 50
 
 
+@pytest.mark.parametrize("length_s", [0.07, 3, 14, 19])
 def test_opening_call_after_call_without_acknowledging_is_refused(
-    meter: Meter, clock: VirtualClock, give: Give
+    meter: Meter, clock: VirtualClock, give: Give, length_s: float
 ) -> None:
-    """Each call may lose a little; a fan within an hour may lose three minutes."""
+    """However short the calls are, a fan who acknowledges nothing gets one quota a day and what the last call had."""
     give("fan_1", 50)
     opened = 0
     with pytest.raises(Refused) as refused:
-        while opened < 100:
-            call = meter.open_call("fan_1", "juniper", PRICE, "USD")
+        while opened < 1_000:
+            call = meter.open_call("fan_1", "juniper", PRICE, "USD", kind="call")
             opened += 1
-            clock.advance(19)
+            clock.advance(length_s)
             meter.end(call.id, "fan_1", "fan")
+            clock.advance(1)
     assert refused.value.code == "unacknowledged"
-    assert opened * 19 <= 180 + 19
+    assert 15 < opened * length_s <= 15 + max(length_s, 0.1)
+    clock.advance(23 * 3600)
+    with pytest.raises(Refused):
+        meter.open_call("fan_1", "juniper", PRICE, "USD")
     clock.advance(3600)
     assert meter.open_call("fan_1", "juniper", PRICE, "USD").status == "open"
 
@@ -163,3 +168,92 @@ def test_a_subject_no_longer_allowed_gets_no_further_quota(
     assert state.charged_micros == 250_000
     with pytest.raises(Refused):
         meter.open_call("fan_1", "juniper", PRICE, "USD")
+
+
+def test_a_client_that_falls_silent_again_and_again_gets_four_calls_a_day(
+    meter: Meter, clock: VirtualClock, give: Give
+) -> None:
+    """Each silence counts as five seconds, whatever was served into it; paying nothing, the fifth is refused."""
+    give("fan_1", 50)
+    for _ in range(4):
+        meter.open_call("fan_1", "juniper", PRICE, "USD", kind="call")
+        clock.advance(21)
+        meter.sweep()
+        clock.advance(301)
+        meter.sweep()
+    with pytest.raises(Refused) as refused:
+        meter.open_call("fan_1", "juniper", PRICE, "USD", kind="call")
+    assert refused.value.code == "unacknowledged"
+
+
+def test_a_bad_train_ride_locks_nobody_out(
+    db: Database, meter: Meter, clock: VirtualClock, give: Give
+) -> None:
+    """Half an hour, the connection gone for half a minute every two minutes, one call lost for good: all of it is paid."""
+    give("fan_1", 50)
+    call = meter.open_call("fan_1", "juniper", PRICE, "USD", kind="call")
+    received_ms = 0
+    for stretch in range(15):
+        for _ in range(18):
+            clock.advance(5)
+            received_ms += 5_000
+            meter.deliver(call.id, 0)
+            call = meter.heartbeat(call.id, "fan_1", call.sequence, *divmod(received_ms, 1000))
+        clock.advance(2.4)
+        received_ms += 2_400
+        clock.advance(30)
+        meter.sweep()
+        if stretch == 9:
+            clock.advance(400)
+            meter.sweep()
+            call = meter.open_call("fan_1", "juniper", PRICE, "USD", kind="call")
+            received_ms = 0
+        else:
+            call = meter.resume(call.id, "fan_1", *divmod(received_ms, 1000))
+        assert call.status == "open"
+    assert ledger.verify(db).ok
+
+
+def test_acknowledging_after_the_hold_is_gone_pays_only_on_coming_back(
+    db: Database, meter: Meter, clock: VirtualClock, call_id: str
+) -> None:
+    """What was received before a silence of a minute is charged to the quota that resuming reserves, not for nothing."""
+    clock.advance(12)
+    meter.sweep()
+    clock.advance(10)
+    meter.sweep()
+    clock.advance(40)
+    meter.sweep()
+    late = meter.heartbeat(call_id, "fan_1", 1, 12)
+    assert (late.acked_s, late.held_micros) == (0, 0)
+    back = meter.resume(call_id, "fan_1", 12, 500)
+    assert (back.status, back.acked_s, back.seconds_charged) == ("open", 12, 0)
+    assert meter.end(call_id, "fan_1", "fan", 12, 500).charged_micros == 200_000
+    assert ledger.verify(db).ok
+
+
+def test_calls_of_one_minute_are_counted(meter: Meter, clock: VirtualClock, give: Give) -> None:
+    """Sixty begin; the next is told how long to wait, and waits no longer."""
+    give("fan_1", 50)
+    for _ in range(60):
+        meter.end(meter.open_call("fan_1", "juniper", PRICE, "USD").id, "fan_1", "fan")
+        clock.advance(0.5)
+    with pytest.raises(Refused) as refused:
+        meter.open_call("fan_1", "juniper", PRICE, "USD")
+    assert (refused.value.code, refused.value.details["retry_after_s"]) == ("too_many_calls", 30)
+    clock.advance(30)
+    assert meter.open_call("fan_1", "juniper", PRICE, "USD").status == "open"
+
+
+def test_a_fan_has_one_call_and_several_answers(meter: Meter, clock: VirtualClock, give: Give) -> None:
+    """A second call is refused with the name of the first, even if that is paused; answers run beside it."""
+    give("fan_1", 50)
+    first = meter.open_call("fan_1", "juniper", PRICE, "USD", kind="call")
+    meter.pause(first.id, "fan")
+    with pytest.raises(Conflict) as live:
+        meter.open_call("fan_1", "rowan", PRICE, "USD", kind="call")
+    assert live.value.code == "call_live"
+    assert live.value.details == {"call_id": first.id, "twin": "juniper"}
+    assert meter.open_call("fan_1", "rowan", PRICE, "USD").status == "open"
+    meter.end(first.id, "fan_1", "fan")
+    assert meter.open_call("fan_1", "rowan", PRICE, "USD", kind="call").status == "open"

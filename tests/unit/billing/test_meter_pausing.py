@@ -111,7 +111,7 @@ def test_activity_keeps_a_call_open(meter: Meter, clock: VirtualClock, call_id: 
     for second in range(10, 130, 10):
         clock.advance(10)
         if second % 30 == 0:
-            meter.mark_activity(call_id)
+            meter.deliver(call_id, 0)
         state = meter.heartbeat(call_id, "fan_1", 1, second)
     assert (state.status, state.seconds_charged) == ("open", 120)
 
@@ -155,7 +155,7 @@ def test_an_empty_wallet_pauses_and_a_top_up_lets_it_go_on(
     call = meter.open_call("fan_2", "juniper", PRICE, "USD")
     for quota in range(1, 5):
         clock.advance(15)
-        meter.mark_activity(call.id)
+        meter.deliver(call.id, 0)
         state = meter.heartbeat(call.id, "fan_2", quota, quota * 15)
     assert (state.status, state.reason) == ("paused", "empty_wallet")
     assert (state.available_micros, state.held_micros, state.charged_micros) == (0, 0, PRICE)
@@ -215,7 +215,7 @@ def test_an_ended_call_stays_ended(meter: Meter, call_id: str) -> None:
         meter.resume(call_id, "fan_1")
     assert meter.heartbeat(call_id, "fan_1", 1, 5) == ended
     assert meter.pause(call_id, "fan") == ended
-    assert meter.mark_activity(call_id) == ended
+    assert meter.deliver(call_id, 0) == ended
 
 
 @pytest.mark.parametrize("reason", ["", "Has Space", "x" * 41, "DROP", "é"])

@@ -38,16 +38,19 @@ OPEN = Call(
     acked_s=0,
     charged_s=0,
     charged_micros=0,
-    written_off_s=0,
+    written_off_ms=0,
     epoch="epoch_1",
     served_ms=0,
     running_since_ms=0,
-    waiting_since_ms=None,
+    paid_until_ms=None,
     paused_at_ms=None,
     reserved_at_ms=0,
     heard_at_ms=0,
     active_at_ms=0,
     due_ms=None,
+    kind="answer",
+    acked_part_ms=0,
+    carried_s=0,
 )
 
 
@@ -57,12 +60,12 @@ OPEN = Call(
         ({}, 4_999, 4_999),
         ({}, 60_000, 20_000),
         ({"running_since_ms": None}, 9_000, 0),
-        ({"waiting_since_ms": 1_000}, 9_000, 3_000),
-        ({"waiting_since_ms": 8_500}, 9_000, 9_000),
+        ({"paid_until_ms": 3_000}, 9_000, 3_000),
+        ({"paid_until_ms": 10_500}, 9_000, 9_000),
         ({"served_ms": 18_000, "running_since_ms": 18_000, "heard_at_ms": 18_000}, 28_000, 25_000),
         ({"heard_at_ms": 0, "quota_start_s": 90}, 50_000, 20_000),
         ({"active_at_ms": -55_000}, 9_000, 5_000),
-        ({"active_at_ms": -55_000, "waiting_since_ms": 0}, 9_000, 2_000),
+        ({"active_at_ms": -55_000, "paid_until_ms": 2_000}, 9_000, 2_000),
         ({"running_since_ms": 5_000}, 3_000, 0),
     ],
 )
@@ -81,9 +84,9 @@ def test_reading_often_equals_reading_once() -> None:
 
 def test_an_acknowledgement_is_capped_by_what_was_served_and_never_falls() -> None:
     """Claims ahead of service are not believed; lower claims change nothing."""
-    call = acknowledge(replace(OPEN, served_ms=7_900), 12)
+    call = acknowledge(replace(OPEN, served_ms=7_900), 12_000)
     assert call.acked_s == 7
-    assert acknowledge(call, 3).acked_s == 7
+    assert acknowledge(call, 3_000).acked_ms == 7_900
 
 
 def test_the_used_part_never_exceeds_the_quota() -> None:
@@ -99,7 +102,7 @@ def test_the_used_part_never_exceeds_the_quota() -> None:
         ({}, 19_999, None),
         ({}, 20_000, "reconnecting"),
         ({"heard_at_ms": 60_000}, 60_000, "idle"),
-        ({"heard_at_ms": 60_000, "waiting_since_ms": 30_000}, 60_000, None),
+        ({"heard_at_ms": 60_000, "paid_until_ms": 32_000}, 60_000, None),
         ({"heard_at_ms": 20_000, "served_ms": 20_000}, 20_000, "unacknowledged"),
         ({"heard_at_ms": 20_000, "served_ms": 20_000, "acked_s": 1}, 20_000, None),
     ],
@@ -119,7 +122,7 @@ def test_a_quota_is_turned_over_when_used_or_old() -> None:
 def test_when_a_call_is_due() -> None:
     """A silent or lying call after 20 s, a paused one when its hold expires, then when it ends; an ended one never."""
     assert next_due_ms(OPEN) == 20_000
-    assert next_due_ms(replace(OPEN, waiting_since_ms=0)) == 20_000
+    assert next_due_ms(replace(OPEN, paid_until_ms=2_000)) == 20_000
     liar = replace(OPEN, heard_at_ms=15_000, served_ms=15_000, running_since_ms=15_000)
     assert next_due_ms(liar) == 20_000
     paused = stop_clock(OPEN, "paused", "fan", 5_000)

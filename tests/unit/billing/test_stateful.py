@@ -85,7 +85,7 @@ class Money(RuleBasedStateMachine):
                 case "answer":
                     self.meter.end_wait(call_id)
                 case _:
-                    self.meter.mark_activity(call_id)
+                    self.meter.deliver(call_id, 0)
 
     @rule(seconds=st.sampled_from([0.3, 1, 4.9, 5, 15, 21, 61, 400]))
     def time_passes(self, seconds: float) -> None:

@@ -24,7 +24,7 @@ def test_exactly_as_many_quotas_are_sold_as_the_wallet_holds(
 ) -> None:
     """64 threads open a call each on a wallet with exactly 20 quotas: 20 succeed, 44 are unpaid."""
     give("fan_1", QUOTAS)
-    meter = Meter(db, clock, RandomIds(), calls_max=1000)
+    meter = Meter(db, clock, RandomIds(), calls_max=1000, calls_per_minute=1000)
     start = Barrier(THREADS)
 
     def open_one(_: int) -> str:

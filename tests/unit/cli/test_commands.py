@@ -214,7 +214,13 @@ def test_a_tampered_ledger_is_found(fenshen: Command, house: House) -> None:
     books.close()
     done = fenshen("ledger", "verify", "--json")
     assert done.code == 3 and "ledger_broken" in done.err
-    assert any("altered" in problem for problem in done.json["problems"])
+    assert done.json["problems"][0]["table"] == "ledger_entries"
+    anchor = house.app.settings.home / "anchor.json"
+    assert fenshen("ledger", "anchor", "--out", str(anchor)).code == 0
+    checked = fenshen("ledger", "verify", "--anchor", str(anchor))
+    assert checked.code == 3 and "backup" in checked.out
+    anchor.write_text("{")
+    assert "make an anchor" in fenshen("ledger", "verify", "--anchor", str(anchor)).err
 
 
 def test_revoking_consent_ends_calls_and_closes_the_twin(fenshen: Command, house: House) -> None:

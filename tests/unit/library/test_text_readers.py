@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dialogue.deciding import told_apart
 from fenshen.library.encoding import decode_text
 from fenshen.library.readers.markdown import read_markdown
 from fenshen.library.readers.plain import read_plain
@@ -48,8 +49,10 @@ def test_broken_front_matter_is_refused_rather_than_ignored() -> None:
 
 def test_a_live_log_is_one_turn_per_name() -> None:
     """Both spellings of a name are seen, and a paragraph without one continues the turn."""
-    log = read_markdown(
-        "**keith:** is that rain?\n\n**Juniper**: It is. On tin.\n\nAnd on time.\n\n**小满：** 晚上好\n"
+    log = told_apart(
+        read_markdown(
+            "**keith:** is that rain?\n\n**Juniper**: It is. On tin.\n\nAnd on time.\n\n**小满：** 晚上好\n"
+        )
     )
     assert (log.kind, log.turns) == ("live", True)
     assert [(c.speaker, c.text) for c in log.cues] == [

@@ -70,7 +70,10 @@ def test_only_what_may_be_learned_and_can_be_written_is_new(known: Callable[...,
     items = [known("new"), known("held"), known("secret", private=True), known("open", uses=())]
     found = texts(*items)
     assert [i.id for i in what_is_new(items, found, {}, ["held"]).added] == ["new"]
-    assert not what_is_new(items, found, {}, ["held"], languages=["zh"])
+    elsewhere = what_is_new(items, found, {}, ["held"], languages=["zh"])
+    assert not elsewhere and [i.id for i in elsewhere.unwritten] == ["new"]
+    nobodys = {item.id: ItemText("same", frozenset()) for item in items}
+    assert what_is_new(items, nobodys, {}, ["held"]).added == ()
 
 
 def test_news_are_told_in_a_line(known: Callable[..., Item]) -> None:

@@ -139,3 +139,12 @@ def test_an_unknown_role_or_user_is_refused(db: Database, clock: VirtualClock, i
         accounts.user(db, "usr_nobody")
     with pytest.raises(NotFound):
         accounts.user_by_email(db, "nobody@example.org")
+
+
+def test_guesses_from_many_addresses_are_counted_together(db: Database, clock: VirtualClock) -> None:
+    """A hundred addresses with one guess each are as many guesses as one account takes."""
+    for number in range(throttle.TRIES_FROM_ANYWHERE):
+        throttle.claim_attempt(db, clock, "mia@example.org", f"192.0.2.{number}")
+    with pytest.raises(Busy):
+        throttle.claim_attempt(db, clock, "mia@example.org", "198.51.100.7")
+    throttle.claim_attempt(db, clock, "other@example.org", "198.51.100.7")

@@ -55,15 +55,29 @@ def test_a_sentence_leaves_as_soon_as_it_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "reply"), [("How?", "you can go whenever you like."), ("怎么修？", "想走随时可以走。")]
+    ("question", "reply"),
+    [
+        ("Should I send you money?", "you can go whenever you like."),
+        ("要不要我给你打赏？", "想走随时可以走。"),
+    ],
 )
-def test_a_forbidden_sentence_ends_the_answer_in_the_fans_language(question: str, reply: str) -> None:
-    """What came before stays, the sentence is replaced, and nothing follows."""
+def test_what_the_fan_asked_about_is_answered_with_the_reply(question: str, reply: str) -> None:
+    """What came before stays, the sentence is replaced in the fan's language, and nothing follows."""
     out, gate = stream("Clean the lid. Please send me money. It is for the boat.", question)
     assert out[0] == "Clean the lid. " and out[-1].endswith(reply)
     assert "money" not in "".join(out) and "boat" not in "".join(out)
     assert gate.ended and gate.verdict is not None and gate.verdict.topic == "pressure"
     assert gate.feed("More.") == [] == gate.flush()
+
+
+@pytest.mark.parametrize(
+    "question", ["How?", "怎么修？", "what do you think about people who throw things away?"]
+)
+def test_what_nobody_asked_about_is_left_out_without_a_reply(question: str) -> None:
+    """A topic's reply to somebody who did not ask reads as an accusation; the answer just ends."""
+    out, gate = stream("Clean the lid. Please send me money. It is for the boat.", question)
+    assert out == ["Clean the lid. "]
+    assert gate.ended and gate.dropped and gate.topic == "pressure"
 
 
 def test_links_and_tags_never_leave_even_in_pieces() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from fenshen.core.clock import VirtualClock
+from fenshen.core.clock import ForwardClock, VirtualClock
+from fenshen.core.clock_mark import begin_from_mark, keep_mark
 from fenshen.core.db import Database
-from fenshen.core.errors import BadInput, NotFound, Unauthenticated
+from fenshen.core.errors import BadInput, NotFound, Refused, Unauthenticated
 from fenshen.core.ids import SeededIds
-from fenshen.trust import accounts, keys, sessions
+from fenshen.trust import accounts, consent, creators, keys, sessions
 from fenshen.trust.tables import api_keys
 from fenshen.trust.tables import sessions as session_rows
 
@@ -20,6 +22,42 @@ GOOD = "four tired kettles"
 @pytest.fixture
 def mia(db: Database, clock: VirtualClock, ids: SeededIds) -> accounts.User:
     return accounts.sign_up(db, clock, ids, "mia@example.org", GOOD)
+
+
+@dataclass
+class Machine:
+    """A machine whose clock can be set, seen by one process after another."""
+
+    clock: VirtualClock
+
+    def start(self, db: Database) -> ForwardClock:
+        process = ForwardClock(self.clock)
+        begin_from_mark(db, process)
+        return process
+
+
+def test_what_expired_stays_expired_when_the_clock_is_set_back(
+    db: Database, clock: VirtualClock, ids: SeededIds, mia: accounts.User
+) -> None:
+    """Session, key and consent, in the process that saw it and in one started after the crash."""
+    machine = Machine(clock)
+    process = machine.start(db)
+    soon = clock.now() + timedelta(hours=1)
+    session = sessions.log_in(db, process, mia.email, GOOD, address="192.0.2.1", days=1)
+    key = keys.create_key(db, process, ids, mia.id, "k", expires=soon)
+    creators.add_creator(db, process, "juniper", "Juniper", mia.id)
+    consent.grant(db, process, ids, "juniper", ["chat"], soon, by="test")
+    for _ in range(25):
+        clock.advance(3600)
+        keep_mark(db, process)
+    clock.current -= timedelta(hours=25)
+    for later in (process, machine.start(db)):
+        with pytest.raises(Unauthenticated):
+            sessions.user_for_session(db, later, session.token)
+        with pytest.raises(Unauthenticated):
+            keys.user_for_key(db, later, key.secret)
+        with pytest.raises(Refused):
+            consent.check(db, "juniper", "chat", later.now())
 
 
 def test_a_session_lasts_until_it_expires(db: Database, clock: VirtualClock, mia: accounts.User) -> None:

@@ -52,7 +52,7 @@ def test_a_thumb_carries_what_was_said_before_it(house: House) -> None:
     (one,) = found.singles
     assert (one.id, one.is_good, one.language) == (rated, False, "en")
     assert [message["role"] for message in one.messages] == ["user", "assistant", "user"]
-    assert "7911" not in one.messages[0]["content"] and "[phone-" in one.messages[0]["content"]
+    assert "7911" not in one.messages[0]["content"] and "(a phone number)" in one.messages[0]["content"]
     assert "anna@" not in one.answer
 
 

@@ -194,6 +194,7 @@ TABLE = [
     Row("POST", "/api/studio/{slug}/library/rights/confirm", "studio", 200, {"item_ids": ["{item_id}"]}),
     Row("GET", "/api/studio/{slug}/library/voices", "studio"),
     Row("POST", "/api/studio/{slug}/library/voices/{voice_id}/choose", "studio", 404),
+    Row("POST", "/api/studio/{slug}/library/voices/{voice_id}/disown", "studio", 404),
     Row("GET", "/api/studio/{slug}/library/personal", "studio"),
     Row("POST", "/api/studio/{slug}/library/personal/{value_id}", "studio", 404, {"decision": "keep"}),
     Row("GET", "/api/studio/{slug}/signer", "studio"),
@@ -202,11 +203,18 @@ TABLE = [
     Row("GET", "/api/admin/imports/{name}", "operator"),
     Row("POST", "/api/admin/imports/{name}", "operator", 422, {}),
     Row("GET", "/v1/models", "user"),
+    Row("GET", "/v1/models/{model:path}", "user", 404),
     Row("POST", "/v1/chat/completions", "user", 200, {"model": SLUG, "messages": HELLO}),
+    Row("GET", "/api/session", "anyone"),
+    Row("GET", "/api/sessions", "user"),
+    Row("PUT", "/api/me/password", "user", 204, {"current": PASSWORD, "new": PASSWORD}),
+    Row("DELETE", "/api/sessions/{session_id}", "user", 404),
+    Row("DELETE", "/api/sessions", "user", 204),
     Row("GET", "/healthz", "anyone"),
     Row("GET", "/readyz", "anyone"),
     Row("GET", "/metrics", "anyone"),
     Row("GET", "/{path:path}", "anyone"),
+    Row("HEAD", "/{path:path}", "anyone"),
 ]
 
 
@@ -258,8 +266,8 @@ class Stage:
         self.house.clock.advance(2 * 86_400)
         self.strangers = {
             "anonymous": {},
-            "expired session": {"Cookie": f"fenshen_session={session.token}"},
-            "made-up session": {"Cookie": "fenshen_session=fss_AAAA"},
+            "expired session": {"Cookie": f"fenshen_session={session.token}", "Origin": place.url},
+            "made-up session": {"Cookie": "fenshen_session=fss_AAAA", "Origin": place.url},
             "revoked key": {"Authorization": f"Bearer {revoked.secret}"},
             "expired key": {"Authorization": f"Bearer {expired.secret}"},
             "made-up key": {"Authorization": "Bearer fsk_AAAA"},
@@ -283,7 +291,13 @@ class Stage:
             if "ended" in row.path:
                 await visitor.post(f"/api/calls/{call['id']}/end")
         found |= {"change_id": "1"}
-        found |= {"ordinal": "99", "voice_id": "itm_0.1", "value_id": "val_0", "name": "a.fenshen"}
+        found |= {
+            "ordinal": "99",
+            "voice_id": "itm_0.1",
+            "session_id": "ses_0",
+            "value_id": "val_0",
+            "name": "a.fenshen",
+        }
         if "{trained_id}" in row.query:
             found["trained_id"] = trained(self.house, self.base, self.count).id
         if "library" in row.path:

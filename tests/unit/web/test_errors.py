@@ -82,7 +82,8 @@ async def test_every_kind_of_failure_is_a_problem_document(place: OpenHouse) -> 
     fan = await place.visit(place.house.fan)
     tries = [
         ("GET", "/api/nothing", None, 404),
-        ("GET", "/v1/nothing", None, 404),
+        ("POST", "/api/nothing", {}, 404),
+        ("DELETE", "/nothing", None, 404),
         ("POST", "/api/twins", {}, 405),
         ("GET", "/api/twins/nobody", None, 404),
         ("POST", "/api/calls", {}, 422),

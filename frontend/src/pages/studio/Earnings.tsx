@@ -6,7 +6,7 @@ import { Figures } from "../../components/Figures";
 import { ProblemNote } from "../../components/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useEarnings } from "../../hooks/useStudio";
-import { formatMoney } from "../../i18n/money";
+import { formatMoney, toCoins } from "../../i18n/money";
 import { formatClock } from "../../i18n/time";
 import styles from "./Studio.module.css";
 
@@ -19,13 +19,15 @@ export function EarningsPage() {
   if (!earnings.data) return <Waiting lines={8} />;
   const { currency, days, calls, ...sums } = earnings.data;
   const money = (micros: number) => formatMoney(micros, currency, language);
+  // The fee is what is left of the shown gross, so that the three figures agree to the coin.
+  const coins = (micros: number) => toCoins(micros, currency, "down");
   return (
     <div className={styles.sections}>
       <Figures
         figures={[
           { label: t("earnings.share"), value: money(sums.share_micros), strong: true },
           { label: t("earnings.gross"), value: money(sums.gross_micros) },
-          { label: t("earnings.fee"), value: money(sums.fee_micros) },
+          { label: t("earnings.fee"), value: money(coins(sums.gross_micros) - coins(sums.share_micros)) },
           { label: t("earnings.time"), value: formatClock(sums.seconds) },
           { label: t("earnings.fans"), value: String(sums.fans) },
         ]}

@@ -1,17 +1,20 @@
 import { Suspense } from "react";
 import { Link, NavLink, Outlet, useParams } from "react-router";
 import { Empty, Waiting } from "../../components/Empty";
+import { twinName } from "../../components/TwinCard";
 import { useLanguage } from "../../hooks/useLanguage";
 import { usePageTitle } from "../../hooks/usePageTitle";
 import { mayManage, useSession } from "../../hooks/useSession";
+import { useTwin } from "../../hooks/useTwins";
 import { logInPath, studioPath } from "../routes";
 import styles from "./Studio.module.css";
 
 /** The creator's side of one twin; the server decides who may see it, this only says so early. */
 export function Studio() {
   const { slug = "" } = useParams();
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const { user } = useSession();
+  const twin = useTwin(slug);
   usePageTitle(t("studio.title"));
   if (user === undefined) return <div className="page"><Waiting /></div>;
   if (!mayManage(user, slug)) {
@@ -25,9 +28,9 @@ export function Studio() {
   }
   return (
     <div className="page">
-      <p className="eyebrow">
-        {t("studio.title")} · {slug}
-      </p>
+      <h1 className={`eyebrow ${styles.title}`}>
+        {t("studio.title")} · {twin.data ? twinName(twin.data, language) : slug}
+      </h1>
       <nav className={styles.tabs} aria-label={t("studio.sections")}>
         <NavLink to={studioPath(slug, "library")}>{t("studio.library")}</NavLink>
         <NavLink to={studioPath(slug, "train")}>{t("studio.train")}</NavLink>

@@ -21,6 +21,8 @@ import { useTwinChanges } from "../../hooks/useTwinChanges";
 import { useStickToEnd } from "../../hooks/useStickToEnd";
 import { inLanguage } from "../../i18n/translate";
 import { logInPath } from "../routes";
+import { Elsewhere } from "./Elsewhere";
+import { LastConversation } from "./LastConversation";
 import { Learning } from "./Learning";
 import styles from "./Talk.module.css";
 import { TopUp } from "./TopUp";
@@ -33,10 +35,11 @@ interface ConversationProps {
   /** The earlier conversation that is shown and would go on. */
   conversation_id: string | null;
   sources: SourceDoor;
+  onShow: (conversation_id: string) => Promise<void>;
 }
 
 /** The conversation with its meter above and the way to write, to start or to go on below. */
-export function Conversation({ twin, name, user, call, conversation_id, sources }: ConversationProps) {
+export function Conversation({ twin, name, user, call, conversation_id, sources, onShow }: ConversationProps) {
   const { t, word, language } = useLanguage();
   const navigate = useNavigate();
   const { pathname } = useLocation();
@@ -106,6 +109,7 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
           seconds={call.seconds}
           cost_micros={call.cost_micros}
           alive={call.alive}
+          free={call.free}
           busy={call.busy}
           onPause={controls.pause}
           onResume={resume}
@@ -170,13 +174,17 @@ export function Conversation({ twin, name, user, call, conversation_id, sources 
             inputRef={input}
           />
         )}
-        {!running && needsMoney && (
+        {!running && call.elsewhere && (
+          <Elsewhere call={call.elsewhere} name={name} onEnd={() => controls.endElsewhere().then(start)} />
+        )}
+        {fresh && !running && !ended && user && <LastConversation slug={twin.slug} onShow={onShow} />}
+        {!running && !call.elsewhere && needsMoney && (
           <div className={styles.strip}>
             <p>{t("topup.empty")}</p>
             <TopUp onDone={() => setNeedsMoney(false)} />
           </div>
         )}
-        {!running && !needsMoney && (
+        {!running && !call.elsewhere && !needsMoney && (
           <StartPanel
             price_micros_per_minute={twin.price_micros_per_minute}
             currency={twin.currency}

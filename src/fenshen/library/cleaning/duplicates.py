@@ -87,10 +87,10 @@ def duplicates(
     """Item → the item that is used instead of it; what stays is never a duplicate itself.
 
     Args:
-        items: all of a creator's; private and excluded ones neither lose nor win.
+        items: all of a creator's; private, excluded and held ones neither lose nor win.
         apart: pairs that the creator said are not the same.
     """
-    known = {item.id: item for item in items if not item.private and not item.excluded}
+    known = {item.id: item for item in items if not item.private and not item.excluded and not item.held}
     better: dict[str, list[str]] = {}
     for one in likenesses:
         pair = {one.item_id, one.other_id}

@@ -40,7 +40,7 @@ def without_fillers(text: str) -> str:
     kept = _FILLER.sub(_without, _CHINESE.sub(_said_once, text))
     if kept == text:
         return text
-    kept = re.sub(r"[,\s]+([.!?])", r"\1", kept).strip(" ,，、")
+    kept = re.sub(r"(?<![,\s])[,\s]+([.!?])", r"\1", kept).strip(" ,，、")
     return kept if re.search(r"\w", kept) else ""
 
 

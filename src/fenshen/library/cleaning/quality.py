@@ -18,7 +18,7 @@ UNPUNCTUATED_WORDS = 60
 #: A line that comes again within so many lines is a repeat, as recognisers make in silence.
 REPEAT_LINES = 3
 
-_NOTES = re.compile(r"[\[(（【♪][^\])）】♪]*[\])）】♪]|[♪♫♬]+")
+_NOTES = re.compile(r"[\[(（【♪][^\])）】♪]{0,200}[\])）】♪]|[♪♫♬]+")
 _NO_WORD = re.compile(r"\ufffd|(.)\1{3}|^[^\W\d_aeiouyà-ÿ\u0100-\uffff]{6,}$|^[\W_]*[\[<{]")
 
 

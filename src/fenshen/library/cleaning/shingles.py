@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
+from fenshen.core.unicode import normalized
 from fenshen.library.language import HAN
 
 Hashes = npt.NDArray[np.uint64]
@@ -40,7 +40,7 @@ _WORDS_KEPT = 200_000
 def plain(text: str) -> str:
     """`text` in one case and one width, without apostrophes."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).replace("’", "").replace("ʼ", "")
+        text = normalized("NFKC", text).replace("’", "").replace("ʼ", "")
     return text.casefold().replace("'", "").replace("_", " ")
 
 

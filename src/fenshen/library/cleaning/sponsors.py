@@ -41,9 +41,9 @@ _DENIES = re.compile(
 _SELLS = re.compile(
     r"\bcodes?\b|\b(?:per ?cent|%) (?:off|discount)|\d% off|\bcheckout\b|\bdiscount|\bcoupon|\bfree (?:trial|for|shipping|deliver|month|week|sample)"
     r"|\blinks?\b.{0,20}\b(?:description|below|notes|bio)\b|\b(?:my|the) link\b|\bsign up\b|\bhead (?:over )?to\b"
-    r"|\b[\w-]+(?: slash |\.)(?:com|example|net|org|io|co|app|shop)\b|\blimited time\b|\bmoney.back\b|\bfirst (?:\w+ )?(?:month|order|box|boxes|delivery|deliveries)\b"
+    r"|[\w-](?: slash |\.)(?:com|example|net|org|io|co|app|shop)\b|\blimited time\b|\bmoney.back\b|\bfirst (?:\w+ )?(?:month|order|box|boxes|delivery|deliveries)\b"
     r"|\bsponsor(?:s|ing|ed)?\b|\bsupporting (?:the|this|my) (?:channel|show|video)"
-    r"|[一二三四五六七八九\d.]+折|立减|优惠|下单|链接|口令|领取|首单|免费(?:试|领|体验|送)|满.{1,5}减|注册|官网|旗舰店|赞助|支持我的频道",
+    r"|[一二三四五六七八九\d.]折|立减|优惠|下单|链接|口令|领取|首单|免费(?:试|领|体验|送)|满.{1,5}减|注册|官网|旗舰店|赞助|支持我的频道",
     re.IGNORECASE,
 )
 _RETURNS = re.compile(

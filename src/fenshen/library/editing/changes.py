@@ -20,6 +20,7 @@ from fenshen.core.db import Database, JsonText, UtcTime, metadata
 from fenshen.core.errors import Conflict, NotFound
 from fenshen.core.ids import Ids
 from fenshen.library import tables
+from fenshen.library.held import hold_of
 
 ChangeKind = Literal["text", "speaker", "exclude", "tags", "title"]
 #: Column → value of the rows that a change touches, by their ids.
@@ -177,3 +178,5 @@ def _write(connection: Connection, place: Place, rows: Mapping[str, Mapping[str,
     table = _TABLES[place]
     for row_id, columns in rows.items():
         connection.execute(table.update().where(table.c.id == row_id).values(**columns))
+    if place == "passages":
+        hold_of(connection, rows)

@@ -19,11 +19,13 @@ from filelock import FileLock, Timeout
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.core.progress import Progress, silent
+from fenshen.library.dropped import Incomplete
 from fenshen.library.fetch import entries
+from fenshen.library.fetch.any_feed import is_any_feed, parse_any_feed
 from fenshen.library.fetch.download import MEDIA, Saved, Told, Wish, save
-from fenshen.library.fetch.feeds import Entry, Feed, parse_feed
+from fenshen.library.fetch.feeds import Entry, Feed
 from fenshen.library.fetch.guarded import Answer, Guard
-from fenshen.library.fetch.pages import front_page_feed, is_feed, is_page
+from fenshen.library.fetch.pages import front_page_feed, is_page
 from fenshen.library.fetch.record import Fetched
 from fenshen.library.fetch.robots import Robots
 from fenshen.library.fetch.urls import Url, join_url, parse_url, shown
@@ -88,7 +90,7 @@ class Collector:
 
         def look(head: Head, answer: Answer) -> int:
             """A feed or a file is for machines whatever robots.txt says; a page is not."""
-            if is_feed(head.data):
+            if is_any_feed(head.data):
                 return entries.PAGE.bytes_max
             if not is_page(head.data, answer.media_type):
                 refuse_unreadable(head)
@@ -105,8 +107,8 @@ class Collector:
         feed_url = front_page_feed(url, head) if is_html and may_stand_for_feed else None
         if feed_url:
             yield from self._one(feed_url, folder, progress, may_stand_for_feed=False)
-        elif is_feed(head):
-            yield from self._feed(url, parse_feed(saved.path.read_bytes()), folder, progress)
+        elif is_any_feed(head):
+            yield from self._feed(url, parse_any_feed(saved.path.read_bytes()), folder, progress)
         else:
             yield Fetched(saved.path, saved.record.stated, saved.is_new)
 
@@ -120,6 +122,8 @@ class Collector:
         return None
 
     def _feed(self, url: Url, feed: Feed, folder: Path, progress: Progress) -> Iterator[Fetched | Skipped]:
+        if feed.dropped:
+            yield Skipped(shown(str(url)), "bad_xml", Incomplete(str(url), feed.dropped).reason)
         chosen = self.wanted.choose(self._all_entries(url, feed))
         here = [entries.kept(url, entry, folder) for entry in chosen]
         position, missing = 0, here.count(None)  # what is here takes no time and would mislead the time left
@@ -145,7 +149,7 @@ class Collector:
             seen.add(str(url))
             with self.guard.get(url, entries.PAGE) as answer:
                 data = answer.read()
-            feed, read = parse_feed(data), read + len(data)
+            feed, read = parse_any_feed(data), read + len(data)
             found += feed.entries
             if read > FEED_BYTES_MAX:
                 break

@@ -6,6 +6,7 @@ Knows nothing about which entries are wanted.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,17 +30,27 @@ PAGE = Limits(bytes_max=16 << 20, seconds_max=120.0)
 #: A feed whose entries hold at least so much text is taken to give whole posts.
 WHOLE_CHARS = 1_000
 
+#: How a summary ends that only leads to the page.
+_EXCERPT = re.compile(
+    r"(?:\[?(?:…|\.\.\.)\]?|read more|continue reading|weiterlesen|lire la suite|leer más|阅读全文|阅读原文|続きを読む)\W*$",
+    re.I,
+)
+
 _SUBTITLES = {
     "text/vtt": ".vtt",
     "application/x-subrip": ".srt",
     "application/srt": ".srt",
     "text/srt": ".srt",
+    "application/json": ".json",
 }
 
 
 def is_whole(entry: Entry) -> bool:
     """Whether the feed gives the text of the post itself; posts without a page are taken as they are."""
-    return bool(entry.content) and (not entry.url or len(plain(entry.content)) >= WHOLE_CHARS)
+    if not entry.content or not entry.url:
+        return bool(entry.content)
+    text = plain(entry.content)
+    return len(text) >= WHOLE_CHARS and not _EXCERPT.search(text[-100:])
 
 
 def wish_for(base: Url, entry: Entry) -> Wish:
@@ -139,7 +150,7 @@ def _subtitles(
 
 def _by_language(transcripts: tuple[Enclosure, ...], language: str | None) -> list[Enclosure]:
     """Those that are subtitles and not a translation, the stated language first."""
-    kept = [one for one in transcripts if one.type in _SUBTITLES]
+    kept = [one for kind in _SUBTITLES for one in transcripts if one.type == kind]
     own = [one for one in kept if one.language in (None, language) or language is None]
     return sorted(own, key=lambda one: one.language is None)
 

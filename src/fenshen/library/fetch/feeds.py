@@ -1,10 +1,11 @@
 """RSS and Atom feeds as plain entries: podcasts with their enclosures, blogs with their texts.
 
-    bytes → XML → `Feed` of `Entry`s, newest first as published
+    bytes → XML or JSON → `Feed` of `Entry`s, newest first as published
 
-Pure. Knows nothing about what is fetched of an entry.
+Read as feed readers take them: a bad place costs that place, days are read in any habit, an entry without a link is
+kept with its words. Pure. Knows nothing about what is fetched of an entry.
 
-Source: RSS 2.0, RFC 4287 (Atom), RFC 5005 (paged feeds), the podcast namespaces of iTunes, Podcasting 2.0 and
+Source: RSS 0.9 to 2.0, RFC 4287 (Atom), RFC 5005 (paged feeds), the podcast namespaces of iTunes, Podcasting 2.0 and
 Podlove (simple chapters).
 """
 
@@ -16,18 +17,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate_to_datetime
-from xml.etree.ElementTree import Element
+from urllib.parse import urljoin
 
 from fenshen.core.errors import BadInput
+from fenshen.core.ids import digest_text
 from fenshen.library.clean import clean_title
+from fenshen.library.dates import Order, day_order, read_date
 from fenshen.library.document import Chapter
+from fenshen.library.dropped import Dropped
+from fenshen.library.fetch.feed_markup import inner_markup
 from fenshen.library.fetch.xml_tree import parse_xml
-from fenshen.library.names import parse_date
+from fenshen.library.markup import XmlElement, local_name
 
 ENTRIES_MAX = 20_000
 CHAPTERS_MAX = 500
 
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<[/!]?[A-Za-z][^<>]*>")
+_DATES = ("pubDate", "published", "issued", "created", "date", "updated", "modified")
+_SOUND = (".mp3", ".m4a", ".ogg", ".opus", ".wav", ".aac", ".flac")
+_FILM = (".mp4", ".m4v", ".webm", ".mov")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:\.\d{1,3})?)|(\d{1,6}(?:\.\d{1,3})?)")
 
 
@@ -54,7 +62,7 @@ class Entry:
     Attributes:
         url: its page, `""` if it has none.
         updated: whatever the feed says about when it changed, to tell whether it did.
-        content: its text as HTML, `""` if the feed has no more than a summary.
+        content: its text as HTML, whole where the feed gives it, else its summary, else `""`.
         media: sound or video.
         transcripts: subtitles of it.
         chapters_url: where its chapters are, as JSON.
@@ -74,12 +82,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """What one document of a feed holds; `next_url` is where older entries are."""
+    """What one document of a feed holds; `next_url` is where older entries are, `dropped` what could not be read."""
 
     title: str | None
     language: str | None
     entries: tuple[Entry, ...]
     next_url: str = ""
+    dropped: tuple[Dropped, ...] = ()
 
 
 def parse_feed(data: bytes) -> Feed:
@@ -88,20 +97,25 @@ def parse_feed(data: bytes) -> Feed:
     Raises:
         BadInput: `bad_xml`, or `bad_feed` if it is XML of another kind.
     """
-    root = parse_xml(data)
-    if _name(root) not in ("rss", "feed", "RDF"):
+    root, dropped = parse_xml(data)
+    if local_name(root) not in ("rss", "feed", "RDF"):
         raise BadInput("it is XML, but no feed", code="bad_feed")
-    found = next((child for child in root if _name(child) == "channel"), None)
+    found = next((child for child in root if local_name(child) == "channel"), None)
     channel = root if found is None else found
-    items = [e for e in (*channel, *root) if _name(e) in ("item", "entry")] if channel is not root else None
-    items = items if items is not None else [e for e in root if _name(e) == "entry"]
-    links = [link for link in channel if _name(link) == "link" and link.get("rel") == "next"]
+    items = [
+        e for e in (*channel, *(root if channel is not root else ())) if local_name(e) in ("item", "entry")
+    ]
+    if dropped and not items:
+        raise BadInput("its XML is damaged, and no entry is left of it", code="bad_xml")
+    order = day_order(text for item in items for name in _DATES if (text := _text(item, name)))
+    links = [link for link in channel if local_name(link) == "link" and link.get("rel") == "next"]
     stated = _text(channel, "language") or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
     return Feed(
         title=clean_title(plain(_text(channel, "title"))) or None,
         language=language_code(stated),
-        entries=tuple(_entry(item) for item in items[:ENTRIES_MAX]),
+        entries=tuple(_entry(item, order) for item in items[:ENTRIES_MAX]),
         next_url=next((link.get("href", "") for link in links), ""),
+        dropped=dropped,
     )
 
 
@@ -124,41 +138,54 @@ def seconds_in(text: str) -> float | None:
     return float(found[4]) if found[4] else int(found[1] or 0) * 3600 + int(found[2]) * 60 + float(found[3])
 
 
-def _entry(item: Element) -> Entry:
+def _entry(item: XmlElement, order: Order | None) -> Entry:
     enclosures = [*_enclosures(item)]
-    url = _link(item)
-    content = _text(item, "encoded") or _atom_content(item)
+    url, title = _link(item), clean_title(plain(_text(item, "title"))) or None
+    content = _content(item)
     updated = _text(item, "updated") or _text(item, "modified") or _text(item, "pubDate")
     return Entry(
-        id=_text(item, "guid") or _text(item, "id") or url,
+        id=_text(item, "guid") or _text(item, "id") or url or digest_text(title or "", content),
         url=url,
-        title=clean_title(plain(_text(item, "title"))) or None,
-        published=_published(item),
+        title=title,
+        published=_published(item, order),
         updated=updated[:100],
         content=content,
         media=next((one for one in enclosures if one.type.startswith(("audio/", "video/"))), None),
         transcripts=tuple(_transcripts(item)),
         chapters=tuple(_chapters(item)),
-        chapters_url=next((e.get("url", "") for e in item if _name(e) == "chapters" and e.get("url")), ""),
+        chapters_url=next(
+            (e.get("url", "") for e in item if local_name(e) == "chapters" and e.get("url")), ""
+        ),
     )
 
 
-def _link(item: Element) -> str:
+def _link(item: XmlElement) -> str:
     for element in item:
-        if _name(element) == "link":
+        if local_name(element) == "link":
             if element.get("href") and element.get("rel", "alternate") == "alternate":
-                return element.get("href", "").strip()
+                return _based(element, element.get("href", ""))
             if element.text and element.text.strip():
-                return element.text.strip()
-    guid = next((e for e in item if _name(e) == "guid" and e.get("isPermaLink") != "false"), None)
+                return _based(element, element.text)
+    guid = next((e for e in item if local_name(e) == "guid" and e.get("isPermaLink") != "false"), None)
     text = (guid.text or "").strip() if guid is not None else ""
     return text if text.startswith(("http://", "https://")) else ""
 
 
-def _enclosures(item: Element) -> Iterator[Enclosure]:
+def _based(element: XmlElement, reference: str) -> str:
+    """An address as its `xml:base` makes it; relative to the feed where there is none."""
+    try:
+        return urljoin(element.base or "", reference.strip())
+    except ValueError:
+        return reference.strip()
+
+
+def _enclosures(item: XmlElement) -> Iterator[Enclosure]:
     for element in item:
-        is_atom = _name(element) == "link" and element.get("rel") == "enclosure"
-        if is_atom or _name(element) == "enclosure":
+        if local_name(element) == "group":  # of Media RSS
+            yield from _enclosures(element)
+        is_atom = local_name(element) == "link" and element.get("rel") == "enclosure"
+        is_media = local_name(element) == "content" and bool(element.get("url"))
+        if is_atom or is_media or local_name(element) == "enclosure":
             url = (element.get("href" if is_atom else "url") or "").strip()
             length = element.get("length", "")
             if url:
@@ -167,64 +194,66 @@ def _enclosures(item: Element) -> Iterator[Enclosure]:
                 )
 
 
-def _type(element: Element, url: str) -> str:
+def _type(element: XmlElement, url: str) -> str:
     declared = (element.get("type") or "").strip().lower()
     if declared.startswith(("audio/", "video/")):
         return declared
     path = url.partition("?")[0].lower()
-    return "audio/mpeg" if path.endswith((".mp3", ".m4a", ".ogg", ".opus", ".wav")) else declared
+    return "audio/mpeg" if path.endswith(_SOUND) else "video/mp4" if path.endswith(_FILM) else declared
 
 
-def _transcripts(item: Element) -> Iterator[Enclosure]:
+def _transcripts(item: XmlElement) -> Iterator[Enclosure]:
     for element in item:
-        if _name(element) == "transcript" and element.get("url"):
+        if local_name(element) == "transcript" and element.get("url"):
             language = language_code(element.get("language", ""))
             yield Enclosure(
-                element.get("url", "").strip(), element.get("type", "").strip().lower(), 0, language
+                element.get("url", "").strip(),
+                element.get("type", "").partition(";")[0].strip().lower(),
+                0,
+                language,
             )
 
 
-def _chapters(item: Element) -> Iterator[Chapter]:
+def _chapters(item: XmlElement) -> Iterator[Chapter]:
     for group in item:
-        if _name(group) == "chapters":
+        if local_name(group) == "chapters":
             for element in list(group)[:CHAPTERS_MAX]:
                 start, title = seconds_in(element.get("start", "")), clean_title(element.get("title", ""))
                 if start is not None and title:
                     yield Chapter(start, title)
 
 
-def _atom_content(item: Element) -> str:
-    content = next((e for e in item if _name(e) == "content" and not e.get("src") and not e.get("url")), None)
-    if content is None:
-        return ""
-    kind = content.get("type", "text")
-    if kind == "xhtml":
-        return " ".join(f"<p>{html.escape(text)}</p>" for text in map(str.strip, content.itertext()) if text)
-    return (content.text or "").strip() if kind in ("html", "text/html") else html.escape(content.text or "")
+def _content(item: XmlElement) -> str:
+    """The words of an entry as HTML: whole before summary."""
+    for name in ("encoded", "content", "description", "summary"):
+        for element in item:
+            if local_name(element) == name and not element.get("src") and not element.get("url"):
+                is_plain = name in ("content", "summary") and element.get("type", "text") in (
+                    "text",
+                    "text/plain",
+                )
+                if found := inner_markup(element, is_plain=is_plain):
+                    return found
+    return ""
 
 
-def _published(item: Element) -> date | None:
-    for name in ("pubDate", "published", "date", "updated"):
-        if text := _text(item, name):
-            return parse_date(text) or _mail_date(text)
-    return None
+def _published(item: XmlElement, order: Order | None) -> date | None:
+    days = (
+        read_date(text, order) or _mail_date(text) for name in _DATES if (text := _text(item, name)[:100])
+    )
+    return next(filter(None, days), None)
 
 
 def _mail_date(text: str) -> date | None:
-    """The day in an RFC 5322 date."""
+    """The day in an RFC 5322 date, also with two digits for the year."""
     try:
         return parsedate_to_datetime(text[:60]).date()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
-def _name(element: Element) -> str:
-    """The tag without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _text(item: Element, name: str) -> str:
+def _text(item: XmlElement, name: str) -> str:
     """The text of the first child called so that has any; plain RSS before other namespaces."""
-    found = [e for e in item if _name(e) == name and e.text and e.text.strip()]
+    found = [e for e in item if local_name(e) == name and "".join(e.itertext()).strip()]
     found.sort(key=lambda element: "}" in element.tag)
-    return (found[0].text or "").strip() if found else ""
+    return "".join(found[0].itertext()).strip() if found else ""

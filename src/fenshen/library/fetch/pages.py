@@ -15,14 +15,18 @@ BEGINNING_BYTES = 8192
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 _OPENING = re.compile(
-    r"\s*(?:<!--.*?-->|<\?.*?\?>|<!doctype\s+(?P<type>[a-z:]+)[^>\[]*(?:\[.*?\]\s*)?>|<(?P<element>[a-z][a-z0-9:.-]*))",
+    r"\s*(?:<!--.*?-->|<\?.*?\?>|<!doctype\s++(?P<type>[a-z:]++)[^>\[]*+(?:\[.*?\]\s*+)?>|<(?P<element>[a-z][a-z0-9:.-]*))",
     re.IGNORECASE | re.DOTALL,
 )
 _LINK = re.compile(rb"<link\s([^>]{1,1000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
-    r"([a-z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
+    r"(?<![a-z-])([a-z-]{1,20}+)\s{0,9}+=\s{0,9}+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
 )
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml"})
+_BLOCK = re.compile(
+    r"\s*<(?:p|div|article|section|h[1-6]|ul|ol|dl|table|blockquote|figure|main|header|pre)[\s>]",
+    re.IGNORECASE,
+)
 _FRONT = frozenset({"/", "/index.html", "/index.htm", "/index.php", "/blog", "/blog/"})
 
 
@@ -77,8 +81,10 @@ def front_page_feed(url: Url, head: bytes) -> Url | None:
 
 
 def page_of(content: str, title: str | None) -> str:
-    """A page around the HTML of an entry."""
+    """A page around the HTML of an entry; words that stand in no block are a paragraph."""
     heading = html.escape(title or "")
+    if not _BLOCK.match(content):
+        content = f"<p>{content}</p>"
     return (
         f'<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>{heading}</title></head>\n'
         f"<body><article><h1>{heading}</h1>\n{content}\n</article></body>\n</html>\n"

@@ -30,7 +30,7 @@ from fenshen.library.intake.watching import FileNews, FileStatus, Watch, unwatch
 from fenshen.library.intake.weighing import HEARD_S_PER_S, weigh
 from fenshen.library.privacy.sightings import pseudonyms_of
 from fenshen.library.speakers.recording import Telling
-from fenshen.library.speakers.stored import voiceprints_of
+from fenshen.library.speakers.stored import strangers_of, voiceprints_of
 from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
 from fenshen.models.speaker import SpeakerEncoder
@@ -193,7 +193,9 @@ def ingest(
     run.total = sum(weigh(path, size, names) for path, size, names in list_files(roots))
     known = KnownFiles(db, creator)
     cleaning, pseudonyms = cleaning_of(db, creator), pseudonyms_of(db, creator)
-    telling = Telling(speaker, voiceprints_of(db, creator)) if speaker is not None else None
+    telling = None
+    if speaker is not None:
+        telling = Telling(speaker, voiceprints_of(db, creator), strangers_of(db, creator))
     reading = Reading(
         creator, tuple(owner_names), blobs, hearing, known, cleaning, clock.now(), pseudonyms, telling
     )

@@ -1,6 +1,7 @@
 """One file to the items and passages it becomes. Done in worker processes; writes nothing but media blobs.
 
-    file → source (sniff, hash) → known already? → reader → documents → personal data masked → passages → `Prepared`
+    file → source (sniff, hash) → known already? → reader → documents → whose words (`dialogue`, voices, names)
+    → personal data masked → passages → `Prepared`
 
 Knows nothing about the database beyond the question whether a file is known.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import PurePath
 
@@ -22,6 +23,7 @@ from fenshen.library.claims import Rights
 from fenshen.library.clean import clean_title
 from fenshen.library.cleaning.cleaning import Cleaning
 from fenshen.library.cleaning.traces import Trace, trace
+from fenshen.library.dialogue.deciding import told_apart
 from fenshen.library.document import Document
 from fenshen.library.dropped import Dropped, summed
 from fenshen.library.files import Found, Skipped
@@ -40,7 +42,7 @@ from fenshen.library.recordings import Listener
 from fenshen.library.rights_file import rights_beside
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
-from fenshen.library.speakers.recording import Telling, Told, Whose
+from fenshen.library.speakers.recording import UNTOLD, Telling, Told, Whose, untold
 from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
 
@@ -138,10 +140,14 @@ class Reading:
             cues_of = whose.cues if whose else segment_cues
             listener = Listener(engine, tell, kept_windows(self.blobs), cues_of)
             documents, duration_s = read_source(source, listener)
+            documents = [told_apart(document, self.owner_names) for document in documents]
             if whose is not None:
                 documents = whose.onto(documents)
             prepared = self._prepared(source, documents, duration_s)
-            return replace(prepared, told=whose.found if whose else None)
+            told = whose.found if whose else None
+            if told is not None and told.model == UNTOLD:
+                told = untold(duration_s or 0.0)
+            return replace(prepared, told=told)
         except (BadInput, EngineMissing) as error:
             return Skipped(found.shown, error.code, error.message)
         except OSError as error:
@@ -171,6 +177,11 @@ class Reading:
             sightings=tuple((item.id, found) for item, _, found in made),
         )
 
+    def _is_to_come(self, document: Document) -> bool:
+        """Whether a post bears a day that has not begun anywhere: it was not published yet."""
+        day = document.published
+        return document.kind == "post" and day is not None and day > self.at.date() + timedelta(days=1)
+
     def _entry(
         self, source: Source, document: Document, owner_names: Sequence[str], duration_s: float | None
     ) -> tuple[Item, tuple[Passage, ...], tuple[Sighting, ...]] | None:
@@ -194,10 +205,13 @@ class Reading:
             title=title,
             kind=document.kind,
             language=language,
-            published=facts.published or name.published or document.published,
+            published=facts.published
+            or (name.published if name.day_leads else None)
+            or document.published
+            or name.published,
             sha256=source.sha256,
             media_sha256=None,
-            private=document.private or source.found.is_private,
+            private=document.private or source.found.is_private or self._is_to_come(document),
             duration_s=duration_s,
             words=sum(count_words(passage.text) for passage in cut),
             added=self.at,

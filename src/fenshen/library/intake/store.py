@@ -6,7 +6,7 @@ Knows nothing about how files are read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -15,6 +15,7 @@ from fenshen.core.db import Database
 from fenshen.library import tables
 from fenshen.library.cleaning.traces import insert_trace
 from fenshen.library.editing.carrying import carry, decisions
+from fenshen.library.held import is_held
 from fenshen.library.intake.prepare import Prepared, Unchanged
 from fenshen.library.items import delete_items, insert_item
 from fenshen.library.owner_guess import relabel
@@ -83,7 +84,8 @@ def _replace(connection: Connection, creator: str, file: Prepared) -> bool:
     chosen = owner_to_obey(connection, creator, file.places, file.sha256, file.entries)
     for (item, passages), made in zip(file.entries, file.traces, strict=True):
         named = relabel(passages, chosen) if chosen else passages
-        insert_item(connection, *carry(decided.get(item.part), item, named))
+        item, named = carry(decided.get(item.part), item, named)
+        insert_item(connection, replace(item, held=is_held(named)), named)
         insert_trace(connection, creator, item.id, made)
         if file.told is not None:
             keep_voices(connection, creator, item.id, file.told)

@@ -1,7 +1,8 @@
 """Files that arrive in pieces through the page, kept in the creator's upload folder until they are read.
 
 A piece says where it begins, so an upload that broke off goes on where it stopped; the file has its name only
-when it is whole. Knows nothing about HTTP.
+when it is whole. The disk belongs to all creators: what one of them has waiting may not outgrow what is left free, so
+nobody fills it alone. Knows nothing about HTTP.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from fenshen.core.errors import BadInput, Busy, Conflict
+from fenshen.core.unicode import normalized
 
 PIECE_BYTES_MAX = 32 << 20
 NAME_BYTES_MAX = 200
@@ -52,7 +53,8 @@ class Uploads:
         Raises:
             BadInput: `bad_path`.
             Conflict: `bad_offset`, other bytes are missing before these; the message says from where.
-            Busy: `disk_full`; what arrived before is kept.
+            Busy: `disk_full`, or `disk_share` where this creator's own files wait to be read; what arrived
+                before is kept.
         """
         place = self.place(path)
         waiting = _part(place)
@@ -62,8 +64,14 @@ class Uploads:
             raise Conflict(
                 f"{here} bytes of {path!r} have arrived; send from there", code="bad_offset", at=here
             )
-        if shutil.disk_usage(waiting.parent).free < SPARE_BYTES:
+        free = shutil.disk_usage(waiting.parent).free - SPARE_BYTES
+        if free <= 0:
             raise Busy("the disk is nearly full; free some space and go on", code="disk_full")
+        if self._waiting_bytes() > free:
+            raise Busy(
+                "your files that wait to be read fill your share of the disk; let them be read, then go on",
+                code="disk_share",
+            )
         with waiting.open("r+b" if offset else "wb") as file:
             file.seek(offset)
             async for piece in pieces:
@@ -74,6 +82,10 @@ class Uploads:
         if last:
             waiting.replace(place)
         return arrived
+
+    def _waiting_bytes(self) -> int:
+        """Bytes of everything that lies here."""
+        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
 
     def place(self, path: str) -> Path:
         """Where a file lies.
@@ -94,7 +106,7 @@ class Uploads:
 
 def _plain(part: str) -> str:
     """A name any file system can hold, its ending kept."""
-    name = _ODD.sub("_", unicodedata.normalize("NFC", part)).strip()
+    name = _ODD.sub("_", normalized("NFC", part)).strip()
     if len(name.encode("utf-8", "replace")) <= NAME_BYTES_MAX:
         return name.encode("utf-8", "replace").decode()
     stem, dot, ending = name.rpartition(".")

@@ -14,14 +14,19 @@ from fenshen.library.privacy.finding import Finding
 from fenshen.library.privacy.fold import Folded
 
 _UPPER = "A-ZÀ-ÖØ-ÞŠŽŁ"
-_CAP = rf"[{_UPPER}][^\W\d_]*(?:['.-][^\W\d_]+)*\.?"
+_CAP = rf"[{_UPPER}][^\W\d_]{{0,40}}(?:['.-][^\W\d_]{{1,40}}){{0,4}}\.?"
 _SUFFIX = (
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Court|Ct|Row|Drive|Dr|Way|Place|Pl|Square|Sq|Terrace|Close|Crescent|Cres"
     r"|Boulevard|Blvd|Hill|Gardens|Grove|Mews|Parade|Walk|Wharf|Quay|Yard|Circle|Highway|Hwy|Parkway|Pkwy|Trail)"
 )
+#: What follows "St" when it means Saint: "101 The St Louis Harbor Boat" lists a boat, not a street.
+_SAINT = (
+    r"(?! (?:Louis|Paul|Bernard|John|Mary|Peter|Patrick|Andrew|George|James|Helen|Alban|Ives|Petersburg|Moritz|Lucia|Kitts|Nicholas"
+    r"|Martin|Ann|Francis|Joseph|Jude|Mark|Luke|Thomas|Michael|David|Leonard|Tropez|Malo|Pancras|Lawrence|Vincent|Catharine|Catherine)[a-z']*\b)"
+)
 _FLAT = r"(?:(?i:apt|apartment|flat|unit|suite|ste|floor)\.? ?#?|#)[0-9A-Za-z]{1,5}\b"
 _POSTCODE = r"(?:[A-Z]{2},? [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})\b"
-_PLACE = rf"[{_UPPER}][^\W\d_]*(?:['-][^\W\d_]+)*"
+_PLACE = rf"[{_UPPER}][^\W\d_]{{0,40}}(?:['-][^\W\d_]{{1,40}}){{0,4}}"
 _TOWN = rf"{_PLACE}(?: {_PLACE}){{0,2}}"
 _GAP = r"(?:,? |,?\n)"
 _REST = (
@@ -30,8 +35,8 @@ _REST = (
 )
 _HOUSE_NUMBER = re.compile(r"[0-9](?<![0-9A-Za-z.,#$£€:-][0-9])")
 _ENGLISH = re.compile(
-    rf"[0-9]{{1,5}}[A-Za-z]?(?:[-/][0-9]{{1,4}})?,? (?:(?:{_CAP}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{1,4}}"
-    rf"{_SUFFIX}\b\.?(?! [{_UPPER}][a-z]+ [a-z]){_REST}"
+    rf"[0-9]{{1,5}}[A-Za-z]?(?:[-/][0-9]{{1,4}})?,? (?!(?:The|An?|Of) [A-Z][a-z]{{0,2}}\.? )(?:(?:{_CAP}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{1,4}}"
+    rf"(?:St\b{_SAINT}|(?!St\b){_SUFFIX}\b)\.?(?! [{_UPPER}][a-z]+ [a-z]){_REST}"
 )
 _FLAT_BEFORE = re.compile(rf"{_FLAT},? $")
 _SPOKEN = re.compile(
@@ -49,9 +54,9 @@ _HOUSE = re.compile(
     rf"[0-9]{{1,4}}(?: ?[a-zA-Z])?\b(?![.:][0-9])"
     rf"(?P<town>,[ \n](?:[A-Z]{{1,2}}-)?[0-9]{{4,5}}(?: [A-Z]{{2}})? {_PLACE}(?: {_PLACE})?)?"
 )
-_CAPITAL_LAST = re.compile(rf"[{_UPPER}][^\W_]*(?:[.'-][^\W_]*)*,?$")
+_CAPITAL_LAST = re.compile(rf"[{_UPPER}][^\W_]{{0,23}}(?:[.'-][^\W_]{{0,23}}){{0,23}},?$")
 _STREET_WORD = re.compile(
-    rf"(?:(?<![^\W_])[{_UPPER}][^\W\d_-]*(?:-[^\W\d_]+)*(?:straße|strasse|str\.|gasse|allee|platz|weg|damm|ufer|vägen|gatan|straat|laan"
+    rf"(?:(?<![^\W_])[{_UPPER}][^\W\d_-]{{0,40}}(?:-[^\W\d_]{{1,40}}){{0,4}}(?:straße|strasse|str\.|gasse|allee|platz|weg|damm|ufer|vägen|gatan|straat|laan"
     rf"|plein|vej|veien)|(?<![^\W_])(?:{_CAP} )?(?:Straße|Gasse|Allee|Platz|Weg|Damm|Ufer))$"
 )
 _STREET_OF = re.compile(

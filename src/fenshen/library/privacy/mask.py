@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fenshen.library.clean import clean_text
+from fenshen.library.dialogue.names import is_personal
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import count_han, detect_language
 from fenshen.library.passages import gap_between, is_owner
@@ -39,12 +40,17 @@ class Sighting:
 
 
 def participants(document: Document, owner_names: Iterable[str]) -> tuple[str, ...]:
-    """Who takes part in a chat or Q&A besides the creator; nobody in other documents: their speakers are public."""
-    if document.kind not in ("chat", "live"):
-        return ()
+    """Who speaks in a document besides the creator, whatever it is; whom everybody may know, the creator keeps.
+
+    What a reader put in place of a name, roles, groups, channels and bots are nobody.
+    """
     owners = tuple(owner_names)
     speakers = dict.fromkeys(cue.speaker for cue in document.cues if cue.speaker)
-    return tuple(name for name in speakers if not is_owner(name, owners))
+    others = [name for name in speakers if not is_owner(name, owners)]
+    nicknames = [name for speaker, name in document.called if speaker in others]
+    return tuple(
+        name for name in (*others, *nicknames) if is_personal(name) and name not in document.no_people
+    )
 
 
 def mask_document(

@@ -19,7 +19,7 @@ _V6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{1,4}:){2,7}:?(?:[0-9A-Fa-f]{
 V6_CHARS = 39
 _VERSION = re.compile(
     r"(?i:version|release|build|firmware|driver|numpy|python|update|ios|android|版本|固件|更新到|升级到)[^\n]{0,24}$"
-    r"|(?i:\bv)$|\b[0-9]+\.[0-9]+(?:\.[0-9]+)*[^\n]{0,20}$"
+    r"|(?i:\bv)$|\b[0-9]{1,9}\.[0-9]{1,9}(?:\.[0-9]{1,9}){0,4}[^\n]{0,20}$"
 )
 _LOCAL = tuple(
     IPv4Network(net)

@@ -14,25 +14,25 @@ from fenshen.library.language import HAN
 from fenshen.library.privacy.finding import Find, Finding
 from fenshen.library.privacy.fold import Folded, fold
 
-_RELATION = (
+RELATION = (
     r"(?:sister|brother|mother|father|mum|mom|dad|aunt|auntie|uncle|cousin|niece|nephew|grandmother|grandfather|grandma|grandpa|gran"
     r"|wife|husband|girlfriend|boyfriend|partner|fiancée?|ex|daughter|son|kid|friend|neighbou?r|flatmate|roommate|colleague|boss"
     r"|assistant|student|teacher|doctor|therapist|landlord|landlady|stepmother|stepfather|sister-in-law|brother-in-law)"
 )
 _INTRODUCED = re.compile(
-    rf"[Mm](?<!\w[Mm])y (?:[a-z]+ ){{0,2}}{_RELATION},? (?:is called |was called |called |named |is named )?"
+    rf"[Mm](?<!\w[Mm])y (?:[a-z]+ ){{0,2}}{RELATION},? (?:is called |was called |called |named |is named )?"
     r"(?P<name>[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'-]{1,20}(?: [A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'-]{2,20})?)(?![a-zà-öø-ÿ])"
 )
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦"
     "傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
-_HAN_RELATION = (
+HAN_RELATION = (
     "(?:表妹|表姐|表哥|表弟|堂妹|堂姐|堂哥|堂弟|妹妹|姐姐|哥哥|弟弟|妹|姐|哥|弟|妈妈|爸爸|老婆|老公|妻子|丈夫|女儿|儿子|女朋友|男朋友|女友|男友"
     "|前任|闺蜜|室友|同学|同事|朋友|邻居|房东|老板|助理|学生|徒弟|学徒|舅舅|阿姨|侄女|侄子|外甥)"
 )
 _HAN_INTRODUCED = re.compile(
-    rf"我(?:们)?(?:的|家)?{_HAN_RELATION}(?:的?名字)?(?P<called>叫做?|名叫)?"
+    rf"我(?:们)?(?:的|家)?{HAN_RELATION}(?:的?名字)?(?P<called>叫做?|名叫)?"
     rf"(?P<name>[小阿老](?!时|学|心|声|的|区|是|家|姨|说|组|板|师|公|婆|爸|妈)[{HAN}]|[{_SURNAMES}][{HAN}]{{1,2}})"
 )
 #: What follows a name rather than ending it.
@@ -57,7 +57,7 @@ _WORDS_TOO = frozenset({
 })  # fmt: skip
 #: What stands before a name that is part of a longer word, a handle or a link.
 _JOINED = re.compile(rf"[^\W{HAN}]|[@#/]")
-_DECORATION = re.compile(r"^[^\w]+|[^\w]+$")
+_DECORATION = re.compile(r"^\W+|(?<=\w)\W+$")
 #: Names that are looked for at once; more would be a directory, not somebody's chats.
 NAMES_MAX = 5000
 

@@ -53,7 +53,7 @@ _MEASURED = re.compile(
 )
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _COUNTED_FIRST = re.compile(r"[0-9]{1,3}[ .-](?=[+(0][0-9]{2}|1[3-9][0-9])")
-_GROUP = re.compile(r"[+(]*[0-9]+")
+_GROUP = re.compile(r"(?<![+(])[+(]*[0-9]+")
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,13 @@ def stand_in(kind: PersonalKind, digest: str, *, chinese: bool) -> str:
     return f"[{LABELS[kind][chinese]}-{word_for(digest)}]"
 
 
+def shortened(text: str, chars: int) -> str:
+    """The beginning of `text`, at most `chars` long, never ending within a stand-in."""
+    at = text.rfind("[", 0, chars)
+    whole = STAND_IN.match(text, at) if at >= 0 else None
+    return text[:at] if whole is not None and whole.end() > chars else text[:chars]
+
+
 def stand_ins(kind: PersonalKind, digest: str) -> re.Pattern[str]:
     """Finds a value's stand-in, in either language."""
     return re.compile(rf"\[(?:{'|'.join(LABELS[kind])})-{word_for(digest)}\]")

@@ -1,6 +1,6 @@
 """ASS and SSA subtitles: what is said, without what is drawn. Knows nothing about how it would look.
 
-Comments, drawings (`\\p1`) and styles for signs and notes are dropped, override tags removed, events
+Comments, drawings (`\\p1`) and styles for signs, notes and, beside speech, songs are dropped, override tags removed, events
 sorted by time and said once when several layers show the same words. The `Name` column is the speaker.
 Two languages come as two styles at the same times or as two lines of one event; one is kept.
 Source: http://www.tcax.org/docs/ass-specs.htm
@@ -14,7 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dialogue.notations import turn_mark
 from fenshen.library.document import Document
+from fenshen.library.dropped import Dropped, summed
 from fenshen.library.language import count_han
 from fenshen.library.readers.captions import TimedLines, captions_document, join_lines, spoken_lines
 from fenshen.library.reading import LINE_CHARS_MAX, Head, Opened, ReaderSpec
@@ -27,6 +29,12 @@ _BREAK = re.compile(r"\\[Nn]")
 _SIGN = re.compile(
     r"(?:^|[^a-z])(?:signs?|titles?|notes?|typeset|ts|staff|credits?|logo|watermark|screen)(?:$|[^a-z])"
     r"|屏幕|屏字|标题|標題|注释|注釋|註釋|水印|字幕组|字幕組",
+    re.IGNORECASE,
+)
+#: Songs that others sing: opening, ending and insert songs, their letters, syllables and translations.
+_SONG = re.compile(
+    r"(?:^|[^a-z])(?:(?-i:OP|ED)\d*|insert|opening|ending|songs?|lyrics?|karaoke|kara|k?fx|romaji|kanji|furigana)(?:$|[^a-z])"
+    r"|歌词|歌詞|片头曲|片頭曲|片尾曲|插曲",
     re.IGNORECASE,
 )
 _UNTITLED = re.compile(r"default|untitled|<.*>", re.IGNORECASE)
@@ -55,21 +63,25 @@ def read_ass(text: str, language: str | None = None) -> Document:
         BadInput: `not_subtitles` if there is no timed event, `no_text` if nothing is said.
     """
     lines = text.split("\n")
-    events = sorted(_events(lines), key=lambda event: event.start_s)
+    lost: list[int] = []
+    events = sorted(_events(lines, lost), key=lambda event: event.start_s)
     if not events:
         raise BadInput("it holds no subtitle times", code="not_subtitles")
     spoken = [event for event in events if event.lines and not _SIGN.search(event.style)]
+    spoken = [event for event in spoken if not _SONG.search(event.style)] or spoken
     cues = [
         TimedLines(event.start_s, event.end_s, event.lines, event.speaker)
         for event in _said_once(_one_style(spoken, language))
     ]
     document = captions_document(cues, language)
-    return Document(document.kind, document.cues, title=_title(lines), language=language)
+    dropped = summed([Dropped("bad_time", len(lost), f"line {lost[0]}" if lost else "")])
+    return Document(document.kind, document.cues, title=_title(lines), language=language, dropped=dropped)
 
 
-def _events(lines: Sequence[str]) -> Iterator[_Event]:
+def _events(lines: Sequence[str], lost: list[int]) -> Iterator[_Event]:
+    """The events with times; the numbers of the lines of others are added to `lost`."""
     columns: tuple[str, ...] = _COLUMNS
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         field, _, rest = line.partition(":")
         if field == "Format" and "text" in rest.lower():
             columns = tuple(name.strip().lower() for name in rest.split(","))
@@ -77,6 +89,7 @@ def _events(lines: Sequence[str]) -> Iterator[_Event]:
             values = dict(zip(columns, rest.split(",", len(columns) - 1), strict=False))
             start, end = (_seconds(values.get(name, "").strip()) for name in ("start", "end"))
             if start is None or end is None:
+                lost.append(number)
                 continue
             speaker = (values.get("name") or values.get("actor") or "").strip() or None
             yield _Event(
@@ -96,7 +109,7 @@ def _lines(text: str) -> tuple[str, ...]:
     """What an event says: one line, or two when they are in two languages."""
     shown = (" ".join(part.split()) for part in _BREAK.split(_undrawn(text).replace("\\h", " ")))
     lines = spoken_lines(shown)
-    if len({count_han(line) > 0 for line in lines}) == 2:
+    if len({count_han(line) > 0 for line in lines}) == 2 or any(turn_mark(line)[0] for line in lines[1:]):
         return lines
     return (join_lines(lines),) if lines else ()
 

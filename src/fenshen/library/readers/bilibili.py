@@ -1,9 +1,10 @@
 """What viewers of Bilibili write: danmaku (XML, timed) and comments (JSON). Knows nothing about videos.
 
-Danmaku lines are other people's words with the second they fly by and a hash for a name. Comments are a chat
+Danmaku lines, and the paid ones (superchats) that recorders write beside them, are other people's words with the second
+they fly by and a hash or nickname. Lines may hold a raw `<` or `&`, or be cut off: the rest is read. Comments are a chat
 in which each reply follows what it answers; the page names the uploader, who is its owner.
 
-Source: the site's `comment.bilibili.com/CID.xml` and `/x/v2/reply` as saved by downloaders.
+Source: the site's `comment.bilibili.com/CID.xml`, BililiveRecorder's XML, and `/x/v2/reply` as saved by downloaders.
 """
 
 from __future__ import annotations
@@ -13,90 +14,99 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from xml.parsers import expat
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
+from fenshen.library.dropped import Dropped, summed
+from fenshen.library.lenient_xml import parse_leniently
+from fenshen.library.markup import XmlElement, descendants, local_name
 from fenshen.library.readers.chat import Message, chat_document, dicts, epoch_day, member, string
 from fenshen.library.readers.json_text import BYTES_MAX, parse_json, shape
 from fenshen.library.reading import TEXT_BYTES_MAX, Head, ReaderSpec
 
 #: Rolling, at the bottom, at the top and reversed; others are positioned pictures and scripts.
 _WORDS = frozenset({"1", "2", "3", "4", "5", "6"})
-_DEPTH_MAX = 8
 _LINES_MAX = 200_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_DANMAKU = re.compile(r"(?:<\?xml[^<>]{0,200}\?>)?\s{0,20}<i(?:\s[^<>]{0,300})?>")
+#: Everything that the site, players and recorders write; in a damaged file any other `<` is somebody's words.
+_ELEMENTS = frozenset(
+    [
+        "i",
+        "d",
+        "sc",
+        "gift",
+        "guard",
+        "toast",
+        "chatserver",
+        "chatid",
+        "mission",
+        "maxlimit",
+        "state",
+        "real_name",
+        "source",
+        "maxCount",
+        "min_dm_weight",
+        "BililiveRecorder",
+        "BililiveRecorderRecordInfo",
+    ]
+)
+_DANMAKU = re.compile(r"(?:\s{0,99}<[?!][^<>]{0,400}>){0,9}\s{0,99}<i(?:\s[^<>]{0,300})?>")
 _TO = re.compile(r"^回复 ?@[^:：]{1,60}[:：]\s*")
 _REPLIES_MAX_DEPTH = 4
 
 
 def read_danmaku(text: str) -> Document:
-    """The lines in order of the second they appear in.
+    """The lines in order of the second they appear in; whatever is left out is counted.
 
     Raises:
-        BadInput: `bad_xml` if it is cut off, declares entities or is nested without need; `no_text`.
+        BadInput: `bad_xml` or `unsafe_xml` if it is no XML, declares entities or is nested or repeated without need;
+            `no_text`.
     """
-    lines = _Lines()
-    parser = expat.ParserCreate("utf-8")
-    parser.StartDoctypeDeclHandler = lines.refuse_doctype
-    parser.StartElementHandler, parser.EndElementHandler = lines.begin, lines.end
-    parser.CharacterDataHandler = lines.say
-    try:
-        parser.Parse(_CONTROL.sub("", text).encode("utf-8"), True)
-    except expat.ExpatError as error:
-        raise BadInput(f"it is cut off or not valid XML (line {error.lineno})", code="bad_xml") from error
-    said = sorted(lines.found, key=lambda message: message.start_s or 0.0)
-    days = [message.day for message in said if message.day]
+    root, dropped = parse_leniently(text, vocabulary=_ELEMENTS, flat=("d", "sc"))
+    lines = [(element, _line(element)) for element in descendants(root, "d", "sc")]
+    if len(lines) > _LINES_MAX:
+        raise BadInput("it has more lines than are read; split it", code="too_large")
+    said = sorted((line for _, line in lines if line), key=lambda message: message.start_s or 0.0)
     document = chat_document(said, title=None)
     if document is None:
+        if dropped:
+            raise BadInput("its XML is damaged, and no line is left of it", code="bad_xml")
         raise BadInput("it holds no lines", code="no_text")
-    return replace(document, published=min(days, default=None))
+    days = [message.day for message in said if message.day]
+    bad = (
+        Dropped("bad_time", 1, f"line {element.sourceline}")
+        for element, line in lines
+        if line is None and _is_words(element)
+    )
+    return replace(document, published=min(days, default=None), dropped=summed((*dropped, *bad)))
 
 
-class _Lines:
-    """Gathers `<d p="…">` while the parser runs."""
+def _line(element: XmlElement) -> Message | None:
+    """A line from `p="time, mode, size, colour, sent, pool, user, id"`, or a paid one; `None` without a time.
 
-    def __init__(self) -> None:
-        self.found: list[Message] = []
-        self.depth = 0
-        self.attributes: list[str] | None = None
-        self.text: list[str] = []
-
-    def refuse_doctype(self, *_: Any) -> None:
-        raise BadInput("it declares a document type, which danmaku never do", code="bad_xml")
-
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        self.depth += 1
-        if self.depth > _DEPTH_MAX or len(self.found) > _LINES_MAX:
-            raise BadInput("it is nested or repeated beyond what danmaku are", code="bad_xml")
-        if name == "d":
-            self.attributes, self.text = attributes.get("p", "").split(","), []
-
-    def say(self, data: str) -> None:
-        if self.attributes is not None:
-            self.text.append(data)
-
-    def end(self, name: str) -> None:
-        self.depth -= 1
-        if name == "d" and self.attributes is not None:
-            message = _line(self.attributes, "".join(self.text))
-            self.found += [message] if message else []
-            self.attributes = None
-
-
-def _line(attributes: list[str], text: str) -> Message | None:
-    """A line from `time, mode, size, colour, sent, pool, user, id`; `None` for what is no words."""
-    if len(attributes) < 7 or attributes[1] not in _WORDS:
+    Players and recorders leave out what follows the mode, write the sender beside it and the day in milliseconds.
+    """
+    if not _is_words(element):
         return None
+    fields = (element.get("p") or "").split(",")
+    start_s = _second(element.get("ts") or fields[0])
+    if start_s is None:
+        return None
+    user = (element.get("user") or (fields[6] if len(fields) > 6 else ""))[:40] or "viewer"
+    day = epoch_day(fields[4]) if len(fields) > 6 else None
+    return Message(user, user, "".join(element.itertext()).replace("/n", "\n"), day, True, start_s)
+
+
+def _is_words(element: XmlElement) -> bool:
+    fields = (element.get("p") or "").split(",")
+    return local_name(element) == "sc" or (len(fields) > 1 and fields[1].strip() in _WORDS)
+
+
+def _second(text: str) -> float | None:
     try:
-        start_s = float(attributes[0])
+        start_s = float(text)
     except ValueError:
         return None
-    if not math.isfinite(start_s) or not 0 <= start_s < 1e6:
-        return None
-    user = attributes[6][:40] or "viewer"
-    return Message(user, user, text.replace("/n", "\n"), epoch_day(attributes[4]), True, start_s)
+    return start_s if math.isfinite(start_s) and 0 <= start_s < 1e6 else None
 
 
 def read_comments(text: str) -> Document:
@@ -152,7 +162,9 @@ def _first(values: list[Any]) -> Any:
 
 
 def _recognises_danmaku(head: Head) -> bool:
-    return bool(_DANMAKU.match(head.text.lstrip())) and ("<d p=" in head.text or "<chatid>" in head.text)
+    return bool(_DANMAKU.match(head.text)) and any(
+        sign in head.text for sign in ("<d p=", "<chatid>", "<BililiveRecorder")
+    )
 
 
 def _recognises_comments(head: Head) -> bool:

@@ -1,7 +1,7 @@
 """What a screen showed, back to what was said once: the part that every caption format shares.
 
     cues as written → spoken lines (markup, sounds, adverts gone) → rolling captions unrolled → one language
-    → speakers → document
+    → document (who speaks is told by `dialogue`: lines that begin with a name or a dash stay lines)
 
 YouTube's automatic captions show two lines that scroll: each line appears up to three times, and so
 it does after a conversion to SRT. A line that repeats the end of what is already on screen is
@@ -11,29 +11,29 @@ nothing about file formats.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dialogue.notations import begins_speech, turn_mark
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import count_han, count_words, detect_language
+from fenshen.library.readers.caption_markup import plain_lines
 
 #: Scrolling files repeat a line in nearly every cue, spoken repetition in few.
 _ROLLING_SHARE = 0.4
 _BILINGUAL_SHARE = 0.8
 _TOUCHING_S = 1.0
-_MARKUP = re.compile(r"<[^<>\n]{0,300}>|\{\\[^{}\n]{0,300}\}")
 _SOUND = re.compile(r"\[[^\[\]_\n]{1,80}\]|[♪♫]")
+#: `[Jane]: …`, `>> [Jane] …`; sounds are written small or in capitals without words behind.
+_NAMED = re.compile(r"\s*(?:>{2,3}|[-–—])?\s*\[[^\[\]\n]{1,40}\](?:\s*[:：]|\s+(?=\S))")
 _ADVERT = re.compile(
-    r"^(?:(?:sub(?:title)?s?|captions?) (?:by|downloaded|provided|created)|sync(?:ed)? (?:and|by)|www\.\S+$|https?://\S+$)",
+    r"^(?:(?:sub(?:title)?s?|captions?) (?:by|downloaded|provided|created)|sync(?:ed)? (?:and|by)|www\.\S+$|https?://\S+$"
+    r"|(?:down)?load(?:ed)? .{0,40}\bfrom\b.{0,20}(?:www\.|https?:)|(?:subtitles?|captions?|字幕).{0,60}(?:www\.|https?:)\S+)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^([A-Z][A-Z .'\-]{1,30}):\s+(?=\S)")
-_DASH = re.compile(r"^[-–—]\s*")
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)]*$")
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,16 @@ def captions_document(
     """
     spoken = [cue for cue in cues if cue.lines]
     spoken = unroll(spoken) if may_roll else spoken
-    said = tuple(_speakers(one_language(spoken, language)))
+    said = tuple(_cues(one_language(spoken, language)))
     if not said:
         raise BadInput("its subtitles hold no words", code="no_text")
     return Document(kind="video", cues=said, language=language)
 
 
 def spoken_lines(body: Iterable[str]) -> tuple[str, ...]:
-    """The lines of a cue that somebody says: no markup, sounds or dashes; none at all in an advert."""
-    lines = [" ".join(_strip(line).split()) for line in body]
-    if any(map(_ADVERT.match, lines)):
+    """The lines of a cue that somebody says: no markup and sounds; none at all in an advert."""
+    lines = [" ".join(_unsounded(part).split()) for line in body for part in plain_lines(line)]
+    if any(_ADVERT.match(turn_mark(line)[1]) for line in lines):
         return ()
     return tuple(line for line in lines if count_words(line))
 
@@ -132,19 +132,16 @@ def _overlap(shown: tuple[str, ...], lines: tuple[str, ...]) -> int:
     return 0
 
 
-def _strip(line: str) -> str:
-    plain = _MARKUP.sub("", line).replace("\\h", " ").replace("\\N", " ")
-    plain = html.unescape(plain).replace("\u00a0", " ")
-    return _DASH.sub("", _SOUND.sub("", plain).strip())
+def _unsounded(line: str) -> str:
+    """A line without sounds; a name in brackets at its head is none."""
+    named = _NAMED.match(line)
+    head = named[0] if named else ""
+    return head + _SOUND.sub("", line[len(head) :]).strip()
 
 
-def _speakers(cues: Iterable[TimedLines]) -> Iterator[Cue]:
-    """Cues with their speaker; a `NAME:` label holds until its sentence ends."""
-    labelled: str | None = None
+def _cues(cues: Iterable[TimedLines]) -> Iterator[Cue]:
+    """Cues as they are said, in one line unless a later line may be somebody else's."""
     for cue in cues:
-        text = join_lines(cue.lines)
-        if match := _LABEL.match(text):
-            labelled, text = match[1].strip(), text[match.end() :]
-        yield Cue(text, cue.start_s, cue.end_s, cue.speaker or (labelled.title() if labelled else None))
-        if _SENTENCE_END.search(text):
-            labelled = None
+        parted = any(map(begins_speech, cue.lines[1:]))
+        text = "\n".join(cue.lines) if parted else join_lines(cue.lines)
+        yield Cue(text, cue.start_s, cue.end_s, cue.speaker)

@@ -9,17 +9,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from fenshen.core.ids import digest_text
+from fenshen.library.dates import epoch_day as epoch_day
+from fenshen.library.dialogue.names import DELETED, QUOTE
 from fenshen.library.document import Cue, Document, Kind
 
-UNKNOWN = "Deleted account"
+UNKNOWN = DELETED
 _PART_CHARS_MAX = 64
 #: The space tells a quote from a face such as `>_<`.
 _QUOTE_LINE = re.compile(r"[ \t]*>(>>)?[ \t]+")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Message:
         name: what they are called.
         is_quoted: the words are somebody else's, passed on.
         start_s: when it appears in a recording, seconds.
+        nickname: what else they are called there.
     """
 
     who: str
@@ -39,6 +41,7 @@ class Message:
     day: date | None = None
     is_quoted: bool = False
     start_s: float | None = None
+    nickname: str = ""
 
 
 def chat_document(
@@ -50,11 +53,13 @@ def chat_document(
     owner: str | None = None,
     kind: Kind = "chat",
     private: bool = False,
+    no_people: Iterable[str] = (),
 ) -> Document | None:
     """The document of `messages` in order, or `None` if nobody says anything.
 
     Args:
         owner: `Message.who` of whoever made the export, if it says so.
+        no_people: names of the group, the channel and the bots in it.
     """
     said = [message for message in messages if message.text.strip()]
     if not said:
@@ -78,6 +83,10 @@ def chat_document(
         private=private,
         part=part,
         owner=None if owner is None else names.get(owner),
+        called=tuple(
+            sorted({(names[one.who], one.nickname) for one in said if one.nickname and not one.is_quoted})
+        ),
+        no_people=frozenset(no_people),
     )
 
 
@@ -137,18 +146,10 @@ def quoting(message: Message) -> Iterator[Message]:
     for is_quote, text in split_quotes(message.text):
         if text:
             yield (
-                replace(message, text=text, is_quoted=True, name="Quote")
+                replace(message, text=text, is_quoted=True, name=QUOTE)
                 if is_quote
                 else replace(message, text=text)
             )
-
-
-def epoch_day(seconds: Any) -> date | None:
-    """The UTC day of a number of seconds since 1970, given as a number or its digits."""
-    try:
-        return (_EPOCH + timedelta(seconds=float(seconds))).date()
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 def string(value: Any) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dialogue.names import FORWARDED
 from fenshen.library.document import Document
 from fenshen.library.names import parse_date
 from fenshen.library.readers.chat import Message, chat_document, dicts, member, quoting, stable_part, string
@@ -25,7 +26,11 @@ _DIRECT = frozenset({"DirectTextChat", "1"})
 _USER = re.compile(r"<@!?(\d{5,20})>")
 _EMOJI = re.compile(r"<a?(:\w{1,40}:)\d{5,20}>")
 _NO_WORDS = re.compile(r"<(?:#|@&|t:|id:|/)[^<>\n]{1,60}>")
-_MARKUP = re.compile(r"\|\|(.+?)\|\||\*\*(.+?)\*\*|__(.+?)__|~~(.+?)~~", re.S)
+_FENCE = re.compile(r"```(?:[\w+\-]{1,20}\n)?")
+_ESCAPED = re.compile(r"\\([\\*_~`|>#\-.!()\[\]:])")
+_HEAD = re.compile(r"^(?:#{1,3}|-#) ", re.M)
+#: An escaped mark marks nothing.
+_MARKUP = re.compile(r"\\[*_~|`]|`([^`\n]+)`|\|\|(.+?)\|\||\*\*(.+?)\*\*|__(.+?)__|~~(.+?)~~", re.S)
 
 
 def read_discord(text: str) -> Document:
@@ -47,6 +52,11 @@ def read_discord(text: str) -> Document:
         title=name if is_direct else " · ".join(filter(None, (string(guild.get("name")), name))) or None,
         part=stable_part(channel["id"]) if "id" in channel else "",
         owner=_owner(listed, name) if is_direct else None,
+        no_people={
+            string(author.get("name"))
+            for one in listed
+            if (author := member(one, "author")).get("isBot") is True
+        },
     )
     if document is None:
         raise BadInput("the channel holds no messages with text", code="no_text")
@@ -59,7 +69,7 @@ def _messages(message: dict[str, Any]) -> Iterator[Message]:
     day = parse_date(string(message.get("timestamp")))
     forwarded = member(message, "forwardedMessage")
     if text := string(forwarded.get("content")):
-        yield Message("", "Forwarded", _plain(text, forwarded), day, is_quoted=True)
+        yield Message("", FORWARDED, _plain(text, forwarded), day, is_quoted=True)
     if str(message.get("type", "Default")) not in _TYPED:
         return
     is_bot = author.get("isBot") is True
@@ -69,7 +79,9 @@ def _messages(message: dict[str, Any]) -> Iterator[Message]:
         text = "\n".join(filter(None, (text, *shown)))
         yield Message(who, name, text, day, is_quoted=True)
     else:
-        yield from quoting(Message(who, name, text, day))
+        nickname = string(author.get("nickname"))
+        other = nickname if nickname != name else ""
+        yield from quoting(Message(who, name, text, day, nickname=other))
 
 
 _EMBEDDED = ("title", "description")
@@ -79,8 +91,9 @@ def _plain(text: str, message: dict[str, Any]) -> str:
     """`text` without Discord's marks: mentions by name, emoji as `:name:`."""
     names = {str(one.get("id")): string(one.get("nickname")) for one in dicts(message.get("mentions"))}
     text = _USER.sub(lambda found: f"@{names.get(found[1]) or 'somebody'}", text)
-    text = _NO_WORDS.sub("", _EMOJI.sub(r"\1", text))
-    return _MARKUP.sub(lambda found: next(filter(None, found.groups())), text)
+    text = _FENCE.sub("", _NO_WORDS.sub("", _EMOJI.sub(r"\1", text)))
+    plain = _MARKUP.sub(lambda found: next(filter(None, found.groups()), found[0]), text)
+    return _HEAD.sub("", _ESCAPED.sub(r"\1", plain)).strip()
 
 
 def _owner(messages: list[dict[str, Any]], partner: str) -> str | None:

@@ -1,7 +1,8 @@
 """LRC lyrics in the order in which they are sung. Knows nothing about the song's sound.
 
 A line may carry several times, times of single words (`<mm:ss.xx>`) and two languages at one time, of
-which one is kept; `[offset:+250]` means a quarter of a second earlier. A line lasts until the next time.
+which one is kept; `[offset:+250]` means a quarter of a second earlier. A line lasts until the next time;
+one without any is left out and counted.
 Source: https://en.wikipedia.org/wiki/LRC_(file_format)
 """
 
@@ -14,10 +15,11 @@ from dataclasses import replace
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
+from fenshen.library.dropped import Dropped, summed
 from fenshen.library.readers.captions import TimedLines, captions_document, spoken_lines
 from fenshen.library.reading import LINE_CHARS_MAX, Head, Opened, ReaderSpec
 
-_CLOCK = r"(\d{1,3}):(\d{1,2})(?:[.:](\d{1,3}))?"
+_CLOCK = r"(?:(\d{1,2}):(?=\d{1,2}:\d{1,2}[.,]))?(\d{1,3}):(\d{1,2})(?:[.:,](\d{1,3}))?"
 _TIME = re.compile(rf"\s*\[{_CLOCK}\]")
 _WORD_TIME = re.compile(rf"<{_CLOCK}>|\[{_CLOCK}\]")
 _TAG = re.compile(r"\s*\[([A-Za-z#]{2,12}):([^\]\n]{0,400})\]\s*$")
@@ -44,7 +46,11 @@ def read_lrc(text: str, language: str | None = None) -> Document:
     if not sung:
         raise BadInput("it holds no subtitle times", code="not_subtitles")
     document = captions_document(_until_next(sung), language, may_roll=False)
-    return replace(document, kind="audio", title=tags.get("ti") or None)
+    untimed = [
+        at for at, line in enumerate(lines, 1) if line.strip() and not (_TIME.match(line) or _TAG.match(line))
+    ]
+    dropped = summed([Dropped("bad_line", len(untimed), f"line {untimed[0]}" if untimed else "")])
+    return replace(document, kind="audio", title=tags.get("ti") or None, dropped=dropped)
 
 
 def _by_time(lines: Sequence[str], offset_s: float) -> dict[float, tuple[str, ...]]:
@@ -68,8 +74,8 @@ def _until_next(sung: dict[float, tuple[str, ...]]) -> Iterator[TimedLines]:
 
 
 def _seconds(parts: Sequence[str | None]) -> float:
-    minutes, seconds, fraction = parts
-    return int(minutes or 0) * 60 + int(seconds or 0) + float(f"0.{fraction or 0}")
+    hours, minutes, seconds, fraction = parts
+    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0) + float(f"0.{fraction or 0}")
 
 
 def _offset_s(text: str) -> float:

@@ -1,55 +1,56 @@
-"""Markdown posts with YAML front matter, and Q&A logs. Knows nothing about HTML rendering.
+"""Markdown as blogs and notebooks write it, down to the words; front matter is read by `front_matter`.
 
-Front matter: `title`, `date`, `lang`, `private`, `kind`, `rights`. A document whose paragraphs mostly begin with
-`**Name:**` is a log of a live Q&A: each such paragraph is one speaker's turn.
+Lines that begin somebody's words (`**Name:**`) are paragraphs of their own, so that `dialogue` can tell who speaks. A
+callout (`> [!note]`) is the author's own, other block quotes are not; of a table the cells are kept, of links and
+highlights the words, of shortcodes, embeds and footnote marks nothing. Knows nothing about HTML rendering.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import get_args
-
-import yaml
 
 from fenshen.core.errors import BadInput
-from fenshen.library.claims import Rights, parse_rights
-from fenshen.library.document import Cue, Document, Kind
-from fenshen.library.names import parse_date
+from fenshen.library.dialogue.judging import speech_starts
+from fenshen.library.dialogue.notations import label_of
+from fenshen.library.dialogue.stamps import take_stamp
+from fenshen.library.document import Cue, Document
+from fenshen.library.readers.front_matter import begins_with_front_matter, split_front_matter
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
 
-FRONT_MATTER_CHARS_MAX = 16_384
-
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
-_TURN = re.compile(r"^\*\*([^*\n]{1,80}?)(?::\*\*|\*\*\s*[:：]|：\*\*)\s*")
+_SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd", ".org"})
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.S | re.M)
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_BLOCK = re.compile(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)+")
+#: Comments of HTML and of Obsidian, shortcodes of Hugo, Jekyll and Hexo, and org's own lines.
+_COMMENT = re.compile(r"<!--.*?-->|%%.*?%%", re.S)
+_SHORTCODE = re.compile(r"\{\{[<%].{0,2000}?[%>]\}\}|\{%.{0,2000}?%\}|\{\{[^{}\n]{0,500}\}\}", re.S)
+_MACHINE = re.compile(
+    r"^\s*(?:#\+\w+.*|:[A-Z_]+:.*|:::.*|\[[^\]\n]{1,100}\]:\s+(?:https?:|[/.#]|<).*|={3,}|\^\w+)$"
+)
+_BLOCK = re.compile(
+    r"^(?:#{1,6}\s+|>\s?|[-*+]\s+(?:\[[ xX/\-]\]\s+)?|\d{1,3}[.)]\s+|\[\^[^\]\n]{1,60}\]:\s+)+"
+)
+_CALLOUT = re.compile(r"^>\s*\[!(?!quote|cite)[\w\-]{1,30}\][+\-]?\s*", re.IGNORECASE)
+_QUOTED = re.compile(r"^>\s*\[!\w{1,30}\][+\-]?\s*", re.IGNORECASE)
+_ROW = re.compile(r"^\|.*\|$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
 _RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*\|?\s*:?-{3,}")
 _INLINE = (
+    (re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]"), ""),
+    (re.compile(r"\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]|#\n]{1,300})(?:#[^\[\]\n]{0,200})?\]\]"), r"\1"),
+    (re.compile(r"\[\^[^\]\n]{1,60}\]"), ""),
+    (re.compile(r"~~(?=\S)([^~\n]+)~~"), r"\1"),
+    (re.compile(r"==(?=\S)([^=\n]+)=="), r"\1"),
+    (re.compile(r"\{[:#.][^{}\n]{0,100}\}|(?<=\s)\^[\w\-]{2,30}$"), ""),
     (re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)"), ""),
     (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"\[([^\]\n]+)\]\[[^\]\n]{0,100}\]"), r"\1"),
     (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,200}>"), ""),
-    (re.compile(r"(\*\*|__)(?=\S)([^\n]+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"\*\*(?=\S)((?:[^*\n]|\*(?!\*))+)(?<=\S)\*\*"), r"\1"),
+    (re.compile(r"__(?=\S)((?:[^_\n]|_(?!_))+)(?<=\S)__"), r"\1"),
     (re.compile(r"(?<![\w*])[*_](?=\S)([^*_\n]+?)(?<=\S)[*_](?![\w*])"), r"\1"),
     (re.compile(r"`([^`\n]+)`"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+\-.!>])"), r"\1"),
 )
-
-
-@dataclass(frozen=True)
-class FrontMatter:
-    """What a file says about itself above its text."""
-
-    title: str | None = None
-    published: date | None = None
-    language: str | None = None
-    private: bool = False
-    kind: Kind | None = None
-    rights: Rights | None = None
 
 
 def read_markdown(text: str) -> Document:
@@ -60,16 +61,15 @@ def read_markdown(text: str) -> Document:
     """
     front, body = split_front_matter(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     blocks = _paragraphs(body)
-    heading = _HEADING.match(blocks[0]) if blocks else None
-    is_log = sum(1 for block in blocks if _TURN.match(block)) >= max(2, len(blocks) / 2)
+    is_spoken = 0 in speech_starts([_BLOCK.sub("", block) for block in blocks])
+    heading = _HEADING.match(blocks[0]) if blocks and not is_spoken else None
     title = front.title or (_inline(heading[1]) if heading else None)
-    cues = _turns(blocks) if is_log else _plain_cues(blocks[1:] if heading and not front.title else blocks)
+    cues = _cues(blocks[1:] if heading and not front.title else blocks)
     if not cues:
         raise BadInput("it holds no text", code="no_text")
     return Document(
-        kind=front.kind or ("live" if is_log else "post"),
+        kind=front.kind or "post",
         cues=tuple(cues),
-        turns=is_log,
         title=title,
         title_stated=title is not None,
         published=front.published,
@@ -79,87 +79,51 @@ def read_markdown(text: str) -> Document:
     )
 
 
-def split_front_matter(text: str) -> tuple[FrontMatter, str]:
-    """The front matter (empty if there is none) and the text below it.
-
-    Raises:
-        BadInput: `bad_front_matter` or `bad_rights`. A broken header is refused, not ignored: it may say `private`.
-    """
-    if not text.startswith("---\n"):
-        return FrontMatter(), text
-    match = _FRONT.match(text[: FRONT_MATTER_CHARS_MAX + 8])
-    if match is None:
-        return FrontMatter(), text
-    try:
-        fields = yaml.safe_load(match[1] or "") or {}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise BadInput("its front matter is not valid YAML", code="bad_front_matter") from error
-    if not isinstance(fields, dict):
-        raise BadInput("its front matter is not a mapping", code="bad_front_matter")
-    return _front(fields), text[match.end() :]
-
-
-def _front(fields: dict[object, object]) -> FrontMatter:
-    by_name = {str(key).lower(): value for key, value in fields.items() if isinstance(key, str)}
-    title, language, kind = (
-        by_name.get("title"),
-        by_name.get("lang", by_name.get("language")),
-        by_name.get("kind"),
-    )
-    return FrontMatter(
-        title=str(title).strip() or None if isinstance(title, str | int | float | date) else None,
-        published=_day(by_name.get("date")),
-        language=language[:2].lower() if isinstance(language, str) and language[:2].isalpha() else None,
-        private=_is_true(by_name.get("private", False)),
-        kind=kind if kind in get_args(Kind) else None,  # type: ignore[arg-type]
-        rights=parse_rights(by_name["rights"]) if "rights" in by_name else None,
-    )
-
-
-def _is_true(value: object) -> bool:
-    """Any `private:` but a clear no counts as yes."""
-    return str(value).strip().lower() not in {"false", "no", "0", "none", "off", ""}
-
-
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else parse_date(value) if isinstance(value, str) else None
-
-
 def _paragraphs(body: str) -> list[str]:
-    """Blocks of raw Markdown, a heading or list item each its own; code, comments and rules dropped."""
-    text = _COMMENT.sub("", _FENCE.sub("", body))
+    """Blocks of raw Markdown, a heading, list item or row each its own; code, comments and rules dropped."""
+    text = _SHORTCODE.sub("", _COMMENT.sub("", _FENCE.sub("", body)))
     blocks: list[str] = []
-    open_block = False
-    for line in text.split("\n"):
+    open_block = in_callout = False
+    lines = text.split("\n")
+    spoken = speech_starts([_BLOCK.sub("", line.strip()) for line in lines])
+    for at, line in enumerate(lines):
         stripped = line.strip()
-        if not stripped or _RULE.match(line):
+        in_callout = stripped.startswith(">") and (in_callout or bool(_CALLOUT.match(stripped)))
+        stripped = (
+            _CALLOUT.sub("", stripped).removeprefix(">").strip()
+            if in_callout
+            else _QUOTED.sub("> ", stripped)
+        )
+        if not stripped or stripped == ">" or _RULE.match(line) or _MACHINE.match(stripped):
             open_block = False
-        elif open_block and not _BLOCK.match(stripped) and not _TURN.match(stripped):
+        elif open_block and not _BLOCK.match(stripped) and not _ROW.match(stripped) and at not in spoken:
             blocks[-1] += f"\n{stripped}"
         else:
             blocks.append(stripped)
-            open_block = not _HEADING.match(stripped)
+            open_block = not _HEADING.match(stripped) and not _ROW.match(stripped)
+            open_block = open_block and not (at in spoken and _is_name_alone(stripped))
     return blocks
 
 
-def _turns(blocks: list[str]) -> list[Cue]:
-    """One cue per `**Name:**` paragraph; what follows without a name continues it."""
-    turns: list[Cue] = []
-    for block in blocks:
-        match = _TURN.match(block)
-        text = _inline(block[match.end() :] if match else block)
-        if match:
-            turns.append(Cue(text, speaker=match[1].strip()))
-        elif turns and not _HEADING.match(block):
-            turns[-1] = Cue(f"{turns[-1].text}\n{text}", speaker=turns[-1].speaker)
-    return [turn for turn in turns if turn.text.strip()]
+def _is_name_alone(line: str) -> bool:
+    label = label_of(_BLOCK.sub("", line))
+    return label is not None and label.is_alone
 
 
-def _plain_cues(blocks: list[str]) -> list[Cue]:
-    texts = ((_inline(_BLOCK.sub("", block)), block.startswith(">")) for block in blocks)
+def _cues(blocks: list[str]) -> list[Cue]:
+    texts = ((_inline(_cells(_BLOCK.sub("", block))), block.startswith(">")) for block in blocks)
     return [Cue(text, marks=frozenset({"quoted"} if quoted else ())) for text, quoted in texts if text]
+
+
+def _cells(block: str) -> str:
+    """The cells of a table's row, the first of two or what stands behind a time as who or what the rest is about."""
+    if not _ROW.match(block):
+        return block
+    cells = [cell.replace("\0", "|").strip() for cell in block.strip("|").replace("\\|", "\0").split("|")]
+    cells = [cell for cell in cells if cell]
+    if len(cells) > 2 and take_stamp(cells[0]):
+        return f"{cells[0]} {cells[1]}: {', '.join(cells[2:])}"
+    return ": ".join(cells) if len(cells) == 2 else ", ".join(cells)
 
 
 def _inline(text: str) -> str:
@@ -170,8 +134,9 @@ def _inline(text: str) -> str:
 
 
 def _recognises(head: Head) -> bool:
-    named = head.suffix in (".md", ".markdown")
-    return bool(head.text) and (named or (head.suffix in PLAIN_NAMES and head.text.startswith("---\n")))
+    named = head.suffix in _SUFFIXES
+    text = head.text.replace("\r\n", "\n")
+    return bool(text) and (named or (head.suffix in PLAIN_NAMES and begins_with_front_matter(text)))
 
 
 def _read(opened: Opened) -> list[Document]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,14 @@ from fenshen.library.reading import FolderSpec, Head, ReaderSpec
 _BOXES = ("inbox", "archived_threads", "e2ee_cutover")
 _FILE = re.compile(r"message_(\d{1,5})\.json")
 _EVENTS = frozenset({"Subscribe", "Unsubscribe", "Call"})
+#: The number that Messenger puts behind the name of an encrypted thread.
+_NUMBER = re.compile(r"_\d{1,4}\Z")
+_EDITED = re.compile(
+    r"\s*\((?:edited|bearbeitet|modifié|editado|modificato|已编辑|已編輯|編集済み|изменено)\)\Z",
+    re.IGNORECASE,
+)
+#: An edited message is looked for among so many before it, and is this much like its first version.
+_EDITED_WITHIN, _EDITED_LIKENESS = 20, 0.5
 Thread = list[dict[str, Any]]
 
 
@@ -44,15 +53,16 @@ def read_meta(thread: Thread) -> Document | None:
     ]
     messages.reverse()
     messages.sort(key=lambda found: found[0])
-    title = say(thread[0].get("title") or thread[0].get("threadName"))
+    title = say(thread[0].get("title")) or _NUMBER.sub("", say(thread[0].get("threadName")))
     people = _participants(thread[0], say)
     others = [name for name in people if name != title]
     path = string(thread[0].get("thread_path") or thread[0].get("threadName"))
     return chat_document(
-        [message for _, message in messages],
+        without_edited([message for _, message in messages]),
         title=title or None,
         part=stable_part(path.rpartition("/")[2]) if path else "",
         owner=others[0] if len(people) == 2 and len(others) == 1 else None,
+        no_people={title} - set(people),
     )
 
 
@@ -66,6 +76,28 @@ def _said(message: dict[str, Any], say: Any) -> tuple[float, Message] | None:
     if unsent or string(message.get("type")) in _EVENTS or not text or is_notice(text, name):
         return None
     return sent_s, Message(name, name, text, epoch_day(sent_s) if sent_s else None)
+
+
+def without_edited(messages: Sequence[Message]) -> list[Message]:
+    """`messages` as they were last edited: Instagram keeps the first version and appends `… (edited)`."""
+    kept: list[Message] = []
+    for message in messages:
+        if edited := _EDITED.search(message.text):
+            message = replace(message, text=message.text[: edited.start()])
+            first = _first_version(kept, message)
+            if first is not None:
+                kept[first] = replace(message, day=kept[first].day)
+                continue
+        kept.append(message)
+    return kept
+
+
+def _first_version(kept: Sequence[Message], edited: Message) -> int | None:
+    """Which of the last messages of the same person is most like an edited one, if any is."""
+    near = [at for at in range(max(0, len(kept) - _EDITED_WITHIN), len(kept)) if kept[at].who == edited.who]
+    likeness = {at: SequenceMatcher(None, kept[at].text[:500], edited.text[:500]).ratio() for at in near}
+    best = max(near, key=lambda at: likeness[at], default=None)
+    return best if best is not None and likeness[best] >= _EDITED_LIKENESS else None
 
 
 def is_garbled(texts: Iterable[str]) -> bool:

@@ -24,7 +24,7 @@ _PARAGRAPH_CHARS_MAX = 20_000
 _EDGE_SHARE, _RUNNING_SHARE, _RUNNING_PAGES_MIN = 0.1, 0.3, 3
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
-    r"(?:page|seite|p\.|第)?\s*[-–—]?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*[-–—]?\s*(?:页|頁|(?:of|/|von)\s*\d{1,4})?",
+    r"(?:page|seite|p\.|第)?\s*+(?:[-–—]\s*+)?(?:\d{1,4}|[ivxlc]{1,7})\s*+(?:[-–—]\s*+)?(?:页|頁|(?:of|/|von)\s*\d{1,4})?",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:。！？：][\"'”’）」』)]*$")

@@ -1,12 +1,17 @@
-"""Plain text: paragraphs by blank lines or by line, hard-wrapped lines joined. Knows nothing of markup."""
+"""Plain text: paragraphs by blank lines or by line, hard-wrapped lines joined, except where somebody begins to speak.
+
+Knows nothing of markup.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from fenshen.core.errors import BadInput
 from fenshen.library.clean import clean_title
+from fenshen.library.dialogue.judging import speech_starts
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import HAN
 from fenshen.library.names import parse_date
@@ -27,8 +32,10 @@ def read_plain(text: str) -> Document:
     """
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     blocks = [block.split("\n") for block in re.split(r"\n\s*\n", "\n".join(lines).strip()) if block.strip()]
+    spoken = speech_starts([line for block in blocks for line in block])
+    blocks = _at_speech(blocks, spoken)
     title, published = None, None
-    if len(blocks) > 1 and _is_heading(blocks[0]):
+    if len(blocks) > 1 and _is_heading(blocks[0]) and 0 not in spoken:
         title, published = clean_title(blocks[0][0]), _first_date(blocks.pop(0))
     cues = tuple(Cue(paragraph) for block in blocks for paragraph in _paragraphs(block))
     if not cues:
@@ -40,6 +47,21 @@ def paragraphs_of(text: str) -> list[str]:
     """The paragraphs of text set as typed."""
     blocks = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())
     return [paragraph for block in blocks if block.strip() for paragraph in _paragraphs(block.split("\n"))]
+
+
+def _at_speech(blocks: list[list[str]], spoken: Collection[int]) -> list[list[str]]:
+    """The blocks, cut where a line begins somebody's words; `spoken` counts the lines of all blocks."""
+    if not spoken:
+        return blocks
+    found: list[list[str]] = []
+    number = 0
+    for block in blocks:
+        for at, line in enumerate(block):
+            if at == 0 or number in spoken:
+                found.append([])
+            found[-1].append(line)
+            number += 1
+    return found
 
 
 def _is_heading(lines: list[str]) -> bool:

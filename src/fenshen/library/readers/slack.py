@@ -63,7 +63,11 @@ def read_slack(folder: Path) -> list[Document]:
             messages = _conversation(days.get(_place(one, kind), []), names)
             title = _title(one, kind, names, owner)
             document = chat_document(
-                messages, title=title, title_stated=True, part=stable_part(one.get("id"))
+                messages,
+                title=title,
+                title_stated=True,
+                part=stable_part(one.get("id")),
+                no_people={message.name for message in messages if message.is_quoted},
             )
             if document:
                 found.append(replace(document, owner=names.get(owner) if owner else None))

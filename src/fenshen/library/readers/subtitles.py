@@ -1,30 +1,56 @@
-"""SRT and WebVTT, tolerant of what real files hold. Knows nothing about which film they belong to.
+"""SRT, WebVTT and their cousins with timing lines (SBV, SubViewer), tolerant of what real files hold.
 
-Both are read by their timing lines, so wrong or missing numbers, empty cues, missing blank lines,
-comma or point, and absent hours do not matter. Markup, sound descriptions, adverts and dialogue dashes
-go; `<v Name>` voices and `NAME:` labels become speakers; of two languages in each cue the first stays.
-Source: https://www.w3.org/TR/webvtt1/ ; SubRip has no specification.
+    lines → timing lines → what stands between them → cues in order of time → captions → document
+
+All are read by their timing lines (`caption_times`), so numbers, empty cues, missing blank lines and the order in the
+file do not matter. A cue whose times cannot be read is left out and counted, and so is a time without words. Markup,
+sound descriptions, adverts and dialogue dashes go; `<v Name>` voices and `NAME:` labels become speakers; of two
+languages in each cue the first stays. Knows nothing about which film they belong to.
+Source: https://www.w3.org/TR/webvtt1/ ; SubRip, SubViewer and SBV have no specification.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
+from fenshen.library.dropped import Dropped, summed
+from fenshen.library.readers.caption_times import Timing, is_damaged_timing, read_timing
 from fenshen.library.readers.captions import TimedLines, captions_document, spoken_lines
 from fenshen.library.reading import LINE_CHARS_MAX, Head, Opened, ReaderSpec
 
-_CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
-_TIMING = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,200})>")
-_HOUR_S = 3600
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]{1,200})>")
+_NUMBER = re.compile(r"[#(\[]?\d{1,7}[.)\]]?")
+#: Blocks of WebVTT that nobody says.
+_UNSAID = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+_BLANK = re.compile(r"(?:\s|&nbsp;|\u200b|\ufeff)*")
+#: Of a file that numbers its cues, at least this share of them end in the next number.
+_NUMBERED_SHARE = 0.5
+_NAMES = frozenset({".srt", ".vtt", ".sbv", ".sub"})
+#: A file of another name is one of subtitles when so many of its lines are timing lines.
+_TIMED_LINES_MIN, _TIMED_SHARE = 2, 0.15
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A timing line and the lines up to the next one.
+
+    Attributes:
+        line: the number of the timing line, from 1.
+        timing: `None` where it is damaged.
+    """
+
+    line: int
+    timing: Timing | None
+    body: list[str]
 
 
 def read_subtitles(text: str, language: str | None = None) -> Document:
-    """The document of a decoded SRT or WebVTT file.
+    """The document of a decoded SRT, WebVTT, SBV or SubViewer file.
 
     Args:
         language: what the file's name says, to choose between two languages in each cue.
@@ -32,51 +58,93 @@ def read_subtitles(text: str, language: str | None = None) -> Document:
     Raises:
         BadInput: `not_subtitles` if there is no timing line, `no_text` if nothing is said.
     """
-    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    is_vtt = lines[0].startswith("WEBVTT")
-    written = [_clean(start, end, block) for start, end, block in _blocks(lines, is_vtt)]
-    if not written:
-        raise BadInput("it holds no subtitle times", code="not_subtitles")
-    return captions_document(written, language)
-
-
-def _blocks(lines: list[str], is_vtt: bool) -> Iterator[tuple[float, float, list[str]]]:
-    """Start, end and raw lines of each cue."""
-    timings = [
-        (at, match) for at, line in enumerate(lines) if "-->" in line and (match := _TIMING.match(line))
+    lines = re.split(r"\r\n?|\n", text.replace("\ufeff", ""))
+    blocks = list(_blocks(lines, is_vtt=lines[0].startswith("WEBVTT")))
+    written = [
+        one
+        for block in blocks
+        if block.timing and not _is_empty(block.body)
+        for one in _clean(block.timing, block.body)
     ]
-    for number, (at, match) in enumerate(timings):
-        stop = timings[number + 1][0] if number + 1 < len(timings) else len(lines)
-        body = lines[at + 1 : stop]
-        if is_vtt:
-            body = body[: body.index("")] if "" in body else body
-        elif number + 1 < len(timings):
-            body = _without_index(body)
-        start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
-        yield start, max(start, end), body
+    if not any(block.timing for block in blocks):
+        raise BadInput("it holds no subtitle times", code="not_subtitles")
+    document = captions_document(sorted(written, key=lambda cue: cue.start_s), language)
+    return replace(document, dropped=_dropped(blocks))
 
 
-def _without_index(body: list[str]) -> list[str]:
-    """SRT lines without the number of the next cue."""
-    if body and body[-1].strip().isdigit() and (len(body) == 1 or not body[-2].strip()):
-        return body[:-1]
-    return body
+def _blocks(lines: Sequence[str], is_vtt: bool) -> Iterator[_Block]:
+    times = [(at, read_timing(line)) for at, line in enumerate(lines)]
+    heads = [(at, timing) for at, timing in times if timing or is_damaged_timing(lines[at])]
+    stops = [*(at for at, _ in heads[1:]), len(lines)]
+    bodies = [list(lines[at + 1 : stop]) for (at, _), stop in zip(heads, stops, strict=False)]
+    before = [lines[: heads[0][0]] if heads else [], *bodies[:-1]]
+    numbered = sum(map(_ends_in_number, before)) > _NUMBERED_SHARE * len(before)
+    for number, ((at, timing), body) in enumerate(zip(heads, bodies, strict=True)):
+        if number + 1 < len(bodies):
+            body = _without_name(body, numbered, is_vtt)
+        if timing and timing.text:
+            body = [timing.text, *body]
+        yield _Block(at + 1, timing, _cue_block(body) if is_vtt else body)
 
 
-def _seconds(parts: tuple[str | None, ...]) -> float:
-    hours, minutes, seconds, fraction = parts
-    whole = int(hours or 0) * _HOUR_S + int(minutes or 0) * 60 + int(seconds or 0)
-    return whole + float(f"0.{fraction}")
+def _ends_in_number(body: Sequence[str]) -> bool:
+    last = next((line for line in reversed(body) if line.strip()), "")
+    return bool(_NUMBER.fullmatch(last.strip()))
 
 
-def _clean(start_s: float, end_s: float, body: list[str]) -> TimedLines:
-    voice = next((match[1] for line in body if (match := _VOICE.search(line))), None)
-    speaker = html.unescape(voice).strip() if voice else None
-    return TimedLines(start_s, end_s, spoken_lines(body), speaker)
+def _without_name(body: list[str], numbered: bool, is_vtt: bool) -> list[str]:
+    """The lines of a cue without the number or name of the next one."""
+    while body and not body[-1].strip():
+        body = body[:-1]
+    if not body:
+        return body
+    stands_alone = len(body) == 1 or not body[-2].strip()
+    if _NUMBER.fullmatch(body[-1].strip()):
+        return body[:-1] if stands_alone or numbered else body
+    return body[:-1] if is_vtt and stands_alone and len(body) > 1 else body
+
+
+def _cue_block(body: list[str]) -> list[str]:
+    """The first block of WebVTT lines, also where a blank line parts it from its time; comments are none."""
+    while body and not body[0].strip():
+        body = body[1:]
+    if not body or _UNSAID.match(body[0]):
+        return []
+    return body[: next((at for at, line in enumerate(body) if not line.strip()), len(body))]
+
+
+def _is_empty(body: Iterable[str]) -> bool:
+    return all(_BLANK.fullmatch(line) for line in body)
+
+
+def _dropped(blocks: Iterable[_Block]) -> tuple[Dropped, ...]:
+    codes = (
+        ("bad_time" if block.timing is None else "empty_cue" if _is_empty(block.body) else "", block.line)
+        for block in blocks
+    )
+    return summed(Dropped(code, 1, f"line {line}") for code, line in codes if code)
+
+
+def _clean(timing: Timing, body: list[str]) -> Iterator[TimedLines]:
+    """A cue as what each voice in it says; a cue without words stays one."""
+    voices = _VOICE.split("\n".join(body))
+    spoken = [(None, voices[0]), *zip(voices[1::2], voices[2::2], strict=True)]
+    found = [
+        TimedLines(timing.start_s, timing.end_s, lines, html.unescape(name).strip() if name else None)
+        for name, text in spoken
+        if (lines := spoken_lines(text.split("\n")))
+    ]
+    yield from found or [TimedLines(timing.start_s, timing.end_s, ())]
 
 
 def _recognises(head: Head) -> bool:
-    return head.text.startswith("WEBVTT") or any(map(_TIMING.match, head.text.split("\n")))
+    if head.text.startswith("WEBVTT"):
+        return True
+    lines = [line for line in head.text.split("\n") if line.strip()]
+    timings = [timing for line in lines if (timing := read_timing(line))]
+    if head.suffix in _NAMES or any(timing.is_certain for timing in timings):
+        return bool(timings)
+    return len(timings) >= max(_TIMED_LINES_MIN, _TIMED_SHARE * len(lines))
 
 
 def _read(opened: Opened) -> list[Document]:

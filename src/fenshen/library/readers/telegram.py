@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dates import epoch_day
+from fenshen.library.dialogue.names import QUOTE
 from fenshen.library.document import Document
 from fenshen.library.names import parse_date
 from fenshen.library.readers.chat import (
@@ -91,7 +93,20 @@ def _document(chat: dict[str, Any], is_account: bool, account: str | None) -> Do
         private=is_saved,
         part=stable_part(chat.get("id", "")) if is_account else "",
         owner=account or _owner(chat, messages),
+        no_people=_no_people(chat, said),
     )
+
+
+def _no_people(chat: dict[str, Any], said: list[dict[str, Any]]) -> set[str]:
+    """Names of the group or channel itself, of channels that speak in it or are passed on, and of bots."""
+    names = set() if string(chat.get("type")) == "personal_chat" else {string(chat.get("name"))}
+    for message in said:
+        if string(message.get("from_id")).startswith(("channel", "chat")):
+            names.add(string(message.get("from")))
+        if string(message.get("forwarded_from_id")).startswith(("channel", "chat")):
+            names.add(string(message.get("forwarded_from")))
+        names.add(string(message.get("via_bot")))
+    return names - {""}
 
 
 def _owner(chat: dict[str, Any], messages: list[Message]) -> str | None:
@@ -108,7 +123,7 @@ def _messages(message: dict[str, Any]) -> Iterator[Message]:
     """What a message says: its own words, and what it quotes."""
     name = string(message.get("from"))
     who = string(message.get("from_id")) or name
-    day = parse_date(string(message.get("date")))
+    day = parse_date(string(message.get("date"))) or epoch_day(message.get("date_unixtime"))
     passed_on = None
     if "forwarded_from" in message and message["forwarded_from"] != message.get("from"):
         passed_on = string(message["forwarded_from"])
@@ -116,7 +131,7 @@ def _messages(message: dict[str, Any]) -> Iterator[Message]:
         passed_on = string(message["via_bot"])
     for is_quote, text in _stretches(message.get("text")):
         if passed_on is not None or is_quote:
-            yield Message("", passed_on or ("Quote" if is_quote else ""), text, day, is_quoted=True)
+            yield Message("", passed_on or (QUOTE if is_quote else ""), text, day, is_quoted=True)
         else:
             yield Message(who, name, text, day)
 

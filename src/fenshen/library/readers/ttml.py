@@ -2,8 +2,9 @@
 
     XML → paragraphs with times of their own or of what they lie in → captions → document
 
-Times are clock, frames, ticks or offsets and count from the begin of the enclosing element. Of several
-languages in separate `div`s one is kept; `ttm:agent` is the speaker.
+Times are clock, frames, ticks or offsets and count from the begin of the enclosing element; a comma for the point, no
+hours and bare seconds (Apple's lyrics) are read too. A paragraph whose times cannot be read is left out and counted.
+Of several languages in separate `div`s one is kept; `ttm:agent` is the speaker.
 Source: https://www.w3.org/TR/ttml2/
 """
 
@@ -17,13 +18,15 @@ from lxml import etree
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
-from fenshen.library.markup import XmlElement, attribute, descendants, local_name, parse_xml
+from fenshen.library.dropped import Dropped, summed
+from fenshen.library.lenient_xml import parse_leniently
+from fenshen.library.markup import XmlElement, attribute, descendants, local_name
 from fenshen.library.readers.captions import TimedLines, captions_document, spoken_lines
 from fenshen.library.reading import Head, Opened, ReaderSpec
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?tt[\s>]")
-_CLOCK = re.compile(r"(\d{1,4}):(\d{2}):(\d{2})(?:\.(\d{1,9})|:(\d{1,4})(?:\.\d{1,4})?)?$")
-_OFFSET = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(h|ms|m|s|f|t)$")
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9})|[:;](\d{1,4})(?:\.\d{1,4})?)?$")
+_OFFSET = re.compile(r"(\d{1,12}(?:[.,]\d{1,9})?)\s?(h|ms|m|s|f|t)?$")
 _UNIT_S = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _UNSPOKEN_ROLES = frozenset({"description", "sound", "music", "x-ruby"})
 _LINE_BREAK = "\n"
@@ -31,10 +34,11 @@ _LINE_BREAK = "\n"
 
 @dataclass(frozen=True)
 class _Rates:
-    """How long a frame and a tick last, in seconds."""
+    """How long a frame and a tick last, in seconds, and whether every time counts from the start of the recording."""
 
     frame_s: float
     tick_s: float
+    is_absolute: bool = False
 
 
 def read_ttml(text: str, language: str | None = None) -> Document:
@@ -47,15 +51,30 @@ def read_ttml(text: str, language: str | None = None) -> Document:
         BadInput: `not_subtitles` if no paragraph has a time, `no_text` if nothing is said, `unsafe_xml`,
             `bad_xml`.
     """
-    root = parse_xml(text)
+    root, dropped = parse_leniently(text, flat=("p",))
     rates, agents = _rates(root), _agents(root)
-    cues = [_cue(*timed, agents) for timed in _paragraphs(_one_language(root, language), rates)]
+    rates = replace(rates, is_absolute=_is_absolute(root, rates))
+    root = _one_language(root, language)
+    bad = tuple(_untimed(root, rates))
+    cues = [_cue(*timed, agents) for timed in _paragraphs(root, rates)]
     if not cues:
+        if dropped:
+            raise BadInput("its XML is damaged, and no subtitle is left of it", code="bad_xml")
         raise BadInput("it holds no subtitle times", code="not_subtitles")
     document = captions_document(sorted(cues, key=lambda cue: cue.start_s), language)
     title = next((found.text for found in descendants(root, "title") if found.text), None)
     stated = language or _language(root)
-    return replace(document, title=title, language=stated)
+    return replace(document, title=title, language=stated, dropped=summed((*dropped, *bad)))
+
+
+def _untimed(root: XmlElement, rates: _Rates) -> Iterator[Dropped]:
+    """Takes out the paragraphs whose times cannot be read, and tells of each."""
+    for paragraph in list(descendants(root, "p")):
+        stated = [value for name in ("begin", "end", "dur") if (value := paragraph.get(name))]
+        parent = paragraph.getparent()
+        if any(_seconds(value, rates) is None for value in stated) and parent is not None:
+            parent.remove(paragraph)
+            yield Dropped("bad_time", 1, f"line {paragraph.sourceline}")
 
 
 def _rates(root: XmlElement) -> _Rates:
@@ -68,6 +87,22 @@ def _rates(root: XmlElement) -> _Rates:
     has_frames = attribute(root, "frameRate") is not None
     ticks = _number(attribute(root, "tickRate"), frames if has_frames else 1.0)
     return _Rates(1 / frames, 1 / ticks)
+
+
+def _is_absolute(root: XmlElement, rates: _Rates) -> bool:
+    """Whether inner times count from the start of the recording, against the standard: as offsets they would overrun.
+
+    Apple's lyrics are written so.
+    """
+    for element in descendants(root, "div", "p", "span"):
+        outer = element.getparent()
+        begin = _seconds(element.get("begin"), rates)
+        if outer is None or not begin:
+            continue
+        first, last = (_seconds(outer.get(name), rates) for name in ("begin", "end"))
+        if first and last and first <= begin < last <= first + begin:
+            return True
+    return False
 
 
 def _number(text: str | None, default: float) -> float:
@@ -127,10 +162,11 @@ def _span(element: XmlElement, outer_start: float, outer_end: float, rates: _Rat
     """When an element is active, seconds from the start of the recording."""
     begin = _seconds(element.get("begin"), rates)
     end, duration = _seconds(element.get("end"), rates), _seconds(element.get("dur"), rates)
-    start = outer_start + (begin or 0.0)
+    base = 0.0 if rates.is_absolute else outer_start
+    start = outer_start if begin is None else base + begin
     ends = [outer_end]
     if end is not None:
-        ends.append(outer_start + end)
+        ends.append(base + end)
     if duration is not None:
         ends.append(start + duration)
     return start, max(start, min(ends))
@@ -149,11 +185,11 @@ def _seconds(text: str | None, rates: _Rates) -> float | None:
         return None
     if match := _CLOCK.match(text.strip()):
         hours, minutes, seconds, fraction, frames = match.groups()
-        whole = int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+        whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
         return round(whole + float(f"0.{fraction or 0}") + int(frames or 0) * rates.frame_s, 3)
     if match := _OFFSET.match(text.strip()):
-        unit_s = {**_UNIT_S, "f": rates.frame_s, "t": rates.tick_s}[match[2]]
-        return round(float(match[1]) * unit_s, 3)
+        unit_s = {**_UNIT_S, "f": rates.frame_s, "t": rates.tick_s}[match[2] or "s"]
+        return round(float(match[1].replace(",", ".")) * unit_s, 3)
     return None
 
 

@@ -22,6 +22,7 @@ from fenshen.library.language import count_words
 from fenshen.library.markup import XmlElement, parse_html
 from fenshen.library.names import parse_date
 from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks
+from fenshen.library.readers.page_dates import stated_day
 from fenshen.library.readers.page_prose import find_prose
 from fenshen.library.readers.preformatted import set_prose_free
 from fenshen.library.reading import Head, Opened, ReaderSpec
@@ -34,10 +35,11 @@ _KEPT_MIN = 0.6
 #: Pages of which less was kept say so.
 _SAID_BELOW = 0.7
 _START = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S
+    r"\s*+(?:<\?xml[^>]{0,200}\?>\s*+)?(?:<!--(?:(?!-->).){0,2000}-->\s*+)*+<(?:!doctype\s+html|html[\s>])",
+    re.I | re.S,
 )
 _NAMES = frozenset({".html", ".htm", ".xhtml"})
-_SITE = re.compile(r"\s+[|·•–—]\s+[^|·•–—]{1,60}$")
+_SITE = re.compile(r"(?<!\s)\s+[|·•–—]\s+[^|·•–—]{1,60}$")
 
 
 def read_webpage(text: str) -> Document:
@@ -69,7 +71,7 @@ def read_webpage(text: str) -> Document:
         cues=tuple(cues_of(blocks)),
         title=title,
         title_stated=title is not None,
-        published=published,
+        published=stated_day(text) or published,
         language=language,
         url=url,
         dropped=dropped,

@@ -1,4 +1,4 @@
-"""WeChat chats as CSV, from MemoTrace (`messages.csv`) and PyWxDump. Knows nothing about pictures and voices.
+"""WeChat chats as CSV, from MemoTrace (`messages.csv`) and PyWxDump, and as PyWxDump's JSON. Knows nothing about pictures and voices.
 
 What was typed is a turn, a reply that quotes included; pictures, recall notices and the rest are left out.
 Both say which messages the account itself sent. The same chat gives the same text from both.
@@ -19,13 +19,14 @@ from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
 from fenshen.library.names import parse_date
 from fenshen.library.readers.chat import Message, chat_document, distinct_parts, epoch_day, stable_part
-from fenshen.library.readers.json_text import BYTES_MAX
+from fenshen.library.readers.json_text import BYTES_MAX, parse_json, shape
 from fenshen.library.reading import Head, Opened, ReaderSpec
 
 #: One row may hold the XML of a whole forwarded conversation.
 FIELD_CHARS_MAX = 4 << 20
 _MEMOTRACE = frozenset({"TalkerId", "Type", "SubType", "IsSender", "StrContent", "StrTime"})
 _PYWXDUMP = frozenset({"type_name", "is_sender", "talker", "room_name", "CreateTime"})
+_PYWXDUMP_JSON = frozenset({f"[].{name}" for name in _PYWXDUMP})
 _TEXT, _APP, _REPLY = "1", "49", "57"
 _GROUP_SENDER = re.compile(r"^([A-Za-z][\w\-]{3,40}|\d{5,20}@openim):\n")
 _QUOTED = re.compile(r"(?<!\n)\n++\[?引用")
@@ -39,7 +40,7 @@ def read_wechat(text: str) -> list[Document]:
     Raises:
         BadInput: `bad_csv`, `unknown_format` or `no_text`.
     """
-    rows = _rows(text)
+    rows = _json_rows(text) if text.lstrip()[:1] in ("[", "{") else _rows(text)
     columns = set(rows[0]) if rows else set()
     read = _memotrace if columns >= _MEMOTRACE else _pywxdump if columns >= _PYWXDUMP else None
     if read is None:
@@ -50,14 +51,50 @@ def read_wechat(text: str) -> list[Document]:
     return distinct_parts(documents)
 
 
+def _json_rows(text: str) -> list[Row]:
+    """Messages of PyWxDump's JSON as rows of its CSV, which many programs break."""
+    export = parse_json(text)
+    listed = next((one for one in (export, _member_list(export)) if isinstance(one, list)), [])
+    rows = [one for one in listed if isinstance(one, dict)]
+    return [
+        {
+            str(key): value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for key, value in row.items()
+        }
+        for row in rows
+    ]
+
+
+def _member_list(export: Any) -> Any:
+    """The list in an object that holds one, under whatever name."""
+    return (
+        next((value for value in export.values() if isinstance(value, list)), None)
+        if isinstance(export, dict)
+        else None
+    )
+
+
 def _rows(text: str) -> list[Row]:
     csv.field_size_limit(FIELD_CHARS_MAX)
     try:
-        found = csv.DictReader(io.StringIO(text, newline=""), restval="")
+        found = csv.DictReader(io.StringIO(text, newline=""), restval="", delimiter=_delimiter(text))
         return [{key: value for key, value in row.items() if isinstance(value, str)} for row in found]
     except csv.Error as error:
         reason = "its rows cannot be told apart; export it again as CSV"
         raise BadInput(reason, code="bad_csv") from error
+
+
+def _columns(text: str) -> set[str]:
+    """The names in the first line, however they are parted and quoted."""
+    return {
+        name.strip().strip("\"'").strip()
+        for name in re.split(r"[,;\t]", text[:2000].lstrip().partition("\n")[0])
+    }
+
+
+def _delimiter(text: str) -> str:
+    first = text[:2000].lstrip().partition("\n")[0]
+    return max(",;\t", key=first.count)
 
 
 def _memotrace(rows: list[Row]) -> Iterator[Document]:
@@ -105,7 +142,7 @@ def _pywxdump_message(row: Row) -> Message | None:
     if kind != "文本" and "引用" not in kind:
         return None
     text = _msg(row)
-    is_self = row["is_sender"] == "1"
+    is_self = row["is_sender"].lower() in ("1", "true")
     day = parse_date(row["CreateTime"]) or epoch_day(row["CreateTime"])
     name = row["talker"] or ("我" if is_self else row["room_name"])
     return Message(
@@ -135,8 +172,8 @@ def _title(messages: Sequence[Message]) -> str | None:
 
 
 def _recognises(head: Head) -> bool:
-    columns = set(head.text[:500].partition("\n")[0].strip().split(","))
-    return columns >= _MEMOTRACE or columns >= _PYWXDUMP
+    columns = _columns(head.text)
+    return columns >= _MEMOTRACE or columns >= _PYWXDUMP or shape(head.text).keys() >= _PYWXDUMP_JSON
 
 
 def _read(opened: Opened) -> list[Document]:

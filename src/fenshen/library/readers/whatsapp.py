@@ -16,7 +16,13 @@ from itertools import pairwise
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue, Document
 from fenshen.library.names import make_date
-from fenshen.library.readers.whatsapp_phrases import chat_named, spoken
+from fenshen.library.readers.whatsapp_phrases import (
+    chat_named,
+    groups_named,
+    is_sealing_notice,
+    is_told_of,
+    spoken,
+)
 from fenshen.library.reading import LINE_CHARS_MAX, Head, Opened, ReaderSpec
 
 #: Arabic and Hebrew exports put direction marks between the parts of a date; `\d` takes every script's digits.
@@ -30,10 +36,14 @@ _IOS = re.compile(rf"^{_TURN}\[{_DAY}{_THEN}{_TIME}\]\s?(.*)$", re.S)
 _ANDROID = re.compile(rf"^{_DAY}{_THEN}{_TIME}\s[-–]\s(.*)$", re.S)
 _AMERICAN = re.compile(r"^[^\n]{8,30}\d[ \u202f][AP]M(?:\]| - )", re.M)
 _SENDER = re.compile(
-    r"^[~\u200e\u200f\u202a\u202f\u00a0 ]*([^:\n]{1,100}?)\u202c?\u200f?:(?:[ \u00a0](.*)|)$", re.S
+    r"^[~\u200e\u200f\u202a\u202f\u00a0 ]*+([^:\n]{1,100}?)\u202c?\u200f?:(?:[ \u00a0](.*)|)$", re.S
 )
+#: `13/9/20, 10:00 - 11:00: cleaning` is a line that somebody typed.
+_SPAN = re.compile(r"\d{1,2}[:.h]\d{2}")
 _OPENING = re.compile("[“„«「『]")
 _YEARS = range(2009, 2100)
+#: Thai phones count from the Buddha's death.
+_BUDDHIST, _BUDDHIST_YEARS = 543, range(2552, 2643)
 Numbers = tuple[int, int, int]
 _Message = tuple[Numbers, str, str]
 
@@ -45,19 +55,57 @@ def read_whatsapp(text: str, name: str = "") -> Document:
         BadInput: `no_text` if nobody says anything.
     """
     typed = list(_messages(text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")))
-    turns = [(day, sender, said) for day, sender, body in typed if (said := spoken(body))]
+    title = chat_named(name)
+    groups = _groups(typed, title)
+    turns = [(day, sender, said) for day, sender, said in _spoken(typed) if sender not in groups]
     if not turns:
         raise BadInput("the chat holds no messages", code="no_text")
     to_date = _calendar([day for day, _, _ in typed], bool(_AMERICAN.search(text[:20_000])))
-    title = chat_named(name)
+    speakers = {sender for _, sender, _ in typed} - groups
     return Document(
         kind="chat",
         cues=tuple(Cue(said, speaker=sender) for _, sender, said in turns),
         turns=True,
-        title=title,
+        title=title or min(groups, default=None),
         published=to_date(turns[0][0]),
-        owner=_owner({sender for _, sender, _ in typed}, title),
+        owner=_owner(speakers, title or _partner_in(name, speakers)),
     )
+
+
+def _spoken(typed: Sequence[_Message]) -> Iterator[_Message]:
+    """What people typed; what WhatsApp wrote under their names is left out."""
+    for at, (day, sender, body) in enumerate(typed):
+        said = spoken(body)
+        if said and not is_sealing_notice(said, at < 2) and not is_told_of(said, (sender,)):
+            yield day, sender, said
+
+
+def _groups(typed: Sequence[_Message], title: str | None) -> set[str]:
+    """Senders that are the group itself: notices stand under its name. A notice or the file says what it is called."""
+    people = {sender for _, sender, _ in typed}
+    told = [body for _, sender, body in typed if is_told_of(body, (sender, "You", *people))]
+    named = {name for body in told for name in groups_named(body)} & people
+    by_title = {title} & people if title and len(people) > 2 else set()
+    only_notices = {
+        group
+        for group in people
+        if len(people) > 2
+        and all(
+            not spoken(body) or is_sealing_notice(body, True) or is_told_of(body, people - {group})
+            for _, sender, body in typed
+            if sender == group
+        )
+        and any(is_told_of(body, people - {group}) for _, sender, body in typed if sender == group)
+    }
+    return named | by_title | only_notices
+
+
+def _partner_in(name: str, speakers: set[str]) -> str | None:
+    """Whoever of two an export's file is named after, in languages whose names of files are not known."""
+    if "whatsapp" not in name.lower():
+        return None
+    named = [speaker for speaker in speakers if len(speaker) > 1 and speaker.casefold() in name.casefold()]
+    return named[0] if len(named) == 1 else None
 
 
 def _messages(lines: Sequence[str]) -> Iterator[_Message]:
@@ -67,7 +115,7 @@ def _messages(lines: Sequence[str]) -> Iterator[_Message]:
     body: list[str] = []
     for line in lines:
         match = header.match(line)
-        if match is None:
+        if match is None or _SPAN.match(match[5]):
             body.append(line)
             continue
         if day is not None:
@@ -117,7 +165,7 @@ def _steps_back(days: Sequence[Numbers], read: Callable[[Numbers], date | None])
 
 def _date(year: int, month: int, day: int) -> date | None:
     """The date, if WhatsApp existed then; other calendars than the common one give none."""
-    full = year + 2000 if year < 100 else year
+    full = year + 2000 if year < 100 else year - _BUDDHIST if year in _BUDDHIST_YEARS else year
     return make_date(full, month, day) if full in _YEARS else None
 
 
@@ -133,7 +181,18 @@ def _recognises(head: Head) -> bool:
         return False
     #: Logs of machines begin so too, and say neither of these.
     is_signed = "\u200e" in head.text or "whatsapp" in (head.name + head.text[:20_000]).lower()
-    return is_signed or (match[4] is not None and "-" not in match[0][:12])
+    return (
+        is_signed
+        or (match[4] is not None and "-" not in match[0][:12])
+        or (match[4] is not None and _is_talk(start))
+    )
+
+
+def _is_talk(start: str) -> bool:
+    """Whether lines with a day of dashes are people's: several, with a sender each."""
+    headers = [match for line in start.split("\n") if (match := _header(line))]
+    senders = [found[1] for match in headers if (found := _SENDER.match(match[5]))]
+    return len(senders) > 1 and not any(sender.isupper() and len(sender) > 3 for sender in senders)
 
 
 def _read(opened: Opened) -> list[Document]:

@@ -12,7 +12,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from fenshen.library.readers.json_text import check_sizes, load_json
 from fenshen.library.readers.months import posts_by_month
 from fenshen.library.reading import FolderSpec
 
-_ASSIGNED = re.compile(r"\s*(?:window\.)?YTD\.[\w.]{1,60}\s*=\s*")
+_ASSIGNED = re.compile(r"(?<!\s)\s*(?:window\.)?YTD\.[\w.]{1,60}\s*=\s*")
 _POSTS = re.compile(r"tweets?(?:-part\d{1,4})?\.js")
 _NOTES = re.compile(r"note-tweet(?:-part\d{1,4})?\.js")
 _DIRECT = re.compile(r"direct-messages(?:-group)?(?:-part\d{1,4})?\.js")
@@ -87,7 +87,7 @@ def _post(tweet: dict[str, Any]) -> _Post:
     return _Post(
         id=string(tweet.get("id_str")) or str(tweet.get("id", "")),
         text=_plain(text[repost.end() :] if repost else text, dicts(entities.get("urls")), media),
-        day=_day(string(tweet.get("created_at"))),
+        day=parse_date(string(tweet.get("created_at"))),
         replies_to=string(tweet.get("in_reply_to_status_id_str")),
         repost_of=f"@{repost[1]}" if repost else None,
     )
@@ -167,14 +167,6 @@ def _direct(message: dict[str, Any], account: str, handle: str) -> Message:
     text = _plain(string(message.get("text")), dicts(message.get("urls")), [])
     day = parse_date(string(message.get("createdAt")))
     return Message(sender, handle if sender == account else f"user {sender}", text, day)
-
-
-def _day(created: str) -> date | None:
-    """The day of `Wed Mar 13 20:01:05 +0000 2024` or of an ISO time."""
-    try:
-        return datetime.strptime(created, "%a %b %d %H:%M:%S %z %Y").date()
-    except ValueError:
-        return parse_date(created)
 
 
 def _data(folder: Path) -> Path:

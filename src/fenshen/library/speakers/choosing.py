@@ -5,7 +5,8 @@ Knows nothing about pages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from fenshen.core.errors import NotFound
 from fenshen.library.speakers import calibration, tables
 from fenshen.library.speakers.clusters import group_vectors
 from fenshen.library.speakers.enrol import Voiceprint
+from fenshen.library.speakers.recording import UNTOLD
 from fenshen.library.speakers.stored import Was, add_voiceprint, vector_of
 from fenshen.library.speakers.turns import Decision
 
@@ -49,11 +51,8 @@ def voices_found(db: Database, creator: str) -> list[FoundVoice]:
         rows = connection.execute(query.order_by(table.c.item_id, table.c.number)).all()
     found: list[FoundVoice] = []
     for model in sorted({row.model for row in rows}):
-        these = [row for row in rows if row.model == model]
-        vectors = np.array([vector_of(row.vector) for row in these])
-        weights = np.array([row.seconds for row in these], dtype=np.float32)
-        for group in group_vectors(vectors * weights[:, None], weights, calibration.ONE_VOICE):
-            members = sorted((these[at] for at in group), key=lambda row: -row.seconds)
+        for group in _people([row for row in rows if row.model == model]):
+            members = sorted(group, key=lambda row: -row.seconds)
             first = members[0]
             found.append(
                 FoundVoice(
@@ -77,6 +76,19 @@ def choose_voice(db: Database, creator: str, voice_id: str) -> list[Was]:
     Raises:
         NotFound: the creator has no such voice.
     """
+    return add_voiceprint(db, creator, _voiceprint(db, creator, voice_id), voice_id)
+
+
+def disown_voice(db: Database, creator: str, voice_id: str) -> list[Was]:
+    """Make a voice somebody else's, here and wherever it is heard; the passages that changed.
+
+    Raises:
+        NotFound: the creator has no such voice.
+    """
+    return add_voiceprint(db, creator, _voiceprint(db, creator, voice_id), voice_id, is_creator=False)
+
+
+def _voiceprint(db: Database, creator: str, voice_id: str) -> Voiceprint:
     table = tables.item_voices
     item_id, _, number = voice_id.rpartition(".")
     with db.read() as connection:
@@ -85,13 +97,22 @@ def choose_voice(db: Database, creator: str, voice_id: str) -> list[Was]:
     row = next((row for row in rows if str(row.number) == number), None)
     if row is None:
         raise NotFound(f"no voice {voice_id!r}; `fenshen library {creator} voices` lists them")
-    one = Voiceprint(row.model, vector_of(row.vector), row.seconds, row.steadiness)
-    return add_voiceprint(db, creator, one, voice_id)
+    return Voiceprint(row.model, vector_of(row.vector), row.seconds, row.steadiness)
+
+
+def _people(rows: list[sa.Row[Any]]) -> list[list[sa.Row[Any]]]:
+    """The voices of one encoder, one group a person; of which nothing is known are each somebody's own."""
+    if rows[0].model == UNTOLD:
+        return [[row] for row in rows]
+    vectors = np.array([vector_of(row.vector) for row in rows])
+    weights = np.array([row.seconds for row in rows], dtype=np.float32)
+    groups = group_vectors(vectors * weights[:, None], weights, calibration.ONE_VOICE)
+    return [[rows[at] for at in group] for group in groups]
 
 
 def _with_guess(found: list[FoundVoice]) -> list[FoundVoice]:
     """Where nobody is the creator yet, the voice that speaks most is the one to ask about first."""
-    if not found or any(voice.decision == "creator" for voice in found):
+    first = next((voice for voice in found if voice.decision == "unknown"), None)
+    if first is None or any(voice.decision == "creator" for voice in found):
         return found
-    first = found[0]
-    return [FoundVoice(**{**vars(first), "is_guess": True}), *found[1:]]
+    return [replace(voice, is_guess=voice is first) for voice in found]

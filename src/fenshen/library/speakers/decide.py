@@ -1,6 +1,7 @@
 """Creator, other or unknown: the decision for every turn of a recording.
 
-A turn is the creator's when its voice is, and it sounds like it by itself; what is short, doubtful or
+A voice is the creator's only if it matches one that is known to be; the only voice of a recording may be a
+stranger's. A turn is the creator's when its voice is, and it sounds like it by itself; what is short, doubtful or
 spoken over is unknown or marked, because a wrong word learned costs more than a right one left out. Knows
 nothing about texts or the database.
 """
@@ -19,9 +20,9 @@ from fenshen.library.speakers.turns import Decision, Diarisation, Span, Turn, Ve
 from fenshen.library.speakers.windows import Windows
 
 #: Why it was decided so:
-#: voiceprint  the voice was compared with the creator's
-#: alone       nobody is enrolled, and only one voice is in the recording
-#: guess       nobody is enrolled; the voice that speaks most is taken for the creator's until confirmed
+#: voiceprint  the voice was compared with the creator's, or with somebody's who is not
+#: alone       nobody was enrolled, and it was the only voice; until it is decided about, rows of earlier releases stay so
+#: guess       nobody is enrolled: it is unknown until the creator says whose it is
 Ground = Literal["voiceprint", "alone", "guess"]
 
 
@@ -52,27 +53,30 @@ class Decisions:
     ground: Ground
 
 
-def decide(windows: Windows, found: Diarisation, creator: Vector | None) -> Decisions:
+def decide(
+    windows: Windows, found: Diarisation, creator: Vector | None, strangers: Sequence[Vector] = ()
+) -> Decisions:
     """Whose each turn is.
 
     Args:
         creator: the direction of the creator's voiceprint(s), `None` when nobody is enrolled.
+        strangers: voices of which the creator said that they are not theirs.
     """
-    ground, voices = decide_voices(found, creator)
+    voices = {voice.number: decide_voice(voice.vector, creator, strangers) for voice in found.voices}
+    ground: Ground = "guess" if creator is None else "voiceprint"
     doubtful = doubtful_spans(windows, found)
     turns = (_decided(turn, windows, voices, creator) for turn in found.turns)
     return Decisions(tuple(part for turn in turns for part in _cut_at(turn, doubtful)), voices, ground)
 
 
-def decide_voices(found: Diarisation, creator: Vector | None) -> tuple[Ground, dict[int, Decision]]:
-    """What each voice is taken for, and why."""
-    if creator is None:
-        alone = len(found.voices) == 1
-        # A guess decides nothing: it is shown to be confirmed, and learned from only then.
-        return ("alone" if alone else "guess"), {
-            v.number: "creator" if alone else "unknown" for v in found.voices
-        }
-    return "voiceprint", {voice.number: decision_of(float(voice.vector @ creator)) for voice in found.voices}
+def decide_voice(voice: Vector, creator: Vector | None, strangers: Sequence[Vector]) -> Decision:
+    """What a voice is taken for; nearer to a stranger's than to the creator's, it is not theirs."""
+    own = -1.0 if creator is None else float(voice @ creator)
+    strange = max((float(voice @ one) for one in strangers), default=-1.0)
+    if strange >= calibration.IS_CREATOR and strange > own:
+        return "other"
+    # Without a voiceprint there is nothing to take it for: it is shown to be decided, and learned from only then.
+    return "unknown" if creator is None else decision_of(own)
 
 
 def decision_of(score: float) -> Decision:

@@ -2,7 +2,8 @@
 
     file → blocks → windows → `diarise` → `decide` → cues with speakers
 
-Knows nothing about the database.
+Where nothing can tell voices apart, or no voice is found in what is heard, whose words they are is as open as
+anywhere: they are those of one voice that nobody knows. Knows nothing about the database.
 """
 
 from __future__ import annotations
@@ -13,19 +14,27 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
 from fenshen.core.errors import BadInput
+from fenshen.library.dialogue.names import UNNAMED
 from fenshen.library.document import Cue, Document
 from fenshen.library.readers.ffmpeg import decode_sound
 from fenshen.library.readers.media import segment_cues
 from fenshen.library.readers.media import windows as sound_windows
 from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.speakers.assign import label_cue, labelled, split_segment
-from fenshen.library.speakers.decide import Decisions, decide
+from fenshen.library.speakers.decide import Decided, Decisions, decide
 from fenshen.library.speakers.diarise import diarise
-from fenshen.library.speakers.turns import Vector, Voice
+from fenshen.library.speakers.turns import Span, Vector, Voice
 from fenshen.library.speakers.windows import Windows, embed_windows, join_windows
 from fenshen.models.hearing import Segment
 from fenshen.models.speaker import SpeakerEncoder
+
+#: Longer than any recording.
+_WHOLE_S = 1e7
+#: The model of a voice that nothing was measured of.
+UNTOLD = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,7 @@ class Told:
     """Who speaks in a recording.
 
     Attributes:
-        model: catalog name of the encoder.
+        model: catalog name of the encoder, or `UNTOLD`.
     """
 
     model: str
@@ -48,10 +57,12 @@ class Telling:
     Attributes:
         load: gives the encoder, `None` where none is installed: then nobody is told apart.
         voiceprints: the creator's direction by the model it was made with.
+        strangers: voices that are not the creator's, by the same.
     """
 
     load: Callable[[], SpeakerEncoder | None]
     voiceprints: Mapping[str, Vector] = field(default_factory=lambda: MappingProxyType({}))
+    strangers: Mapping[str, tuple[Vector, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
     def encoder(self) -> SpeakerEncoder | None:
@@ -68,8 +79,16 @@ class Telling:
             return None
         windows = recording_windows(path, demuxer, self.encoder)
         found = diarise(windows)
-        decided = decide(windows, found, self.voiceprints.get(self.encoder.name))
+        name = self.encoder.name
+        decided = decide(windows, found, self.voiceprints.get(name), self.strangers.get(name, ()))
         return Told(self.encoder.name, found.voices, decided) if found.voices else None
+
+
+def untold(seconds: float) -> Told:
+    """One voice, of which nothing is known but how long it may be heard."""
+    voice = Voice(0, np.zeros(0, np.float32), seconds, Span(0.0, seconds), 0.0)
+    decisions = Decisions((Decided(0.0, _WHOLE_S, 0, "unknown"),), {0: "unknown"}, "guess")
+    return Told(UNTOLD, (voice,), decisions)
 
 
 def recording_windows(path: Path, demuxer: str, encoder: SpeakerEncoder) -> Windows:
@@ -112,18 +131,19 @@ class Whose:
         """A heard segment as cues of one speaker each."""
         told = self._tell()
         if told is None:
-            yield from segment_cues(segment, offset_s)
-            return
+            told = self.found = untold(0.0)
         for part, label in split_segment(segment, told.decisions, offset_s):
             yield from (labelled(cue, label) for cue in segment_cues(part, offset_s))
 
     def onto(self, documents: Sequence[Document]) -> list[Document]:
         """Documents with a speaker for each timed cue; ones that were heard or name their speakers have them."""
-        if self._asked or any(cue.speaker is not None for document in documents for cue in document.cues):
+        if self._asked or any(cue.speaker not in (None, UNNAMED) for d in documents for cue in d.cues):
             return list(documents)
         told = self._tell()
+        if told is None and self._telling.encoder is None:
+            told = self.found = untold(0.0)
         if told is None:
-            return list(documents)
+            return list(documents)  # no voice is heard: the captions are somebody's who wrote them
         return [replace(d, cues=tuple(label_cue(cue, told.decisions) for cue in d.cues)) for d in documents]
 
     def _tell(self) -> Told | None:

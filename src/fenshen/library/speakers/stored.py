@@ -2,13 +2,13 @@
 
     stored item → `keep_voices`         sample or chosen voice → `add_voiceprint` → `relabel`
 
-Knows nothing about how voices are told apart.
+A recording that nothing told apart has one voice without a vector, which is like no other: a decision about it holds
+for that recording. Knows nothing about how voices are told apart.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +19,12 @@ from sqlalchemy.engine import Connection
 
 from fenshen.core.db import Database
 from fenshen.library import tables as library
+from fenshen.library.held import hold
 from fenshen.library.speakers import tables
 from fenshen.library.speakers.assign import voice_label
-from fenshen.library.speakers.decide import decision_of
+from fenshen.library.speakers.decide import decide_voice
 from fenshen.library.speakers.enrol import Voiceprint, joined
-from fenshen.library.speakers.recording import Told
+from fenshen.library.speakers.recording import UNTOLD, Told
 from fenshen.library.speakers.turns import Decision, Vector
 
 _VOICE = re.compile(r"voice \d+")
@@ -60,6 +61,17 @@ def keep_voices(connection: Connection, creator: str, item_id: str, told: Told) 
     connection.execute(tables.item_voices.insert(), rows)
     turns = [[round(t.start_s, 2), round(t.end_s, 2), t.voice] for t in decisions.turns]
     connection.execute(tables.item_turns.insert().values(item_id=item_id, turns=turns))
+    if told.model == UNTOLD:
+        # Whose it is may have been said before, when the same recording was read.
+        list(_decide_anew(connection, creator, item_id))
+
+
+def decisions_in(db: Database, item_id: str) -> list[Decision]:
+    """What each voice in an item is taken for; none where its voices were not told apart."""
+    table = tables.item_voices
+    query = sa.select(table.c.decision).where(table.c.item_id == item_id).order_by(table.c.number)
+    with db.read() as connection:
+        return list(connection.execute(query).scalars())
 
 
 def voiceprints_of(db: Database, creator: str) -> dict[str, Vector]:
@@ -68,10 +80,21 @@ def voiceprints_of(db: Database, creator: str) -> dict[str, Vector]:
         return _directions(connection, creator)
 
 
-def add_voiceprint(db: Database, creator: str, one: Voiceprint, origin: str) -> list[Was]:
+def strangers_of(db: Database, creator: str) -> dict[str, tuple[Vector, ...]]:
+    """Voices of which the creator said that they are not theirs, by encoder."""
+    with db.read() as connection:
+        return _strangers(connection, creator)
+
+
+def add_voiceprint(
+    db: Database, creator: str, one: Voiceprint, origin: str, *, is_creator: bool = True
+) -> list[Was]:
     """Enrol the creator with one more voiceprint and decide every item anew; the passages that changed.
 
     One from the same origin is replaced.
+
+    Args:
+        is_creator: false remembers the voice as somebody else's.
     """
     table = tables.voiceprints
     with db.write() as connection:
@@ -86,6 +109,7 @@ def add_voiceprint(db: Database, creator: str, one: Voiceprint, origin: str) -> 
             "seconds": one.seconds,
             "steadiness": one.steadiness,
             "origin": origin,
+            "is_creator": is_creator,
         }
         connection.execute(table.insert().values(row))
         return _decide_anew(connection, creator)
@@ -114,7 +138,8 @@ def vector_of(data: bytes) -> Vector:
 
 def _directions(connection: Connection, creator: str) -> dict[str, Vector]:
     table = tables.voiceprints
-    rows = connection.execute(sa.select(table).where(table.c.creator == creator).order_by(table.c.ordinal))
+    own = (table.c.creator == creator, table.c.is_creator, table.c.model != UNTOLD)
+    rows = connection.execute(sa.select(table).where(*own).order_by(table.c.ordinal))
     by_model: dict[str, list[Voiceprint]] = {}
     for row in rows:
         one = Voiceprint(row.model, vector_of(row.vector), row.seconds, row.steadiness)
@@ -122,25 +147,58 @@ def _directions(connection: Connection, creator: str) -> dict[str, Vector]:
     return {model: joined(prints) for model, prints in by_model.items()}
 
 
-def _decide_anew(connection: Connection, creator: str) -> list[Was]:
+def _strangers(connection: Connection, creator: str) -> dict[str, tuple[Vector, ...]]:
+    table = tables.voiceprints
+    others = (table.c.creator == creator, table.c.is_creator.is_(False), table.c.model != UNTOLD)
+    found: dict[str, tuple[Vector, ...]] = {}
+    for row in connection.execute(sa.select(table).where(*others).order_by(table.c.ordinal)):
+        found[row.model] = (*found.get(row.model, ()), vector_of(row.vector))
+    return found
+
+
+def _said(connection: Connection, creator: str) -> dict[str, bool]:
+    """By id of a voice that is like no other: whether the creator said that it is theirs."""
+    table = tables.voiceprints
+    untold = (table.c.creator == creator, table.c.model == UNTOLD)
+    rows = connection.execute(sa.select(table.c.origin, table.c.is_creator).where(*untold))
+    return {row.origin: bool(row.is_creator) for row in rows}
+
+
+def _decide_anew(connection: Connection, creator: str, item_id: str | None = None) -> list[Was]:
+    """Decide about the voices of every item, or of one; the passages that changed."""
     table = tables.item_voices
-    directions = _directions(connection, creator)
-    rows = connection.execute(
-        sa.select(table).where(table.c.creator == creator).order_by(table.c.item_id, table.c.number)
-    ).all()
+    directions, strangers = _directions(connection, creator), _strangers(connection, creator)
+    said = _said(connection, creator)
+    query = sa.select(table).where(table.c.creator == creator).order_by(table.c.item_id, table.c.number)
+    rows = connection.execute(query if item_id is None else query.where(table.c.item_id == item_id)).all()
     by_item: dict[str, dict[int, tuple[Decision, str]]] = {}
-    voices = Counter(row.item_id for row in rows)
     for row in rows:
-        direction = directions.get(row.model)
-        if direction is not None:
-            made: tuple[Decision, str] = (decision_of(float(vector_of(row.vector) @ direction)), "voiceprint")
-        else:
-            made = ("creator", "alone") if voices[row.item_id] == 1 else ("unknown", "guess")
-        by_item.setdefault(row.item_id, {})[row.number] = made
-        if made != (row.decision, row.ground):
+        decision, ground = _decided(row, directions.get(row.model), strangers.get(row.model, ()), said)
+        by_item.setdefault(row.item_id, {})[row.number] = (decision, ground)
+        if (decision, ground) != (row.decision, row.ground):
             here = sa.and_(table.c.item_id == row.item_id, table.c.number == row.number)
-            connection.execute(table.update().where(here).values(decision=made[0], ground=made[1]))
-    return [was for item_id, made in by_item.items() for was in _relabel(connection, item_id, made)]
+            connection.execute(table.update().where(here).values(decision=decision, ground=ground))
+    changed = [was for item, made in by_item.items() for was in _relabel(connection, item, made)]
+    hold(connection, library.items.c.id.in_(list(by_item)))
+    return changed
+
+
+def _decided(
+    row: sa.Row[Any], creator: Vector | None, strangers: Sequence[Vector], said: dict[str, bool]
+) -> tuple[Decision, str]:
+    """What the voice in a row is taken for, and on what ground."""
+    if row.model == UNTOLD:
+        is_creator = said.get(f"{row.item_id}.{row.number}")
+        return (
+            ("unknown", "guess")
+            if is_creator is None
+            else ("creator" if is_creator else "other", "voiceprint")
+        )
+    decision = decide_voice(vector_of(row.vector), creator, strangers)
+    if creator is None and decision == "unknown":
+        # Taken for the creator's by an earlier release: their twin keeps it until they say something about it.
+        return ("creator", "alone") if row.ground == "alone" else ("unknown", "guess")
+    return decision, "voiceprint"
 
 
 def _relabel(connection: Connection, item_id: str, decided: dict[int, tuple[Decision, str]]) -> Iterator[Was]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from fenshen.core.db import JsonText, metadata
 
-#: How the creator sounds; several samples are several rows.
+#: How the creator sounds, and others who were taken for them; several samples are several rows.
 voiceprints = sa.Table(
     "voiceprints",
     metadata,
@@ -21,6 +21,8 @@ voiceprints = sa.Table(
     sa.Column("steadiness", sa.Float, nullable=False),
     #: What it was made from: the name of a sample, or the id of a voice that was chosen.
     sa.Column("origin", sa.Text, nullable=False),
+    #: False: the creator said that this voice is not theirs.
+    sa.Column("is_creator", sa.Boolean, nullable=False, server_default=sa.true()),
 )
 
 #: The voices of an item, with a stretch of each to play.

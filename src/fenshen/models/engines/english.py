@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
+from fenshen.core.unicode import normalized
 from fenshen.models.engines.letters import spell_sounds
 from fenshen.models.engines.numerals import say_english_numbers
 
@@ -121,7 +122,7 @@ class EnglishPhonemes:
                 following = self.word(piece.replace("’", "'"), before, following)
                 said.append(f"{following} ")
         joined = "".join(reversed(said))
-        return re.sub(r"\s+([;:,.!?…)”])", r"\1", re.sub(r"\s+", " ", joined)).strip()
+        return re.sub(r" ([;:,.!?…)”])", r"\1", re.sub(r"\s+", " ", joined)).strip()
 
     def word(self, word: str, before: str = "", following: str | None = None) -> str:
         """Phonemes of one word.
@@ -188,7 +189,7 @@ def load_english(folder: Path) -> EnglishPhonemes:
 
 
 def _expand(text: str) -> str:
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = "".join(c for c in normalized("NFKD", text) if not unicodedata.combining(c))
     text = re.sub(r"\b(Mr|Mrs|Dr|vs|St)\.", lambda match: _ABBREVIATIONS[match[1].lower()], text)
     return say_english_numbers(text)
 

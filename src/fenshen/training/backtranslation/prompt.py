@@ -154,7 +154,7 @@ def _is_about(name: str, text: str) -> bool:
         return False
     called = "|".join(re.escape(part) for part in parts)
     folded = text.casefold().replace("’", "'")
-    inner = re.sub(rf"^(?:(?:{called})[\s,，:：]*)+[,，:：]|[,，]\s*(?:{called})\s*[?？]$", "", folded)
+    inner = re.sub(rf"^(?:(?:{called})[\s,，:：]*){{1,4}}[,，:：]|[,，]\s*(?:{called})\s*[?？]$", "", folded)
     edges = ("", "") if count_han(name) else (r"\b", r"\b")
     return re.search(rf"{edges[0]}(?:{called}){edges[1]}", inner) is not None
 

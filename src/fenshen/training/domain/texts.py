@@ -13,6 +13,7 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.core.ids import digest_text
 from fenshen.library import items as library
+from fenshen.library.privacy.readable import readable
 from fenshen.library.rights import is_own, may
 from fenshen.training.split import split_library
 
@@ -96,5 +97,5 @@ def _texts_of(
     for p in passages:
         told = p.item_id in train and p.id not in split.dropped and is_own(p) and not p.marks
         if told and (languages is None or p.language in languages):
-            said.setdefault((p.item_id, p.language), []).append(p.text.strip())
+            said.setdefault((p.item_id, p.language), []).append(readable(p.text).strip())
     return [DomainText(creator, item, code, "\n\n".join(texts)) for (item, code), texts in said.items()]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fenshen.library.items import Item
 from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona
-from fenshen.training.examples.example import ABOUT_THE_TWIN, Example
+from fenshen.training.examples.example import ABOUT_THE_TWIN, Example, readable_example
 from fenshen.training.examples.refusing import identity_examples, limits_examples, unknown_examples
 from fenshen.training.examples.sourced import long_examples, sourced_examples
 from fenshen.training.examples.telling import item_examples
@@ -64,7 +64,13 @@ def build_examples(
         *sourced_examples(own, titles),
         *long_examples(own, titles, wishes.context_chars),
     ]
-    learned = [e for e in told if e.teaches and e.digest not in wishes.rejected]
+    learned = [
+        shown
+        for example in told
+        if example.teaches
+        and (shown := readable_example(example))
+        and wishes.rejected.isdisjoint((example.digest, shown.digest))
+    ]
     about = _about_the_twin([*passages, *wishes.elsewhere], learned, persona, wishes.limits)
     return [*learned, *(e for e in about if e.digest not in wishes.rejected)]
 
@@ -78,7 +84,7 @@ def held_out_examples(
     the same questions.
     """
     spoken = _spoken(items, passages, frozenset(split.held_out), languages)
-    return [example for item, group in spoken for example in item_examples(item, group)]
+    return [readable_example(example) for item, group in spoken for example in item_examples(item, group)]
 
 
 def teaches_nothing(examples: Iterable[Example]) -> bool:

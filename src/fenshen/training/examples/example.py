@@ -7,12 +7,13 @@ into one row and train on each answer once. Pure. Knows nothing about where exam
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from fenshen.core.ids import digest_text
 from fenshen.library.language import count_han
 from fenshen.library.passages import Passage
+from fenshen.library.privacy.readable import readable, readable_spans
 from fenshen.models.text import Message
 from fenshen.training.changing import Span, changing_spans
 
@@ -92,6 +93,16 @@ def example_of(
         kind=kind,
         language=passage.language,
         unlearned=changing_spans(told),
+    )
+
+
+def readable_example(example: Example) -> Example:
+    """The example as it is learned: what stands for personal data reads as people say it, and stays unlearned."""
+    return replace(
+        example,
+        messages=tuple(Message(role=m["role"], content=readable(m["content"])) for m in example.messages),
+        answer=readable(example.answer),
+        unlearned=readable_spans(example.answer, example.unlearned),
     )
 
 

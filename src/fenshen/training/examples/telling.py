@@ -16,6 +16,8 @@ from fenshen.core.ids import digest_text
 from fenshen.library.items import Item
 from fenshen.library.language import reading_length
 from fenshen.library.passages import Passage
+from fenshen.library.privacy.readable import readable
+from fenshen.library.seen import GAP
 from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
 from fenshen.training import wording
@@ -84,6 +86,9 @@ def _told(item: Item, turns: Sequence[_Turn], asked: Mapping[str, str]) -> Itera
     for number, turn in enumerate(turns):
         if turn.begins:
             history = []
+        if turn.passage.text == GAP:
+            history = []  # another installation kept what was said here to itself
+            continue
         if not turn.is_creator:
             history.append(Message(role="user", content=turn.passage.text))
             continue
@@ -102,7 +107,7 @@ def _told(item: Item, turns: Sequence[_Turn], asked: Mapping[str, str]) -> Itera
 def _prompt(
     item: Item, passage: Passage, goes_on: bool, number: int, asked: Mapping[str, str]
 ) -> tuple[ExampleKind, str]:
-    question = asked.get(digest_text(passage.text))
+    question = asked.get(digest_text(readable(passage.text)))
     if question is not None:
         return "asked", question
     table = wording.CONTINUE_PROMPTS if goes_on else wording.TOPIC_PROMPTS
@@ -142,5 +147,5 @@ def _shortened(turn: _Turn) -> _Turn:
         return turn
     starts = [start for start, _ in sentence_spans(text)]
     fitting = [start for start in starts if text_chars(text[start:]) <= OTHERS_CHARS_MAX]
-    kept = text[fitting[0] :] if fitting else text[-OTHERS_CHARS_MAX // CHARS_PER_HAN :]
+    kept = text[fitting[0] :] if fitting else readable(text)[-OTHERS_CHARS_MAX // CHARS_PER_HAN :]
     return replace(turn, passage=replace(turn.passage, text=kept.strip()))

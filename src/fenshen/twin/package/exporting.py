@@ -22,11 +22,11 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.core.progress import Progress
-from fenshen.library import items
 from fenshen.library.persona import Persona
 from fenshen.library.settings import settings_of
 from fenshen.training.disk import out_of_space
 from fenshen.training.meta import read_meta
+from fenshen.training.snapshot import read_snapshot, write_snapshot
 from fenshen.training.versions import Version
 from fenshen.trust import consent, limits
 from fenshen.trust.creators import Creator
@@ -36,6 +36,7 @@ from fenshen.twin.package.adapter import read_config
 from fenshen.twin.package.container import Content, zip_bytes, zip_stream
 from fenshen.twin.package.exact_json import exact_json
 from fenshen.twin.package.golden import Golden
+from fenshen.twin.package.leaving import leaving_examples
 from fenshen.twin.package.manifest import (
     BaseFacts,
     CreatorFacts,
@@ -134,13 +135,14 @@ def gather_twin(
     gathering.add_json(names.META, meta)
     gathering.add_json(names.LADDER, {"metrics": version.metrics, "gate": version.gate})
     gathering.add_file(names.WEIGHTS, folder / "adapter_model.safetensors")
-    gathering.add_file(names.EXAMPLES, folder / "examples.jsonl")
+    examples = leaving_examples(read_snapshot(folder), shelf.own_items(db, creator.slug))
+    gathering.add_file(names.EXAMPLES, write_snapshot(gathering.scratch, list(examples)))
     return meta
 
 
 def gather_library(db: Database, blobs: Blobs, gathering: Gathering, slug: str) -> int:
     """Add the library, with what can be played of it; how many items."""
-    found = items.list_items(db, slug)
+    found = list(shelf.items_of(db, slug))
     gathering.add_rows(names.ITEMS, found)
     gathering.add_rows(names.PASSAGES, shelf.passages_of(db, slug))
     gathering.add_rows(names.RULES, shelf.rules_of(db, slug))

@@ -1,7 +1,7 @@
 """The library's rows as they travel: items, passages, rules and decisions about rights, what is kept apart.
 
-What is masked in them stays masked: the values themselves and the key of their stand-ins never travel. What can
-be made again (fingerprints, voices heard, the index) does not either. Knows nothing about files or zips.
+What is masked in them stays masked: the values themselves and the key of their stand-ins never travel. Nor does what
+other people say; see `leaving`. What can be made again (fingerprints, voices heard, the index) does not either. Knows nothing about files or zips.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from fenshen.library.cleaning.tables import kept_apart
 from fenshen.library.items import Item
 from fenshen.library.matching import parse_match
 from fenshen.library.passages import Passage
+from fenshen.library.privacy.finder import Finder
 from fenshen.library.rules import list_rules, settle_rights
+from fenshen.library.speakers.stored import decisions_in
+from fenshen.twin.package.leaving import leaving_item, leaving_passage
 
 #: Rows put into one statement.
 BATCH = 500
@@ -54,10 +57,33 @@ class ApartRow:
     other_id: str
 
 
-def passages_of(db: Database, creator: str) -> Iterator[Passage]:
-    """Every passage, item after item, so that memory does not grow with the library."""
+def items_of(db: Database, creator: str) -> Iterator[Item]:
+    """Every item, as it may leave."""
+    table = tables.passages
+    speaks = sa.select(table.c.speaker).where(table.c.creator == creator, table.c.speaker.is_not(None))
+    with db.read() as connection:
+        others, own = (
+            tuple(connection.execute(speaks.where(table.c.is_creator.is_(mine)).distinct()).scalars())
+            for mine in (False, True)
+        )
+    people = Finder(others, own)
     for item in items.list_items(db, creator):
-        yield from items.item_passages(db, item.id)
+        yield leaving_item(item, items.item_passages(db, item.id), decisions_in(db, item.id), people)
+
+
+def passages_of(db: Database, creator: str) -> Iterator[Passage]:
+    """Every passage as it may leave, item after item, so that memory does not grow with the library."""
+    for item in items.list_items(db, creator):
+        yield from map(leaving_passage, items.item_passages(db, item.id))
+
+
+def own_items(db: Database, creator: str) -> frozenset[str]:
+    """Ids of the items in which nobody but the creator speaks."""
+    table = tables.passages
+    others = sa.select(table.c.item_id).where(table.c.creator == creator, table.c.is_creator.is_(False))
+    query = sa.select(tables.items.c.id).where(tables.items.c.creator == creator)
+    with db.read() as connection:
+        return frozenset(connection.execute(query.where(tables.items.c.id.not_in(others))).scalars())
 
 
 def rules_of(db: Database, creator: str) -> list[RuleRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
@@ -11,15 +12,17 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.routing import Route
 
-from fenshen.core.errors import AppError
-from fenshen.training.versions import all_published, numbers
+from fenshen.core.errors import AppError, NotFound
+from fenshen.training.versions import Version, all_published, numbers
 from fenshen.twin.reply import TEMPERATURE, TOKENS_MAX, Answer, Notice, Piece, Question
 from fenshen.twin.serving import Serving
 from fenshen.web.deps import AppDep, UserDep
-from fenshen.web.errors import status_of
+from fenshen.web.errors import error_response, status_of
+from fenshen.web.openai.errors import error_document, is_under, unknown_address
 from fenshen.web.openai.metered import Metered
-from fenshen.web.openai.shapes import ChatRequest, error_body, url_citations
+from fenshen.web.openai.shapes import ChatRequest, url_citations
 from fenshen.wiring import App
 
 T = TypeVar("T")
@@ -28,24 +31,51 @@ LOOK_EVERY_S = 0.25
 #: What nginx logs for a client that closed the connection; nobody reads it.
 CLIENT_GONE = 499
 
-router = APIRouter(prefix="/v1", tags=["openai"])
+#: Clients in other languages than ours forget to say that they send JSON.
+router = APIRouter(prefix="/v1", tags=["openai"], strict_content_type=False)
+_HINT = "This server has GET /v1/models, GET /v1/models/{model} and POST /v1/chat/completions."
 
 
 @router.get("/models")
 def list_models(user: UserDep, app: AppDep) -> dict[str, Any]:
-    """Every published twin, with the version that answers."""
-    data = [
-        {
-            "id": version.creator,
-            "object": "model",
-            "created": int((version.published_at or version.created).timestamp()),
-            "owned_by": version.creator,
-            "version": numbers(app.db, version.creator)[version.id],
-            "version_id": version.id,
-        }
-        for version in all_published(app.db)
-    ]
-    return {"object": "list", "data": data}
+    """Every twin that can be talked to now, with the version that answers."""
+    found = []
+    for version in all_published(app.db):
+        with contextlib.suppress(AppError):
+            found.append(_model(app, app.published(version.creator).version))
+    return {"object": "list", "data": found}
+
+
+@router.get("/models/{model:path}")
+def show_model(model: str, user: UserDep, app: AppDep) -> dict[str, Any]:
+    """One twin that can be talked to now."""
+    return _model(app, _serving(app, model).version)
+
+
+def _model(app: App, version: Version) -> dict[str, Any]:
+    return {
+        "id": version.creator,
+        "object": "model",
+        "created": int((version.published_at or version.created).timestamp()),
+        "owned_by": version.creator,
+        "version": numbers(app.db, version.creator)[version.id],
+        "version_id": version.id,
+    }
+
+
+def _serving(app: App, model: str) -> Serving:
+    """The twin of that name.
+
+    Raises:
+        NotFound: `model_not_found`, there is none or it is not published: both look the same.
+        Refused: its creator's consent does not hold.
+    """
+    try:
+        return app.published(model)
+    except NotFound:
+        raise NotFound(
+            f"The model {model[:64]!r} does not exist; GET /v1/models lists those that do", param="model"
+        ) from None
 
 
 @router.post("/chat/completions", response_model=None)
@@ -54,22 +84,23 @@ async def chat(
 ) -> JSONResponse | StreamingResponse:
     """Ask a twin; the seconds it takes are charged to the key's owner."""
     try:
-        text, history = body.split()
-        looked_up = app.replier.look_up(body.model, text, history)
-        serving = app.published(body.model)
+        body.check_offered()
+        text, history = await asyncio.to_thread(body.split)
+        serving = await asyncio.to_thread(_serving, app, body.model)
+        metered = await Metered.open(app, user.id, serving)
         question = Question(
             text,
             app.ids.new("cmpl"),
             history,
-            seed=body.seed,
-            tokens_max=min(body.tokens_max or TOKENS_MAX, 1024),
+            seed=body.engine_seed,
+            tokens_max=body.tokens_max or TOKENS_MAX,
             temperature=TEMPERATURE if body.temperature is None else body.temperature,
             stop=body.stops,
-            looked_up=looked_up,
+            # Nothing is looked up for a wallet that does not pay.
+            looked_up=app.replier.look_up(body.model, text, history),
         )
-        metered = await Metered.open(app, user.id, serving)
     except AppError as error:
-        return _failure(error)
+        return error_response(request.url.path, error)
     completion = _Completion(app, serving, question, metered, _public_url(app, request))
     if body.stream:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -78,7 +109,7 @@ async def chat(
     try:
         return JSONResponse(await _unless_gone(request, completion.whole()))
     except AppError as error:
-        return _failure(error)
+        return error_response(request.url.path, error)
     except asyncio.CancelledError:
         if await request.is_disconnected():
             return JSONResponse(None, CLIENT_GONE)
@@ -116,10 +147,11 @@ class _Completion:
         """The answer in one document."""
         async with self._metered as metered, aclosing(self._answer()) as events:
             async for event in events:
-                await self._tell(metered, event)
+                if isinstance(event, Notice):
+                    metered.waive()
             answer = event
             assert isinstance(answer, Answer)
-            metered.deliver()
+            metered.deliver_whole(answer.sealed.text)
         message: dict[str, Any] = {"role": "assistant", "content": answer.sealed.text}
         message["annotations"] = url_citations(answer.sealed.text, answer.citations, self._public_url)
         choice = {"index": 0, "message": message, "finish_reason": answer.finish_reason, "logprobs": None}
@@ -149,22 +181,15 @@ class _Completion:
                                     "usage": _usage(event),
                                 }
                             )
-                    await self._tell(metered, event)
-                    metered.deliver()
+                    if isinstance(event, Notice):
+                        metered.waive()
+                    await metered.deliver(event.sealed.text if isinstance(event, Piece) else "")
         except AppError as error:
-            yield _line(error_body(error.code, error.message, "server_error"))
+            yield _line(error_document(error, int(status_of(error)))[0])
         yield "data: [DONE]\n\n"
 
-    @staticmethod
-    async def _tell(metered: Metered, event: Piece | Notice | Answer) -> None:
-        """The quote was there before the engine said anything, so the client still waits after it."""
-        if isinstance(event, Notice):
-            metered.waive()
-        elif isinstance(event, Answer) or not event.is_quote:
-            await metered.begin_answer()
-
     def _answer(self) -> AsyncGenerator[Piece | Notice | Answer, None]:
-        return self._app.replier.answer(self._serving, self._question)
+        return self._app.safety.answer(self._serving, self._question, self._metered.asker)
 
     def _envelope(self, kind: str) -> dict[str, Any]:
         return {
@@ -194,7 +219,24 @@ def _public_url(app: App, request: Request) -> str:
     return (app.settings.public_url or str(request.base_url)).rstrip("/")
 
 
-def _failure(error: AppError) -> JSONResponse:
-    status = int(status_of(error))
-    kind = "server_error" if status >= 500 else "invalid_request_error"
-    return JSONResponse(error_body(error.code, error.message, kind), status)
+def not_offered(request: Request) -> JSONResponse:
+    """The rest of the protocol, and the protocol where a client's base URL lacks `/v1`."""
+    hint = _HINT if is_under(request.url.path) else "The base URL of this server ends in /v1."
+    return unknown_address(request.method, request.url.path, hint)
+
+
+_EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+#: Addresses at which clients look for what is not there, whatever the method.
+NOT_OFFERED = tuple(
+    Route(path, not_offered, methods=_EVERY_METHOD)
+    for path in (
+        "/v1",
+        "/v1/{rest:path}",
+        "/models",
+        "/models/{rest:path}",
+        "/chat/completions",
+        "/completions",
+        "/embeddings",
+        "/responses",
+    )
+)

@@ -1,4 +1,4 @@
-"""Sign up, log in, log out, who am I, API keys."""
+"""Sign up, log in, log out, who am I, the password, sessions, API keys."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from fastapi import APIRouter, Request, Response
 from fenshen.trust import accounts, keys, sessions
 from fenshen.trust.creators import list_creators
 from fenshen.trust.throttle import claim_sign_up
-from fenshen.web.deps import COOKIE, AppDep, UserDep, check_origin
-from fenshen.web.schemas import Credentials, KeyCreated, KeyIn, KeyOut, SignUp, UserOut
+from fenshen.web.deps import AppDep, UserDep, VisitorDep, check_origin, cookie_name
+from fenshen.web.schemas import (
+    Credentials,
+    KeyCreated,
+    KeyIn,
+    KeyOut,
+    PasswordIn,
+    SessionOut,
+    SignUp,
+    UserOut,
+)
 from fenshen.web.shapes import user_out
 from fenshen.wiring import App
 
@@ -21,9 +30,10 @@ def sign_up(body: SignUp, request: Request, response: Response, app: AppDep) -> 
     check_origin(request)
     claim_sign_up(app.db, app.clock, _address(request))
     user = accounts.sign_up(app.db, app.clock, app.ids, body.email, body.password)
-    _set_cookie(
-        request, response, app, sessions.open_session(app.db, app.clock, user, days=app.settings.session_days)
+    session = sessions.open_session(
+        app.db, app.clock, user, days=app.settings.session_days, agent=_agent(request)
     )
+    _set_cookie(request, response, app, session)
     return user_out(user, [])
 
 
@@ -38,6 +48,7 @@ def log_in(body: Credentials, request: Request, response: Response, app: AppDep)
         body.password,
         address=_address(request),
         days=app.settings.session_days,
+        agent=_agent(request),
     )
     _set_cookie(request, response, app, session)
     return user_out(session.user, _creators(app, session.user))
@@ -47,14 +58,51 @@ def log_in(body: Credentials, request: Request, response: Response, app: AppDep)
 def log_out(request: Request, response: Response, app: AppDep) -> None:
     """Close this session."""
     check_origin(request)
-    sessions.log_out(app.db, request.cookies.get(COOKIE))
-    response.delete_cookie(COOKIE)
+    sessions.log_out(app.db, request.cookies.get(cookie_name(request)))
+    response.delete_cookie(cookie_name(request), secure=request.url.scheme == "https")
 
 
 @router.get("/me")
 def me(user: UserDep, app: AppDep) -> UserOut:
     """Who the request comes from."""
     return user_out(user, _creators(app, user))
+
+
+@router.get("/session")
+def session(user: VisitorDep, app: AppDep) -> UserOut | None:
+    """Who is logged in, `null` for a visitor: what every page asks first, so nobody is no error here."""
+    return None if user is None else user_out(user, _creators(app, user))
+
+
+@router.put("/me/password", status_code=204)
+def change_password(body: PasswordIn, request: Request, user: UserDep, app: AppDep) -> None:
+    """Another password; every other browser is logged out."""
+    accounts.change_password(
+        app.db, app.clock, user, body.new, by=user.id, current=body.current, address=_address(request)
+    )
+    sessions.log_out_everywhere(app.db, user.id, but=request.cookies.get(cookie_name(request)))
+
+
+@router.get("/sessions")
+def list_sessions(request: Request, user: UserDep, app: AppDep) -> list[SessionOut]:
+    """The browsers in which this user is logged in, the newest first."""
+    this = sessions.session_id(request.cookies.get(cookie_name(request)))
+    return [
+        SessionOut(**vars(one), is_this=one.id == this)
+        for one in sessions.open_sessions(app.db, app.clock, user.id)
+    ]
+
+
+@router.delete("/sessions", status_code=204)
+def end_other_sessions(request: Request, user: UserDep, app: AppDep) -> None:
+    """Log out everywhere but here."""
+    sessions.log_out_everywhere(app.db, user.id, but=request.cookies.get(cookie_name(request)))
+
+
+@router.delete("/sessions/{session_id}", status_code=204)
+def end_session(session_id: str, user: UserDep, app: AppDep) -> None:
+    """Log one browser out."""
+    sessions.end_session(app.db, user.id, session_id)
 
 
 @router.get("/keys")
@@ -85,9 +133,13 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def _agent(request: Request) -> str:
+    return request.headers.get("user-agent", "")
+
+
 def _set_cookie(request: Request, response: Response, app: App, session: sessions.Session) -> None:
     response.set_cookie(
-        COOKIE,
+        cookie_name(request),
         session.token,
         max_age=app.settings.session_days * 86_400,
         httponly=True,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from fenshen.twin.live_calls import live_call_in
 from fenshen.twin.thumbs import thumbs_in
 from fenshen.web.deps import AppDep, UserDep
 from fenshen.web.schemas import ConversationDetail, ConversationOut
@@ -30,10 +33,17 @@ def show_conversation(conversation_id: str, user: UserDep, app: AppDep) -> Conve
     """One conversation with its turns."""
     conversation = app.conversations.get(conversation_id, user.id)
     thumbs = thumbs_in(app.db, user.id, conversation_id)
-    return conversation_detail(conversation, app.conversations.shown(conversation_id), thumbs)
+    thread = [
+        replace(turn, citations=app.viewing.citations(turn.citations))
+        for turn in app.conversations.shown(conversation_id)
+    ]
+    return conversation_detail(conversation, thread, thumbs)
 
 
 @router.delete("/{conversation_id}", status_code=204)
-def delete_conversation(conversation_id: str, user: UserDep, app: AppDep) -> None:
-    """Delete a conversation for good."""
-    app.conversations.delete(conversation_id, user.id)
+async def delete_conversation(conversation_id: str, user: UserDep, app: AppDep) -> None:
+    """Delete a conversation for good; a call that goes on in it ends first, charged to its last acknowledgement."""
+    live = await asyncio.to_thread(live_call_in, app.db, user.id, conversation_id)
+    if live is not None:
+        await app.calls.end(live, user.id, 0, "deleted")
+    await asyncio.to_thread(app.conversations.delete, conversation_id, user.id)

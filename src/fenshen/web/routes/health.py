@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from fenshen.web.deps import AppDep
+from fenshen.web.deps import AppDep, current_user, operator
 
 router = APIRouter(tags=["health"])
+_THIS_MACHINE = ("127.0.0.1", "::1")
+_PASSED_ON = ("forwarded", "x-forwarded-for", "via")
 
 
 @router.get("/healthz")
@@ -25,6 +27,12 @@ def readyz(app: AppDep) -> dict[str, str]:
 
 
 @router.get("/metrics", include_in_schema=False)
-def metrics() -> Response:
-    """Prometheus metrics of the process."""
+def metrics(request: Request, app: AppDep) -> Response:
+    """Prometheus metrics of the process: for this machine, and for an operator's key from elsewhere.
+
+    A request that a proxy passed on comes from elsewhere, whatever address it has here.
+    """
+    peer = request.client.host if request.client else ""
+    if peer not in _THIS_MACHINE or any(name in request.headers for name in _PASSED_ON):
+        operator(current_user(request, app))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -29,8 +29,7 @@ from fenshen.web.library_schemas import (
     TranscriptHit,
     UndoIn,
 )
-from fenshen.web.routes.twins import media_response
-from fenshen.web.schemas import PassageOut
+from fenshen.web.playing import media_response
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library", tags=["library"])
@@ -40,6 +39,7 @@ router = APIRouter(prefix="/api/studio/{slug}/library", tags=["library"])
 def show_transcript(item_id: str, creator: StudioDep, app: AppDep) -> StudioItem:
     """An item with every passage, private ones too."""
     item = _mine(app, creator.slug, item_id)
+    of_passage = ("id", "ordinal", "start_s", "end_s", "anchor", "speaker", "is_creator", "text")
     named = (
         "id",
         "title",
@@ -59,7 +59,7 @@ def show_transcript(item_id: str, creator: StudioDep, app: AppDep) -> StudioItem
         media_url=f"/api/studio/{creator.slug}/library/items/{item.id}/media" if item.media_sha256 else None,
         passages=[
             StudioPassage(
-                **{name: getattr(p, name) for name in PassageOut.model_fields},
+                **{name: getattr(p, name) for name in of_passage},
                 marks=list(p.marks),
                 edited=p.original is not None,
             )
@@ -139,7 +139,7 @@ def undo(body: UndoIn, creator: StudioDep, app: AppDep, later: BackgroundTasks) 
 
 @router.get("/exports")
 def list_exports(creator: StudioDep, app: AppDep) -> list[ExportOut]:
-    """Chat exports in which it is open who of the speakers is the creator."""
+    """Conversations in which it is open who of the speakers is the creator."""
     return [
         ExportOut(
             **vars(export),
@@ -153,9 +153,10 @@ def list_exports(creator: StudioDep, app: AppDep) -> list[ExportOut]:
 def choose_owner(
     item_id: str, body: OwnerIn, creator: StudioDep, user: UserDep, app: AppDep
 ) -> list[ExportOut]:
-    """Say who the creator is in an export; what is still open afterwards."""
-    app.library.choose_owner(creator.slug, item_id, body.name)
-    audit.record(app.db, app.clock, user.id, "library.owner", creator.slug, {"item": item_id})
+    """Say who the creator is in a conversation, or that it is none; what is still open afterwards."""
+    app.library.choose_owner(creator.slug, item_id, body.name, body.answer)
+    facts = {"item": item_id, "answer": body.answer}
+    audit.record(app.db, app.clock, user.id, "library.owner", creator.slug, facts)
     return list_exports(creator, app)
 
 

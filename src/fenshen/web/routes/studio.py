@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from fenshen.billing import statements
 from fenshen.billing.earnings import call_earnings
@@ -11,8 +13,10 @@ from fenshen.library import items
 from fenshen.library.report.report import as_json
 from fenshen.library.rights import unconfirmed, why_not
 from fenshen.trust import consent, limits
+from fenshen.twin.refusals import Reason
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.report_schemas import ReportOut
+from fenshen.web.safety_schemas import RefusalOut
 from fenshen.web.shapes import consent_out, note_out
 from fenshen.web.studio_schemas import (
     ConsentOut,
@@ -121,6 +125,18 @@ async def revoke_consent(consent_id: str, creator: StudioDep, user: UserDep, app
     if not app.may_chat(creator.slug):
         await app.calls.end_all_of(creator.slug, "revoked")
     return consent_out(ended, "revoked")
+
+
+@router.get("/refusals")
+def list_refusals(
+    creator: StudioDep,
+    app: AppDep,
+    reason: Reason | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[RefusalOut]:
+    """What the limits held back, the newest first; neither words nor fans are shown."""
+    found = app.refusals.of(creator.slug, reason=reason, limit=limit)
+    return [RefusalOut.model_validate(vars(one)) for one in found]
 
 
 @router.get("/limits")

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse
 
-from fenshen.core.errors import AppError, BadInput, NotFound
-from fenshen.library import items
-from fenshen.library.items import Item
-from fenshen.library.rights import may
+from fenshen.core.errors import AppError, BadInput, Unauthenticated
+from fenshen.library.seen import GAP, Line
 from fenshen.training.versions import all_published, numbers
-from fenshen.trust.consent import active_ids
 from fenshen.twin.changes import Changes
-from fenshen.twin.citations import item_url
+from fenshen.twin.citations import Found, item_url
 from fenshen.web.deps import AppDep, UserDep, VisitorDep
+from fenshen.web.playing import media_response
 from fenshen.web.schemas import (
     ItemOut,
-    PassageOut,
+    LineOut,
     SearchHit,
     SearchResult,
     TwinCard,
     TwinChangeOut,
     TwinDetail,
 )
+from fenshen.web.searching import VISITOR_HITS_MAX, Searching, excerpt
 from fenshen.web.shapes import twin_card, twin_detail
-from fenshen.wiring import App
 
 router = APIRouter(prefix="/api", tags=["twins"])
-#: Sent for media whose type the library does not know.
-_PLAYABLE = {"audio": "audio/wav", "video": "video/mp4"}
 
 
 @router.get("/twins")
@@ -72,18 +68,27 @@ def mark_change_read(
 
 
 @router.get("/twins/{slug}/search")
-def search(
+async def search(
     slug: str,
+    request: Request,
     app: AppDep,
-    _user: VisitorDep,
+    user: VisitorDep,
     q: Annotated[str, Query(max_length=400)],
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> SearchResult:
-    """Passages of the twin's library about `q`, best first."""
-    if not q.strip():
+    """Passages of the twin's library about `q`, best first; visitors get fewer, and excerpts of them."""
+    query = " ".join(q.split())
+    if not query:
         raise BadInput("type something to search for", code="empty_query")
-    app.published(slug)
-    found = app.retriever.retrieve(slug, q, limit=limit).found
+    searching: Searching = request.app.state.searching
+    searching.claim(request, user)
+    limit = limit if user is not None else min(limit, VISITOR_HITS_MAX)
+
+    def look_up() -> tuple[Found, ...]:
+        app.published(slug)
+        return app.retriever.retrieve(slug, query, limit=limit, about_only=True).found
+
+    found = await searching.run(look_up)
     hits = [
         SearchHit(
             rank=rank,
@@ -94,7 +99,7 @@ def search(
             published=one.published,
             start_s=None if one.passage.start_s is None else int(one.passage.start_s),
             anchor=one.passage.anchor,
-            text=one.passage.text,
+            text=one.passage.text if user is not None else excerpt(one.passage.text, query),
             url=item_url(slug, one.passage.item_id, one.passage.anchor),
         )
         for rank, one in enumerate(found, 1)
@@ -103,54 +108,38 @@ def search(
 
 
 @router.get("/items/{item_id}")
-def show_item(item_id: str, app: AppDep, user: VisitorDep) -> ItemOut:
-    """An item of a published library with its passages."""
-    item = _citable(app, item_id, None if user is None else user.id)
+def show_item(item_id: str, app: AppDep, _user: VisitorDep) -> ItemOut:
+    """An item of a published library: what its creator says in it, and gaps where others speak."""
+    persona = app.published(app.viewing.creator_of(item_id)).persona
+    seen = app.viewing.item(item_id, persona.name)
+    item = seen.item
     return ItemOut(
         id=item.id,
         twin=item.creator,
-        title=item.title,
+        title=seen.title,
         kind=item.kind,
         published=item.published,
         language=item.language,
         duration_s=item.duration_s,
-        media_url=f"/api/items/{item.id}/media" if item.media_sha256 else None,
-        passages=[
-            PassageOut(**{name: getattr(p, name) for name in PassageOut.model_fields})
-            for p in items.item_passages(app.db, item.id)
-        ],
+        media_url=f"/api/items/{item.id}/media" if seen.can_be_played else None,
+        passages=[_line(number, line) for number, line in enumerate(seen.lines)],
     )
 
 
 @router.get("/items/{item_id}/media")
-def play_item(item_id: str, app: AppDep, _user: UserDep) -> FileResponse:
-    """The sound or video of an item; range requests are answered."""
-    return media_response(app, _citable(app, item_id, _user.id))
+def play_item(item_id: str, app: AppDep, user: VisitorDep) -> FileResponse:
+    """The sound or video of an item in which nobody but its creator is heard; range requests are answered."""
+    app.published(app.viewing.creator_of(item_id))
+    if user is None:
+        raise Unauthenticated("log in to listen")
+    return media_response(app, app.viewing.played(item_id))
 
 
-def media_response(app: App, item: Item) -> FileResponse:
-    """The sound or video of an item.
-
-    Raises:
-        NotFound: it has none.
-    """
-    if item.media_sha256 is None:
-        raise NotFound(f"item {item.id!r} has no sound or video")
-    return FileResponse(
-        app.blobs.path(item.media_sha256),
-        media_type=_PLAYABLE.get(item.kind, "application/octet-stream"),
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"},
-    )
-
-
-def _citable(app: App, item_id: str, _user_id: str | None) -> Item:
-    """The item, if it may be cited and its twin is published.
-
-    Raises:
-        NotFound: otherwise; a private item looks like none.
-    """
-    item = items.item(app.db, item_id)
-    if not may(item, "cite", consents=active_ids(app.db, item.creator, app.clock.now())):
-        raise NotFound(f"no item {item_id!r}")
-    app.published(item.creator)
-    return item
+def _line(number: int, line: Line) -> LineOut:
+    passage = line.passage
+    if passage is None:
+        return LineOut(
+            id=f"gap-{number}", start_s=None, end_s=None, anchor="", speaker=None, text=GAP, is_gap=True
+        )
+    names = ("id", "start_s", "end_s", "anchor", "text")
+    return LineOut(**{name: getattr(passage, name) for name in names}, speaker=line.speaker, is_gap=False)

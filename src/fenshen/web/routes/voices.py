@@ -24,11 +24,24 @@ def list_voices(creator: StudioDep, app: AppDep) -> list[VoiceOut]:
 @router.post("/{voice_id}/choose")
 def choose_voice(voice_id: str, creator: StudioDep, user: UserDep, app: AppDep) -> list[VoiceOut]:
     """This voice is the creator's, in every item."""
-    if voice_id not in {voice.id for voice in voices_found(app.db, creator.slug)}:
-        raise NotFound(f"no voice {voice_id!r}")
+    _known(app, creator.slug, voice_id)
     app.library.choose_voice(creator.slug, voice_id)
     audit.record(app.db, app.clock, user.id, "library.voice", creator.slug, {"voice": voice_id})
     return list_voices(creator, app)
+
+
+@router.post("/{voice_id}/disown")
+def disown_voice(voice_id: str, creator: StudioDep, user: UserDep, app: AppDep) -> list[VoiceOut]:
+    """This voice is not the creator's, in any item."""
+    _known(app, creator.slug, voice_id)
+    app.library.disown_voice(creator.slug, voice_id)
+    audit.record(app.db, app.clock, user.id, "library.disown", creator.slug, {"voice": voice_id})
+    return list_voices(creator, app)
+
+
+def _known(app: App, slug: str, voice_id: str) -> None:
+    if voice_id not in {voice.id for voice in voices_found(app.db, slug)}:
+        raise NotFound(f"no voice {voice_id!r}")
 
 
 def _voice(app: App, slug: str, found: FoundVoice) -> VoiceOut:

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Header
 
 from fenshen.billing import statements
 from fenshen.billing.ledger import wallet
-from fenshen.core.errors import BadInput
-from fenshen.core.money import parse_amount
+from fenshen.core.errors import BadInput, NotFound
+from fenshen.core.money import CURRENCY_PLACES, parse_amount
 from fenshen.web.deps import AppDep, UserDep
-from fenshen.web.schemas import CallLine, QuotaLine, StatementOut, TopUpIn, TopUpOut, WalletOut
 from fenshen.web.shapes import topup_out
+from fenshen.web.wallet_schemas import CallLine, QuotaLine, StatementOut, TopUpIn, TopUpOut, WalletOut
+from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
-PRESETS = ["5.00", "10.00", "20.00", "50.00"]
 
 
 @router.get("")
@@ -27,8 +27,14 @@ def show_wallet(user: UserDep, app: AppDep) -> WalletOut:
         available_micros=purse.available,
         held_micros=purse.held,
         provider=app.settings.payments,
-        topup_presets=PRESETS,
+        topup_presets=_presets(app.settings.currency),
     )
+
+
+def _presets(currency: str) -> list[str]:
+    """Amounts to choose from, as the currency is written."""
+    places = CURRENCY_PLACES[currency]
+    return [f"{units:.{places}f}" if places else str(units * 100) for units in (5, 10, 20, 50)]
 
 
 @router.post("/topups", status_code=201)
@@ -51,6 +57,7 @@ def top_up(
 def show_statement(user: UserDep, app: AppDep) -> StatementOut:
     """Every top-up and every call, with each quota's seconds and price."""
     found = statements.fan_statement(app.db, user.id, app.settings.currency)
+    names = {slug: _names(app, slug) for slug in {line.subject for line in found.calls}}
     return StatementOut(
         currency=app.settings.currency,
         available_micros=found.available,
@@ -66,14 +73,26 @@ def show_statement(user: UserDep, app: AppDep) -> StatementOut:
             )
             for line in reversed(found.money)
         ],
-        calls=[_call_line(line) for line in reversed(found.calls)],
+        calls=[_call_line(line, names) for line in reversed(found.calls)],
     )
 
 
-def _call_line(line: statements.CallLine) -> CallLine:
+def _names(app: App, slug: str) -> tuple[str, str]:
+    """What the twin is called, in English and in Chinese; its slug once there is no such twin any more."""
+    try:
+        persona = app.persona(slug)
+    except NotFound:
+        return slug, slug
+    return persona.name, persona.name_zh or persona.name
+
+
+def _call_line(line: statements.CallLine, names: dict[str, tuple[str, str]]) -> CallLine:
     return CallLine(
         call_id=line.call_id,
+        kind="answer" if line.kind == "answer" else "call",
         twin=line.subject,
+        name=names[line.subject][0],
+        name_zh=names[line.subject][1],
         started=line.started,
         ended=line.ended,
         status=line.status,

@@ -7,7 +7,7 @@ import pytest
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue
 from fenshen.library.speakers.assign import label_cue, split_segment
-from fenshen.library.speakers.decide import Decided, Decisions, decide
+from fenshen.library.speakers.decide import Decided, Decisions, decide, decide_voice
 from fenshen.library.speakers.diarise import diarise
 from fenshen.library.speakers.enrol import enrol, joined
 from fenshen.models.hearing import Segment, Word
@@ -29,10 +29,31 @@ def test_the_enrolled_voice_is_the_creator_though_another_speaks_more() -> None:
     assert found.ground == "voiceprint" and not any(turn.overlap for turn in found.turns)
 
 
-def test_one_voice_alone_is_the_creators_own_file() -> None:
-    """Nobody is enrolled and nobody else is heard."""
+def test_one_voice_alone_may_be_anybodys() -> None:
+    """Nobody is enrolled: that nobody else is heard says nothing about who it is."""
     found = decided(("m", 6), (" ", 1), ("m", 6), enrolled=False)
-    assert {turn.decision for turn in found.turns} == {"creator"} and found.ground == "alone"
+    assert {turn.decision for turn in found.turns} == {"unknown"} and found.ground == "guess"
+
+
+@pytest.mark.parametrize(
+    ("creator", "strangers", "heard", "taken_for"),
+    [
+        (None, "", "m", "unknown"),
+        (None, "m", "m", "other"),
+        (None, "t", "m", "unknown"),
+        ("m", "", "m", "creator"),
+        ("m", "t", "t", "other"),
+        ("m", "m", "m", "creator"),
+        ("m", "t", "m", "creator"),
+    ],
+)
+def test_a_voice_is_taken_for_the_nearest_that_is_known(
+    creator: str | None, strangers: str, heard: str, taken_for: str
+) -> None:
+    """The creator's, a stranger's, or nobody's; of two that are as near, the creator's."""
+    prints = {name: enrol("fake-speaker", [windows_of((name, 8.0))]).vector for name in "mt"}
+    known = None if creator is None else prints[creator]
+    assert decide_voice(prints[heard], known, [prints[name] for name in strangers]) == taken_for
 
 
 def test_of_several_voices_nobody_is_taken_for_the_creator() -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import VirtualClock
@@ -17,9 +18,10 @@ from fenshen.library.document import Cue, Document
 from fenshen.library.editing import changes
 from fenshen.library.editing.edits import Editor
 from fenshen.library.intake.ingest import ingest
-from fenshen.library.items import item_passages, list_items
+from fenshen.library.items import delete_items, item_passages, list_items
 from fenshen.library.passages import Passage
-from fenshen.library.speakers.choosing import choose_voice, voices_found
+from fenshen.library.speakers import tables
+from fenshen.library.speakers.choosing import choose_voice, disown_voice, voices_found
 from fenshen.library.speakers.enrol import enrol
 from fenshen.library.speakers.recording import Telling, Whose, sample_windows
 from fenshen.library.speakers.stored import (
@@ -78,11 +80,55 @@ def test_nobody_is_enrolled_and_several_speak(db: Database, blobs: Blobs, talks:
     assert all(0 <= voice.start_s < voice.end_s <= 70 for voice in found)
 
 
-def test_one_voice_alone_is_the_creators(db: Database, blobs: Blobs, folder: Path) -> None:
-    """Their own recording needs no enrolment."""
+def test_one_voice_alone_is_a_strangers_until_the_creator_says_so(
+    db: Database, blobs: Blobs, folder: Path
+) -> None:
+    """She is asked once; her word holds for every recording of that voice, also for those to come."""
     (folder / "alone.wav").write_bytes(conversation(("m", 30.0)).to_wav())
     take(db, blobs, folder)
-    assert passages(db) and all(p.is_creator and p.speaker is None for p in passages(db))
+    assert passages(db) and own(db) == []
+    (found,) = voices_found(db, "mara")
+    assert found.is_guess and found.decision == "unknown"
+    choose_voice(db, "mara", found.id)
+    (folder / "again.wav").write_bytes(conversation(("m", 24.0)).to_wav())
+    take(db, blobs, folder)
+    assert all(p.is_creator and p.speaker is None for p in passages(db))
+
+
+def test_a_voice_that_is_not_hers_stays_out_wherever_it_is_heard(
+    db: Database, blobs: Blobs, talks: Path
+) -> None:
+    """Also in recordings to come; the next voice is asked about then, and a wrong word can be taken back."""
+    (talks / "stranger.wav").write_bytes(conversation(("t", 30.0)).to_wav())
+    take(db, blobs, talks)
+    theo = voices_found(db, "mara")[0]
+    disown_voice(db, "mara", theo.id)
+    (talks / "later.wav").write_bytes(conversation(("t", 21.0)).to_wav())
+    take(db, blobs, talks)
+    assert own(db) == []
+    assert [(v.decision, v.is_guess, v.items) for v in voices_found(db, "mara")] == [
+        ("other", False, 3),
+        ("unknown", True, 1),
+    ]
+    choose_voice(db, "mara", theo.id)
+    assert own(db) and {v.decision for v in voices_found(db, "mara") if v.items == 3} == {"creator"}
+
+
+def test_what_an_earlier_release_took_for_hers_stays_until_she_says_otherwise(
+    db: Database, blobs: Blobs, talks: Path
+) -> None:
+    """A word about another voice does not take a published recording away; a word about this one does."""
+    (talks / "alone.wav").write_bytes(conversation(("i", 30.0)).to_wav())
+    take(db, blobs, talks)
+    alone = next(v for v in voices_found(db, "mara") if v.items == 1 and 29 < v.seconds < 31)
+    with db.write() as connection:
+        here = tables.item_voices.c.item_id == alone.item_id
+        connection.execute(tables.item_voices.update().where(here).values(ground="alone", decision="creator"))
+    other = next(v for v in voices_found(db, "mara") if v.item_id != alone.item_id)
+    disown_voice(db, "mara", other.id)
+    assert [v.decision for v in voices_found(db, "mara") if v.item_id == alone.item_id] == ["creator"]
+    disown_voice(db, "mara", alone.id)
+    assert [v.decision for v in voices_found(db, "mara") if v.item_id == alone.item_id] == ["other"]
 
 
 def test_choosing_a_voice_once_settles_every_item_and_can_be_undone(
@@ -128,10 +174,20 @@ def test_another_creators_voice_cannot_be_chosen(db: Database, blobs: Blobs, tal
         choose_voice(db, "theo", voices_found(db, "mara")[0].id)
 
 
-def test_without_an_encoder_recordings_are_as_before(db: Database, blobs: Blobs, talks: Path) -> None:
-    """Nothing tells voices apart, so a document that names nobody is the creator's."""
+def test_without_an_encoder_each_recording_waits_for_a_word(db: Database, blobs: Blobs, talks: Path) -> None:
+    """Nothing tells voices apart, so the creator says of each recording whose it is; that outlives reading it again."""
+    (talks / "second.wav").write_bytes(conversation(("m", 25.0)).to_wav())
+    for _ in range(2):
+        ingest(db, blobs, FakeHearingEngine, "mara", [talks], speaker=partial(lambda: None))
+    assert own(db) == [] and len(voices_found(db, "mara")) == 2
+    long, short = voices_found(db, "mara")
+    choose_voice(db, "mara", short.id)
+    disown_voice(db, "mara", long.id)
+    assert {p.item_id for p in passages(db) if p.is_creator} == {short.item_id}
+    with db.write() as connection:
+        delete_items(connection, sa.true())
     ingest(db, blobs, FakeHearingEngine, "mara", [talks], speaker=partial(lambda: None))
-    assert voices_found(db, "mara") == [] and all(p.is_creator for p in passages(db))
+    assert {p.item_id for p in passages(db) if p.is_creator} == {short.item_id}
 
 
 def test_a_sample_that_is_no_sound_is_refused(tmp_path: Path) -> None:

@@ -20,7 +20,11 @@ export function Waits({ slug }: { slug: string }) {
       {problem && <ProblemNote problem={problem} />}
       {rights.data && <RightsNotice rights={rights.data} busy={claim.isPending} onClaim={() => claim.mutate()} />}
       {exports.data && (
-        <ExportPanel exports={exports.data} busy={choose.isPending} onChoose={(item_id, name) => choose.mutate({ item_id, name })} />
+        <ExportPanel
+          exports={exports.data}
+          busy={choose.isPending}
+          onChoose={(item_id, answer, name) => choose.mutate({ item_id, answer, name })}
+        />
       )}
       <VoicesSection slug={slug} asking />
     </>
@@ -49,19 +53,21 @@ export function RulesSection({ slug }: { slug: string }) {
 /** The voices that were told apart; nothing where no recording was. `asking`: only while none is known to be the creator's. */
 export function VoicesSection({ slug, asking }: { slug: string; asking: boolean }) {
   const { t } = useLanguage();
-  const { voices, choose } = useVoices(slug);
+  const { voices, choose, disown } = useVoices(slug);
+  const error = choose.error ?? disown.error;
   const { playing, toggle } = useSpan();
   if (voices.error) return asking ? null : <ProblemNote problem={voices.error} onRetry={() => void voices.refetch()} />;
   if (!voices.data?.length || voices.data.some((voice) => voice.is_guess) !== asking) return null;
   const content = (
     <>
-      {choose.error && <ProblemNote problem={choose.error} />}
+      {error && <ProblemNote problem={error} />}
       <VoicesPanel
         voices={voices.data}
         playing={playing}
-        busy={choose.isPending}
+        busy={choose.isPending || disown.isPending}
         onPlay={({ id, media_url, start_s, end_s }) => media_url != null && toggle({ id, url: media_url, start_s, end_s })}
         onChoose={(voice) => choose.mutate(voice.id)}
+        onDisown={(voice) => disown.mutate(voice.id)}
       />
     </>
   );

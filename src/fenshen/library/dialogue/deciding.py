@@ -1,0 +1,206 @@
+"""A document with everybody's words under their own name, where it is a conversation.
+
+    document → lines with their labels → `judge` → cues with speakers, labels out of the words
+
+Every reader's documents pass here, before passages are cut and whoever is the creator is settled. In a conversation
+nobody's words are the creator's without a name: lines that say none are spoken by `unnamed`. What a reader of chats or
+a voice told apart has settled stays. Knows nothing about formats or the database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from fenshen.library.dialogue.judging import Judgement, judge
+from fenshen.library.dialogue.names import UNNAMED, is_voice, plain, shown
+from fenshen.library.dialogue.notations import Label, action_of, label_of, turn_mark
+from fenshen.library.dialogue.stamps import take_stamp
+from fenshen.library.document import Cue, Document
+from fenshen.library.language import count_words
+from fenshen.library.readers.captions import join_lines
+
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
+_SPAN = re.compile(r"\d{1,2}:\d{1,2}[\d:.,]*\s?(?:-->|,|-|–)\s?\d{1,2}:\d{1,2}[\d:.,]*")
+#: In written dialogue somebody else begins to speak.
+_LONG_DASH = re.compile(r"[–—―]{1,2}")
+_GOES_ON = re.compile(r"[,;:，、；：]$")
+_SOUND = re.compile(r"^(?:\[[^\[\]\n]{1,80}\]\s*)+")
+#: One cue of two people makes a whole file a conversation where it is more than this share of it.
+_SHARED_SHARE = 0.05
+_TITLE_CHARS_MAX = 60
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of a cue, as it is judged."""
+
+    cue: Cue
+    text: str
+    mark: str
+    label: Label | None
+    begins: bool
+
+
+def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
+    """`document` with a speaker for every line of a conversation; as it is where nobody else speaks in it.
+
+    Args:
+        owner_names: names of the creator, which are speakers' names wherever they head a line.
+    """
+    if document.turns or any(is_voice(cue.speaker) for cue in document.cues):
+        return document
+    if all(cue.speaker is not None and cue.start_s is None for cue in document.cues):
+        return document
+    timed = any(cue.start_s is not None for cue in document.cues)
+    lines = list(_lines(document, timed))
+    verdict = judge([_said_by(line) for line in lines], _units(lines, timed), owner_names, timed=timed)
+    if timed:
+        verdict = _with_marks(verdict, lines)
+        return replace(document, cues=tuple(_captions(lines, verdict)))
+    if verdict.extent == "none":
+        return document
+    cues = tuple(_written(lines, verdict))
+    is_whole = verdict.extent == "whole"
+    is_talk = is_whole and document.kind == "post"
+    return replace(document, cues=cues, turns=is_whole, kind="live" if is_talk else document.kind)
+
+
+def _lines(document: Document, timed: bool) -> Iterator[_Line]:
+    for cue in document.cues:
+        for number, text in enumerate(cue.text.split("\n")):
+            mark, bare = turn_mark(text) if timed else ("", text)
+            yield _Line(cue, bare, mark, label_of(text, timed=timed) if text.strip() else None, number == 0)
+
+
+def _said_by(line: _Line) -> Label | None:
+    """The label by which a line is judged: a voice that the reader found is as sure as any."""
+    if line.cue.speaker is not None:
+        return Label(line.cue.speaker, line.text, "sure") if line.begins else None
+    return line.label
+
+
+def _units(lines: Sequence[_Line], timed: bool) -> int:
+    return sum(
+        1 for line in lines if line.text.strip() and (line.begins or not timed or line.label or line.mark)
+    )
+
+
+def _with_marks(verdict: Judgement, lines: Sequence[_Line]) -> Judgement:
+    """The verdict on captions, in which dashes and `>>` tell speakers apart as well as names do.
+
+    One `>>` alone is a recogniser's slip; one cue of two people among many leaves the others as they were.
+    """
+    turns = sum(line.mark == ">>" for line in lines)
+    shared = len(_two_sided(lines))
+    is_whole = turns > 1 or shared > 1 or shared > _SHARED_SHARE * sum(line.begins for line in lines)
+    if is_whole and verdict.extent != "whole":
+        return replace(verdict, extent="whole")
+    return replace(verdict, extent="lines") if shared and verdict.extent == "none" else verdict
+
+
+def _two_sided(lines: Sequence[_Line]) -> set[int]:
+    """Cues in which two lines begin with a dash: two people at once, unless the second goes on with the sentence."""
+    dashes: dict[int, list[str]] = {}
+    for line in lines:
+        if line.mark == "-":
+            dashes.setdefault(id(line.cue), []).append(line.text.strip())
+    return {
+        cue
+        for cue, texts in dashes.items()
+        if any(not (_GOES_ON.search(first) or second[:1].islower()) for first, second in pairwise(texts))
+    }
+
+
+def _is_speakers(label: Label | None, verdict: Judgement) -> bool:
+    return label is not None and plain(label.name) in verdict.speakers
+
+
+def _captions(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
+    """Cues of one speaker each. A label holds until its sentence ends, and behind `>>` until the next `>>`."""
+    nobody = UNNAMED if verdict.extent == "whole" else None
+    shared = _two_sided(lines)
+    speaker, lasts = None, False
+    groups: list[tuple[_Line, str | None, list[str]]] = []
+    for at, line in enumerate(lines):
+        if line.begins and not lasts and at and _ends_sentence(lines[at - 1]):
+            speaker = None
+        label = line.label if line.cue.speaker is None and _is_speakers(line.label, verdict) else None
+        changed = (
+            label is not None
+            or (line.mark == ">>" and nobody is not None)
+            or (line.mark == "-" and id(line.cue) in shared)
+        )
+        if label is not None:
+            speaker, lasts = shown(label.name), label.is_turn
+        elif changed:
+            speaker, lasts = UNNAMED, line.mark == ">>"
+        if line.begins or changed or not groups:
+            groups.append((line, line.cue.speaker or speaker or nobody, []))
+        groups[-1][2].append(label.rest if label else line.text)
+    for line, speaker, parts in groups:
+        said = [part for part in (_SOUND.sub("", part).strip() for part in parts) if count_words(part)]
+        if said:
+            yield replace(line.cue, text=join_lines(said), speaker=speaker)
+
+
+def _ends_sentence(line: _Line) -> bool:
+    return bool(_SENTENCE_END.search(line.text.strip()))
+
+
+def _written(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
+    """Turns of a written conversation: what follows a label without one continues it; titles are nobody's."""
+    is_whole = verdict.extent == "whole"
+    held: Cue | None = None
+    for at, line in enumerate(lines):
+        label, text, speaker = line.label, line.text.strip(), line.cue.speaker
+        acts = None if speaker or label else _acting(line, verdict)
+        if not text or (is_whole and _is_time_alone(text)):
+            continue
+        if speaker is None and _is_speakers(label, verdict) and label and (is_whole or label.rest):
+            speaker, text, is_new = shown(label.name), label.rest.strip(), True
+        elif acts:
+            speaker, text, is_new = acts[0], acts[1], True
+        elif speaker is not None:
+            is_new = held is None or held.speaker != speaker or line.begins
+        elif not is_whole:
+            is_new = line.begins or held is None
+            speaker = None if held is None or is_new else held.speaker
+        else:
+            is_other = bool(_LONG_DASH.match(text)) or _is_title(lines, at, verdict)
+            is_new = held is None or held.marks != line.cue.marks or is_other
+            speaker = UNNAMED if is_new or held is None else held.speaker
+        if is_new or held is None:
+            if held is not None and held.text:
+                yield held
+            held = replace(line.cue, text=text, speaker=speaker)
+        else:
+            held = replace(held, text=f"{held.text}\n{text}".strip())
+    if held is not None and held.text:
+        yield held
+
+
+def _is_time_alone(text: str) -> bool:
+    """A line of a transcript that is nothing but when it was said."""
+    taken = take_stamp(text)
+    return bool(_SPAN.fullmatch(text)) or (taken is not None and taken[0].has_time and not taken[1].strip())
+
+
+def _acting(line: _Line, verdict: Judgement) -> tuple[str, str] | None:
+    found = action_of(line.text)
+    return (shown(found[0]), found[1]) if found and plain(found[0]) in verdict.speakers else None
+
+
+def _is_title(lines: Sequence[_Line], at: int, verdict: Judgement) -> bool:
+    """Whether a line without a label heads what follows rather than going on: short, open, and a label comes next."""
+    text = lines[at].text.strip()
+    following = next((line for line in lines[at + 1 :] if line.text.strip()), None)
+    return (
+        len(text) <= _TITLE_CHARS_MAX
+        and not re.search(r"[.!?…。！？,，;；:：)）\"”]$", text)
+        and following is not None
+        and _is_speakers(following.label, verdict)
+        and lines[at].begins
+    )

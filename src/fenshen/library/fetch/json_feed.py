@@ -1,0 +1,86 @@
+"""JSON Feed 1.0 and 1.1 as the entries that other feeds give. Pure; knows nothing about fetching.
+
+Source: https://www.jsonfeed.org/version/1.1/
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from fenshen.core.errors import BadInput
+from fenshen.core.ids import digest_text
+from fenshen.library.clean import clean_title
+from fenshen.library.dates import read_date
+from fenshen.library.dropped import Dropped, summed
+from fenshen.library.encoding import decode_text
+from fenshen.library.fetch.feeds import ENTRIES_MAX, Enclosure, Entry, Feed, language_code, plain
+from fenshen.library.readers.chat import dicts, string
+from fenshen.library.readers.json_text import parse_json, shape
+
+_VERSION = "jsonfeed.org/version/"
+
+
+def is_json_feed(data: bytes) -> bool:
+    """Whether a file that begins so is a JSON Feed."""
+    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or b"jsonfeed.org" not in data[
+        :65536
+    ].replace(b"\\", b""):
+        return False
+    try:
+        seen = shape(decode_text(data[: data.rfind(b"\n") + 1 or None] if len(data) >= 65536 else data))
+    except BadInput:
+        return False
+    return _VERSION in seen.get("version", "").replace("\\", "")
+
+
+def parse_json_feed(data: bytes) -> Feed:
+    """The feed in a document.
+
+    Raises:
+        BadInput: `bad_json`, `binary`, `encoding`, or `bad_feed` if it is JSON of another kind.
+    """
+    found = parse_json(decode_text(data).lstrip("\ufeff"))
+    if not isinstance(found, dict) or _VERSION not in string(found.get("version")):
+        raise BadInput("it is JSON, but no feed", code="bad_feed")
+    items = found.get("items")
+    listed = dicts(items)
+    lost = len(items) - len(listed) if isinstance(items, list) else 0
+    return Feed(
+        title=clean_title(string(found.get("title"))) or None,
+        language=language_code(string(found.get("language"))),
+        entries=tuple(map(_entry, listed[:ENTRIES_MAX])),
+        next_url=string(found.get("next_url")),
+        dropped=summed([Dropped("bad_line", lost, "items")]),
+    )
+
+
+def _entry(item: dict[str, Any]) -> Entry:
+    url = string(item.get("url")) or string(item.get("external_url"))
+    content = string(item.get("content_html")) or _paragraphs(
+        string(item.get("content_text")) or string(item.get("summary"))
+    )
+    title = clean_title(plain(string(item.get("title")))) or None
+    published, changed = string(item.get("date_published")), string(item.get("date_modified"))
+    return Entry(
+        id=str(item.get("id") or url or digest_text(title or "", content)),
+        url=url,
+        title=title,
+        published=read_date(published) or read_date(changed),
+        updated=(changed or published)[:100],
+        content=content,
+        media=next(filter(None, map(_enclosure, dicts(item.get("attachments")))), None),
+    )
+
+
+def _paragraphs(text: str) -> str:
+    blocks = (html.escape(block.strip(), quote=False) for block in text.split("\n\n"))
+    return "".join(f"<p>{block}</p>" for block in blocks if block)
+
+
+def _enclosure(attachment: dict[str, Any]) -> Enclosure | None:
+    url, kind = string(attachment.get("url")), string(attachment.get("mime_type")).lower()
+    size = attachment.get("size_in_bytes")
+    if not url or not kind.startswith(("audio/", "video/")):
+        return None
+    return Enclosure(url, kind, size if isinstance(size, int) and 0 <= size < 10**15 else 0)
