@@ -79,6 +79,21 @@ def share_kept(shown: str, kept: Iterable[str]) -> float:
     return min(1.0, sum(map(count_words, kept)) / words) if words else 1.0
 
 
+def share_of_frequent_words(text: str) -> float:
+    """Share of the frequent words of a language among its words, 0 to 1; 1 for what is written without spaces."""
+    sample = _sample(text)
+    words = Counter(WORD.findall(_WIDE.sub(" ", sample).lower()))
+    total = sum(words.values())
+    if len(_WIDE.findall(sample)) > total:
+        return 1.0
+    return max((_frequent_share(words, code) for code in LANGUAGES), default=0.0)
+
+
+def _frequent_share(words: Mapping[str, int], code: str) -> float:
+    total = max(1, sum(words.values()))
+    return sum(words[word] for word in spelling(code).frequent & words.keys() if len(word) > 1) / total
+
+
 def _sample(text: str) -> str:
     """A few stretches of the text from its beginning to its end."""
     if len(text) <= _SAMPLE_CHARS:
@@ -122,11 +137,7 @@ def _spelled(words: Mapping[str, int], script: str) -> Likeness:
 
 def _best(words: Mapping[str, int], script: str) -> tuple[float, float]:
     """How likely the letters are in the language that suits them best, and the share of its frequent words."""
-    total = max(1, sum(words.values()))
-    hits = {
-        code: sum(words[word] for word in spelling(code).frequent & words.keys() if len(word) > 1) / total
-        for code in _LANGUAGES[script]
-    }
+    hits = {code: _frequent_share(words, code) for code in _LANGUAGES[script]}
     best = float("-inf")
     for code in sorted(hits, key=lambda code: -hits[code]):
         best = max(best, spelling(code).per_letter(words))

@@ -15,7 +15,8 @@ from fenshen.library.markup import XmlElement, attribute, local_name
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
 _QUOTES = frozenset({"blockquote", "quote"})
-_BLOCKS = (
+#: Elements that begin a paragraph of their own.
+BLOCKS = (
     _HEADINGS
     | _QUOTES
     | frozenset(
@@ -49,7 +50,7 @@ _BLOCKS = (
 )
 _BREAKS = frozenset({"br", "lb"})
 #: Never part of what somebody wrote: code for the browser, pictures, forms, computer code.
-_UNREAD = frozenset(
+UNREAD = frozenset(
     {
         "script",
         "style",
@@ -98,7 +99,7 @@ class Block:
 
 def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Block]:
     """The blocks below `root` in document order, without elements named in `left_out`."""
-    skipped = _UNREAD | frozenset(left_out)
+    skipped = UNREAD | frozenset(left_out)
     parts: list[str] = []
     quotes, headings = 0, 0
 
@@ -117,13 +118,13 @@ def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Bloc
             if _is_unread(element, name, skipped):
                 walk.skip_subtree()
                 continue
-            if name in _BLOCKS:
+            if name in BLOCKS:
                 yield from flush()
             quotes += name in _QUOTES
             headings += name in _HEADINGS
             parts.append(" " if name in _BREAKS else element.text or "")
         else:
-            if name in _BLOCKS:
+            if name in BLOCKS:
                 yield from flush()
             is_open = not _is_unread(element, name, skipped)
             quotes -= is_open and name in _QUOTES

@@ -20,6 +20,7 @@ from fenshen.library.markup import XmlElement, attribute, descendants, parse_htm
 from fenshen.library.names import parse_date
 from fenshen.library.readers.blocks import Block, cues_of, read_blocks
 from fenshen.library.readers.parts import FILE_BYTES_MAX, Parts, open_parts, resolve
+from fenshen.library.readers.preformatted import set_prose_free
 from fenshen.library.reading import Head, Opened, ReaderSpec
 from fenshen.library.stated_titles import stated_title
 
@@ -109,6 +110,7 @@ def _blocks(parts: Parts, page: str, chapters: int) -> Iterator[Block]:
         if error.code != "no_text":
             parts.leave_out(shown, error)
         return
+    set_prose_free(root)
     body = root.find("body")
     yield from read_blocks(root if body is None else body, {"nav"})
 

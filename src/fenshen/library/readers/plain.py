@@ -43,6 +43,12 @@ def read_plain(text: str) -> Document:
     return Document(kind="post", cues=cues, title=title, published=published)
 
 
+def paragraphs_of(text: str) -> list[str]:
+    """The paragraphs of text set as typed."""
+    blocks = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())
+    return [paragraph for block in blocks if block.strip() for paragraph in _paragraphs(block.split("\n"))]
+
+
 def _at_speech(blocks: list[list[str]], spoken: Collection[int]) -> list[list[str]]:
     """The blocks, cut where a line begins somebody's words; `spoken` counts the lines of all blocks."""
     if not spoken:

@@ -1,12 +1,15 @@
 """Saved web pages: the article on them, without menus, adverts and footers. Knows nothing about fetching.
 
-trafilatura finds the article and its title, day and address; block quotes are marked as quoted. A page
-too large for it to judge is read whole, menus and footers left out.
+trafilatura finds the article and its title, day and address; block quotes are marked as quoted. Where it keeps
+little of the part that holds most of the page's prose, that part is taken as it stands, and what is kept of the
+page's prose is said. A page too large for it to judge is read whole, menus and footers left out.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from copy import deepcopy
 from datetime import date
 
 from lxml import etree
@@ -14,15 +17,23 @@ from lxml import etree
 from fenshen.core.errors import BadInput
 from fenshen.library.clean import clean_title
 from fenshen.library.document import Document
+from fenshen.library.dropped import Dropped
+from fenshen.library.language import count_words
 from fenshen.library.markup import XmlElement, parse_html
 from fenshen.library.names import parse_date
 from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks
 from fenshen.library.readers.page_dates import stated_day
+from fenshen.library.readers.page_prose import find_prose
+from fenshen.library.readers.preformatted import set_prose_free
 from fenshen.library.reading import Head, Opened, ReaderSpec
 
 #: Up to here trafilatura takes about two seconds at worst; beyond, its time grows with the square.
 ELEMENTS_MAX = 4_000
 TEXT_CHARS_MAX = 1 << 20
+#: Less than this of the words where most of the prose stands is taken for the wrong part of the page.
+_KEPT_MIN = 0.6
+#: Pages of which less was kept say so.
+_SAID_BELOW = 0.7
 _START = re.compile(
     r"\s*+(?:<\?xml[^>]{0,200}\?>\s*+)?(?:<!--(?:(?!-->).){0,2000}-->\s*+)*+<(?:!doctype\s+html|html[\s>])",
     re.I | re.S,
@@ -38,12 +49,18 @@ def read_webpage(text: str) -> Document:
         BadInput: `no_text` if there is no article, `too_complex` if it is built to stall a parser.
     """
     root = parse_html(text)
+    set_prose_free(root)
     etree.strip_elements(root, "pre", "form", with_tail=False)
     language, heading = _language(root), _heading(root)
     elements = sum(1 for _ in root.iter())
     if elements <= ELEMENTS_MAX and sum(map(len, root.itertext())) <= TEXT_CHARS_MAX:
+        prose = find_prose(_body(root))
         blocks, title, published, url = _article(root)
+        if _words(blocks) < _KEPT_MIN * prose.words:
+            blocks = list(read_blocks(prose.part, FURNITURE))
+        dropped = _unkept(_words(blocks), prose.words_of_page)
     else:
+        dropped = ()
         blocks, title, published, url = list(read_blocks(_body(root), FURNITURE)), None, None, None
     title = clean_title(title or heading or "") or None
     blocks = [block for at, block in enumerate(blocks) if at > 0 or block.text != title]
@@ -57,14 +74,25 @@ def read_webpage(text: str) -> Document:
         published=stated_day(text) or published,
         language=language,
         url=url,
+        dropped=dropped,
     )
+
+
+def _words(blocks: Iterable[Block]) -> int:
+    return sum(count_words(block.text) for block in blocks)
+
+
+def _unkept(kept: int, shown: int) -> tuple[Dropped, ...]:
+    """What to say of the share of the page's prose that was kept."""
+    share = kept / shown if shown else 1.0
+    return (Dropped("few_words_kept", 1, f"{share:.0%}"),) if share < _SAID_BELOW else ()
 
 
 def _article(root: XmlElement) -> tuple[list[Block], str | None, date | None, str | None]:
     import trafilatura
 
     found = trafilatura.bare_extraction(
-        root,
+        deepcopy(root),  # it takes the tree apart
         with_metadata=True,
         include_comments=False,
         fast=True,
