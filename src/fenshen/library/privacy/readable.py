@@ -109,7 +109,7 @@ def _edits(text: str) -> list[_Edit]:
         if kind != "name":
             edits.append((*match.span(), _value(kind, match, is_chinese)))
             continue
-        if name_end >= 0 and not text[name_end : match.start()].strip():
+        if name_end >= 0 and not text[name_end : match.start()].strip(" "):
             # A first and a family name are one person.
             edits[-1] = (edits[-1][0], match.end(), edits[-1][2])
         else:
