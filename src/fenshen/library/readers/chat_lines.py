@@ -200,7 +200,8 @@ def _before_stamp(text: str) -> _Header | None:
     if len(text) < 120 and (timed := take_last_stamp(text.strip().rstrip(":：").strip())):
         sent = _FROM_TO.match(f"{timed[0].rstrip(' :：')}:")
         name = _bare(sent[1] if sent else timed[0])
-        if timed[1].has_time and is_name(name):
+        is_field = timed[0].rstrip().endswith((":", "：")) and sent is None
+        if timed[1].has_time and is_name(name) and not is_field:
             return _Header(name, None, timed[1], "behind", is_typed=sent is not None)
     if within := _within(text):
         return within
