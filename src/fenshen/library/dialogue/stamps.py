@@ -52,6 +52,8 @@ _TOKENS = (
 )
 _OPEN, _CLOSE = "[(（【<{", "])）】>}"
 _CHARS_MAX = 60
+#: What every stamp has, so that most lines are looked at no further.
+_HINT = re.compile(r"\d|just now|刚刚|剛剛", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Stamp:
 def take_stamp(line: str) -> tuple[Stamp, str] | None:
     """The stamp that a line begins with, and the line behind it; `None` where it begins otherwise."""
     text = line.lstrip(f" \t{''.join(chr(c) for c in (0x200E, 0x200F, 0x202A, 0x202B, 0xFEFF))}")
+    if not _HINT.search(text, 0, _CHARS_MAX):
+        return None
     opened = text[:1] in _OPEN and text[:1] != ""
     at = 1 if opened else 0
     has_time = has_date = False
@@ -111,6 +115,8 @@ def take_last_stamp(line: str) -> tuple[str, Stamp] | None:
     """What stands before the stamp that a line ends with, and the stamp; `None` where it ends otherwise."""
     text = line.rstrip()
     start = max(0, len(text) - _CHARS_MAX)
+    if not _HINT.search(text, start):
+        return None
     for found in re.finditer(
         r"(?:^|(?<=[\s\u00a0,，—–|·•]))(?=[\[(（]?[\w昨今星周上下])|(?=[\[(（])", text[start:]
     ):
