@@ -69,8 +69,7 @@ def without_marks(line: str) -> str:
 
 def label_of(line: str, *, timed: bool = False) -> Label | None:
     """The label of a line, if it has one; `timed` lines are captions, which hold no lists."""
-    text = without_marks(line)[:4096]
-    return next(_labels(text, timed), None)
+    return next(_labels(without_marks(line), timed), None)
 
 
 def turn_mark(line: str) -> tuple[Literal[">>", "-", ""], str]:
@@ -156,7 +155,9 @@ def _before_colon(text: str, strength: Strength, is_turn: bool) -> Iterator[Labe
 
 def _alone(text: str, is_stamped: bool, is_turn: bool) -> Label | None:
     """A line that is a name and, as transcripts do, a time."""
-    if len(text) > LABEL_CHARS_MAX + 40:
+    if len(text) > LABEL_CHARS_MAX + 40 or (
+        len(text) > LABEL_CHARS_MAX and not text[-1:].isalnum() and text[-1:] not in ")]）"
+    ):
         return None
     timed = take_last_stamp(_EMPHASIS.sub("", text.strip()))
     name = _named(timed[0] if timed else text)

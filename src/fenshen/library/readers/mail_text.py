@@ -51,7 +51,7 @@ def _letters(lines: list[str]) -> Iterator[Message]:
         if fields:
             yield from _letter(sender, day, body)
             sender = next(value for name, value in fields.items() if name in _FROM and value)
-            sender = _ADDRESS.sub("", sender).strip(" \"'") or sender
+            sender = _ADDRESS.sub("", sender[:200]).strip(" \"'") or sender
             dates = (value for name, value in fields.items() if name in ("date", "sent", "datum", "日期"))
             day, body, quoting, at = parse_date(next(dates, "")), [], False, end
             continue

@@ -21,7 +21,7 @@ _SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.S | re.M)
 #: Comments of HTML and of Obsidian, shortcodes of Hugo, Jekyll and Hexo, and org's own lines.
 _COMMENT = re.compile(r"<!--.*?-->|%%.*?%%", re.S)
-_SHORTCODE = re.compile(r"\{\{[<%].{0,2000}?[%>]\}\}|\{%.{0,2000}?%\}|\{\{[^{}\n]{0,500}\}\}", re.S)
+_SHORTCODE = re.compile(r"\{\{[<%].{0,200}?[%>]\}\}|\{%.{0,200}?%\}|\{\{[^{}\n]{0,200}\}\}", re.S)
 _MACHINE = re.compile(
     r"^\s*(?:#\+\w+.*|:[A-Z_]+:.*|:::.*|\[[^\]\n]{1,100}\]:\s+(?:https?:|[/.#]|<).*|={3,}|\^\w+)$"
 )
@@ -32,17 +32,17 @@ _CALLOUT = re.compile(r"^>\s*\[!(?!quote|cite)[\w\-]{1,30}\][+\-]?\s*", re.IGNOR
 _QUOTED = re.compile(r"^>\s*\[!\w{1,30}\][+\-]?\s*", re.IGNORECASE)
 _ROW = re.compile(r"^\|.*\|$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
-_RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*\|?\s*:?-{3,}")
+_RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*(?:\|\s*)?:?-{3,}")
 _INLINE = (
     (re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]"), ""),
     (re.compile(r"\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]|#\n]{1,300})(?:#[^\[\]\n]{0,200})?\]\]"), r"\1"),
-    (re.compile(r"\[\^[^\]\n]{1,60}\]"), ""),
+    (re.compile(r"\[\^[^\[\]\n]{1,60}\]"), ""),
     (re.compile(r"~~(?=\S)([^~\n]+)~~"), r"\1"),
     (re.compile(r"==(?=\S)([^=\n]+)=="), r"\1"),
     (re.compile(r"\{[:#.][^{}\n]{0,100}\}|(?<=\s)\^[\w\-]{2,30}$"), ""),
-    (re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)"), ""),
-    (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
-    (re.compile(r"\[([^\]\n]+)\]\[[^\]\n]{0,100}\]"), r"\1"),
+    (re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)"), ""),
+    (re.compile(r"\[([^\[\]\n]{1,500})\]\([^)\n]{0,2000}\)"), r"\1"),
+    (re.compile(r"\[([^\[\]\n]{1,500})\]\[[^\[\]\n]{0,100}\]"), r"\1"),
     (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,200}>"), ""),
     (re.compile(r"\*\*(?=\S)((?:[^*\n]|\*(?!\*))+)(?<=\S)\*\*"), r"\1"),
