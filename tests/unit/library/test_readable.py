@@ -19,6 +19,7 @@ HAN_A, HAN_B = "[人名-sifelono]", "[人名-rukitapi]"
         (f"{A} rang. Then {B} came with {A}.", "A friend rang. Then another friend came with a friend."),
         (f"Hi {A}! Well done, {A}!", "Hi my friend! Well done, my friend!"),
         (f"{A}, did you see it?", "My friend, did you see it?"),
+        (f"It was cold, {A}, I know.", "It was cold, my friend, I know."),
         (f"my sister {A} said so", "my sister said so"),
         (f"My mum, {A}, and Mr {B} went", "My mum, and another friend went"),
         (f"my brother is called {A}.", "my brother is called so-and-so."),

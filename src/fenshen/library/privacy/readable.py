@@ -50,7 +50,7 @@ _GREETED = re.compile(
 )
 _BEGINS = re.compile(r"(?:^|[.!?…\n])[\"'“”‘’)\s]*$")
 _ADDRESSED = re.compile(r"[,!?:]")
-_ENDS = re.compile(r"\s*(?:[.!?…\n]|$)")
+_ENDS = re.compile(r"\s*(?:[,.!?…\n]|$)")
 _HAN_TOLD = re.compile(f"{HAN_RELATION}$")
 _HAN_CALLED = re.compile("(?:叫做?|名叫|名字是)$")
 
