@@ -71,6 +71,7 @@ TABLE = [
     Row("GET", "/api/items/{item_id}", "anyone"),
     Row("GET", "/api/items/{item_id}/media", "user", 404),
     Row("POST", "/api/calls", "user", 201, {"twin": SLUG}),
+    Row("GET", "/api/calls", "user"),
     Row("GET", "/api/calls/{call_id}", "fan"),
     Row("GET", "/api/calls/{ended_call_id}/events", "fan"),
     Row("POST", "/api/calls/{call_id}/turns", "fan", 202, {"text": "Is my kettle broken?"}),
