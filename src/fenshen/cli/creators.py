@@ -14,7 +14,7 @@ from fenshen.core.errors import BadInput
 from fenshen.library.persona import plain_persona, read_persona, store_persona
 from fenshen.trust import consent, limits
 from fenshen.trust.accounts import user_by_email
-from fenshen.trust.creators import add_creator, list_creators
+from fenshen.trust.creators import add_creator, creator, list_creators
 
 creators = typer.Typer(help="Creators and their twins.", no_args_is_help=True)
 consents = typer.Typer(help="Who allowed which use, until when.", no_args_is_help=True)
@@ -96,6 +96,7 @@ def list_consents(slug: Slug, as_json: JsonFlag = False) -> None:
     """Every consent of a creator."""
     with opened_app() as app:
         now = app.clock.now()
+        creator(app.db, slug)
         found = consent.list_for(app.db, slug)
     if as_json:
         print_json([{**vars(c), "status": c.status(now)} for c in found])

@@ -15,6 +15,7 @@ import typer
 from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table
 from fenshen.core.clock import ForwardClock, rfc3339
 from fenshen.core.clock_mark import accept_clock, read_mark
+from fenshen.models.base_trouble import base_trouble
 from fenshen.models.catalog import CATALOG
 from fenshen.models.pull import installed
 from fenshen.models.registry import hearing_model
@@ -112,7 +113,8 @@ def _models(app: App) -> list[Finding]:
     home = app.settings.home / "models"
     base = app.settings.base
     wanted = [*([base] if base in CATALOG else []), "e5-small", hearing_model("en", home)]
-    findings = [] if base in CATALOG else [Finding("base", base)]
+    trouble = None if base in CATALOG else base_trouble(app.settings)
+    findings = [] if base in CATALOG else [Finding("base", base, trouble or "")]
     teacher = app.teacher(base)
     findings.append(
         Finding("teacher", "none: monologues are asked for by title" if teacher is None else teacher.name)

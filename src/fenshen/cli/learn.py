@@ -13,6 +13,7 @@ from fenshen.core.money import format_amount, parse_amount
 from fenshen.training import versions
 from fenshen.training.news import News
 from fenshen.training.versions import Version
+from fenshen.trust.creators import creator
 from fenshen.wiring import App
 
 NoteOption = Annotated[str | None, typer.Option("--note", help="What fans are told; default: a draft.")]
@@ -29,6 +30,7 @@ def add_commands(cli: typer.Typer) -> None:
 def list_versions(slug: Slug, as_json: JsonFlag = False) -> None:
     """Versions with base, data, gate verdict and price, and what is new since the live one."""
     with opened_app() as app:
+        creator(app.db, slug)
         found = versions.list_versions(app.db, slug)
         numbers = versions.numbers(app.db, slug)
         news = _news(app, slug)

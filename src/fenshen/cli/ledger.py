@@ -16,6 +16,7 @@ from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table, sa
 from fenshen.core.errors import BadInput, Conflict, UsageError
 from fenshen.core.money import Rounding, format_amount, to_coins
 from fenshen.trust.accounts import user_by_email
+from fenshen.trust.creators import creator as find_creator
 
 books = typer.Typer(help="The books.", no_args_is_help=True)
 
@@ -87,7 +88,8 @@ def statement(
         if fan is not None:
             _show_fan(statements.fan_statement(app.db, user_by_email(app.db, fan).id, currency), as_json)
         else:
-            _show_creator(statements.creator_statement(app.db, str(creator), currency), as_json)
+            slug = find_creator(app.db, str(creator)).slug
+            _show_creator(statements.creator_statement(app.db, slug, currency), as_json)
 
 
 def _show_fan(found: statements.FanStatement, as_json: bool) -> None:

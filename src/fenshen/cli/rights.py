@@ -14,6 +14,7 @@ from fenshen.library.claims import USES, Rights, make_rights
 from fenshen.library.matching import parse_match
 from fenshen.library.rights import unconfirmed, why_not
 from fenshen.trust.consent import active_ids
+from fenshen.trust.creators import creator
 from fenshen.wiring import App
 
 #: Items listed on the terminal that wait for a word; all of them are in `--json`.
@@ -51,6 +52,7 @@ def rights(
     """
     said = None if uses is None else make_rights(uses.split(","), owner, licence, territory, consent)
     with opened_app() as app:
+        creator(app.db, slug)
         if action == "list":
             _list(app, slug, as_json)
         elif action == "add":

@@ -14,10 +14,11 @@ from typing import Annotated
 import typer
 
 from fenshen.background import training_runner
-from fenshen.cli.output import opened_app, print_json, say
+from fenshen.cli.output import errors, opened_app, print_json, say
 from fenshen.core.errors import Conflict
 from fenshen.core.log import set_up_logging
 from fenshen.core.settings import Settings
+from fenshen.models.base_trouble import base_trouble
 
 #: How long live requests may take to finish when the server stops.
 GRACE_S = 5
@@ -77,10 +78,17 @@ def run_server(settings: Settings, host: str, port: int, *, open_browser: bool =
     )
     # A thread that judges words or embeds gives way to the event loop after so long, not after 5 ms.
     sys.setswitchinterval(SWITCH_S)
+    tell_base_trouble(settings)
     say(f"open http://{host}:{port}/")
     if open_browser:
         webbrowser.open(f"http://{host}:{port}/")
     asyncio.run(uvicorn.Server(config).serve())
+
+
+def tell_base_trouble(settings: Settings) -> None:
+    """Say what is wrong with the base that the settings name, which may show only when the next twin is trained."""
+    if trouble := base_trouble(settings):
+        errors.print(f"FENSHEN_BASE is {settings.base!r}, but {trouble}", markup=False, soft_wrap=True)
 
 
 def worker() -> None:

@@ -11,6 +11,7 @@ import typer
 from fenshen.cli.output import JsonFlag, Slug, console, opened_app, print_json, print_table, run_async, say
 from fenshen.models.text import Message
 from fenshen.trust.cleaning import clean_fan_text
+from fenshen.trust.creators import creator
 from fenshen.trust.labels import chat_notice
 from fenshen.twin.conversations import HISTORY_TURNS
 from fenshen.twin.reply import Answer, Notice, Piece, Question
@@ -69,6 +70,7 @@ def search(
 ) -> None:
     """Passages of the library about a query, best first."""
     with opened_app() as app:
+        creator(app.db, slug)
         found = app.retriever.retrieve(slug, query, limit=limit, whole_library=True).found
     rows: list[dict[str, Any]] = [
         {

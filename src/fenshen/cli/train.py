@@ -21,6 +21,7 @@ from fenshen.cli.output import (
     shown_progress,
 )
 from fenshen.cli.preferences import train_preferred
+from fenshen.cli.serve import tell_base_trouble
 from fenshen.core.errors import UsageError
 from fenshen.training import versions
 from fenshen.training.order import Order
@@ -88,6 +89,7 @@ def train(
             order = _order(app, slug, base, chosen, minutes, from_version, fresh)
         plan = app.training.plan(order)
         if only_plan:
+            tell_base_trouble(app.settings)
             print_json(plan) if as_json else show_plan(plan)
             return
         _agree(plan, silently=as_json or yes, shown=not as_json)

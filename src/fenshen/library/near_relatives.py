@@ -85,12 +85,10 @@ RELATIVES = (
         "add the whole archive, as the zip or folder that X gave you",
         rb"\s*window\.YTD\.",
     ),
-    _row("formatted text (RTF)", "save it as DOCX or plain text and add that", rb"\{\\rtf", ".rtf"),
-    _row("Markdown with program parts (MDX)", "rename it to .md and add it again", suffixes=".mdx .mdoc"),
     _row(
         "marked-up text",
         "save it as Markdown (`pandoc FILE -o FILE.md`) and add that",
-        suffixes=".org .rst .adoc .asciidoc .textile .tex .wiki .mediawiki .typ",
+        suffixes=".rst .adoc .asciidoc .textile .tex .wiki .mediawiki .typ",
     ),
     _row(
         "an editing project",

@@ -16,6 +16,7 @@ from fenshen.models.catalog import CATALOG
 from fenshen.models.made import is_made, made_base
 from fenshen.models.own import own_base, remember_own
 from fenshen.models.pull import SUMS, installed, require
+from fenshen.models.weight_files import check_weights
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def find_base(name: str, home: Path) -> BaseFile:
     """The base called `name`, the one made here as `domain:NAME`, or the GGUF file or folder of safetensors at that path.
 
     Raises:
-        BadInput: `unknown_base`; the message lists the known ones. `bad_base`: a folder without safetensors.
+        BadInput: `unknown_base`; the message lists the known ones. `bad_base`: a folder without safetensors, or a file
+            that is a Git LFS pointer or cut off.
             `base_name_taken`: a file called like a base of the catalog.
         EngineMissing: its weights are not pulled yet, not made, or a file of one's own is gone.
     """
@@ -58,9 +60,11 @@ def find_base(name: str, home: Path) -> BaseFile:
         made, weights = made_base(name, home)
         return BaseFile(name, weights, made.sha256, made.languages)
     if name.endswith(".gguf") and Path(name).is_file():
+        check_weights(Path(name))
         return _own(Path(name))
     if (Path(name) / "config.json").is_file():
         folder = Path(name).resolve()
+        check_weights(folder)
         return BaseFile(folder.name, folder, _folder_sha256(folder), None)
     if own := own_base(name, home):
         return BaseFile(name, own.file, own.sha256, None)

@@ -18,9 +18,6 @@ CASES = [
     ("messages.csv", b"PK\x03\x04" + b"\0" * 26 + b"[Content_Types].xml" + b"x" * 99 + b"xl/workbook.xml", "Excel", "CSV"),
     ("messages.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "Excel", "CSV"),
     ("tweets.js", b'window.YTD.tweets.part0 = [ {"tweet": {}} ]', "archive", "whole archive"),
-    ("talk.rtf", b"{\\rtf1\\ansi The kettle}", "RTF", "DOCX"),
-    ("post.mdx", b"# Kettles\n\n<Chart />\n", "MDX", ".md"),
-    ("post.org", b"* Kettles\nThe kettle.", "marked-up", "pandoc"),
     ("shot.png", b"\x89PNG\r\n\x1a\n\0\0", "picture", "text"),
     ("cut.fcpxml", b"<?xml version='1.0'?><fcpxml/>", "editing project", "SRT"),
 ]  # fmt: skip

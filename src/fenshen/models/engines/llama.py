@@ -27,6 +27,7 @@ from fenshen.models.made import is_made, made_base
 from fenshen.models.own import own_base
 from fenshen.models.pull import require
 from fenshen.models.text import AdapterFile, TextCapabilities, TextDelta, TextRequest
+from fenshen.models.weight_files import check_weights
 
 CONTEXT_TOKENS = 4096
 #: Conversations whose prefixes stay warm; llama.cpp empties a slot when its adapter changes.
@@ -185,6 +186,7 @@ def load(settings: Settings, model: str) -> LlamaEngine:
     Raises:
         EngineMissing: the weights are not installed.
         NotFound: the catalog has no such base.
+        BadInput: `bad_base`, the file is a Git LFS pointer or no GGUF.
     """
     template: str | None = None
     if is_made(model):
@@ -195,6 +197,7 @@ def load(settings: Settings, model: str) -> LlamaEngine:
         path = Path(model).expanduser()
         if not path.is_file():
             raise EngineMissing(f"base file {model!r} does not exist", code="model_missing")
+        check_weights(path)
         capabilities = TextCapabilities(path.stem, CONTEXT_TOKENS, adapters=True)
     elif own := own_base(model, settings.home):
         path = own.file
