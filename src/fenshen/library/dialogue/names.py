@@ -22,7 +22,7 @@ _WORDS_MAX = 5
 _SMALL_WORDS = "de da do dos das del della di du des la le el al bin ibn ben van von den der ten ter zu zur y e und and & of the st v d jr sr"
 _PARTICLES = frozenset(_SMALL_WORDS.split())
 #: What a sentence has and a name has not; a dot only after an initial, a title or at the end of an abbreviation.
-_NO_NAME = re.compile(r"[?!;\"…{}=\\^%§]|[。！？；，、“”]|https?:|www\.|//")
+_NO_NAME = re.compile(r"[?!;\"…{}=\\^%§]|[。！？；，、“”：]|:\s|https?:|www\.|//")
 _DOTTED = re.compile(
     r"(?<![\w])(?:[^\W\d_]{1,4}|[^\W\d_](?:\.[^\W\d_])+)\.(?=\s|$)|(?<=\b[^\W\d_])\.(?=[^\W\d_])"
 )
@@ -147,5 +147,5 @@ def shown(name: str) -> str:
     """How a label is written as a speaker: capitals of captions undone, numbers of machines kept."""
     text = " ".join(name.split())
     letters = [c for c in text if c.isalpha()]
-    is_shouted = len(letters) > 1 and text.isupper() and not any(c.isdigit() or c == "_" for c in text)
+    is_shouted = len(letters) > 2 and text.isupper() and not any(c.isdigit() or c == "_" for c in text)
     return text.title().replace("'S", "'s") if is_shouted else text
