@@ -78,7 +78,7 @@ def _is_certain(theirs: Sequence[Label], all_names: dict[str, list[Label]], owne
     firm = [label for label in theirs if not (label.strength == "loose" and label.is_alone)]
     if plain(name) in owners and firm and any(label.strength != "loose" for label in firm):
         return True
-    if role_of(name) is not None and firm:
+    if role_of(name) is not None and any(label.strength != "loose" for label in firm):
         roles = sum(1 for other in all_names.values() if role_of(other[0].name))
         return roles > 1 or len(firm) > 1
     sure = [label for label in theirs if label.strength == "sure"]
@@ -89,10 +89,22 @@ def _is_certain(theirs: Sequence[Label], all_names: dict[str, list[Label]], owne
 
 def _recurring(by_name: dict[str, list[Label]], lines: int, certain: Collection[str]) -> set[str]:
     """Names that come back before a colon. One alone must do so often, or look like a person."""
-    back = {name for name, theirs in by_name.items() if sum(one.strength != "loose" for one in theirs) > 1}
+    back = {
+        name
+        for name, theirs in by_name.items()
+        if sum(one.strength != "loose" for one in theirs) > 1 and _may_be_called_so(theirs)
+    }
     if not back or (len(back) == 1 and not certain and not _is_one_voice(by_name[next(iter(back))], lines)):
         return set()
     return back
+
+
+def _may_be_called_so(theirs: Sequence[Label]) -> bool:
+    """Whether a name in small letters, as fields of lists are too, stands before words of people who talk."""
+    name = theirs[0].name
+    if not name.isascii() or not name[:1].islower() or is_personlike(name):
+        return True
+    return sum(bool(TALK.search(label.rest)) for label in theirs) * 3 >= len(theirs)
 
 
 def _is_one_voice(theirs: Sequence[Label], lines: int) -> bool:
@@ -114,7 +126,11 @@ def _loose(by_name: dict[str, list[Label]], lines: int) -> set[str]:
 
 def _answering(by_name: dict[str, list[Label]], lines: int, timed: bool) -> set[str]:
     """Names that come once among those that are speakers: all of them where most lines have one, else the likely."""
-    firm = {name for name, theirs in by_name.items() if any(one.strength != "loose" for one in theirs)}
+    firm = {
+        name
+        for name, theirs in by_name.items()
+        if any(one.strength != "loose" for one in theirs) and _may_be_called_so(theirs)
+    }
     if sum(len(by_name[name]) for name in firm) >= _ANSWERED * lines:
         return firm
     return {name for name in firm if _is_rare_speaker(by_name[name], timed)}
@@ -133,7 +149,11 @@ def _heading_most(by_name: dict[str, list[Label]], lines: int) -> set[str]:
     persons = sum(is_personlike(label.name) for label in said)
     talk = sum(bool(TALK.search(label.rest)) for label in said)
     asks = any(re.search(r"[?？؟]\W*$", label.rest) for label in said)
-    if persons * 2 > len(said) or asks or (talk == len(said) and len(said) == 2):
+    if (
+        (persons * 2 > len(said) and (talk or len(said) == 2))
+        or asks
+        or (talk == len(said) and len(said) == 2)
+    ):
         return set(once)
     return set()
 
