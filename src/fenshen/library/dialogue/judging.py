@@ -25,6 +25,8 @@ _WHOLE_LINES = 6
 _MOST = 0.6
 #: Where labels head this share of the lines, one that comes once is a speaker like the others.
 _ANSWERED = 0.3
+#: Among the lines of one who speaks at least this share holds a word of talk; of so many lines of a list, less than that.
+_TALKING, _FIELDS, _SILENT = 0.33, 8, 0.1
 #: Words of people who talk to each other.
 TALK = re.compile(
     r"[?？¿؟]|\b(?:i|i'm|i've|you|your|we|yes|no|yeah|okay|ok|hi|hello|hey|thanks|thank|sorry|well|oh|please|je|tu|vous|oui|non|ich|du|sie|ja|nein"
@@ -94,6 +96,8 @@ def _recurring(by_name: dict[str, list[Label]], lines: int, certain: Collection[
         for name, theirs in by_name.items()
         if sum(one.strength != "loose" for one in theirs) > 1 and _may_be_called_so(theirs)
     }
+    if _are_fields([label for name in back for label in by_name[name]]):
+        return set()
     if not back or (len(back) == 1 and not certain and not _is_one_voice(by_name[next(iter(back))], lines)):
         return set()
     return back
@@ -104,11 +108,25 @@ def _may_be_called_so(theirs: Sequence[Label]) -> bool:
     name = theirs[0].name
     if not name.isascii() or not name[:1].islower() or is_personlike(name):
         return True
-    return sum(bool(TALK.search(label.rest)) for label in theirs) * 3 >= len(theirs)
+    return _talk_share(theirs) >= _TALKING
+
+
+def _are_fields(theirs: Sequence[Label]) -> bool:
+    """Whether many lines under names of plain letters hold next to nothing that people say: a list, not a talk."""
+    is_plain = sum(label.name.isascii() and not is_personlike(label.name) for label in theirs) * 2 > len(
+        theirs
+    )
+    return is_plain and len(theirs) >= _FIELDS and _talk_share(theirs) < _SILENT
+
+
+def _talk_share(theirs: Sequence[Label]) -> float:
+    """The share of lines in which people talk to each other."""
+    return sum(bool(TALK.search(label.rest)) for label in theirs) / max(1, len(theirs))
 
 
 def _is_one_voice(theirs: Sequence[Label], lines: int) -> bool:
-    return len(theirs) >= 0.5 * lines or is_personlike(theirs[0].name) or len(theirs) > 3
+    is_often = len(theirs) > 3 and _talk_share(theirs) >= _TALKING
+    return len(theirs) >= 0.5 * lines or is_personlike(theirs[0].name) or is_often
 
 
 def _loose(by_name: dict[str, list[Label]], lines: int) -> set[str]:
