@@ -113,7 +113,7 @@ def test_markdown_as_blogs_write_it() -> None:
     assert [(cue.text, "quoted" in cue.marks) for cue in post.cues] == [
         ("My own callout goes on here", False),
         ("A quote", True),
-        ("Tool: Use", False),
+        ("Tool, Use", False),
         ("Brush: scrub", False),
         ("Use wool a brush and the third seal or Kettle.", False),
         ("done", False),

@@ -39,7 +39,9 @@ limitations method discussion acknowledgements acknowledgments bibliography furt
 batter frosting topping syrup broth stock salad soup main dessert starter drinks sleep calories protein carbs fat fats energy salt
 sugar flour temperature oven heat speed pace reps sets rest warm-up warmup cool-down cooldown stretch stretching front-matter
 license licence install installation usage dependencies prerequisites configuration changelog features license build deploy
-added fixed removed deprecated improved security breaking info warn debug trace fatal critical notice verbose error http https ftp mailto localhost
+added fixed removed deprecated improved security breaking returns return event events stability extends type types default defaults operator commits commit parsing parse class function
+param params parameter parameters arguments throws deprecated since on in at with if by of as and or but so because while until via per about into
+over under requires required related module modules added_in files compatibility browser platform windows linux macos info warn debug trace fatal critical notice verbose error http https ftp mailto localhost
 """
 _EUROPEAN = """
 achtung anmerkung anleitung antwortzeit aufgabe beispiel beispiele datum dauer einleitung ergebnis fazit fehler frage-zeit grund gründe

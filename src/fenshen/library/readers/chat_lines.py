@@ -107,7 +107,9 @@ def is_chat(text: str) -> bool:
         header.is_typed or header.kind == "split" or (header.stamp.has_date and header.stamp.has_time)
         for header in headers
     )
-    return len(headers) >= share * filled and (comes_back or is_certain or _is_talk(lines))
+    if len(headers) < share * filled or next(_messages(lines, _headers(lines)), None) is None:
+        return False
+    return comes_back or is_certain or _is_talk(lines)
 
 
 def _is_talk(lines: Sequence[str]) -> bool:
@@ -131,7 +133,7 @@ def _headers(lines: Sequence[str]) -> list[_Header | None]:
         if waiting is not None and (taken := taken or _handle_stamp(lines[waiting], line)):
             found[waiting], found[at] = (
                 _PASSED,
-                _Header(without_marks(lines[waiting]).strip(), None, taken, "split"),
+                _Header(_bare(without_marks(lines[waiting])), None, taken, "split"),
             )
         elif timed is not None and is_alone:
             found[at], is_alone = _Header(name, None, timed, "under"), False
@@ -225,7 +227,7 @@ def _within(text: str) -> _Header | None:
 
 def _bare(name: str) -> str:
     """A name without what apps put round and behind it: brackets, an account's number or address."""
-    text = name.strip().strip("*_`").rstrip(":：").strip()
+    text = name.strip().strip("*_`# ").rstrip(":：").strip()
     if (match := _WRAPPED.fullmatch(text)) and match[1].strip():
         text = match[1].strip()
     return _ACCOUNT.sub("", text).strip()

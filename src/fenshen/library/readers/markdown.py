@@ -94,6 +94,8 @@ def _paragraphs(body: str) -> list[str]:
             if in_callout
             else _QUOTED.sub("> ", stripped)
         )
+        if _RULE.match(line) and blocks and _ROW.match(blocks[-1]):
+            blocks[-1] = _headed(blocks[-1])
         if not stripped or stripped == ">" or _RULE.match(line) or _MACHINE.match(stripped):
             open_block = False
         elif open_block and not _BLOCK.match(stripped) and not _ROW.match(stripped) and at not in spoken:
@@ -113,6 +115,11 @@ def _is_name_alone(line: str) -> bool:
 def _cues(blocks: list[str]) -> list[Cue]:
     texts = ((_inline(_cells(_BLOCK.sub("", block))), block.startswith(">")) for block in blocks)
     return [Cue(text, marks=frozenset({"quoted"} if quoted else ())) for text, quoted in texts if text]
+
+
+def _headed(row: str) -> str:
+    """The head of a table, whose cells say nothing of each other."""
+    return ", ".join(cell.strip() for cell in row.strip("|").split("|") if cell.strip())
 
 
 def _cells(block: str) -> str:
