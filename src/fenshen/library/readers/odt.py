@@ -94,7 +94,8 @@ def _text(paragraph: XmlElement) -> str:
 
 
 def _recognises(head: Head) -> bool:
-    return head.data.startswith(b"PK\x03\x04") and _MIMETYPE in head.data[30:160]
+    is_named = head.data[30:38] == b"mimetype" and head.suffix == ".odt"
+    return head.data.startswith(b"PK\x03\x04") and (_MIMETYPE in head.data[30:160] or is_named)
 
 
 def _read(opened: Opened) -> list[Document]:
