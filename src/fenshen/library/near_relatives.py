@@ -81,7 +81,7 @@ RELATIVES = (
         both=True,
     ),
     _row(
-        "one part of an X (Twitter) archive",
+        "one part of an X (Twitter) archive that says nothing alone",
         "add the whole archive, as the zip or folder that X gave you",
         rb"\s*window\.YTD\.",
     ),

@@ -17,7 +17,7 @@ CASES = [
     ("film.sup", b"PG\x00\x00\x00\x01\x00\x00\x00\x00\x16\x00\x13", "PGS", "pictures"),
     ("messages.csv", b"PK\x03\x04" + b"\0" * 26 + b"[Content_Types].xml" + b"x" * 99 + b"xl/workbook.xml", "Excel", "CSV"),
     ("messages.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "Excel", "CSV"),
-    ("tweets.js", b'window.YTD.tweets.part0 = [ {"tweet": {}} ]', "archive", "whole archive"),
+    ("direct-messages.js", b'window.YTD.direct_messages.part0 = [ {"dmConversation": {}} ]', "archive", "whole archive"),
     ("shot.png", b"\x89PNG\r\n\x1a\n\0\0", "picture", "text"),
     ("cut.fcpxml", b"<?xml version='1.0'?><fcpxml/>", "editing project", "SRT"),
 ]  # fmt: skip

@@ -95,6 +95,9 @@ class Prepared:
         return Unchanged(self.sha256, found.is_private, place(found.origin), self.entries[0][0].folder_rights)
 
 
+#: How many people a conversation without a title is called by.
+_TITLE_NAMES_MAX = 3
+
 Outcome = Prepared | Unchanged | Covered | Skipped
 
 
@@ -197,6 +200,9 @@ class Reading:
             return None
         stated = clean_title(document.title or "")
         title = stated if stated and (document.title_stated or not name.title_chosen) else name.title
+        if title == self.creator and source.found.path.parent.name == self.creator:
+            # a fixed name (`_chat.txt`) in the creator's own upload folder, which is no title
+            title = ", ".join(participants(document, owner_names)[:_TITLE_NAMES_MAX]) or source.format_name
         title, in_title = mask_text(title, finder, self.pseudonyms, language)
         item = Item(
             id=item_id,

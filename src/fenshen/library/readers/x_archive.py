@@ -28,14 +28,17 @@ from fenshen.library.readers.chat import (
     stable_part,
     string,
 )
-from fenshen.library.readers.json_text import check_sizes, load_json
+from fenshen.library.readers.json_text import BYTES_MAX, check_sizes, load_json, parse_json
 from fenshen.library.readers.months import posts_by_month
-from fenshen.library.reading import FolderSpec
+from fenshen.library.reading import FolderSpec, ReaderSpec
 
 _ASSIGNED = re.compile(r"(?<!\s)\s*(?:window\.)?YTD\.[\w.]{1,60}\s*=\s*")
 _POSTS = re.compile(r"tweets?(?:-part\d{1,4})?\.js")
 _NOTES = re.compile(r"note-tweet(?:-part\d{1,4})?\.js")
 _DIRECT = re.compile(r"direct-messages(?:-group)?(?:-part\d{1,4})?\.js")
+_POSTS_ALONE = re.compile(r"\s*+(?:window\.)?YTD\.tweets?\.part\d{1,4}\s*+=")
+#: The account of a file without the archive's list of accounts.
+_ME = "@me"
 _SHORT_LINK = re.compile(r"https?://t\.co/\w{1,20}")
 _REPOST = re.compile(r"RT @(\w{1,20}): ?")
 _PREFIX_CHARS = 100
@@ -60,7 +63,7 @@ def read_x_archive(folder: Path) -> list[Document]:
     files = sorted(path for path in data.iterdir() if path.suffix == ".js")
     check_sizes(path for path in files if _POSTS.fullmatch(path.name) or _DIRECT.fullmatch(path.name))
     account = next((member(one, "account") for one in _entries(files, re.compile(r"account\.js"))), {})
-    handle = f"@{string(account.get('username')) or 'me'}"
+    handle = f"@{string(account.get('username')) or _ME[1:]}"
     notes = [member(one, "noteTweet") for one in _entries(files, _NOTES)]
     posts = [_post(member(one, "tweet") or one) for one in _entries(files, _POSTS)]
     talks = [member(one, "dmConversation") for one in _entries(files, _DIRECT)]
@@ -180,4 +183,25 @@ def _recognises(folder: Path) -> bool:
     )
 
 
+def read_x_posts(text: str) -> list[Document]:
+    """Posts of one file of an archive (`tweets.js`) by month; who wrote them is not in it, but they are one's own.
+
+    Raises:
+        BadInput: `bad_json`, `too_large` or `no_text`.
+    """
+    match = _ASSIGNED.match(text)
+    entries = dicts(parse_json(text[match.end() :].rstrip().removesuffix(";") if match else text))
+    posts = [_post(member(one, "tweet") or one) for one in entries]
+    found = _months(posts, _ME)
+    if not found:
+        raise BadInput("it holds no posts with text", code="no_text")
+    return distinct_parts(found)
+
+
 FOLDER = FolderSpec("x", _recognises, read_x_archive)
+POSTS = ReaderSpec(
+    "x",
+    lambda head: _POSTS_ALONE.match(head.text) is not None,
+    lambda opened: read_x_posts(opened.text),
+    bytes_max=BYTES_MAX,
+)

@@ -1,4 +1,4 @@
-"""Formatted text as WordPad, Word, TextEdit and old translators write it."""
+"""Formatted text (RTF, ODT) and posts without their archive: RTF as WordPad, Word, TextEdit and old translators write it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from datetime import date
 import pytest
 
 from fenshen.core.errors import BadInput
+from fenshen.library.readers.odt import SPEC as ODT
+from fenshen.library.readers.odt import read_odt
 from fenshen.library.readers.rtf import SPEC, read_rtf
-from fenshen.library.reading import Head
+from fenshen.library.reading import Head, Opened, ReaderSpec
 from fenshen.library.sniff import sniff
+
+from .make_documents import write_zip
 
 HEAD = (
     rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\froman\fcharset0 Times;}{\f1\fnil\fcharset204 Arial Cyr;}"
@@ -62,3 +66,54 @@ def test_rtf_built_to_break_a_reader_is_refused(case: str) -> None:
     with pytest.raises(BadInput) as caught:
         read_rtf(data)
     assert caught.value.code == code
+
+
+ODF = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0"'
+)
+CONTENT = (
+    "<text:h>Mud</text:h><text:p>First<text:s/>the <text:span>mud</text:span>, then<text:tab/>the kiln.</text:p>"
+    "<text:list><text:list-item><text:p>One<text:note><text:note-body><text:p>A note.</text:p></text:note-body></text:note>.</text:p>"
+    "</text:list-item></text:list><text:p>古い<text:ruby><text:ruby-base>薬缶</text:ruby-base><text:ruby-text>やかん</text:ruby-text>"
+    "</text:ruby>を直した。</text:p><text:p><office:annotation><text:p>Check this.</text:p></office:annotation>Last.</text:p>"
+)
+
+
+def test_an_odt_is_its_paragraphs() -> None:
+    """Notes, comments and how characters are read left out."""
+    data = write_zip(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {ODF}><office:body><office:text>{CONTENT}</office:text></office:body></office:document-content>",
+            "meta.xml": f"<office:document-meta {ODF}><office:meta><dc:title>Mud first</dc:title><meta:creation-date>2021-05-06T10:00:00</meta:creation-date>"
+            "</office:meta></office:document-meta>",
+        }
+    )
+    assert sniff(Head(data, "mud.odt")) is ODT
+    document = read_odt(data)
+    assert [cue.text for cue in document.cues] == [
+        "Mud",
+        "First the mud, then the kiln.",
+        "One.",
+        "古い薬缶を直した。",
+        "Last.",
+    ]
+    assert (document.title, document.published) == ("Mud first", date(2021, 5, 6))
+
+
+def test_posts_are_read_without_the_rest_of_their_archive() -> None:
+    """`tweets.js` alone: one's own, but for reposts."""
+    data = (
+        b'window.YTD.tweets.part0 = [ {"tweet":{"id_str":"1","full_text":"The kettle &amp; I are fine.",'
+        b'"created_at":"Wed Mar 04 10:00:00 +0000 2020"}}, {"tweet":{"id_str":"2","full_text":"RT @otto: Not mine",'
+        b'"created_at":"Wed Mar 04 11:00:00 +0000 2020"}} ]'
+    )
+    spec = sniff(Head(data, "tweets.js"))
+    assert isinstance(spec, ReaderSpec)
+    (document,) = spec.read(Opened("tweets.js", data))
+    assert [(cue.text, "quoted" in cue.marks) for cue in document.cues] == [
+        ("The kettle & I are fine.", False),
+        ("Not mine", True),
+    ]
+    assert (document.owner, document.published) == ("@me", date(2020, 3, 4))
