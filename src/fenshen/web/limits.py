@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Awaitable, Callable
+from typing import NoReturn
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -126,7 +127,7 @@ class _Body:
             self._refuse(BadInput(f"a request may carry at most {limit} bytes", code="body_too_large"))
         return message
 
-    def _refuse(self, error: AppError) -> None:
+    def _refuse(self, error: AppError) -> NoReturn:
         self.refused = error
         raise _Refused(error)
 
