@@ -23,7 +23,7 @@ from types import ModuleType
 
 import fenshen
 from fenshen.library.privacy import people, pseudonyms, rewriting
-from fenshen.trust import lexicon, limits
+from fenshen.trust import care, crisis, lexicon, limits, minors, outgoing
 from fenshen.trust.cleaning import clean_fan_text
 from fenshen.trust.drift import Window, drift_level
 from fenshen.trust.gate import SentenceGate
@@ -92,6 +92,16 @@ def _patterns_in(value: object, depth: int = 0) -> Iterator[re.Pattern[str] | re
             yield from _patterns_in(part, depth + 1)
 
 
+#: Rule files that are lists of phrases, and what is compiled of each.
+PHRASE_LISTS: dict[str, Callable[[], object]] = {
+    "ages": lambda: minors._rules(2026),
+    "care": care._kinds,
+    "help": crisis._scripts,
+    "oblique": crisis._oblique,
+    "outgoing": outgoing._subjects,
+}
+
+
 @functools.cache
 def _named() -> dict[tuple[str | bytes, int], tuple[str, bool]]:
     """Every pattern that some module holds: where, and whether it is only tried at one place of a text."""
@@ -103,9 +113,12 @@ def _named() -> dict[tuple[str | bytes, int], tuple[str, bool]]:
                 key = (pattern.pattern, pattern.flags)
                 found.setdefault(key, (f"{module.__name__}.{name}", _only_at_one_place(name, source)))
     for name in sorted(path.stem for path in (SOURCE / "trust" / "data").glob("*.yaml")):
-        if name not in ("words", "closeness"):
+        if name not in ("words", "closeness", *PHRASE_LISTS):
             for pattern in _patterns_in(lexicon.subject(name)):
                 found.setdefault((pattern.pattern, pattern.flags), (f"subject {name}", False))
+    for name, made in PHRASE_LISTS.items():
+        for pattern in _patterns_in(made()):
+            found.setdefault((pattern.pattern, pattern.flags), (f"phrases of {name}", False))
     for pattern in _patterns_in(lexicon.closeness()):
         found.setdefault((pattern.pattern, pattern.flags), ("closeness", False))
     return found

@@ -20,7 +20,7 @@ from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, R
 _SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd", ".org"})
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.S | re.M)
 #: Comments of HTML and of Obsidian, shortcodes of Hugo, Jekyll and Hexo, and org's own lines.
-_COMMENT = re.compile(r"<!--.*?-->|%%.*?%%", re.S)
+_COMMENTS = (("<!--", "-->"), ("%%", "%%"))
 _SHORTCODE = re.compile(r"\{\{[<%].{0,200}?[%>]\}\}|\{%.{0,200}?%\}|\{\{[^{}\n]{0,200}\}\}", re.S)
 _MACHINE = re.compile(
     r"^\s*(?:#\+\w+.*|:[A-Z_]+:.*|:::.*|\[[^\]\n]{1,100}\]:\s+(?:https?:|[/.#]|<).*|={3,}|\^\w+)$"
@@ -81,7 +81,10 @@ def read_markdown(text: str) -> Document:
 
 def _paragraphs(body: str) -> list[str]:
     """Blocks of raw Markdown, a heading, list item or row each its own; code, comments and rules dropped."""
-    text = _SHORTCODE.sub("", _COMMENT.sub("", _FENCE.sub("", body)))
+    text = _FENCE.sub("", body)
+    for begin, end in _COMMENTS:
+        text = _without(text, begin, end)
+    text = _SHORTCODE.sub("", text)
     blocks: list[str] = []
     open_block = in_callout = False
     lines = text.split("\n")
@@ -105,6 +108,15 @@ def _paragraphs(body: str) -> list[str]:
             open_block = not _HEADING.match(stripped) and not _ROW.match(stripped)
             open_block = open_block and not (at in spoken and _is_name_alone(stripped))
     return blocks
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    """`text` without what stands between these marks; one that is never closed stays."""
+    kept, at = [], 0
+    while (start := text.find(begin, at)) >= 0 and (stop := text.find(end, start + len(begin))) >= 0:
+        kept.append(text[at:start])
+        at = stop + len(end)
+    return "".join(kept) + text[at:]
 
 
 def _is_name_alone(line: str) -> bool:
