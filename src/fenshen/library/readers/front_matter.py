@@ -133,7 +133,7 @@ def _yaml(text: str) -> Mapping[object, Any]:
 
 def _toml(text: str) -> Mapping[object, Any]:
     try:
-        return {**tomllib.loads(text)}
+        return dict[object, Any](tomllib.loads(text).items())
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         reason = f"its front matter is not valid TOML ({error}); put it right or take it out"
         raise BadInput(reason, code="bad_front_matter") from error
