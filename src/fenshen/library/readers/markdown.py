@@ -104,7 +104,7 @@ def _paragraphs(body: str) -> list[str]:
         elif open_block and not _BLOCK.match(stripped) and not _ROW.match(stripped) and at not in spoken:
             blocks[-1] += f"\n{stripped}"
         else:
-            blocks.append(stripped)
+            blocks.append(_unlike_a_tag(stripped) if at in spoken else stripped)
             open_block = not _HEADING.match(stripped) and not _ROW.match(stripped)
             open_block = open_block and not (at in spoken and _is_name_alone(stripped))
     return blocks
@@ -117,6 +117,12 @@ def _without(text: str, begin: str, end: str) -> str:
         kept.append(text[at:start])
         at = stop + len(end)
     return "".join(kept) + text[at:]
+
+
+def _unlike_a_tag(line: str) -> str:
+    """`<nick> words` as `[nick]: words`, so that the name is not taken for a tag of HTML."""
+    label = label_of(line) if line.startswith("<") else None
+    return f"[{label.name}]: {label.rest}" if label else line
 
 
 def _is_name_alone(line: str) -> bool:
