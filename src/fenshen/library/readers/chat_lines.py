@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.judging import TALK
-from fenshen.library.dialogue.names import is_heading, is_name, is_personlike, plain
+from fenshen.library.dialogue.frames import HEAD_CHARS_MAX, undecorated
+from fenshen.library.dialogue.names import UNNAMED, is_heading, is_name, is_personlike, plain
 from fenshen.library.dialogue.notations import action_of, label_of, without_marks
 from fenshen.library.dialogue.stamps import Stamp, take_last_stamp, take_stamp
 from fenshen.library.document import Document
@@ -40,12 +41,32 @@ _TO = re.compile(
     r"^(.{1,60}?)\s+(?:to|→|->)\s+(?:everyone|all|host|.{1,40}\((?:direct message|privately)\))\s*[:：]\s*",
     re.IGNORECASE,
 )
-_IRC = re.compile(r"^<[@+~&%! ]?([^<>\s][^<>\n]{0,40})>\s?")
+_IRC = re.compile(r"^<[@+~&%! ]?([^<>\s][^<>\n]{0,79})>\s?")
 _PROMPT = re.compile(r"^([^\s<>:]{1,32})>\s+(?=\S)")
-_TABBED = re.compile(r"^\s*([^\t\n]{1,60})\t+(.*)$")
-_COLON = re.compile(r"^(.{1,60}?)\s?[:：](?=\s|$|[^\s\d/\\])\s*(.*)$")
-_WRAPPED = re.compile(r"[\[(<【](.{1,60})[\])>】]")
+_TABBED = re.compile(r"^\s*([^\t\n]{1,80})\t+(.*)$")
+_COLON = re.compile(r"^(.{1,80}?)\s?[:：](?=\s|$|[^\s\d/\\])\s*(.*)$")
+_WRAPPED = re.compile(r"[\[(<【{](.{1,80})[\])>】}]")
 _ACCOUNT = re.compile(r"\s*[(（<][^()（）<>\n]{3,60}[)）>]$")
+#: What forums, mail and helpdesks put round the name.
+_BY = re.compile(
+    r"^(?:posted|post|sent|reply|comment|commented|written|answered|asked)\s(?:by|from)[: ]\s*", re.IGNORECASE
+)
+_DID = re.compile(
+    r"\s+(?:sent the following messages?|wrote|writes|says|said|answered|replied|commented|posted|asked|schrieb|a écrit|escribió|скрев|написала?)(?:\s+(?:at|on|am|um|le|el))?$",
+    re.IGNORECASE,
+)
+#: What stands behind a time alone on its line.
+_CHANGED = re.compile(
+    r"\s*[(（·•|]?\s*(?:edited|modified|bearbeitet|editado|modifié|已编辑|編集済み|изменено|수정됨)\s*[)）]?\s*",
+    re.IGNORECASE,
+)
+#: A log that names its fields line by line: who, when, what.
+_FIELDS = re.compile(
+    r"^(?:发送人|发件人|发言人|发送者|昵称|送信者|sender|from|user|name|author|von|de)\s?[:：]\s*(\S.{0,79})\n"
+    r"(?:时间|发送时间|日期|日時|time|date|sent|datum|zeit|fecha)\s?[:：]\s*(\S.{0,60})\n"
+    r"(?:内容|消息|正文|本文|content|message|text|body|nachricht|mensaje)\s?[:：]\s*",
+    re.IGNORECASE | re.MULTILINE,
+)
 #: Headers among the lines that are not empty, at least: where words stand in the same line, and where below it.
 _INLINE_SHARE, _ABOVE_SHARE = 0.3, 0.12
 
@@ -77,7 +98,7 @@ def read_chat_lines(text: str) -> Document:
     Raises:
         BadInput: `no_text` if nobody says anything.
     """
-    lines = text.split("\n")
+    lines = _lines(text)
     headers = _headers(lines)
     messages = list(_messages(lines, headers))
     people = list(dict.fromkeys(message.name for message in messages))
@@ -88,9 +109,14 @@ def read_chat_lines(text: str) -> Document:
     return document
 
 
+def _lines(text: str) -> list[str]:
+    """The lines of a log; fields of who and when, each on its own line, as one."""
+    return _FIELDS.sub(r"\2 \1\n", text).split("\n")
+
+
 def is_chat(text: str) -> bool:
     """Whether the lines of a text are somebody's messages: headers with names that come back, or with whole dates."""
-    lines = text.split("\n")[:4000]
+    lines = _lines(text)[:4000]
     headers = [header for header in _headers(lines) if header and header is not _PASSED]
     filled = sum(1 for line in lines if line.strip())
     if len(headers) < 2:
@@ -121,36 +147,101 @@ def _is_talk(lines: Sequence[str]) -> bool:
 
 
 def _headers(lines: Sequence[str]) -> list[_Header | None]:
-    """The header that each line is, if it is one; a name above a time is passed over."""
-    found = [_header(line) for line in lines]
-    waiting: int | None = None
-    timed: Stamp | None = None
-    for at, line in enumerate(lines):
-        if not line.strip():
-            continue
-        taken, name = _stamp_alone(line), without_marks(line).strip()
-        is_alone = found[at] is None and not taken and _is_name_alone(name)
-        if waiting is not None and (taken := taken or _handle_stamp(lines[waiting], line)):
-            found[waiting], found[at] = (
-                _PASSED,
-                _Header(_bare(without_marks(lines[waiting])), None, taken, "split"),
-            )
-        elif timed is not None and is_alone:
-            found[at], is_alone = _Header(name, None, timed, "under"), False
-        waiting, timed = (at if is_alone else None), (taken if found[at] is None else None)
+    """The header that each line is, if it is one; a name above a time is passed over.
+
+    First by what may be a name. Then every line built like those is one, whatever stands where the name does, so that
+    nobody's message is added to the one before it.
+    """
+    found = [next(_header(line, is_name), None) for line in lines]
+    _by_times(lines, found, lambda at: _is_name_alone(without_marks(lines[at]).strip()))
     _head_first(lines, found)
     kinds = Counter(header.kind for header in found if header and header is not _PASSED)
     least = 0.2 * max(kinds.values(), default=0)
-    return [None if header and kinds.get(header.kind, least) < least else header for header in found]
+    found = [None if header and kinds.get(header.kind, least) < least else header for header in found]
+    frames = {_frame(line, header) for line, header in zip(lines, found, strict=True) if header}
+    if not frames:
+        return found
+    for at, line in enumerate(lines):
+        if found[at] is None:
+            alike = (one for one in _header(line, _may_be_called) if _frame(line, one) in frames)
+            found[at] = next(alike, None) or _nobodys(line, frames)
+    shapes = {
+        _shape(line)
+        for line, header in zip(lines, found, strict=True)
+        if header is None and _stamp_alone(line)
+    }
+    shapes |= {_shape(lines[at]) for at, header in enumerate(found) if header and header.kind == "split"}
+    if sum(1 for header in found if header and header.kind in ("split", "under")) > 1:
+        _by_times(lines, found, lambda at: _may_be_called(without_marks(lines[at])), shapes)
+        _head_first(lines, found, _may_be_called)
+    return found
 
 
-def _head_first(lines: Sequence[str], found: list[_Header | None]) -> None:
+def _by_times(
+    lines: Sequence[str],
+    found: list[_Header | None],
+    is_called: Callable[[int], bool],
+    shapes: Collection[str] | None = None,
+) -> None:
+    """Names alone on a line next to a time alone: above it, or, where times stand under the words, below it."""
+    waiting: int | None = None
+    timed: Stamp | None = None
+    kinds = {header.kind for header in found if header}
+    for at, line in enumerate(lines):
+        if not line.strip():
+            continue
+        taken = _stamp_alone(line)
+        is_alone = found[at] is None and not taken and is_called(at)
+        if waiting is not None and (taken := taken or _handle_stamp(lines[waiting], line)):
+            if shapes is None or ("split" in kinds and _shape(line) in shapes):
+                name = _bare(without_marks(lines[waiting]))
+                found[waiting], found[at] = _PASSED, _Header(name, None, taken, "split")
+        elif timed is not None and is_alone and (shapes is None or "under" in kinds):
+            found[at], is_alone = _Header(_bare(without_marks(line)), None, timed, "under"), False
+        waiting, timed = (at if is_alone else None), (taken if found[at] is None else None)
+
+
+def _shape(line: str) -> str:
+    """A time with its figures and halves of the day left out."""
+    return re.sub(r"[AaPp](?=\.?[Mm])", "a", re.sub(r"\d+", "9", line.rstrip()))
+
+
+def _frame(line: str, header: _Header) -> tuple[str, bool, bool, str]:
+    """How a header is built: its kind, what its stamp says, and what stands between the name and the stamp."""
+    text, between = without_marks(line).rstrip(), ""
+    if header.kind == "behind" and (timed := take_last_stamp(text.strip().rstrip(":：").strip())):
+        between = (re.match(r"[^\w]*", text.strip()[len(timed[0]) :]) or [""])[0]
+    is_loose = header.kind == "behind" and between == " "
+    return header.kind, header.stamp.is_bracketed, is_loose and header.stamp.has_date, between
+
+
+def _nobodys(line: str, frames: Collection[tuple[str, bool, bool, str]]) -> _Header | None:
+    """A line with the stamp of a message and no name that can be told from the words."""
+    kinds = {
+        kind: is_bracketed
+        for kind, is_bracketed, *_ in frames
+        if kind in ("after", "above", "tab", "irc", "to")
+    }
+    taken = take_stamp(without_marks(line))
+    if not kinds or taken is None or not taken[0].has_time or not taken[1].strip():
+        return None
+    return _Header(UNNAMED, taken[1].strip(), taken[0]) if taken[0].is_bracketed in kinds.values() else None
+
+
+def _may_be_called(text: str) -> bool:
+    """Whether something short enough stands where a name does."""
+    return 0 < len(text.strip()) <= HEAD_CHARS_MAX
+
+
+def _head_first(
+    lines: Sequence[str], found: list[_Header | None], is_called: Callable[[str], bool] | None = None
+) -> None:
     """Where times stand below what was said, the first name has none above it."""
     if any(header and header.kind == "under" for header in found):
         first = next(at for at, line in enumerate(lines) if line.strip())
         name = without_marks(lines[first]).strip()
-        if found[first] is None and not _stamp_alone(name) and _is_name_alone(name):
-            found[first] = _Header(name, None, Stamp(has_time=True, has_date=True), "under")
+        if found[first] is None and not _stamp_alone(name) and (is_called or _is_name_alone)(name):
+            found[first] = _Header(_bare(name), None, Stamp(has_time=True, has_date=True), "under")
 
 
 def _handle_stamp(name: str, line: str) -> Stamp | None:
@@ -161,81 +252,87 @@ def _handle_stamp(name: str, line: str) -> Stamp | None:
 
 
 def _is_name_alone(name: str) -> bool:
+    name = _bare(name)
     return len(name) < 60 and is_name(name) and not is_heading(name) and not re.search(r"\w{2}[.]$", name)
 
 
-def _header(line: str) -> _Header | None:
+def _header(line: str, is_called: Callable[[str], bool]) -> Iterator[_Header]:
+    """The headers that a line may be, the likeliest first."""
     text = without_marks(line).rstrip()
     if not text.strip() or len(text) > LINE_CHARS_MAX:
-        return None
+        return
     taken = take_stamp(text)
     if taken and (taken[0].has_time or taken[0].is_bracketed):
-        return _after_stamp(taken[0], taken[1])
-    return _before_stamp(text)
+        yield from _after_stamp(taken[0], taken[1], is_called)
+    else:
+        yield from _before_stamp(text, is_called)
 
 
-def _after_stamp(stamp: Stamp, rest: str) -> _Header | None:
+def _after_stamp(stamp: Stamp, rest: str, is_called: Callable[[str], bool]) -> Iterator[_Header]:
     if match := _FROM_TO.match(rest):
-        return _Header(match[1].strip(), rest[match.end() :].strip() or None, stamp, kind="to", is_typed=True)
-    if (match := _TABBED.match(rest)) and is_name(match[1]):
-        return _Header(_bare(match[1]), match[2], stamp, "tab", is_typed=rest.startswith("\t"))
+        yield _Header(match[1].strip(), rest[match.end() :].strip() or None, stamp, kind="to", is_typed=True)
+    if (match := _TABBED.match(rest)) and is_called(match[1]):
+        yield _Header(_bare(match[1]), match[2], stamp, "tab", is_typed=rest.startswith("\t"))
     body = _SEPARATOR.sub("", rest[:200]) + rest[200:]
     if match := _IRC.match(rest.strip()):
-        return _Header(match[1], rest.strip()[match.end() :], stamp, "irc", is_typed=True)
+        yield _Header(match[1], rest.strip()[match.end() :], stamp, "irc", is_typed=True)
     if match := _PROMPT.match(rest.strip()):
-        return _Header(match[1], rest.strip()[match.end() :], stamp, "irc")
+        yield _Header(match[1], rest.strip()[match.end() :], stamp, "irc")
     if acted := action_of(rest):
-        return _Header(acted[0], acted[1], stamp, "irc")
+        yield _Header(acted[0], acted[1], stamp, "irc")
     if match := _TO.match(body):
-        return _Header(match[1].strip(), body[match.end() :].strip() or None, stamp, "to", is_typed=True)
-    if (match := _COLON.match(body)) and is_name(match[1]):
-        return _Header(match[1].strip(), match[2], stamp)
+        yield _Header(match[1].strip(), body[match.end() :].strip() or None, stamp, "to", is_typed=True)
+    if (match := _COLON.match(body)) and is_called(match[1]):
+        yield _Header(match[1].strip(), match[2], stamp)
     alone = _bare(body)
-    if alone and is_name(alone) and not alone.islower():
-        return _Header(alone, None, stamp, "above")
-    return None
+    if alone and is_called(alone) and not (alone.islower() and is_called is is_name):
+        yield _Header(alone, None, stamp, "above")
 
 
-def _before_stamp(text: str) -> _Header | None:
+def _before_stamp(text: str, is_called: Callable[[str], bool]) -> Iterator[_Header]:
     """`Jane Roe  2:05 PM`, `Jane (2:05 PM): words`, `Jane, [12.03.21 14:05]`, `Jane — Today at 14:05`."""
     if len(text) < 120 and (timed := take_last_stamp(text.strip().rstrip(":：").strip())):
         sent = _FROM_TO.match(f"{timed[0].rstrip(' :：')}:")
         name = _bare(sent[1] if sent else timed[0])
         is_field = timed[0].rstrip().endswith((":", "：")) and sent is None
-        if timed[1].has_time and is_name(name) and not is_field:
-            return _Header(name, None, timed[1], "behind", is_typed=sent is not None)
-    if within := _within(text):
-        return within
+        if timed[1].has_time and is_called(name) and not is_field:
+            is_typed = sent is not None or bool(_BY.match(timed[0]) or _DID.search(timed[0]))
+            yield _Header(name, None, timed[1], "behind", is_typed=is_typed)
+    if within := _within(text, is_called):
+        yield within
     label = label_of(text)
     if label is None or label.strength != "sure" or label.is_alone or not label.rest:
-        return None
+        return
     head = text[: len(text) - len(label.rest)]
     timed = take_last_stamp(head.rstrip(" :：").rstrip())
-    return _Header(label.name, label.rest, timed[1], "within") if timed and timed[1].has_time else None
+    if timed and timed[1].has_time:
+        yield _Header(label.name, label.rest, timed[1], "within")
 
 
-def _within(text: str) -> _Header | None:
+def _within(text: str, is_called: Callable[[str], bool]) -> _Header | None:
     """`[하나] [오후 2:05] words`, `Jane Roe [00:00:05] words`, `Jane: (0:05) words`."""
-    for at in range(1, min(len(text), 62)):
+    for at in range(1, min(len(text), HEAD_CHARS_MAX + 2)):
         if text[at] not in "[(（【" or not (taken := take_stamp(text[at:])):
             continue
         name, said = _bare(text[:at]), taken[1].lstrip(" :：")
-        if taken[0].has_time and taken[0].is_bracketed and said and is_name(name):
+        if taken[0].has_time and taken[0].is_bracketed and said and is_called(name):
             return _Header(name, said, taken[0], "within")
     return None
 
 
 def _bare(name: str) -> str:
     """A name without what apps put round and behind it: brackets, an account's number or address."""
-    text = name.strip().strip("*_`# ").rstrip(":：").strip()
+    text = _DID.sub("", _BY.sub("", name.strip().rstrip("»·|•").strip()))
+    text = undecorated(text.rstrip(":：").strip()).rstrip(":：").strip()
     if (match := _WRAPPED.fullmatch(text)) and match[1].strip():
         text = match[1].strip()
-    return _ACCOUNT.sub("", text).strip()
+    return _ACCOUNT.sub("", text).strip() or text
 
 
 def _stamp_alone(line: str) -> Stamp | None:
     taken = take_stamp(without_marks(line).strip())
-    return taken[0] if taken and taken[0].has_time and not taken[1].strip() else None
+    is_alone = taken is not None and (not taken[1].strip() or _CHANGED.fullmatch(taken[1]))
+    return taken[0] if taken and taken[0].has_time and is_alone else None
 
 
 def _messages(lines: Sequence[str], headers: Sequence[_Header | None]) -> Iterator[Message]:
@@ -252,10 +349,17 @@ def _messages(lines: Sequence[str], headers: Sequence[_Header | None]) -> Iterat
         elif header is not _PASSED:
             if current is not None:
                 yield from _said(current, body, day)
+            elif said := [text for text in body if _is_speech(text)]:
+                yield Message(UNNAMED, UNNAMED, "\n".join(said), None)
             current, body = header, [header.said] if header.said else []
             day = (to_date(header.stamp.day) if header.stamp.day else None) or day
     if current is not None:
         yield from _said(current, body, day)
+
+
+def _is_speech(text: str) -> bool:
+    """Whether a line above the first header is what somebody said rather than what the log is called."""
+    return len(text.split()) > 3 and bool(re.search(r"[.!?…。！？][\"'”’)]*$", text))
 
 
 def _said(header: _Header, body: Sequence[str], day: date | None) -> Iterator[Message]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dialogue.asking import asked_in
 from fenshen.library.dialogue.judging import speech_starts
 from fenshen.library.dialogue.notations import label_of
 from fenshen.library.dialogue.stamps import take_stamp
@@ -32,6 +33,9 @@ _CALLOUT = re.compile(r"^>\s*\[!(?!quote|cite)[\w\-]{1,30}\][+\-]?\s*", re.IGNOR
 _QUOTED = re.compile(r"^>\s*\[!\w{1,30}\][+\-]?\s*", re.IGNORECASE)
 _ROW = re.compile(r"^\|.*\|$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
+_HEADING_MARK = re.compile(r"^(#{1,6})\s")
+_EMPHASISED = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(?:(?!\1).)+\1\W?", re.S)
+_ORG_HEADING = re.compile(r"^\*{1,6}[ \t]+", re.M)
 _RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*(?:\|\s*)?:?-{3,}")
 _INLINE = (
     (re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]"), ""),
@@ -76,6 +80,7 @@ def read_markdown(text: str) -> Document:
         language=front.language,
         private=front.private,
         rights=front.rights,
+        author=front.author,
     )
 
 
@@ -113,8 +118,22 @@ def _is_name_alone(line: str) -> bool:
 
 
 def _cues(blocks: list[str]) -> list[Cue]:
-    texts = ((_inline(_cells(_BLOCK.sub("", block))), block.startswith(">")) for block in blocks)
-    return [Cue(text, marks=frozenset({"quoted"} if quoted else ())) for text, quoted in texts if text]
+    asked = asked_in([(_inline(_BLOCK.sub("", block)), _stands_out(block)) for block in blocks])
+    found = [
+        Cue(
+            _inline(_cells(_BLOCK.sub("", block))),
+            speaker=speaker,
+            marks=frozenset({"quoted"} if block.startswith(">") else ()),
+        )
+        for block, speaker in zip(blocks, asked, strict=True)
+    ]
+    return [cue for cue in found if cue.text]
+
+
+def _stands_out(block: str) -> str:
+    """How the whole of a block is set, if it is set apart: the level of a heading, bold or italic."""
+    match = _HEADING_MARK.match(block) or _EMPHASISED.fullmatch(block)
+    return match[1] if match else ""
 
 
 def _headed(row: str) -> str:
@@ -147,7 +166,8 @@ def _recognises(head: Head) -> bool:
 
 
 def _read(opened: Opened) -> list[Document]:
-    return [read_markdown(opened.text)]
+    is_org = opened.name.lower().endswith(".org")
+    return [read_markdown(_ORG_HEADING.sub("# ", opened.text) if is_org else opened.text)]
 
 
 SPEC = ReaderSpec("markdown", _recognises, _read, line_chars_max=LINE_CHARS_MAX)
