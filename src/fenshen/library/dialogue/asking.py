@@ -26,7 +26,7 @@ _ASKED_MIN, _ASKED_SHARE, _TITLES_MAX = 2, 0.5, 4
 _REMARK_WORDS = 6
 
 
-def asked_in(blocks: Sequence[tuple[str, str]]) -> list[str | None]:
+def asked_in(blocks: Sequence[tuple[str, str]], title: str = "") -> list[str | None]:
     """Who says each block of a text: `Q` and `A` in an interview of which only the questions are set apart.
 
     Args:
@@ -34,7 +34,7 @@ def asked_in(blocks: Sequence[tuple[str, str]]) -> list[str | None]:
     """
     nobody: list[str | None] = [None] * len(blocks)
     way = _way(blocks)
-    if way is None or any(_OWN.search(text) for text, _ in blocks[:_TITLES_MAX]):
+    if way is None or any(map(_OWN.search, [title, *(text for text, _ in blocks[:_TITLES_MAX])])):
         return nobody
     first = next(at for at, (text, how) in enumerate(blocks) if how == way and _SENTENCE.search(text))
     return [

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fenshen.library.dialogue.headings import HEADINGS
 from fenshen.library.dialogue.names import is_heading, is_name, plain
 from fenshen.library.dialogue.notations import without_marks
 from fenshen.library.dialogue.stamps import take_last_stamp, take_stamp
@@ -28,16 +29,48 @@ _SAID = (
 _FRAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("said", re.compile(r"[*_]{0,3}(?:posted|post|asked|answered|written|comment(?:ed)?|reply|sent|edited)\s.{0,40}?\b(?:by|from)\s+(?P<name>[^\s:：·»|].{0,79}?)(?:[*_]{0,3}\s*[:：](?P<rest>.*)|\s*[»·|].*|)$", re.IGNORECASE)),
     ("said", re.compile(rf"(?P<name>[^\s].{{0,79}}?)(?:\s(?:{_SAID})\b|\s?(?:写道|寫道|说|說))(?:\s(?=.{{0,60}}\d)(?:[^:：]|\d:\d){{1,60}}[:：]?|[^\S\n]?.{{0,20}}[:：])(?P<rest>)$", re.IGNORECASE)),
-    ("wrapped", re.compile(r"(?P<open>[\[(（【{〔<])(?P<name>[^\[\]()（）【】{}〔〕<>\n]{1,80}?)[\])）】}〕>]\s*[:：]?\s*(?P<rest>.*)$")),
+    ("wrapped", re.compile(r"(?P<open>[\[(（【{〔<])(?P<name>.{1,80}?)(?:[\])}>](?=\s|$|[:：])|[】〕）])\s*[:：]?\s*(?P<rest>.*)$")),
     ("spoken", re.compile(r"(?P<name>[^「」『』\s][^「」『』\n]{0,39}?)\s?(?P<open>[「『])(?P<rest>.+?)[」』]?[。.]?$")),
     ("colon", re.compile(r"(?P<name>[^\s:：].{0,79}?)\s{0,3}(?:[：︰﹕]|:(?=[\s\"“'*]|$|[^\s\d/\\)(\]DPpOo3*|]))[*_]{0,3}\s*(?P<rest>.*)$")),
-    ("mark", re.compile(r"(?P<name>[^\s].{0,79}?)(?:(?P<open>\t+|\s{0,3}(?:>{1,3}|»|→|->|=>|\||/{1,2}|\\|~|=|::|—|–)|\s-)(?=\s))\s*(?P<rest>\S.*)$")),
+    ("mark", re.compile(r"(?P<name>[^\s].{0,79}?)(?P<open>\t+(?=\S)|(?:\s{0,3}(?:>{1,3}|»|→|->|=>|\||/{1,2}|\\|~|=|::|—|–)|\s-)(?=\s))\s*(?P<rest>\S.*)$")),
 )  # fmt: skip
 _LEAD = re.compile(r"^(?:[\s•·▪►▶]|#{1,6}\s|[*+]\s|\d{1,4}[.)]\s)+")
 #: Frames that prose has too, which must come back more often.
 _WEAK = frozenset({"colon", "mark —", "mark –", "mark -", "mark =", "wrapped (", "wrapped （"})
 _PRONOUNS = frozenset(
-    "i he she they we you it one who ich er sie wir il elle je nous él ella ello yo он она они я мы 他 她 我 他们 我们".split()
+    [
+        "i",
+        "he",
+        "she",
+        "they",
+        "we",
+        "you",
+        "it",
+        "one",
+        "who",
+        "ich",
+        "er",
+        "sie",
+        "wir",
+        "il",
+        "elle",
+        "je",
+        "nous",
+        "él",
+        "ella",
+        "ello",
+        "yo",
+        "он",
+        "она",
+        "они",
+        "я",
+        "мы",
+        "他",
+        "她",
+        "我",
+        "他们",
+        "我们",
+    ]
 )
 
 
@@ -57,9 +90,13 @@ def heads_in(line: str) -> Iterator[Head]:
     is_timed = stamp is not None and (stamp[0].has_time or stamp[0].is_bracketed)
     if stamp is not None and is_timed:
         text = stamp[1].lstrip(" \t-–—|·")
-    elif len(text) <= 2 * HEAD_CHARS_MAX and (last := take_last_stamp(text.rstrip(":：").strip("*_"))):
-        if last[1].has_time and last[0]:
-            yield Head("behind", last[0].strip(" *_"), "")
+    elif (
+        len(text) <= 2 * HEAD_CHARS_MAX
+        and (last := take_last_stamp(text.rstrip(":：").strip("*_")))
+        and last[1].has_time
+        and last[0]
+    ):
+        yield Head("behind", last[0].strip(" *_"), "")
     beginning, behind = text[:400], text[400:]
     for kind, pattern in _FRAMES:
         if not (match := pattern.match(beginning)):
@@ -119,8 +156,9 @@ def framed(
 
 
 def _is_lead(name: str) -> bool:
-    """Whether it heads a remark: one of the words of lists, with letters (a number may be a nickname)."""
-    return is_heading(name) and any(c.isalpha() for c in name)
+    """Whether it heads a remark: one of the words of lists and no more, since a nickname may begin with one."""
+    words = re.sub(r"[\d#№.)(]+", " ", name.casefold()).split()
+    return bool(words) and " ".join(words) in HEADINGS
 
 
 def _is_of_turns(
@@ -140,6 +178,11 @@ def _is_of_turns(
     share = sum(names.values()) / filled
     if frame.endswith("said"):
         return len(names.keys() - _PRONOUNS) > 1 and share >= 0.15
+    below = sum(1 for head in heads.values() if not head.rest) / filled
+    if own and len(names) > 1 and share + below >= 0.8 and not frame.endswith("colon"):
+        return True
+    if own and len(names) > 1 and below >= 0.4:
+        return True
     if frame.removeprefix("timed ") in _WEAK:
         return (len(back) > 1 or (bool(back) and own and len(names) > 1)) and share >= 0.5
     if frame.startswith("wrapped"):
@@ -157,7 +200,11 @@ def _alone(lines: Sequence[str], owners: Collection[str]) -> dict[int, Head]:
     named = {text for text in short if is_name(text) and not is_heading(text)} if own else set()
     heads = back | own | named
     total = sum(counts[text] for text in heads)
-    if len(heads) < 2 or not (back or own) or total < max(2 if own else 3, 0.25 * len(filled)):
+    if (
+        len(heads) < (1 if own and len(filled) < 6 else 2)
+        or not (back or own)
+        or total < max((1 if len(filled) < 6 else 2) if own else 3, 0.25 * len(filled))
+    ):
         return {}
     following = zip(filled, [*filled[1:], (0, "")], strict=True)
     if any(one in heads and other in heads for (_, one), (_, other) in following):

@@ -36,7 +36,7 @@ _ON_WROTE = re.compile(
 _BBCODE = re.compile(r"\[(/?)quote(?:=[\"']?([^\]\"';,]{0,80})[^\]]{0,80})?\]", re.IGNORECASE)
 _DASHED = re.compile(r"^\s*(?:—|–|―|--|-)\s?(\S.{0,59})$")
 _SAYING = re.compile(
-    r"^[\"“„«「『‘](?P<words>.{2,2000}?)[\"”“»」』’][.,]?\s*(?:(?:—|–|―|--|-|~)\s*(?P<dash>\S.{0,79})|[(（](?P<paren>[^()（）]{1,79})[)）][.]?)$",
+    r"^[\"“„«「『‘](?P<words>.{2,2000}?)[\"”“»」』’][.,]?\s*(?:(?:—|–|―|--|-|~)\s*(?P<dash>\S.{0,79})|[(（](?P<paren>.{1,79})[)）][.]?)$",
     re.DOTALL,
 )
 _QUOTED_WHOLE = re.compile(r"^[\"“„«「].{2,2000}[\"”“»」]$", re.DOTALL)
@@ -66,7 +66,7 @@ def quotation_starts(lines: Sequence[str]) -> set[int]:
             found.add(at)
         if _ORIGINAL.match(text) or (at and _ORIGINAL.match(lines[at - 1].strip())):
             found.add(at)
-        if _SAYING.match(text[:2100]) or _DEAR.match(text) or _signed(text):
+        if _SAYING.match(text[:2100]) or _DEAR.match(text) or _may_sign(text):
             found.update((at, at + 1))
     return found
 
@@ -163,10 +163,26 @@ def _signed(text: str) -> str | None:
     return name if is_name(name) and name[:1].isupper() and not is_heading(name) else None
 
 
+def _may_sign(text: str) -> str | None:
+    """What stands behind a long dash alone on a line, short enough for any nickname."""
+    match = (
+        _DASHED.match(text.strip())
+        if not text.strip().startswith("-") or text.strip().startswith("--")
+        else None
+    )
+    return match[1].strip() if match and len(match[1]) <= 50 else None
+
+
 def _of_letters(document: Document, owners: Collection[str]) -> Document:
     """A text that two or more people sign in turn as what each of them wrote."""
     cues = document.cues
     signed = {at: name for at, cue in enumerate(cues) if cue.speaker is None and (name := _signed(cue.text))}
+    anyhow = {
+        at: name for at, cue in enumerate(cues) if cue.speaker is None and (name := _may_sign(cue.text))
+    }
+    known = {plain(name) for name in anyhow.values()} & set(owners)
+    if known and len(anyhow) > 1 and 0 not in anyhow and len(anyhow) * 2 <= len(cues):
+        signed = anyhow
     if len(set(map(plain, signed.values()))) < 2:
         signed = _closings(cues)
     if len(set(map(plain, signed.values()))) < 2 or any(cue.speaker for cue in cues):

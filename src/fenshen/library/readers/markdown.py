@@ -35,6 +35,12 @@ _ROW = re.compile(r"^\|.*\|$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
 _HEADING_MARK = re.compile(r"^(#{1,6})\s")
 _EMPHASISED = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(?:(?!\1).)+\1\W?", re.S)
+#: `<nick> words`, which is no element of HTML.
+_NICK = re.compile(
+    r"^<(?!/?(?:a|b|i|u|s|p|em|strong|span|div|br|hr|small|su[bp]|kbd|code|pre|center|details|summary|font|h\d|li|[uo]l|table|t[rdh]|img|mark|del|ins|q|cite|abbr|section|article|figure|nav|aside|header|footer|main|script|style|video|audio|iframe|ruby|r[tp])\b)"
+    r"([^<>/=!\n]{1,60})>[ \t]+(?=\S)",
+    re.M | re.IGNORECASE,
+)
 _ORG_HEADING = re.compile(r"^\*{1,6}[ \t]+", re.M)
 _RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*(?:\|\s*)?:?-{3,}")
 _INLINE = (
@@ -68,7 +74,7 @@ def read_markdown(text: str) -> Document:
     is_spoken = 0 in speech_starts([_BLOCK.sub("", block) for block in blocks])
     heading = _HEADING.match(blocks[0]) if blocks and not is_spoken else None
     title = front.title or (_inline(heading[1]) if heading else None)
-    cues = _cues(blocks[1:] if heading and not front.title else blocks)
+    cues = _cues(blocks[1:] if heading and not front.title else blocks, title or "")
     if not cues:
         raise BadInput("it holds no text", code="no_text")
     return Document(
@@ -89,7 +95,7 @@ def _paragraphs(body: str) -> list[str]:
     text = _SHORTCODE.sub("", _COMMENT.sub("", _FENCE.sub("", body)))
     blocks: list[str] = []
     open_block = in_callout = False
-    lines = text.split("\n")
+    lines = _NICK.sub(r"\1: ", text).split("\n")
     spoken = speech_starts([_BLOCK.sub("", line.strip()) for line in lines])
     for at, line in enumerate(lines):
         stripped = line.strip()
@@ -117,8 +123,8 @@ def _is_name_alone(line: str) -> bool:
     return label is not None and label.is_alone
 
 
-def _cues(blocks: list[str]) -> list[Cue]:
-    asked = asked_in([(_inline(_BLOCK.sub("", block)), _stands_out(block)) for block in blocks])
+def _cues(blocks: list[str], title: str) -> list[Cue]:
+    asked = asked_in([(_inline(_BLOCK.sub("", block)), _stands_out(block)) for block in blocks], title)
     found = [
         Cue(
             _inline(_cells(_BLOCK.sub("", block))),

@@ -79,7 +79,11 @@ def _first_date(lines: list[str]) -> date | None:
 
 def _paragraphs(lines: list[str]) -> list[str]:
     """The block as one paragraph if its lines look wrapped at a column, else one paragraph a line."""
-    stripped = [" ".join(line.split()) for line in lines if line.strip()]
+    stripped = [
+        "\t".join(" ".join(part.split()) for part in line.strip().split("\t", 1))
+        for line in lines
+        if line.strip()
+    ]
     longest = max((len(line) for line in stripped), default=0)
     ragged = sum(1 for line in stripped[:-1] if not _SENTENCE_END.search(line))
     if (
