@@ -105,8 +105,8 @@ def heads_in(line: str) -> Iterator[Head]:
         opened = match.groupdict().get("open") or ""
         frame = f"{'timed ' if is_timed else ''}{kind}" + (f" {opened.strip() or 'tab'}" if opened else "")
         if kind == "colon":
-            if (last := name.rpartition(". ")[2]) != name and is_name(last.strip("* ")):
-                name = last.strip("* ")
+            if (ending := name.rpartition(". ")[2].strip("* ")) != name and is_name(ending):
+                name = ending
             timed = take_last_stamp(name)
             name = timed[0] if timed and timed[1].has_time else name
         if name and any(not c.isspace() for c in name):
