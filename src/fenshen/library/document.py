@@ -59,6 +59,7 @@ class Document:
         chapters: of a recording, in order.
         cover: a JPEG or PNG to show for it.
         artist: who performs or made it, as its tags say.
+        author: who wrote it, as its front matter or the line below its title says.
         owner: the speaker who made this export, if it says so.
         called: other names of its speakers: `(speaker, name)`.
         no_people: names in it that are no person's: groups, channels, bots.
@@ -79,6 +80,7 @@ class Document:
     chapters: tuple[Chapter, ...] = ()
     cover: bytes | None = None
     artist: str | None = None
+    author: str | None = None
     owner: str | None = None
     called: tuple[tuple[str, str], ...] = ()
     no_people: frozenset[str] = frozenset()

@@ -72,6 +72,7 @@ class FrontMatter:
     private: bool = False
     kind: Kind | None = None
     rights: Rights | None = None
+    author: str | None = None
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
@@ -176,7 +177,17 @@ def _front(fields: Mapping[object, Any]) -> FrontMatter:
         private=is_restricted(by_name),
         kind=kind if kind in get_args(Kind) else None,
         rights=parse_rights(by_name["rights"]) if "rights" in by_name else None,
+        author=_person(by_name.get("author", by_name.get("authors"))),
     )
+
+
+def _person(value: object) -> str | None:
+    """The first name in what a header says of who wrote it: a name, a list of names, or a mapping with one."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("name")
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _day(value: object) -> date | None:

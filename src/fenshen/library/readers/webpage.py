@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 
 from lxml import etree
@@ -102,7 +103,9 @@ def _article(root: XmlElement) -> tuple[list[Block], str | None, date | None, st
         return [], None, None, None
     published = parse_date(found.date) if found.date else None
     url = found.url if found.url and found.url.startswith(("https://", "http://")) else None
-    return list(read_blocks(found.body)), found.title, published, url
+    emphasised = {block.text for block in read_blocks(root) if block.is_emphasised}
+    blocks = [replace(block, is_emphasised=block.text in emphasised) for block in read_blocks(found.body)]
+    return blocks, found.title, published, url
 
 
 def _language(root: XmlElement) -> str | None:
