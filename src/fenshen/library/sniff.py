@@ -1,6 +1,6 @@
 """What a file is, by its first bytes; the name only settles what plain text cannot say about itself.
 
-    empty? → sound or video (magic bytes) → the table of readers → why it is refused
+    empty? → sound or video (magic bytes) → front matter taken off → the table of readers → why it is refused
 
 Knows nothing about how a format is read.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from fenshen.core.errors import BadInput
 from fenshen.library.encoding import decode_text
 from fenshen.library.formats import readers
+from fenshen.library.fronted import below, reader_of
 from fenshen.library.near_relatives import DISGUISED, relative_of
 from fenshen.library.readers.plain import NO_PROSE
 from fenshen.library.reading import HEAD_BYTES, Head, ReaderSpec
@@ -87,10 +88,13 @@ def sniff(head: Head) -> ReaderSpec | Media:
     for pattern, demuxer in _MEDIA:
         if pattern.match(head.data):
             return Media(demuxer)
-    for reader in readers():
-        if reader.recognises(head):
-            return reader
-    raise _refusal(head)
+    under = below(head)
+    found = next((reader for reader in readers() if reader.recognises(under or head)), None)
+    if under is not None:
+        found = reader_of(head, found)
+    if found is None:
+        raise _refusal(head)
+    return found
 
 
 def _refusal(head: Head) -> BadInput:
