@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, get_args
@@ -93,6 +93,7 @@ class FrontMatter:
     kind: Kind | None = None
     rights: Rights | None = None
     expires: date | None = None
+    authors: tuple[str, ...] = ()
 
     def onto(self, document: Document) -> Document:
         """`document` with what stands above it in its file; a conversation stays one."""
@@ -106,6 +107,7 @@ class FrontMatter:
             kind=self.kind or document.kind,
             rights=self.rights or document.rights,
             expires=self.expires or document.expires,
+            authors=self.authors or document.authors,
         )
 
 
@@ -236,7 +238,21 @@ def _front(fields: Mapping[object, Any]) -> FrontMatter:
         kind=kind if kind in get_args(Kind) else None,
         rights=parse_rights(by_name["rights"]) if "rights" in by_name else None,
         expires=next((day for name in end_fields() if (day := _day(by_name.get(name)))), None),
+        authors=tuple(_names(by_name.get("author", by_name.get("authors", by_name.get("by"))))),
     )
+
+
+def _names(value: object) -> Iterator[str]:
+    """Names in `author: Jane Roe <jane@…>`, a list of such, or `{name: …}`."""
+    if isinstance(value, Mapping):
+        yield from _names(value.get("name"))
+    elif isinstance(value, list | tuple):
+        for one in value[:20]:
+            yield from _names(one)
+    elif isinstance(value, str) and (
+        name := re.sub(r"[<(][^<>()]{0,100}[>)]|[\"']", "", value[:200]).strip()
+    ):
+        yield name
 
 
 def _day(value: object) -> date | None:
