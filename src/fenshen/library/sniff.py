@@ -54,6 +54,11 @@ _NO_TEXT = (
 )
 _SUBTITLE_NAMES = frozenset({".srt", ".vtt"})
 _UNKNOWN = "this kind of file is not read; add subtitles, text, chats, sound or video"
+_SHAPES = (("{", "JSON"), ("[", "JSON"), ("<", "XML"))
+_NO_LIST = (
+    "neither an export that is known nor a list of messages (sender, text, time) or of posts (title, words, status);"
+    " save what you want to add as text, a chat as lines of `Name: words`"
+)
 
 
 @dataclass(frozen=True)
@@ -118,4 +123,10 @@ def _refusal(head: Head) -> BadInput:
         return BadInput("it holds no subtitle times", code="not_subtitles")
     if head.text.startswith(NO_PROSE):
         return BadInput("it is a playlist, not sound or video; add the files it names", code="playlist")
+    kind = next((kind for begins, kind in _SHAPES if head.text.lstrip().startswith(begins)), None)
+    if kind := "a table" if head.suffix in (".csv", ".tsv") else kind:
+        return BadInput(f"it is {kind}, but {_NO_LIST}", code="unknown_format")
+    if head.text.strip():
+        step = "if it is writing or a chat, rename it to end in .txt and add it again"
+        return BadInput(f"text under {head.suffix!r} is not read; {step}", code="unknown_format")
     return BadInput(_UNKNOWN, code="unknown_format")
