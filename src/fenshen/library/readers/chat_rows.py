@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -112,7 +113,14 @@ def xml_rows(text: str) -> Rows:
         BadInput: `bad_xml` or `unsafe_xml`.
     """
     root, _ = parse_leniently(_HALVES.sub(_whole, text), flat=())
-    return Rows([flat(_fields(child)) for child in max([root, *root], key=len) if isinstance(child.tag, str)])
+    return Rows(
+        [flat(_fields(child)) for child in max([root, *root], key=_alike) if isinstance(child.tag, str)]
+    )
+
+
+def _alike(element: XmlElement) -> int:
+    """How many children of one name it has."""
+    return max(Counter(map(local_name, element)).values(), default=0)
 
 
 def flat(row: Mapping[Any, Any]) -> dict[str, Any]:

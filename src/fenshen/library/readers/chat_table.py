@@ -82,14 +82,17 @@ def read_chat_table(text: str) -> Document:
 
 def _messages(export: Rows, columns: _Columns) -> Iterator[Message]:
     for row, (name, _) in zip(export.rows, _sides(export, columns), strict=True):
-        text = row.get(columns.text)
-        if (
-            name
-            and isinstance(text, str)
-            and text.strip() not in ("", "null")
-            and not is_app_notice(text, name)
-        ):
+        text = _words(row, columns)
+        if name and text and not is_app_notice(text, name):
             yield Message(name, name, text, _day(row.get(columns.time)))
+
+
+def _words(row: Mapping[Any, Any], columns: _Columns) -> str:
+    """What a row says; a message of another kind in the same list (MMS) has it under another name."""
+    found = row.get(columns.text)
+    if columns.text not in row and isinstance(columns.text, str):
+        found = next((row[name] for name in row if name in _TEXT), "")
+    return found if isinstance(found, str) and found.strip() not in ("", "null") else ""
 
 
 def _sides(export: Rows, columns: _Columns) -> list[tuple[str, bool | None]]:
