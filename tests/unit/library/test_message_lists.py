@@ -56,6 +56,7 @@ LISTS = [
     ("sms.csv", "date,contact,direction,text\n2023-07-22,Doris,received,It is cold.\n2023-07-22,Doris,sent,Then burn it.\n", [("Doris", "It is cold."), ("Me", "Then burn it.")], "Me"),
     ("phone.csv", "Name;Number;Type;Date;Message\nDoris;1;Incoming;2023-07-22;It is cold.\nDoris;1;Outgoing;2023-07-22;Then burn it.\n", [("Doris", "It is cold."), ("Me", "Then burn it.")], "Me"),
     ("own.json", json.dumps([{"sender": "Ulla", "ts": 1, "fromMe": False, "text": "It is cold."}, {"sender": "Mara", "ts": 2, "fromMe": True, "text": "Then burn it."}]), [("Ulla", "It is cold."), ("Mara", "Then burn it.")], "Mara"),
+    ("kinds.json", json.dumps([{"sender": "Ulla", "ts": 1, "type": 2, "text": "It is cold."}, {"sender": "Mara", "ts": 2, "type": 1, "text": "Then burn it."}]), [("Ulla", "It is cold."), ("Mara", "Then burn it.")], None),
     ("glaze.weechatlog", "2024-02-02 20:11:43\t-->\tmara has joined #glaze\n2024-02-02 20:12:01\tfjord\tIt is cold.\n2024-02-02 20:13:11\tmara\tThen burn it.\n2024-02-02 20:14:20\tfjord\tYes.\n", [("fjord", "It is cold."), ("mara", "Then burn it."), ("fjord", "Yes.")], None),
 ]  # fmt: skip
 

@@ -88,13 +88,19 @@ _RECEIVED = frozenset(
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 
 
-def is_sent(row: Mapping[Any, Any]) -> bool | None:
-    """Whether whoever made the export wrote the message; `None` where it does not say."""
+def is_sent(row: Mapping[Any, Any], *, by_number: bool) -> bool | None:
+    """Whether whoever made the export wrote the message; `None` where it does not say.
+
+    Args:
+        by_number: 1 and 2 are boxes, as in lists of SMS; elsewhere they are kinds of messages.
+    """
     for name, yes, no in (
         *((flag, _TRUE, _FALSE) for flag in _FLAGS),
         *((box, _SENT, _RECEIVED) for box in _BOXES),
     ):
         said = str(row.get(name, "")).strip().lower()
+        if name in _BOXES and said.isdigit() and not by_number:
+            continue
         if said in yes or said in no:
             return said in yes
     return None

@@ -71,9 +71,8 @@ def read_chat_table(text: str) -> Document:
         )
     messages = list(_messages(export, columns))
     people = {message.who for message in messages}
-    owner = export.names.get(export.owner, export.owner) or next(
-        (who for who, is_own in _sides(export, columns) if is_own), ""
-    )
+    senders = {who for who, is_own in _sides(export, columns) if is_own}
+    owner = export.names.get(export.owner, export.owner) or (senders.pop() if len(senders) == 1 else "")
     document = chat_document(messages, title=None, owner=owner if owner in people else None)
     if document is None:
         raise BadInput("the chat holds no messages", code="no_text")
@@ -101,7 +100,7 @@ def _sides(export: Rows, columns: _Columns) -> list[tuple[str, bool | None]]:
     Where a name stands for both directions it is the other's, as in lists of SMS: what was sent is then said by `Me`.
     """
     called = [_called(row.get(columns.name)) for row in export.rows]
-    own = [is_sent(row) for row in export.rows]
+    own = [is_sent(row, by_number=columns.is_peer) for row in export.rows]
     received = {name for name, mine in zip(called, own, strict=True) if mine is False}
     is_peers = columns.is_peer or any(
         mine and name in received for name, mine in zip(called, own, strict=True)
