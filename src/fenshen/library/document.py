@@ -59,12 +59,13 @@ class Document:
         chapters: of a recording, in order.
         cover: a JPEG or PNG to show for it.
         artist: who performs or made it, as its tags say.
-        author: who wrote it, as its front matter or the line below its title says.
         owner: the speaker who made this export, if it says so.
         called: other names of its speakers: `(speaker, name)`.
         no_people: names in it that are no person's: groups, channels, bots.
         rights: what it says may be done with it, `None` when it says nothing.
         dropped: places of the file that could not be read and are not in the cues.
+        authors: who wrote it, as it says; where none of them is the creator, it is theirs and not the creator's.
+        expires: the day from which its author meant nobody to see it any more.
     """
 
     kind: Kind
@@ -80,9 +81,10 @@ class Document:
     chapters: tuple[Chapter, ...] = ()
     cover: bytes | None = None
     artist: str | None = None
-    author: str | None = None
     owner: str | None = None
     called: tuple[tuple[str, str], ...] = ()
     no_people: frozenset[str] = frozenset()
     rights: Rights | None = None
     dropped: tuple[Dropped, ...] = ()
+    expires: date | None = None
+    authors: tuple[str, ...] = ()

@@ -218,7 +218,7 @@ def _closings(cues: Sequence[Cue]) -> dict[int, str]:
 def by_somebody(document: Document, owners: Collection[str]) -> Document:
     """A text of one writer as that writer's, where it says that it is somebody else than the creator."""
     lines = [cue.text for cue in document.cues[:2]]
-    name = document.author or next((found for text in lines if (found := byline(text))), None)
+    name = next((found for text in lines if (found := byline(text))), None)
     if not owners or name is None or not is_personlike(name) or plain(name) in owners:
         return document
     cues = tuple(replace(cue, speaker=cue.speaker or name) for cue in document.cues)

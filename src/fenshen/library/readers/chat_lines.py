@@ -26,7 +26,19 @@ from fenshen.library.readers.chat_headers import PASSED, Header, headers_in, sta
 from fenshen.library.readers.chat_notices import is_app_notice, owner_of, partner_in, without_app_words
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
 
-NAMES = PLAIN_NAMES | {".md", ".markdown", ".log", ".chat", ".csv", ".tsv", ".docx.txt"}
+NAMES = PLAIN_NAMES | {
+    ".md",
+    ".markdown",
+    ".log",
+    ".chat",
+    ".csv",
+    ".tsv",
+    ".docx.txt",
+    ".weechatlog",
+    ".irclog",
+    ".irc",
+    ".chatlog",
+}
 _MACHINE = "info warn warning error debug trace fatal critical notice verbose severe fine err dbg inf emerg alert crit"
 _LEVELS = frozenset(_MACHINE.split())
 _PROCESS = re.compile(r"\[\d+\]$|^[a-z]+(?:\.[a-z]+){2,}|^(?!u/)[a-z]+/\w+|^0x|\.(?:py|js|go|java|c|rs)$")
@@ -37,6 +49,8 @@ _FIELDS = re.compile(
     r"(?:内容|消息|正文|本文|content|message|text|body|nachricht|mensaje)\s?[:：]\s*",
     re.IGNORECASE | re.MULTILINE,
 )
+#: What WeeChat writes where a nick stands, for who joins and leaves.
+_NOTICES = frozenset({"--", "-->", "<--", "->", "<-", "*", "=!=", "-"})
 #: Headers among the lines that are not empty, at least: where words stand in the same line, and where below it.
 _INLINE_SHARE, _ABOVE_SHARE = 0.3, 0.12
 
@@ -124,7 +138,7 @@ def _is_speech(text: str) -> bool:
 
 def _said(header: Header, body: Sequence[str], day: date | None) -> Iterator[Message]:
     text = without_app_words("\n".join(body).strip())
-    if text and not is_app_notice(text, header.name):
+    if text and header.name not in _NOTICES and not is_app_notice(text, header.name):
         yield Message(header.name, header.name, text, day)
 
 

@@ -18,7 +18,7 @@ from fenshen.library.document import Cue, Document
 from fenshen.library.readers.front_matter import begins_with_front_matter, split_front_matter
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
 
-_SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd", ".org"})
+SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd", ".org"})
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.S | re.M)
 #: Comments of HTML and of Obsidian, shortcodes of Hugo, Jekyll and Hexo, and org's own lines.
 _COMMENTS = (("<!--", "-->"), ("%%", "%%"))
@@ -77,17 +77,7 @@ def read_markdown(text: str) -> Document:
     cues = _cues(blocks[1:] if heading and not front.title else blocks, title or "")
     if not cues:
         raise BadInput("it holds no text", code="no_text")
-    return Document(
-        kind=front.kind or "post",
-        cues=tuple(cues),
-        title=title,
-        title_stated=title is not None,
-        published=front.published,
-        language=front.language,
-        private=front.private,
-        rights=front.rights,
-        author=front.author,
-    )
+    return front.onto(Document("post", tuple(cues), title=title, title_stated=title is not None))
 
 
 def _paragraphs(body: str) -> list[str]:
@@ -184,7 +174,7 @@ def _inline(text: str) -> str:
 
 
 def _recognises(head: Head) -> bool:
-    named = head.suffix in _SUFFIXES
+    named = head.suffix in SUFFIXES
     text = head.text.replace("\r\n", "\n")
     return bool(text) and (named or (head.suffix in PLAIN_NAMES and begins_with_front_matter(text)))
 
