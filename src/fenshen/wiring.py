@@ -47,7 +47,6 @@ from fenshen.twin.intaking import IntakeRunner
 from fenshen.twin.learning import Library
 from fenshen.twin.package.packages import Packages
 from fenshen.twin.preferring import Preferences
-from fenshen.twin.refusals import Refusals
 from fenshen.twin.releases import Releases
 from fenshen.twin.reply import Replier
 from fenshen.twin.retraining import Retraining
@@ -238,11 +237,6 @@ class App:
     def safety(self) -> Safety:
         """Gives every fan's answers and keeps people safe."""
         return Safety(self.db, self.clock, self.ids, lambda: self.meter, lambda: self.replier)
-
-    @cached_property
-    def refusals(self) -> Refusals:
-        """What limits held back."""
-        return Refusals(self.db, self.clock, self.ids)
 
     @cached_property
     def meter(self) -> Meter:

@@ -12,9 +12,9 @@ import contextlib
 import functools
 import importlib
 import inspect
+import itertools
 import pkgutil
 import re
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
@@ -23,9 +23,16 @@ from types import ModuleType
 
 import fenshen
 from fenshen.library.privacy import people, pseudonyms, rewriting
-from fenshen.trust import lexicon
-from linear_time import Text, growth, of_pattern, of_runs
+from fenshen.trust import care, crisis, lexicon, limits, minors, outgoing
+from fenshen.trust.cleaning import clean_fan_text
+from fenshen.trust.drift import Window, drift_level
+from fenshen.trust.gate import SentenceGate
+from fenshen.trust.guard import Guard
+from fenshen.trust.normalise import match_forms
+from fenshen.web.openai import shapes
+from linear_time import Text, of_pattern, of_runs, slow_on
 
+JUNIPER = Path(__file__).parents[2] / "examples" / "juniper" / "limits.yaml"
 SOURCE = Path(fenshen.__file__).parent
 #: A function that takes exactly one of these is a text function.
 TEXT_NAMES = frozenset(
@@ -60,7 +67,6 @@ BUILT: dict[str, Callable[[], Iterable[re.Pattern[str]]]] = {
     "library.privacy.numbers.IdShape.said_just_before": lambda: [],
     "training.backtranslation.prompt._is_about": lambda: [],
 }
-WAIT_S = 20
 
 
 def _modules() -> Iterator[ModuleType]:
@@ -86,6 +92,16 @@ def _patterns_in(value: object, depth: int = 0) -> Iterator[re.Pattern[str] | re
             yield from _patterns_in(part, depth + 1)
 
 
+#: Rule files that are lists of phrases, and what is compiled of each.
+PHRASE_LISTS: dict[str, Callable[[], object]] = {
+    "ages": lambda: minors._rules(2026),
+    "care": care._kinds,
+    "help": crisis._scripts,
+    "oblique": crisis._oblique,
+    "outgoing": outgoing._subjects,
+}
+
+
 @functools.cache
 def _named() -> dict[tuple[str | bytes, int], tuple[str, bool]]:
     """Every pattern that some module holds: where, and whether it is only tried at one place of a text."""
@@ -97,9 +113,12 @@ def _named() -> dict[tuple[str | bytes, int], tuple[str, bool]]:
                 key = (pattern.pattern, pattern.flags)
                 found.setdefault(key, (f"{module.__name__}.{name}", _only_at_one_place(name, source)))
     for name in sorted(path.stem for path in (SOURCE / "trust" / "data").glob("*.yaml")):
-        if name not in ("words", "closeness"):
+        if name not in ("words", "closeness", *PHRASE_LISTS):
             for pattern in _patterns_in(lexicon.subject(name)):
                 found.setdefault((pattern.pattern, pattern.flags), (f"subject {name}", False))
+    for name, made in PHRASE_LISTS.items():
+        for pattern in _patterns_in(made()):
+            found.setdefault((pattern.pattern, pattern.flags), (f"phrases of {name}", False))
     for pattern in _patterns_in(lexicon.closeness()):
         found.setdefault((pattern.pattern, pattern.flags), ("closeness", False))
     return found
@@ -141,35 +160,6 @@ def _calls(node: ast.AST, inside: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
         yield from _calls(child, (*inside, child.name) if named else inside)  # type: ignore[attr-defined]
 
 
-def _slow(use: Callable[[str], object], texts: Iterable[Text]) -> str:
-    """What made `use` slow, or an empty text."""
-    for text in texts:
-        try:
-            with _alarm():
-                grown = growth(use, text)
-        except TimeoutError:
-            return f"never ends on {text!r}"
-        if grown:
-            return f"{grown:.1f} times the time for twice the text on {tuple(part[:40] for part in text)!r}"
-    return ""
-
-
-@contextlib.contextmanager
-def _alarm() -> Iterator[None]:
-    """A pattern lets signals through while it searches, so one that never ends is found too."""
-
-    def ring(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, WAIT_S)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def _use(pattern: re.Pattern[str] | re.Pattern[bytes], once: bool) -> Callable[[str], object]:
     def use(text: str) -> object:
         given = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
@@ -181,7 +171,8 @@ def _use(pattern: re.Pattern[str] | re.Pattern[bytes], once: bool) -> Callable[[
 
 
 def _texts(pattern: str | bytes, flags: int) -> Iterator[Text]:
-    yield from of_runs()
+    # Half of the runs for each: its own repetitions are pumped anyway.
+    yield from itertools.islice(of_runs(), len(pattern) % 2, None, 2)
     if isinstance(pattern, bytes):
         yield from of_pattern(pattern.decode("latin-1"), flags)
     else:
@@ -192,7 +183,7 @@ def test_every_pattern_takes_linear_time() -> None:
     """Patterns of modules, of tables, of rule files, in functions, and those made of a creator's data."""
     slow = []
     for (pattern, flags), (name, once) in _named().items():
-        if found := _slow(_use(re.compile(pattern, flags), once), _texts(pattern, flags)):
+        if found := slow_on(_use(re.compile(pattern, flags), once), _texts(pattern, flags)):
             slow.append(f"{name}: {found}")
     for module, function, inline, flags in dict.fromkeys(_inline()):
         built = BUILT.get(f"{module}.{function}")
@@ -203,7 +194,7 @@ def test_every_pattern_takes_linear_time() -> None:
         slow += [
             f"{module}.{function}: {found}"
             for one in made
-            if (found := _slow(_use(one, False), _texts(one.pattern, one.flags)))
+            if (found := slow_on(_use(one, False), _texts(one.pattern, one.flags)))
         ]
     assert not slow, "\n".join(slow)
 
@@ -243,6 +234,59 @@ def test_every_text_function_takes_linear_time() -> None:
     slow = [
         f"{name}: {found}"
         for name, function in _text_functions()
-        if name not in NOT_TIMED and (found := _slow(_tolerant(function), of_runs()))
+        if name not in NOT_TIMED and (found := slow_on(_tolerant(function), of_runs()))
     ]
+    assert not slow, "\n".join(slow)
+
+
+def _hostile_limits() -> limits.Limits:
+    """Limits whose examples are made to be slow: the same words over and over, spelled out, without gaps."""
+    examples = [
+        "send " * 30 + "x",
+        "a b " * 40,
+        "s e n d " * 20,
+        "去的" * 60,
+        "what is your " + "a" * 400,
+        "x x x",
+    ]
+    keys = [f"gift card {word}" for word in ("send", "buy", "give", "want", "card card card", "a a a a")]
+    never = {"name": "spam", "stance": "never", "examples": examples + keys}
+    careful = {"name": "more", "stance": "careful", "examples": examples}
+    return limits.parse_limits({"topics": [never, careful]})
+
+
+def _asked_for(text: str) -> object:
+    body = shapes.ChatRequest(model="x", messages=[shapes.ChatMessage(role="user", content=text)] * 3)
+    return body.split()
+
+
+def _gated(guard: Guard, text: str) -> object:
+    gate = SentenceGate(guard, Window().add("fan", text))
+    return [gate.feed(text[at : at + 40]) for at in range(0, len(text), 40)], gate.flush()
+
+
+def test_the_guard_and_the_edges_take_linear_time() -> None:
+    """Whole checks with hostile limits: a message, a sentence, an answer in pieces, a window, a body."""
+    juniper, hostile = Guard(limits.load(JUNIPER)), Guard(_hostile_limits())
+    uses: dict[str, Callable[[str], object]] = {
+        "cleaning": clean_fan_text,
+        "a body": _asked_for,
+        "juniper's message": juniper.check_fan_message,
+        "a hostile message": hostile.check_fan_message,
+        "a hostile answer": functools.partial(_gated, hostile),
+    }
+    uses["drift"] = lambda text: drift_level(
+        functools.reduce(lambda w, _: w.add("fan", text), range(12), Window())
+    )
+    runs = [*of_runs()]
+    slow = []
+    for number, (name, use) in enumerate(uses.items()):
+
+        def afresh(text: str, use: Callable[[str], object] = use) -> object:
+            match_forms.cache_clear()
+            return _tolerant(use)(text)
+
+        # Their parts have met every run above.
+        if found := slow_on(afresh, runs[number % 5 :: 5]):
+            slow.append(f"{name}: {found}")
     assert not slow, "\n".join(slow)

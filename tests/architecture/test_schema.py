@@ -77,8 +77,6 @@ def test_upgrading_keeps_every_row(tmp_path: Path) -> None:
 
 
 OLD = "0018"
-#: Columns that came with the digests.
-NEW_COLUMNS = {"ledger_transfers": ("facts",), "calls": ("seal",), "audit_log": ("hash",)}
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -128,9 +126,12 @@ def _copy_as_of_old(made: Database, old: Database) -> None:
 
 def _copy(source: Connection, target: Connection, name: str, heads: dict[str, tuple[int, str]]) -> None:
     table = metadata.tables[name]
+    known = {column["name"] for column in sa.inspect(target).get_columns(name)}
     order = (table.c.wallet_id, table.c.position) if name == "ledger_transfers" else tuple(table.primary_key)
     for row in source.execute(sa.select(table).order_by(*order)).mappings().all():
-        values = {column: row[column] for column in row if column not in NEW_COLUMNS.get(name, ())}
+        values = {column: row[column] for column in row if column in known}
+        if "written_off_s" in known:
+            values["written_off_s"] = row["written_off_ms"] // 1000
         if name == "ledger_transfers":
             entries = metadata.tables["ledger_entries"]
             mine = sa.select(entries).where(entries.c.transfer_id == row["id"]).order_by(entries.c.ordinal)
@@ -144,7 +145,11 @@ def _copy(source: Connection, target: Connection, name: str, heads: dict[str, tu
             heads[wallet] = (position + 1, head)
             values |= {"position": position + 1, "input_hash": content, "hash": head}
         target.execute(
-            sa.insert(sa.table(name, *(sa.column(c, table.c[c].type) for c in values))).values(values)
+            sa.insert(
+                sa.table(
+                    name, *(sa.column(c, table.c[c].type if c in table.c else sa.Integer) for c in values)
+                )
+            ).values(values)
         )
 
 

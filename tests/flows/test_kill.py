@@ -38,7 +38,7 @@ from house import SLUG, Person
 KILLS = int(os.environ.get("FENSHEN_TEST_KILLS", "5"))
 SEED = int(os.environ.get("FENSHEN_TEST_SEED", "1"))
 SPEED = 6.0
-FANS, CALLS_EACH = 5, 4
+FANS = 20
 #: Real seconds between two heartbeats: about four seconds of service.
 BEAT_S = 0.7
 START_MAX_S = 60.0
@@ -104,7 +104,7 @@ class Caller:
 
 
 class Fan:
-    """A fan with several calls on one key, who tops up now and then."""
+    """A fan with a call on a key, who tops up now and then."""
 
     def __init__(self, server: Server, person: Person) -> None:
         self.server = server
@@ -118,12 +118,11 @@ class Fan:
         return httpx.AsyncClient(base_url=url, headers=headers, timeout=60, verify=False)
 
     async def open(self) -> None:
-        """Open every call."""
+        """Open the call."""
         async with self.connect() as http:
-            for _ in range(CALLS_EACH):
-                response = await http.post("/api/calls", json={"twin": SLUG})
-                assert response.status_code == 201, response.text
-                self.callers.append(Caller(response.json()))
+            response = await http.post("/api/calls", json={"twin": SLUG})
+            assert response.status_code == 201, response.text
+            self.callers.append(Caller(response.json()))
 
     async def top_up(self, http: httpx.AsyncClient, round_number: int) -> None:
         """One cent per round, and those of earlier rounds once more with the keys they had."""
@@ -186,7 +185,7 @@ async def _fan_life(server: Server, fan: Fan, number: int) -> None:
     assert wrong == []
 
 
-def _five_fans(home: Path) -> list[Person]:
+def _twenty_fans(home: Path) -> list[Person]:
     """Fans who own nothing but their money."""
     place = App(Settings(home=home, engine="fake"))
     people = []
@@ -211,7 +210,7 @@ async def test_killed_while_twenty_fans_talk(furnished: Path, tmp_path: Path) ->
     home = tmp_path / "home"
     shutil.copytree(furnished, home)
     server = Server(home)
-    fans = [Fan(server, person) for person in _five_fans(home)]
+    fans = [Fan(server, person) for person in _twenty_fans(home)]
     moments = random.Random(SEED)
     db = Database(f"sqlite:///{home / 'fenshen.db'}")
     try:

@@ -119,6 +119,11 @@ function withEvent(view: CallView, event: StreamEvent): CallView {
   }
 }
 
+/** The server has answered, so that it could not be reached before is no problem any more. */
+function reached(view: CallView): CallView {
+  return view.problem?.code === "unreachable" ? { ...view, problem: null } : view;
+}
+
 /** The view after `action`. */
 export function reduceCall(view: CallView, action: CallAction): CallView {
   switch (action.type) {
@@ -127,7 +132,7 @@ export function reduceCall(view: CallView, action: CallAction): CallView {
     case "thread":
       return { ...noCall, turns: action.turns };
     case "state":
-      return { ...view, call: newerCall(view.call, action.call) };
+      return { ...reached(view), call: newerCall(view.call, action.call) };
     case "sent":
       return { ...view, turns: withTurn(view.turns, question(action.turn_id, action.text, action.at)), problem: null };
     case "accepted":
@@ -149,7 +154,7 @@ export function reduceCall(view: CallView, action: CallAction): CallView {
     case "problem":
       return { ...view, problem: action.problem };
     case "reached":
-      return view.problem?.code === "unreachable" ? { ...view, problem: null } : view;
+      return reached(view);
     case "closed":
       return noCall;
   }

@@ -84,7 +84,7 @@ class TopUps:
         clock: Clock,
         ids: Ids,
         provider: TopUpProvider,
-        check_buyer: Callable[[str], None] | None = None,
+        check_buyer: Callable[[str], None] = lambda _fan: None,
     ) -> None:
         self._db, self._clock, self._ids, self._provider = db, clock, ids, provider
         self._check_buyer = check_buyer
@@ -107,8 +107,6 @@ class TopUps:
         check_currency(currency)
         _check_amount(amount, currency)
         check_key(key)
-        if self._check_buyer is not None and not self._knows(fan, key):
-            self._check_buyer(fan)
         topup = self._remember(fan, currency, amount, key)
         if topup.status != "stored":
             return topup
@@ -165,11 +163,6 @@ class TopUps:
             self._send_back(topup, refund)
         return len(waiting) + len(unsent)
 
-    def _knows(self, fan: str, key: str) -> bool:
-        """Whether the fan began this top-up before: what was paid then is still credited."""
-        with self._db.read() as connection:
-            return _by_key(connection, topups, fan, key) is not None
-
     def _remember(self, fan: str, currency: str, amount: int, key: str) -> TopUp:
         with self._db.write() as connection:
             purse = ledger.open_wallet(connection, fan, currency)
@@ -178,6 +171,7 @@ class TopUps:
                 if (row.currency, row.amount) != (currency, amount):
                     raise Conflict(f"key {key!r} was used for another top-up", code="key_reused")
                 return TopUp(*row)
+            self._check_buyer(fan)
             identifier, at = self._ids.new("topup"), self._clock.now()
             topup = TopUp(
                 identifier, fan, currency, amount, key, self._provider.name, None, None, "stored", at, None

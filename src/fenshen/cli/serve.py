@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import signal
 import socket
+import sys
 import threading
 import webbrowser
 from typing import Annotated
@@ -21,6 +22,7 @@ from fenshen.models.base_trouble import base_trouble
 
 #: How long live requests may take to finish when the server stops.
 GRACE_S = 5
+SWITCH_S = 0.001
 #: Named, not imported: the edges do not know each other.
 API = "fenshen.web.app:create_default_api"
 CONNECTIONS = "fenshen.web.connections:DeadlineProtocol"
@@ -74,6 +76,8 @@ def run_server(settings: Settings, host: str, port: int, *, open_browser: bool =
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
     )
+    # A thread that judges words or embeds gives way to the event loop after so long, not after 5 ms.
+    sys.setswitchinterval(SWITCH_S)
     tell_base_trouble(settings)
     say(f"open http://{host}:{port}/")
     if open_browser:

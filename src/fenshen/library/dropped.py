@@ -49,14 +49,14 @@ class Dropped:
 
     @property
     def note(self) -> Note:
-        """It as a sentence."""
+        """It as a sentence; a package from a newer version may name reasons that are not known here."""
         places = f"{self.count} {'place' if self.count == 1 else 'places'}"
         where = f" ({'' if self.count == 1 else 'first: '}{self.place})" if self.place else ""
         if self.code in _OF_THE_WHOLE:
             return Note(f"{REASONS[self.code]}{where}").known_as(
                 self.code, count=self.count, place=self.place
             )
-        said = f"{places} left out{where}: {REASONS[self.code]}"
+        said = f"{places} left out{where}: {REASONS.get(self.code, 'a reason unknown here')}"
         return Note(said).known_as(self.code, count=self.count, place=self.place)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from fenshen.core.ids import digest_text
 from fenshen.library.clean import clean_text
+from fenshen.library.dialogue.names import plain
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import HAN, HAN_PER_WORD, detect_language, reading_length
 from fenshen.library.sentences import clause_ends, sentence_spans
@@ -85,7 +86,7 @@ def is_owner(speaker: str | None, owner_names: Iterable[str]) -> bool:
 
     Case, spaces and decoration do not count, so a handle is its name: `@mara_quill` is Mara Quill.
     """
-    return speaker is None or _plain(speaker) in {_plain(name) for name in owner_names}
+    return speaker is None or plain(speaker) in {plain(name) for name in owner_names}
 
 
 def cut_passages(
@@ -139,10 +140,6 @@ def join_cues(run: Sequence[Cue]) -> tuple[str, list[int]]:
         parts.append(text)
         length += len(text)
     return "".join(parts), offsets
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold() or name
 
 
 def _runs(document: Document) -> Iterator[list[Cue]]:

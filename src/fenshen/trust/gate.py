@@ -11,6 +11,9 @@ from fenshen.trust.guard import Guard, Verdict
 from fenshen.trust.normalise import language_of
 from fenshen.trust.sentences import take_sentences
 
+#: How much of what was said a sentence is judged together with; the guard reads the end of it.
+BEFORE_CHARS = 400
+
 
 class SentenceGate:
     """Holds back one answer sentence by sentence.
@@ -86,9 +89,8 @@ class SentenceGate:
         return cleared
 
     def _judge(self, sentence: str) -> list[str]:
-        self.verdict = self.guard.check_sentence(
-            sentence, self.window, language=self.language, before=self.text
-        )
+        before = self.text[-BEFORE_CHARS:]
+        self.verdict = self.guard.check_sentence(sentence, self.window, language=self.language, before=before)
         if not self.verdict.allowed:
             return self._say(self._gap() + self.verdict.reply) if self.verdict.answers_fan else []
         said = self._say(sentence)

@@ -39,6 +39,8 @@ NEUTRAL = {
     "en": "I'll leave that one there. What else would you like to know?",
     "zh": "这个我先说到这里。你还想问点什么？",
 }
+_OTHER = {"you": "me", "your": "my", "me": "you", "my": "your", "i": "you", "你": "我", "我": "你"}
+_PERSON = re.compile(r"\b(?:you|your|me|my|i)\b|[你我]", re.IGNORECASE)
 _ENCODED = re.compile(
     r"(?<![\w/+])(?=[A-Za-z0-9+/]{32})(?=[A-Za-z+/]*+\d)(?=[A-Z\d+/]*+[a-z])(?=[a-z\d+/]*+[A-Z])"
     r"|\b[0-9a-f]{40,}\b|(?:[.\-]{1,6}[ /]+){12}"
@@ -203,8 +205,10 @@ class Guard:
             return True
         named = [(item, item.name) for item, _ in self._always]
         named += [(item, item.name if own is None else own.name) for item, own in self._subjects]
+        answered = match_forms(_from_the_other_side(question))
         return any(
-            name == topic and (item.asks.match(forms) or item.says.match(forms)) for item, name in named
+            name == topic and (item.asks.match(forms) or item.says.match(forms) or item.says.match(answered))
+            for item, name in named
         )
 
     def _asked_topic(self, forms: Forms) -> tuple[str | None, Mapping[str, str]]:
@@ -246,6 +250,11 @@ class Guard:
     @staticmethod
     def _topic_reply(topic: Topic, language: str) -> str:
         return _in(topic.reply or {"en": "I don't talk about that here.", "zh": "这个我这里不聊。"}, language)
+
+
+def _from_the_other_side(question: str) -> str:
+    """ "Should I send you money?" as the twin would say it: the rules know "send me money"."""
+    return _PERSON.sub(lambda word: _OTHER[word[0].casefold()], question)
 
 
 def neutral_line(language: str) -> str:

@@ -51,6 +51,8 @@ _SPACED = re.compile(rf"(?:{_ALONE}[\s.\-_*|/,·~]{{1,3}}){{2,}}{_ALONE}")
 _INSIDE = re.compile(r"(?<=[a-z])[.\-_*|~·]+(?=[a-z])")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _TOKEN = re.compile(r"\S+")
+#: Two ligatures whose compatibility form is a sentence of eighteen and eight letters; no other has more than six.
+_SENTENCES = dict.fromkeys((0xFDFA, 0xFDFB), " ")
 _UNSEEN = frozenset({"Cf", "Cs", "Co", "Cn", "Mn", "Me"})
 
 
@@ -89,6 +91,7 @@ def strip_disguise(text: str) -> str:
 
     Accents go first: `unicodedata.normalize` sorts a run of them by insertion, in quadratic time.
     """
+    text = text.translate(_SENTENCES)
     text = "".join(_ascii_square(c) for c in text if unicodedata.category(c) not in _UNSEEN)
     text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Me", "Cf"))

@@ -26,6 +26,7 @@ from fenshen.models.text import Message, TextRequest, Usage
 from fenshen.trust.drift import Speaker, Window
 from fenshen.trust.gate import SentenceGate
 from fenshen.trust.guard import FanCheck, Guard, neutral_line
+from fenshen.trust.judging import judged
 from fenshen.trust.labels import SealedText, seal_text
 from fenshen.twin.ahead import begun_at_once
 from fenshen.twin.citations import Citation, cite
@@ -118,7 +119,7 @@ class Replier:
         Raises:
             AppError: as the engine's `stream`.
         """
-        gate, concern = await asyncio.to_thread(_judge, serving, question)
+        gate, concern = await judged(_judge, serving, question)
         if concern.kind is not None:
             for event in self._without_engine(concern, question):
                 yield event
@@ -192,7 +193,7 @@ class Replier:
                     if gate.ended:
                         break
             is_cut = finish_reason == "length" and shown
-            for cleared in () if is_cut else await asyncio.to_thread(gate.flush):
+            for cleared in () if is_cut else await judged(gate.flush):
                 shown += cleared
                 yield Piece(self._seal(cleared, question))
         if gate.dropped and not shown.strip() and avoided is not None:
@@ -207,7 +208,7 @@ class Replier:
         if gate.ended and not gate.dropped:
             yield Answer(whole, (), "refused", usage, finish_reason, _held_back(gate))
             return
-        citations = await asyncio.to_thread(cite, question.text, whole.text, retrieved.found)
+        citations = await judged(cite, question.text, whole.text, retrieved.found)
         held_back = HeldBack("sentence", avoided, "retried") if avoided else None
         if gate.dropped:
             held_back = HeldBack("sentence", gate.topic, "dropped")
@@ -229,7 +230,7 @@ def _judge(serving: Serving, question: Question) -> tuple[SentenceGate, FanCheck
 
 async def _fed(gate: SentenceGate, text: str) -> list[str]:
     """What `text` clears; a thread is asked only when a sentence is there to be judged."""
-    return await asyncio.to_thread(gate.feed, text) if gate.completes(text) else gate.feed(text)
+    return await judged(gate.feed, text) if gate.completes(text) else gate.feed(text)
 
 
 def window_of(history: Sequence[Message], *, fan_only: bool = False) -> Window:

@@ -58,6 +58,9 @@ class Safety:
     Args:
         meter: Pauses and ends calls.
         replier: Asked for, like the meter, only when needed.
+
+    Attributes:
+        refusals: What limits held back.
     """
 
     def __init__(
@@ -70,7 +73,7 @@ class Safety:
     ) -> None:
         self._db, self._clock, self._meter, self._replier = db, clock, meter, replier
         self._drifts = Drifts(db, clock)
-        self._refusals = Refusals(db, clock, ids)
+        self.refusals = Refusals(db, clock, ids)
 
     def check_fan(self, fan: str) -> None:
         """Whether this account may talk and buy.
@@ -110,7 +113,7 @@ class Safety:
         if answer.status == "complete":
             self._remember(slug, asker, answer.sealed.text)
         if answer.held_back is not None:
-            self._refusals.add(slug, answer.held_back, asker.surface, answer_id, asker.fan, asker.call_id)
+            self.refusals.add(slug, answer.held_back, asker.surface, answer_id, asker.fan, asker.call_id)
 
     def _act(self, kind: Literal["crisis", "minor", "stop"], slug: str, asker: Asker) -> None:
         """The effects of a notice; the audit log names the call, never the words."""

@@ -3,7 +3,7 @@
     open → headers within ten seconds → application → answer → the next request within five seconds, or closed
 
 uvicorn waits for headers as long as it takes, and after an answer for the rest of a body that nobody read.
-One address may hold so many connections; a proxy that speaks for others (`FORWARDED_ALLOW_IPS`) and this very
+One address may hold so many connections; a proxy that speaks for others (`FENSHEN_TRUSTED_PROXIES`) and this very
 machine may hold any number. Knows nothing about what is asked.
 """
 

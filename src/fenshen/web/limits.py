@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fenshen.core.errors import AppError, BadInput
 from fenshen.library.intake.uploads import PIECE_BYTES_MAX
+from fenshen.trust.judging import judged
 from fenshen.web.errors import error_response
 
 #: JSON bodies need no more.
@@ -69,7 +70,7 @@ class RequestLimits:
                 data += message.get("body", b"")
                 if not message.get("more_body"):
                     break
-            if _marks(data) > VALUES_MAX and await asyncio.to_thread(_values, bytes(data)) > VALUES_MAX:
+            if _marks(data) > VALUES_MAX and await judged(_values, bytes(data)) > VALUES_MAX:
                 raise _Refused(BadInput(f"a request may hold {VALUES_MAX} values", code="body_too_full"))
         except _Refused as refused:
             await _answer(refused.error, scope, body.receive, send)

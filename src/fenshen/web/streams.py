@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from fenshen.core.errors import Busy
 
 #: Tabs and devices that follow one call, and all calls of one fan.
-PER_CALL_MAX = 4
-PER_FAN_MAX = 12
+PER_CALL_MAX = 8
+PER_FAN_MAX = 24
 #: Streams that were told to go and do not; browsers leave within a moment.
-STUCK_MAX = 24
+STUCK_MAX = 48
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,6 +44,6 @@ def test_a_live_process_keeps_its_calls(
     for second in range(0, 90, 5):
         other.sweep()
         clock.advance(5)
-        meter.mark_activity(call.id)
+        meter.deliver(call.id, 0)
         state = meter.heartbeat(call.id, "fan_1", state.sequence, second + 5)
     assert state.status == "open"

@@ -23,8 +23,8 @@ from postgres import DATABASES, fresh_database
 
 #: Columns whose own name the problem may not give, because only a digest of several speaks of them.
 UNNAMED = {
-    "calls": "status reason touched ended quota_start_s acked_s written_off_s epoch served_ms running_since_ms "
-    "waiting_since_ms paused_at_ms reserved_at_ms heard_at_ms active_at_ms due_ms seal id",
+    "calls": "status reason touched ended quota_start_s acked_s acked_part_ms carried_s kind written_off_ms epoch served_ms running_since_ms "
+    "paid_until_ms paused_at_ms reserved_at_ms heard_at_ms active_at_ms due_ms seal id",
     "topups": "key provider reference url amount finished status id",
     "refunds": "key id",
     "holds": "id state charged call_id",

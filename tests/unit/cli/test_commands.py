@@ -135,7 +135,7 @@ def test_who_the_creator_is_in_a_chat_is_chosen_once(fenshen: Command, tmp_path:
     found = ["search", SLUG, "zinc oxide bucket", "--json"]
     assert "blue bucket" not in fenshen(*found).out
     done = fenshen("library", SLUG, "owner", export["item_id"], "K.", "--json")
-    assert done.json == {"item_id": export["item_id"], "name": "K.", "passages": 1}
+    assert done.json == {"item_id": export["item_id"], "name": "K.", "answer": "speaker", "passages": 1}
     assert fenshen("library", SLUG, "speakers", "--json").json == []
     assert "creator" in fenshen("library", SLUG, "speakers", export["item_id"]).out
     assert "blue bucket" in fenshen(*found).out

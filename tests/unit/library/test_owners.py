@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.library import items
+from fenshen.library.cleaning.tidy import tidy
 from fenshen.library.document import Cue, Document
 from fenshen.library.owner_guess import settle
 from fenshen.library.owners import Speaker, choose_owner, speakers_in, undecided_exports
@@ -162,3 +164,48 @@ def test_quoted_words_do_not_call_for_a_choice(folder: Path, db: Database, take:
     assert take().added == 1
     assert undecided_exports(db, "mara") == []
     assert own_lines(db) == []
+
+
+def test_none_of_them_and_all_of_it_are_answers(folder: Path, db: Database, take: Take) -> None:
+    """`nobody` keeps it held and asks no more; `all` makes it the creator's; both outlive a new reading."""
+    for name in ("a", "b"):
+        (folder / f"{name}.txt").write_text(f"Jane: Is it the {name}?\nOtto: It is.\nJane: Good {name}.\n")
+    take()
+    first, second = undecided_exports(db, "mara")
+    assert choose_owner(db, "mara", first.item_id, answer="nobody") == 0
+    assert choose_owner(db, "mara", second.item_id, answer="all") == 3
+    assert undecided_exports(db, "mara") == []
+    assert [(item.path, item.held) for item in items.list_items(db, "mara")] == [
+        ("a.txt", True),
+        ("b.txt", False),
+    ]
+    for name in ("a", "b"):
+        with (folder / f"{name}.txt").open("a") as file:
+            file.write("Otto: And again.\n")
+    take()
+    assert undecided_exports(db, "mara") == []
+    assert [item.held for item in items.list_items(db, "mara")] == [True, False]
+    assert len(own_lines(db)) == 4
+
+
+def test_a_held_item_makes_no_other_its_duplicate(folder: Path, db: Database, take: Take) -> None:
+    """The same chat, once as WhatsApp writes it and once without its marks: the one that is decided counts."""
+    lines = [f"the kettle number {n} leaks again and again from the seal near the lid" for n in range(30)]
+    whatsapp = "".join(
+        f"[14/06/2024, 19:{n:02d}:46] {'Juno' if n % 2 else 'Mara'}: {line}\n" for n, line in enumerate(lines)
+    )
+    (folder / "_chat.txt").write_text(whatsapp)
+    (folder / "copy.txt").write_text(
+        "".join(f"{'Juno' if n % 2 else 'M.'}: {line}\n" for n, line in enumerate(lines))
+    )
+    take()
+    tidy(db, "mara")
+    found = {item.path: (item.held, item.duplicate_of) for item in items.list_items(db, "mara")}
+    assert found == {"_chat.txt": (False, None), "copy.txt": (True, None)}
+
+
+def test_a_nickname_tells_the_owner() -> None:
+    """Handles in Discord are not what people are called: the creator's name among the nicknames is enough."""
+    document = replace(talk(None, "q77", "Juno"), called=(("q77", "Mara Quill"), ("Juno", "J.")))
+    (settled,), _ = settle([document], ("Mara Quill",))
+    assert settled.owner == "q77"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fenshen.core.errors import BadInput
 from fenshen.library.readers.whatsapp import SPEC, read_whatsapp
+from fenshen.library.readers.whatsapp_phrases import spoken
 from fenshen.library.reading import Head
 
 SAID = ["Juno: Is the kiln on?", "Mara Quill: It is. Stand back.\nFurther."]
@@ -132,3 +133,106 @@ def test_whatever_is_read_is_a_document_or_a_clear_refusal(text: str) -> None:
         read_whatsapp(text)
     except BadInput as error:
         assert error.code == "no_text"
+
+
+NOTICES = [
+    *(
+        "Bu mesaj silindi",
+        "Bu mesajı sildiniz",
+        "Вы удалили данное сообщение",
+        "Данное сообщение удалено",
+        "Пропущенный аудиозвонок",
+    ),
+    *(
+        "이 메시지를 삭제했습니다",
+        "你撤回了一条消息",
+        "您已刪除此訊息",
+        "このメッセージを削除しました",
+        "ข้อความนี้ถูกลบแล้ว",
+        "Pesan ini telah dihapus",
+    ),
+    *(
+        "यह संदेश हटा दिया गया था",
+        "Dit bericht is verwijderd",
+        "Ta wiadomość została usunięta",
+        "Це повідомлення видалено",
+        "تم حذف هذه الرسالة",
+    ),
+    *(
+        "הודעה זו נמחקה",
+        "Tin nhắn này đã bị xóa",
+        "Missed voice call, Tap to call back",
+        "사진 생략됨",
+        "видео отсутствует",
+        "<Без медиафайлов>",
+    ),
+    "POLL:\nWhich day?\nOPTION: Monday (0 votes)\nOPTION: Tuesday (1 vote)",
+    "UMFRAGE:\nWelcher Tag?\nOPTION: Montag (0 Stimmen)\nOPTION: Dienstag (1 Stimme)",
+]
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_what_whatsapp_says_in_other_languages_is_nobodys_speech(notice: str) -> None:
+    """Deleted messages, calls, media left out and polls, without the mark that phones put before them."""
+    assert spoken(notice) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "I deleted this message from mum",
+        "the address is <repairs at the pier>",
+        "end-to-end encrypted? no idea",
+        "Boris: POLL",
+    ],
+)
+def test_what_people_type_that_looks_like_it_stays(typed: str) -> None:
+    """Words about such things are words."""
+    assert spoken(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("name", "partner"),
+    [
+        ("Ayşe ile WhatsApp Sohbeti.txt", "Ayşe"),
+        ("Чат WhatsApp с контактом Ольга.txt", "Ольга"),
+        ("WhatsApp-chat met Jan (1).txt", "Jan"),
+        ("Czat WhatsApp z Olą.txt", "Olą"),
+        ("Chat WhatsApp dengan Budi.txt", "Budi"),
+        ("Rozhovor WhatsApp (Jana).txt", "Jana"),
+    ],
+)
+def test_the_partner_in_the_files_name_tells_whose_export_it_is(name: str, partner: str) -> None:
+    """In languages that are known, and where one of two speakers is named in it."""
+    text = f"12.03.2021, 14:05 - {partner}: Hi\n12.03.2021, 14:06 - Otto: Hi\n"
+    assert read_whatsapp(text, name).owner == "Otto"
+
+
+def test_notices_under_a_name_are_not_that_persons() -> None:
+    """Exports without U+200E put the group's notices under its name, and others under whoever they tell of."""
+    at = "[12/03/2021, 14:05:00] "
+    chat = read_whatsapp(
+        f"{at}Kettle Crew: Messages and calls are end-to-end encrypted. No one outside of this chat can read them.\n"
+        f"{at}Boris: Boris created group “Kettle Crew”\n{at}Kettle Crew: Boris added you\n{at}Boris: hello\n"
+        f"{at}Jonas: Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt. Niemand, auch nicht WhatsApp, kann sie lesen.\n{at}Jonas: hi\n"
+    )
+    assert [(cue.speaker, cue.text) for cue in chat.cues] == [("Boris", "hello"), ("Jonas", "hi")]
+
+
+def test_lines_that_look_like_headers_and_thai_years() -> None:
+    """A typed span of time goes on with the message; the Buddha's year is counted back."""
+    plan = read_whatsapp(
+        "13/9/20, 09:00 - Ann: plan:\n13/9/20, 10:00 - 11:00: cleaning\nthen lunch\n13/9/20, 12:00 - Bob: ok\n"
+    )
+    assert [cue.text for cue in plan.cues] == ["plan:\n13/9/20, 10:00 - 11:00: cleaning\nthen lunch", "ok"]
+    assert read_whatsapp("12/3/2564 14:05 - สมชาย: สวัสดี\n").published == date(2021, 3, 12)
+
+
+def test_a_cut_export_under_another_name_is_known() -> None:
+    """Canadian days have dashes, as machines' logs have; people's names tell them apart."""
+    assert SPEC.recognises(
+        Head(b"2023-12-20, 5:46 p.m. - Farid: Hi\n2023-12-20, 5:47 p.m. - Mara: Yes\n", "notes.txt")
+    )
+    assert not SPEC.recognises(
+        Head(b"2021-03-12, 14:05 - INFO: x\n2021-03-12, 14:05 - ERROR: y\n", "notes.txt")
+    )

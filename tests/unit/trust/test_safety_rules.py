@@ -15,6 +15,7 @@ from fenshen.trust import care, crisis, minors, outgoing, phrase_lists
 from fenshen.trust.contact import holds_contact
 from fenshen.trust.guard import Guard
 from fenshen.trust.limits import Limits, load
+from fenshen.trust.normalise import match_forms
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 12, 1)
@@ -149,7 +150,7 @@ def _lines(data: Any) -> list[str]:
 
 def _seconds(text: str) -> float:
     began = time.perf_counter()
-    forms = phrase_lists.match_forms(text)
+    forms = match_forms(text)
     for check in (crisis.is_crisis, care.care_reply, minors.is_declared_minor):
         check(text)
     for name in ("identity", "pressure", "sexual", "harm"):

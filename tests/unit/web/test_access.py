@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from fenshen.library import items
 from fenshen.training import rejecting
 from fenshen.training.order import Order
-from fenshen.trust import accounts, consent, keys, sessions
+from fenshen.trust import accounts, blocks, consent, keys, sessions
 from fenshen.web.app import create_api
 from fenshen.wiring import App
 from house import (
@@ -71,6 +71,7 @@ TABLE = [
     Row("GET", "/api/items/{item_id}", "anyone"),
     Row("GET", "/api/items/{item_id}/media", "user", 404),
     Row("POST", "/api/calls", "user", 201, {"twin": SLUG}),
+    Row("GET", "/api/calls", "user"),
     Row("GET", "/api/calls/{call_id}", "fan"),
     Row("GET", "/api/calls/{ended_call_id}/events", "fan"),
     Row("POST", "/api/calls/{call_id}/turns", "fan", 202, {"text": "Is my kettle broken?"}),
@@ -139,6 +140,7 @@ TABLE = [
     Row("GET", "/api/studio/{slug}/consents", "studio"),
     Row("POST", "/api/studio/{slug}/consents/{consent_id}/revoke", "studio"),
     Row("GET", "/api/studio/{slug}/limits", "studio"),
+    Row("GET", "/api/studio/{slug}/refusals", "studio"),
     Row("GET", "/api/studio/{slug}/library/intakes", "studio"),
     Row("POST", "/api/studio/{slug}/library/intakes", "studio", 201),
     Row("GET", "/api/studio/{slug}/library/intakes/{intake_id}", "studio"),
@@ -199,6 +201,8 @@ TABLE = [
     Row("POST", "/api/studio/{slug}/library/personal/{value_id}", "studio", 404, {"decision": "keep"}),
     Row("GET", "/api/studio/{slug}/signer", "studio"),
     Row("GET", "/api/studio/{slug}/package", "studio", query="?version={trained_id}&golden=0"),
+    Row("GET", "/api/admin/minors", "operator"),
+    Row("POST", "/api/admin/minors/{user_id}/lift", "operator", 204, {"why": "showed a licence"}),
     Row("PUT", "/api/admin/imports/{name}", "operator", query="?last=true"),
     Row("GET", "/api/admin/imports/{name}", "operator"),
     Row("POST", "/api/admin/imports/{name}", "operator", 422, {}),
@@ -282,7 +286,7 @@ class Stage:
         app.meter.end_all_for_subject(SLUG, "tidied")
         self.count += 1
         found = {"slug": SLUG, "fresh": f"new{self.count}", "path:path": "wallet"}
-        found["item_id"] = (await visitor.get(f"/api/twins/{SLUG}/search?q=kettle"))["hits"][0]["item_id"]
+        found["item_id"] = next(one.id for one in items.list_items(app.db, SLUG) if not one.private)
         if "call_id" in row.path or "conversation" in row.path:
             call = await visitor.open_call()
             answer = await visitor.ask(call, "Is my kettle broken?")
@@ -310,6 +314,9 @@ class Stage:
             if "restore" in row.path:
                 home = app.settings.home
                 rejecting.reject(app.db, app.clock, home, SLUG, [found["example_id"]], by="test")
+        if "user_id" in row.path:
+            found["user_id"] = self.house.poor.id
+            blocks.block(app.db, app.clock, self.house.poor.id, "call", SLUG)
         if "key_id" in row.path:
             found["key_id"] = keys.create_key(app.db, app.clock, app.ids, self.fan.id, "spare").key.id
         if "consent_id" in row.path:

@@ -118,8 +118,8 @@ async def test_a_steady_upload_may_take_longer_than_a_pause(monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ('{"model":"juniper","messages":[{"role":"user","content":[' + "1," * 400_000 + "1]}]}", 422, "body_too_full"),
-        ('{"model":"juniper","stop":[' + '"",' * 200_000 + '"a"]}', 422, "body_too_full"),
+        ('{"model":"juniper","messages":[{"role":"user","content":[' + "1," * 400_000 + "1]}]}", 400, "body_too_full"),
+        ('{"model":"juniper","stop":[' + '"",' * 200_000 + '"a"]}', 400, "body_too_full"),
         ("[" * 900_000, 422, "body_too_full"),
         ('{"email":"' + ",[{" * 100_000 + '","password":"x"}', 422, "invalid_request"),
         ('{"email":"' + "x" * (1 << 20) + '","password":"x"}', 422, "body_too_large"),
@@ -132,7 +132,8 @@ async def test_a_full_body_is_refused_before_it_is_taken_apart(
     path = "/v1/chat/completions" if "model" in body else "/api/auth/log-in"
     async with httpx.AsyncClient(base_url=place.url) as http:
         response = await http.post(path, content=body, headers=JSON)
-    assert (response.status_code, response.json()["code"]) == (status, code)
+    said = response.json()
+    assert (response.status_code, said.get("error", said)["code"]) == (status, code)
 
 
 async def test_one_address_holds_only_so_many_connections(

@@ -115,4 +115,8 @@ async def test_a_voice_that_was_found_becomes_the_creators(opened: Opener) -> No
         ]
         chosen = await visitor.post(f"{PLACE}/voices/{found[0]['id']}/choose")
         assert [(v["decision"], v["is_guess"]) for v in chosen] == [("creator", False), ("other", False)]
-        assert (await visitor.post(f"{PLACE}/voices/{item.id}.7/choose", 404))["code"] == "not_found"
+        disowned = await visitor.post(f"{PLACE}/voices/{found[0]['id']}/disown")
+        assert [(v["decision"], v["is_guess"]) for v in disowned] == [("other", False), ("unknown", True)]
+        for action in ("choose", "disown"):
+            path = f"{PLACE}/voices/{item.id}.7/{action}"
+            assert (await visitor.post(path, 404))["code"] == "not_found"

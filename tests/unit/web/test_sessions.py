@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.testclient import TestClient
 
 from fenshen.trust import keys, sessions
+from fenshen.twin.tables import turns
 from fenshen.web.app import create_api
 from fenshen.web.deps import RECHECK_S
 from house import PASSWORD, SLUG, House, Opener, OpenHouse
@@ -202,6 +203,7 @@ def test_a_deleted_chat_is_nowhere_in_the_files(house: House) -> None:
     app.conversations.delete(thread.id, fan.id)
     held = b"".join(file.read_bytes() for file in app.settings.home.glob("fenshen.db*"))
     assert b"aquamarine" not in held
-    with pytest.raises(IntegrityError) as failed:
-        app.conversations.add_question("conv_missing", "my aquamarine secret", "call_0", None)
+    turn = {"id": "turn_0", "conversation_id": "conv_missing", "role": "user", "text": "my aquamarine secret"}
+    with pytest.raises(IntegrityError) as failed, app.db.write() as connection:
+        connection.execute(turns.insert().values(**turn, status="complete", at=app.clock.now()))
     assert "aquamarine" not in str(failed.value)

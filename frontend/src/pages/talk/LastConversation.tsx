@@ -10,11 +10,13 @@ export function LastConversation({ slug, onShow }: { slug: string; onShow: (id: 
   const last = useConversations(slug, true).conversations?.[0];
   if (last === undefined) return null;
   return (
-    <p className={`${styles.strip} small`} data-testid="last-conversation">
-      {t("talk.last", { title: last.title || t("talk.conversation"), when: formatMoment(last.updated, language) })}{" "}
+    <div className={`${styles.strip} row small`} data-testid="last-conversation">
+      <span>
+        {t("talk.last", { title: last.title || t("talk.conversation"), when: formatMoment(last.updated, language) })}
+      </span>
       <Button size="compact-sm" variant="subtle" onClick={() => void onShow(last.id)}>
         {t("talk.lastOpen")}
       </Button>
-    </p>
+    </div>
   );
 }

@@ -39,7 +39,9 @@ limitations method discussion acknowledgements acknowledgments bibliography furt
 batter frosting topping syrup broth stock salad soup main dessert starter drinks sleep calories protein carbs fat fats energy salt
 sugar flour temperature oven heat speed pace reps sets rest warm-up warmup cool-down cooldown stretch stretching front-matter
 license licence install installation usage dependencies prerequisites configuration changelog features license build deploy
-added fixed removed deprecated improved security breaking info warn debug trace fatal critical notice verbose error http https ftp mailto localhost
+added fixed removed deprecated improved security breaking returns return event events stability extends type types default defaults operator commits commit parsing parse class function
+param params parameter parameters arguments throws deprecated since on in at with if by of as and or but so because while until via per about into
+over under requires required related module modules added_in files compatibility browser platform windows linux macos info warn debug trace fatal critical notice verbose error http https ftp mailto localhost
 """
 _EUROPEAN = """
 achtung anmerkung anleitung antwortzeit aufgabe beispiel beispiele datum dauer einleitung ergebnis fazit fehler frage-zeit grund gründe
@@ -68,7 +70,7 @@ _EAST_ASIAN = """
 感想 后记 前言 序言 简介 引言 正文 附录 目录 第一 第二 第三 第四 第五 首先 其次 然后 最后 另外 此外 同时 价格 费用 成本 尺寸 规格 重量 颜色 型号 产品 作者 译者
 编辑 摄影 文案 设计 天气 心情 早餐 午餐 晚餐 早上 中午 下午 晚上 周一 周二 周三 周四 周五 周六 周日 星期一 星期二 星期三 星期四 星期五 星期六 星期日 今天 昨天 明天 如下
 配料 调料 腌料 酱料 主料 辅料 份量 难度 温度 定义 公式 定理 证明 推论 案例 案例一 案例二 误区 真相 事实 谣言 版权 声明 免责声明 温馨提示 划重点 敲黑板 彩蛋 番外 副歌
-作詞 作曲 編曲 提醒 備註 步驟 總結 結論 結果 原因 時間 地點 標題 主題 來源 參考 說明 重點 問題 建議 優點 缺點 材料 做法
+作词 作曲 编曲 演唱 歌手 专辑 混音 监制 制作人 作詞 編曲 提醒 備註 步驟 總結 結論 結果 原因 時間 地點 標題 主題 來源 參考 說明 重點 問題 建議 優點 缺點 材料 做法
 材料 作り方 手順 ポイント コツ 注意 注意点 メモ 例 まとめ 結論 理由 目的 時間 場所 日時 タイトル 出典 参考 追記 補足 重要 準備 道具 メリット デメリット 条件 歌詞
 재료 만드는법 방법 팁 주의 참고 예 예시 결론 이유 목적 시간 장소 날짜 제목 출처 준비물 순서 장점 단점 요약 결과
 """

@@ -25,6 +25,8 @@ _WHOLE_LINES = 6
 _MOST = 0.6
 #: Where labels head this share of the lines, one that comes once is a speaker like the others.
 _ANSWERED = 0.3
+#: Among the lines of one who speaks at least this share holds a word of talk; of so many lines of a list, less than that.
+_TALKING, _FIELDS, _SILENT = 0.33, 8, 0.1
 #: Words of people who talk to each other.
 TALK = re.compile(
     r"[?？¿؟]|\b(?:i|i'm|i've|you|your|we|yes|no|yeah|okay|ok|hi|hello|hey|thanks|thank|sorry|well|oh|please|je|tu|vous|oui|non|ich|du|sie|ja|nein"
@@ -78,7 +80,7 @@ def _is_certain(theirs: Sequence[Label], all_names: dict[str, list[Label]], owne
     firm = [label for label in theirs if not (label.strength == "loose" and label.is_alone)]
     if plain(name) in owners and firm and any(label.strength != "loose" for label in firm):
         return True
-    if role_of(name) is not None and firm:
+    if role_of(name) is not None and any(label.strength != "loose" for label in firm):
         roles = sum(1 for other in all_names.values() if role_of(other[0].name))
         return roles > 1 or len(firm) > 1
     sure = [label for label in theirs if label.strength == "sure"]
@@ -89,14 +91,42 @@ def _is_certain(theirs: Sequence[Label], all_names: dict[str, list[Label]], owne
 
 def _recurring(by_name: dict[str, list[Label]], lines: int, certain: Collection[str]) -> set[str]:
     """Names that come back before a colon. One alone must do so often, or look like a person."""
-    back = {name for name, theirs in by_name.items() if sum(one.strength != "loose" for one in theirs) > 1}
+    back = {
+        name
+        for name, theirs in by_name.items()
+        if sum(one.strength != "loose" for one in theirs) > 1 and _may_be_called_so(theirs)
+    }
+    if _are_fields([label for name in back for label in by_name[name]]):
+        return set()
     if not back or (len(back) == 1 and not certain and not _is_one_voice(by_name[next(iter(back))], lines)):
         return set()
     return back
 
 
+def _may_be_called_so(theirs: Sequence[Label]) -> bool:
+    """Whether a name in small letters, as fields of lists are too, stands before words of people who talk."""
+    name = theirs[0].name
+    if not name.isascii() or not name[:1].islower() or is_personlike(name):
+        return True
+    return _talk_share(theirs) >= _TALKING
+
+
+def _are_fields(theirs: Sequence[Label]) -> bool:
+    """Whether many lines under names of plain letters hold next to nothing that people say: a list, not a talk."""
+    is_plain = sum(label.name.isascii() and not is_personlike(label.name) for label in theirs) * 2 > len(
+        theirs
+    )
+    return is_plain and len(theirs) >= _FIELDS and _talk_share(theirs) < _SILENT
+
+
+def _talk_share(theirs: Sequence[Label]) -> float:
+    """The share of lines in which people talk to each other."""
+    return sum(bool(TALK.search(label.rest)) for label in theirs) / max(1, len(theirs))
+
+
 def _is_one_voice(theirs: Sequence[Label], lines: int) -> bool:
-    return len(theirs) >= 0.5 * lines or is_personlike(theirs[0].name) or len(theirs) > 3
+    is_often = len(theirs) > 3 and _talk_share(theirs) >= _TALKING
+    return len(theirs) >= 0.5 * lines or is_personlike(theirs[0].name) or is_often
 
 
 def _loose(by_name: dict[str, list[Label]], lines: int) -> set[str]:
@@ -114,7 +144,11 @@ def _loose(by_name: dict[str, list[Label]], lines: int) -> set[str]:
 
 def _answering(by_name: dict[str, list[Label]], lines: int, timed: bool) -> set[str]:
     """Names that come once among those that are speakers: all of them where most lines have one, else the likely."""
-    firm = {name for name, theirs in by_name.items() if any(one.strength != "loose" for one in theirs)}
+    firm = {
+        name
+        for name, theirs in by_name.items()
+        if any(one.strength != "loose" for one in theirs) and _may_be_called_so(theirs)
+    }
     if sum(len(by_name[name]) for name in firm) >= _ANSWERED * lines:
         return firm
     return {name for name in firm if _is_rare_speaker(by_name[name], timed)}
@@ -133,7 +167,11 @@ def _heading_most(by_name: dict[str, list[Label]], lines: int) -> set[str]:
     persons = sum(is_personlike(label.name) for label in said)
     talk = sum(bool(TALK.search(label.rest)) for label in said)
     asks = any(re.search(r"[?？؟]\W*$", label.rest) for label in said)
-    if persons * 2 > len(said) or asks or (talk == len(said) and len(said) == 2):
+    if (
+        (persons * 2 > len(said) and (talk or len(said) == 2))
+        or asks
+        or (talk == len(said) and len(said) == 2)
+    ):
         return set(once)
     return set()
 

@@ -22,7 +22,7 @@ _WORDS_MAX = 5
 _SMALL_WORDS = "de da do dos das del della di du des la le el al bin ibn ben van von den der ten ter zu zur y e und and & of the st v d jr sr"
 _PARTICLES = frozenset(_SMALL_WORDS.split())
 #: What a sentence has and a name has not; a dot only after an initial, a title or at the end of an abbreviation.
-_NO_NAME = re.compile(r"[?!;\"…{}=\\^%§]|[。！？；，、“”]|https?:|www\.|//")
+_NO_NAME = re.compile(r"[?!;\"…{}=\\^%§]|[。！？；，、“”：\[\]<>|]|:\s|^[/(]|\(\)|https?:|www\.|//")
 _DOTTED = re.compile(
     r"(?<![\w])(?:[^\W\d_]{1,4}|[^\W\d_](?:\.[^\W\d_])+)\.(?=\s|$)|(?<=\b[^\W\d_])\.(?=[^\W\d_])"
 )
@@ -37,13 +37,19 @@ _QUALIFIED = re.compile(
     r"^(?:(?:the|der|die|das|le|la|el|an?|first|second|third|audience|male|female|young|old|unknown|unidentified|mr|ms|mrs|dr)\.? )+(?=\w)"
 )
 _LOWER_HANDLE = re.compile(r"@?[\w.\-]{2,32}(?:@[\w.\-]{3,60})?")
+_HASH = re.compile(r"(?=[a-f]*\d)[0-9a-f]{7,64}")
 _DAY = re.compile(r"\d{1,4}[./\-] ?\d{1,2}[./\-] ?\d{1,4}")
 _PHONE = re.compile(r"\+?[\d\u00a0 ()./\-–]{6,24}")
 
 
 def plain(name: str) -> str:
-    """`name` as it is compared: without case, spaces and decoration."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name)).casefold() or name.strip()
+    """`name` as it is compared: without case, spaces and decoration, with the vowel signs of Indic and other scripts."""
+    kept = (
+        c
+        for c in unicodedata.normalize("NFKC", name)
+        if c.isalnum() or (unicodedata.category(c) in ("Mn", "Mc") and not "\ufe00" <= c <= "\ufe0f")
+    )
+    return "".join(kept).casefold() or name.strip()
 
 
 def is_placeholder(name: str) -> bool:
@@ -95,7 +101,7 @@ def is_diarised(name: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether `text` may be what somebody is called; a heading may look the same."""
     name = text.strip()
-    if not name or len(name) > NAME_CHARS_MAX or _NO_NAME.search(name):
+    if not name or len(name) > NAME_CHARS_MAX or _NO_NAME.search(name) or _HASH.fullmatch(name):
         return False
     if _PHONE.fullmatch(name):
         if _DAY.fullmatch(name):
@@ -137,7 +143,7 @@ def is_personlike(name: str) -> bool:
         (len(capitalised) > 1 and len(capitalised) == len(words) and not name.isupper())
         or name.startswith("@")
         or any(unicodedata.category(c) == "So" for c in name)
-        or (name.islower() and any(c.isdigit() or c in "_." for c in name.rstrip(".")) and len(words) == 1)
+        or (name.islower() and any(c.isdigit() or c == "_" for c in name) and len(words) == 1)
         or bool(_HAN_PERSON.search(name))
         or bool(_PHONE.fullmatch(name))
     )
@@ -147,5 +153,5 @@ def shown(name: str) -> str:
     """How a label is written as a speaker: capitals of captions undone, numbers of machines kept."""
     text = " ".join(name.split())
     letters = [c for c in text if c.isalpha()]
-    is_shouted = len(letters) > 1 and text.isupper() and not any(c.isdigit() or c == "_" for c in text)
+    is_shouted = len(letters) > 2 and text.isupper() and not any(c.isdigit() or c == "_" for c in text)
     return text.title().replace("'S", "'s") if is_shouted else text

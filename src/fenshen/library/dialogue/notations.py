@@ -21,6 +21,10 @@ from fenshen.library.dialogue.stamps import take_last_stamp, take_stamp
 Strength = Literal["sure", "plain", "loose"]
 
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TAG = re.compile(
+    r"\[/?(?:b|i|u|size|color)(?:=[^\[\]\n]{1,20})?\]|</?(?:b|i|u|em|strong|p|span|li|div|font)>",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(r"^(?:[\s•·▪►▶]|\d{1,4}[.)]\s+|[*+]\s+)*")
 _TURN = re.compile(r"^>{2,3}\s*")
 _DASH = re.compile(r"^[-–—‐‑−]\s*(?=\S)")
@@ -29,7 +33,7 @@ _IRC = re.compile(r"^<\s?[@+~&%! ]?([^<>\s][^<>\n]{0,40}?)\s?>[:：]?\s+(?=\S)")
 _BRACKETED = re.compile(
     r"^(?:\[([^\[\]\n]{1,60})\]|\(([^()\n]{1,60})\)|【([^【】\n]{1,60})】|\{([^{}\n]{1,60})\}|〔([^〔〕\n]{1,60})〕|（([^（）\n]{1,60})）)\s*"
 )
-_COLON = re.compile(r"\s{0,3}(?:[:：︰﹕](?=\s|$)|[：︰﹕]|:(?=[^\s\d/\\)(\]DPpOo3*|]))\s*")
+_COLON = re.compile(r"\s{0,3}(?:[:：︰﹕](?=\s|$|[*_]{1,3}(?:\s|$))|[：︰﹕]|:(?=[^\s\d/\\)(\]DPpOo3*|]))\s*")
 _ASIDE = re.compile(r"\s*[\[(（][^\[\]()（）\n]{1,40}[\])）]$")
 _STOPPED = re.compile(
     r"^((?:THE |MR\.? |MS\.? |MRS\.? |DR\.? )?[A-Z][A-Z'\-]{0,20}(?: [A-Z][A-Z'\-]{1,20})?)\.(?:\s+[-–—]?\s*|$)(?=\S)"
@@ -42,6 +46,8 @@ _ARROW = re.compile(r"\s*(?:→|->|➡|⇒|=>)\s*\S.*$")
 _ACTION = re.compile(r"^[*•]\s+([^\s*]{1,32})\s+(?=\S)")
 _TO = re.compile(r"^(?:from\s+)?(.{1,60}?)\s+(?:to|an|à|a|→|->|发送给|至)\s+.{1,60}$", re.IGNORECASE)
 LABEL_CHARS_MAX = 70
+#: Where marks of a forum or a page may stand round a name.
+_TAGGED = 120
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,9 @@ def without_marks(line: str) -> str:
 
 def label_of(line: str, *, timed: bool = False) -> Label | None:
     """The label of a line, if it has one; `timed` lines are captions, which hold no lists."""
-    text = without_marks(line)[:4096]
-    return next(_labels(text, timed), None)
+    text = without_marks(line)
+    beginning = text[:_TAGGED] if text[:1] in "[<" else ""
+    return next(_labels(_TAG.sub("", beginning) + text[len(beginning) :], timed), None)
 
 
 def turn_mark(line: str) -> tuple[Literal[">>", "-", ""], str]:
@@ -123,7 +130,7 @@ def _labels(line: str, timed: bool) -> Iterator[Label]:
     if alone is not None and alone.strength == "sure":
         yield alone
     if (
-        not timed
+        (not timed or text[:2].isupper())
         and (match := _SPACED.match(text))
         and is_name(_named(match[1]))
         and _is_written_as_name(_named(match[1]))
@@ -156,7 +163,9 @@ def _before_colon(text: str, strength: Strength, is_turn: bool) -> Iterator[Labe
 
 def _alone(text: str, is_stamped: bool, is_turn: bool) -> Label | None:
     """A line that is a name and, as transcripts do, a time."""
-    if len(text) > LABEL_CHARS_MAX + 40:
+    if len(text) > LABEL_CHARS_MAX + 40 or (
+        len(text) > LABEL_CHARS_MAX and not text[-1:].isalnum() and text[-1:] not in ")]）"
+    ):
         return None
     timed = take_last_stamp(_EMPHASIS.sub("", text.strip()))
     name = _named(timed[0] if timed else text)

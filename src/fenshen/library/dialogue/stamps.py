@@ -16,7 +16,7 @@ _MONTH = (
     r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|janv|févr|mars|avr|juin|juil|août|déc"
     r"|ene|abr|ago|dic|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,7}\.?"
 )
-_DAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|(?:星期|周|週)[一二三四五六日天]|[(（][月火水木金土日一二三四五六][)）])"
+_DAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日|[월화수목금토일]요일|[(（][月火水木金土日一二三四五六][)）])"
 _NEAR = r"(?:today|yesterday|heute|gestern|hier|aujourd'hui|hoy|ayer|hoje|ontem|oggi|ieri|сегодня|вчера|今天|昨天|前天|今日|昨日|오늘|어제)"
 _AGO = (
     r"(?:\d{1,3} ?(?:s|m|h|d|w|mo|y|sec(?:ond)?s?|min(?:ute)?s?|hrs?|hours?|days?|weeks?|months?|years?) ago|just now|刚刚|剛剛"
@@ -24,7 +24,7 @@ _AGO = (
 )
 _ZONE = r"(?:Z|UTC|GMT|[A-Z]{3,4}T|[+\-]\d{2}:?\d{2})(?![\w])"
 _TOKENS = (
-    ("date", re.compile(r"(\d{4})[./\-年]\s?(\d{1,2})[./\-月]\s?(\d{1,2})日?(?!\d)")),
+    ("date", re.compile(r"(\d{4})[./\-年년]\s?(\d{1,2})[./\-月월]\s?(\d{1,2})[日일]?(?!\d)")),
     ("date", re.compile(r"(\d{1,2})[./\-]\s?(\d{1,2})[./\-]\s?(\d{2,4})(?!\d)")),
     (
         "date",
@@ -52,6 +52,8 @@ _TOKENS = (
 )
 _OPEN, _CLOSE = "[(（【<{", "])）】>}"
 _CHARS_MAX = 60
+#: What every stamp has, so that most lines are looked at no further.
+_HINT = re.compile(r"\d|just now|刚刚|剛剛", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Stamp:
 def take_stamp(line: str) -> tuple[Stamp, str] | None:
     """The stamp that a line begins with, and the line behind it; `None` where it begins otherwise."""
     text = line.lstrip(f" \t{''.join(chr(c) for c in (0x200E, 0x200F, 0x202A, 0x202B, 0xFEFF))}")
+    if not _HINT.search(text, 0, _CHARS_MAX):
+        return None
     opened = text[:1] in _OPEN and text[:1] != ""
     at = 1 if opened else 0
     has_time = has_date = False
@@ -111,6 +115,8 @@ def take_last_stamp(line: str) -> tuple[str, Stamp] | None:
     """What stands before the stamp that a line ends with, and the stamp; `None` where it ends otherwise."""
     text = line.rstrip()
     start = max(0, len(text) - _CHARS_MAX)
+    if not _HINT.search(text, start):
+        return None
     for found in re.finditer(
         r"(?:^|(?<=[\s\u00a0,，—–|·•]))(?=[\[(（]?[\w昨今星周上下])|(?=[\[(（])", text[start:]
     ):

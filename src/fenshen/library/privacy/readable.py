@@ -50,7 +50,7 @@ _GREETED = re.compile(
 )
 _BEGINS = re.compile(r"(?:^|[.!?…\n])[\"'“”‘’)\s]*$")
 _ADDRESSED = re.compile(r"[,!?:]")
-_ENDS = re.compile(r"\s*(?:[.!?…\n]|$)")
+_ENDS = re.compile(r"\s*(?:[,.!?…\n]|$)")
 _HAN_TOLD = re.compile(f"{HAN_RELATION}$")
 _HAN_CALLED = re.compile("(?:叫做?|名叫|名字是)$")
 
@@ -109,7 +109,7 @@ def _edits(text: str) -> list[_Edit]:
         if kind != "name":
             edits.append((*match.span(), _value(kind, match, is_chinese)))
             continue
-        if name_end >= 0 and not text[name_end : match.start()].strip():
+        if name_end >= 0 and not text[name_end : match.start()].strip(" "):
             # A first and a family name are one person.
             edits[-1] = (edits[-1][0], match.end(), edits[-1][2])
         else:

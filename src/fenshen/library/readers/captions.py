@@ -28,7 +28,9 @@ _BILINGUAL_SHARE = 0.8
 _TOUCHING_S = 1.0
 _SOUND = re.compile(r"\[[^\[\]_\n]{1,80}\]|[♪♫]")
 #: `[Jane]: …`, `>> [Jane] …`; sounds are written small or in capitals without words behind.
-_NAMED = re.compile(r"\s*(?:>{2,3}|[-–—])?\s*\[[^\[\]\n]{1,40}\](?:\s*[:：]|\s+(?=\S))")
+_NAMED = re.compile(
+    r"[ \t]{0,8}(?:>{2,3}|[-–—])?[ \t]{0,8}\[[^\[\]\n]{1,40}\](?:[ \t]{0,4}[:：]|[ \t]{1,8}(?=\S))"
+)
 _ADVERT = re.compile(
     r"^(?:(?:sub(?:title)?s?|captions?) (?:by|downloaded|provided|created)|sync(?:ed)? (?:and|by)|www\.\S+$|https?://\S+$"
     r"|(?:down)?load(?:ed)? .{0,40}\bfrom\b.{0,20}(?:www\.|https?:)|(?:subtitles?|captions?|字幕).{0,60}(?:www\.|https?:)\S+)",

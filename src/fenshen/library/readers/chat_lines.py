@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,8 +22,8 @@ from fenshen.library.dialogue.names import is_heading, is_name, is_personlike, p
 from fenshen.library.dialogue.notations import action_of, label_of, without_marks
 from fenshen.library.dialogue.stamps import Stamp, take_last_stamp, take_stamp
 from fenshen.library.document import Document
-from fenshen.library.names import make_date
 from fenshen.library.readers.chat import Message, chat_document
+from fenshen.library.readers.chat_days import calendar, day_alone
 from fenshen.library.readers.chat_notices import is_app_notice, owner_of, partner_in, without_app_words
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
 
@@ -46,7 +46,6 @@ _TABBED = re.compile(r"^\s*([^\t\n]{1,60})\t+(.*)$")
 _COLON = re.compile(r"^(.{1,60}?)\s?[:：](?=\s|$|[^\s\d/\\])\s*(.*)$")
 _WRAPPED = re.compile(r"[\[(<【](.{1,60})[\])>】]")
 _ACCOUNT = re.compile(r"\s*[(（<][^()（）<>\n]{3,60}[)）>]$")
-_DAY_LINE = re.compile(r"^[\-=—–\s*]*(?P<day>[^\n]{6,40}?)[\-=—–\s*]*$")
 #: Headers among the lines that are not empty, at least: where words stand in the same line, and where below it.
 _INLINE_SHARE, _ABOVE_SHARE = 0.3, 0.12
 
@@ -108,7 +107,9 @@ def is_chat(text: str) -> bool:
         header.is_typed or header.kind == "split" or (header.stamp.has_date and header.stamp.has_time)
         for header in headers
     )
-    return len(headers) >= share * filled and (comes_back or is_certain or _is_talk(lines))
+    if len(headers) < share * filled or next(_messages(lines, _headers(lines)), None) is None:
+        return False
+    return comes_back or is_certain or _is_talk(lines)
 
 
 def _is_talk(lines: Sequence[str]) -> bool:
@@ -132,7 +133,7 @@ def _headers(lines: Sequence[str]) -> list[_Header | None]:
         if waiting is not None and (taken := taken or _handle_stamp(lines[waiting], line)):
             found[waiting], found[at] = (
                 _PASSED,
-                _Header(without_marks(lines[waiting]).strip(), None, taken, "split"),
+                _Header(_bare(without_marks(lines[waiting])), None, taken, "split"),
             )
         elif timed is not None and is_alone:
             found[at], is_alone = _Header(name, None, timed, "under"), False
@@ -200,7 +201,8 @@ def _before_stamp(text: str) -> _Header | None:
     if len(text) < 120 and (timed := take_last_stamp(text.strip().rstrip(":：").strip())):
         sent = _FROM_TO.match(f"{timed[0].rstrip(' :：')}:")
         name = _bare(sent[1] if sent else timed[0])
-        if timed[1].has_time and is_name(name):
+        is_field = timed[0].rstrip().endswith((":", "：")) and sent is None
+        if timed[1].has_time and is_name(name) and not is_field:
             return _Header(name, None, timed[1], "behind", is_typed=sent is not None)
     if within := _within(text):
         return within
@@ -225,7 +227,7 @@ def _within(text: str) -> _Header | None:
 
 def _bare(name: str) -> str:
     """A name without what apps put round and behind it: brackets, an account's number or address."""
-    text = name.strip().strip("*_`").rstrip(":：").strip()
+    text = name.strip().strip("*_`# ").rstrip(":：").strip()
     if (match := _WRAPPED.fullmatch(text)) and match[1].strip():
         text = match[1].strip()
     return _ACCOUNT.sub("", text).strip()
@@ -237,13 +239,13 @@ def _stamp_alone(line: str) -> Stamp | None:
 
 
 def _messages(lines: Sequence[str], headers: Sequence[_Header | None]) -> Iterator[Message]:
-    to_date = _calendar([header.stamp.day for header in headers if header and header.stamp.day])
+    to_date = calendar([header.stamp.day for header in headers if header and header.stamp.day])
     current: _Header | None = None
     body: list[str] = []
     day: date | None = None
     for line, header in zip(lines, headers, strict=True):
         if header is None:
-            if alone := _day_alone(line):
+            if alone := day_alone(line):
                 day = to_date(alone) or day
             elif not _stamp_alone(line):
                 body.append(without_marks(line).strip())
@@ -260,36 +262,6 @@ def _said(header: _Header, body: Sequence[str], day: date | None) -> Iterator[Me
     text = without_app_words("\n".join(body).strip())
     if text and not is_app_notice(text, header.name):
         yield Message(header.name, header.name, text, day)
-
-
-def _day_alone(line: str) -> tuple[int, int, int] | None:
-    """A line that is a date alone, which stands above the messages of that day."""
-    match = _DAY_LINE.match(without_marks(line))
-    taken = take_stamp(match["day"]) if match else None
-    if taken is None or taken[0].has_time or not taken[0].day:
-        return None
-    return taken[0].day if len(taken[1].strip()) <= 12 and not re.search(r"[.!?。]", taken[1]) else None
-
-
-def _calendar(days: Sequence[tuple[int, int, int]]) -> Callable[[tuple[int, int, int]], date | None]:
-    """How the log orders day, month and year: what makes a day of every line; day first where both would do."""
-
-    def year_first(day: tuple[int, int, int]) -> date | None:
-        return make_date(*day)
-
-    def day_first(day: tuple[int, int, int]) -> date | None:
-        return make_date(_full(day[2]), day[1], day[0])
-
-    def month_first(day: tuple[int, int, int]) -> date | None:
-        return make_date(_full(day[2]), day[0], day[1])
-
-    if any(first > 31 for first, _, _ in days):
-        return year_first
-    return month_first if any(second > 12 for _, second, _ in days) else day_first
-
-
-def _full(year: int) -> int:
-    return year + 2000 if year < 100 else year
 
 
 def _recognises(head: Head) -> bool:

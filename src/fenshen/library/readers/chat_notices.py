@@ -29,8 +29,8 @@ _REPLYING = re.compile(r"\A\s*Replying to [\"“][^\n]{0,600}[\"”]:?\s*", re.I
 _MADE_BY = re.compile(
     r"^(?:transcribed|transcription|transcript generated) by .{1,80}$", re.IGNORECASE | re.MULTILINE
 )
-_REACTIONS = re.compile(r"^\s*\(- .{1,400} -\)\s*$", re.MULTILINE)
-_EDITED = re.compile(r"\s*\((?:edited|已编辑|編集済み|bearbeitet|modifié|editado)\)\s*\Z", re.IGNORECASE)
+_REACTIONS = re.compile(r"^[ \t]{0,4}\(- .{1,400} -\)[ \t]{0,4}$", re.MULTILINE)
+_EDITED = re.compile(r"\((?:edited|已编辑|編集済み|bearbeitet|modifié|editado)\)\Z", re.IGNORECASE)
 _LINE = re.compile(
     r"\A\ufeff?\s*\[LINE\]\s*(?:Chat (?:history )?(?:with|in)\s+(?P<en>[^\n]{1,80})|(?P<ja>[^\n]{1,80}?)(?:と|内|で)のトーク履歴"
     r"|[与與]\s?[“「]?(?P<zh>[^\n]{1,80}?)[”」]?\s?的(?:聊天|聊天[记記][录錄]|对话|對話)[^\n]{0,6}"

@@ -196,12 +196,20 @@ def _recognises(head: Head) -> bool:
     except BadInput:
         return False
     columns = _columns(rows)
-    if columns is None or not rows:
-        return False
-    is_named = not isinstance(columns.name, int)
-    widths = Counter(len(row) for row in rows[:_ROWS_SEEN])
-    return not is_named or (
-        len(rows[0]) > 1 and widths.most_common(1)[0][1] * 10 >= 8 * min(len(rows), _ROWS_SEEN)
+    return columns is not None and _are_messages(rows[:_ROWS_SEEN], columns)
+
+
+def _are_messages(rows: Sequence[Mapping[Any, Any]], columns: _Columns) -> bool:
+    """Whether rows are of one width and by people: several, who come back where no time is said."""
+    names = [_called(row.get(columns.name)) for row in rows]
+    widths = Counter(len(row) for row in rows).most_common(1)
+    is_even = bool(widths) and widths[0][1] * 10 >= 8 * len(rows)
+    is_peopled = sum(map(is_name, names)) * 10 >= 8 * len(names)
+    return (
+        len(rows) > 1
+        and is_even
+        and is_peopled
+        and (columns.time is not None or len(set(names)) < len(names))
     )
 
 

@@ -13,157 +13,27 @@ from datetime import date
 from typing import Any
 
 #: Names are compared in small letters without spaces, `-` and `_`, and without a leading `is`, `dg` or `post`.
-_PRIVATE_UNLESS_NO = frozenset(
-    [
-        *(
-            "private",
-            "draft",
-            "drafts",
-            "wip",
-            "hidden",
-            "hide",
-            "unlisted",
-            "secret",
-            "confidential",
-            "sensitive",
-            "nsfw",
-        ),
-        *(
-            "unpublished",
-            "protected",
-            "encrypted",
-            "encrypt",
-            "locked",
-            "lock",
-            "password",
-            "passwd",
-            "pwd",
-            "pass",
-            "passphrase",
-        ),
-        *(
-            "accesscode",
-            "members",
-            "membersonly",
-            "memberonly",
-            "subscribersonly",
-            "subscriberonly",
-            "patronsonly",
-            "paid",
-        ),
-        *(
-            "paidonly",
-            "premium",
-            "premiumonly",
-            "paywall",
-            "paywalled",
-            "exclusive",
-            "friendsonly",
-            "loggedin",
-            "loginrequired",
-        ),
-        *(
-            "requireslogin",
-            "noindex",
-            "norobots",
-            "headless",
-            "internal",
-            "embargoed",
-            "deleted",
-            "trashed",
-            "archivedprivate",
-        ),
-        *(
-            "eleventyexcludefromcollections",
-            "excludefromcollections",
-            "excludefromsearch",
-            "excludesearch",
-            "skip",
-            "ignore",
-        ),
-        *(
-            "私密",
-            "草稿",
-            "隐藏",
-            "加密",
-            "密码",
-            "非公開",
-            "下書き",
-            "비공개",
-            "초안",
-            "entwurf",
-            "brouillon",
-            "borrador",
-            "rascunho",
-        ),
-    ]
-)
-_PRIVATE_UNLESS_YES = frozenset(
-    [
-        *(
-            "published",
-            "publish",
-            "public",
-            "listed",
-            "visible",
-            "searchable",
-            "indexable",
-            "output",
-            "indexed",
-            "approved",
-            "free",
-        ),
-        *("发布", "公开", "公開", "공개"),
-    ]
-)
+_PRIVATE_UNLESS_NO_WORDS = """
+private draft drafts wip hidden hide unlisted secret confidential sensitive nsfw unpublished protected
+encrypted encrypt locked lock password passwd pwd pass passphrase accesscode members membersonly
+memberonly subscribersonly subscriberonly patronsonly paid paidonly premium premiumonly paywall paywalled
+exclusive friendsonly loggedin loginrequired requireslogin noindex norobots headless internal embargoed
+deleted trashed archivedprivate eleventyexcludefromcollections excludefromcollections excludefromsearch
+excludesearch skip ignore 私密 草稿 隐藏 加密 密码 非公開 下書き 비공개 초안 entwurf brouillon borrador rascunho
+"""
+_PRIVATE_UNLESS_NO = frozenset(_PRIVATE_UNLESS_NO_WORDS.split())
+_PRIVATE_UNLESS_YES_WORDS = "published publish public listed visible searchable indexable output indexed approved free 发布 公开 公開 공개"
+_PRIVATE_UNLESS_YES = frozenset(_PRIVATE_UNLESS_YES_WORDS.split())
 #: Fields that say in words for whom a text is.
-_SAYS = frozenset(
-    [
-        *(
-            "status",
-            "state",
-            "stage",
-            "visibility",
-            "access",
-            "accesslevel",
-            "audience",
-            "privacy",
-            "permission",
-            "permissions",
-        ),
-        *(
-            "publishstatus",
-            "publicationstatus",
-            "restriction",
-            "restricted",
-            "scope",
-            "layout",
-            "type",
-            "category",
-            "categories",
-        ),
-        *(
-            "tags",
-            "tag",
-            "keywords",
-            "robots",
-            "状态",
-            "可见性",
-            "分类",
-            "标签",
-            "ステータス",
-            "상태",
-            "tier",
-            "roles",
-            "role",
-            "visibleto",
-        ),
-    ]
-)
+_SAYS_WORDS = """
+status state stage visibility access accesslevel audience privacy permission permissions publishstatus
+publicationstatus restriction restricted scope layout type category categories tags tag keywords robots
+状态 可见性 分类 标签 ステータス 상태 tier roles role visibleto
+"""
+_SAYS = frozenset(_SAYS_WORDS.split())
 #: Of these, anything but a word for everybody is private.
-_OPEN_ONLY = frozenset(
-    {"visibility", "privacy", "可见性", "visibleto", "restriction", "restricted", "accesslevel"}
-)
+_OPEN_ONLY_WORDS = "visibility privacy 可见性 visibleto restriction restricted accesslevel"
+_OPEN_ONLY = frozenset(_OPEN_ONLY_WORDS.split())
 _OPEN = re.compile(
     r"(?:public|published|everyone|everybody|anyone|all|any|open|world|free|none|no|false|visible|公开|公開|所有人|全部|공개)?"
 )
@@ -176,24 +46,8 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 #: Fields whose words are about many things: only a whole word counts, not `paid ads` or `family`.
-_LOOSE = frozenset(
-    {
-        "tags",
-        "tag",
-        "keywords",
-        "category",
-        "categories",
-        "分类",
-        "标签",
-        "type",
-        "layout",
-        "audience",
-        "scope",
-        "role",
-        "roles",
-        "tier",
-    }
-)
+_LOOSE_WORDS = "tags tag keywords category categories 分类 标签 type layout audience scope role roles tier"
+_LOOSE = frozenset(_LOOSE_WORDS.split())
 _WHOLE = re.compile(
     r"#?(?:draft|drafts|private|privat|unpublished|hidden|unlisted|wip|secret|confidential|internal|members?.only|subscribers?.only|paid.only"
     r"|members|subscribers|paid|patrons|only.(?:paid|members|subscribers)|entwurf|brouillon|borrador|草稿|私密|未发布|非公開|下書き|비공개|초안)",
@@ -202,40 +56,16 @@ _WHOLE = re.compile(
 _NO = frozenset(
     {"false", "no", "n", "0", "none", "null", "off", "", "never", "否", "不", "nein", "non", "нет"}
 )
-_DAYS = (
-    "publishdate",
-    "publishon",
-    "publishat",
-    "publishedat",
-    "publisheddate",
-    "publicationdate",
-    "pubdate",
-    "golive",
-    "scheduled",
-    "embargo",
-    "date",
-)
-_FOLDERS = frozenset(
-    {
-        "private",
-        "_drafts",
-        "drafts",
-        "draft",
-        "_draft",
-        ".drafts",
-        "_private",
-        "unpublished",
-        "_unpublished",
-        "trash",
-        ".trash",
-        "私密",
-        "草稿",
-        "草稿箱",
-        "未发布",
-        "下書き",
-        "非公開",
-    }
-)
+_DAYS_WORDS = """
+publishdate publishon publishat publishedat publisheddate publicationdate pubdate golive scheduled
+embargo date
+"""
+_DAYS = tuple(_DAYS_WORDS.split())
+_FOLDERS_WORDS = """
+private _drafts drafts draft _draft .drafts _private unpublished _unpublished trash .trash 私密 草稿 草稿箱 未发布
+下書き 非公開
+"""
+_FOLDERS = frozenset(_FOLDERS_WORDS.split())
 _DRAFT_NAME = re.compile(
     r"^[\[(【](?:draft|wip|private|草稿|未发布|私密|下書き)[\])】]|\.(?:draft|private|wip)\.[A-Za-z]{2,8}$",
     re.IGNORECASE,

@@ -24,11 +24,13 @@ from fenshen.library.names import parse_date
 from fenshen.library.readers.drafts import day_fields, is_restricted, plain_fields
 
 FRONT_MATTER_CHARS_MAX = 16_384
+#: A key of TOML may have parts, each a table in the one before: reading them costs their square.
+_KEY_PARTS_MAX = 64
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|\Z)", re.S)
 _HEXO = re.compile(
-    r"\A((?:[A-Za-z_][\w\-]{0,40}:(?:[ \t][^\n]*)?\n|[ \t]+[^\n]*\n|- [^\n]*\n){1,60})(?:---|;;;)[ \t]*(?:\n|\Z)"
+    r"\A((?:[A-Za-z_][\w\-]{0,40}:(?:[ \t][^\n]*)?\n|[ \t][^\n]*\n|- [^\n]*\n){1,60})(?:---|;;;)[ \t]*(?:\n|\Z)"
 )
 _ORG = re.compile(r"\A(?:\s*#\+\w{1,30}:[^\n]*(?:\n|\Z)){1,60}")
 _ORG_LINE = re.compile(r"#\+(\w{1,30}):[ \t]*([^\n]*)")
@@ -132,6 +134,8 @@ def _yaml(text: str) -> Mapping[object, Any]:
 
 
 def _toml(text: str) -> Mapping[object, Any]:
+    if any(line.count(".") > _KEY_PARTS_MAX for line in text.split("\n")):
+        raise BadInput("its front matter has keys inside keys without end", code="bad_front_matter")
     try:
         return dict[object, Any](tomllib.loads(text).items())
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -16,7 +16,9 @@ from fenshen.library.names import parse_date
 from fenshen.library.readers.chat import Message, chat_document
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
 
-_FIELD = re.compile(r"^\s*>?\s*\**([^\W\d_][\w \-]{1,20}?)\**\s?[:：]\**\s*(.*)$")
+_FIELD = re.compile(
+    r"^[ \t]{0,4}>?[ \t]{0,4}\*{0,3}([^\W\d_][\w \-]{1,20}?)\*{0,3}[ \t]?[:：]\*{0,3}[ \t]{0,8}(\S.*|)$"
+)
 _FROM_WORDS = "from von de da от 发件人 寄件者 寄件人 差出人 보낸사람 afzender från fra od kimden"
 _FROM = frozenset(_FROM_WORDS.split())
 _WITH_WORDS = (
@@ -51,7 +53,7 @@ def _letters(lines: list[str]) -> Iterator[Message]:
         if fields:
             yield from _letter(sender, day, body)
             sender = next(value for name, value in fields.items() if name in _FROM and value)
-            sender = _ADDRESS.sub("", sender).strip(" \"'") or sender
+            sender = _ADDRESS.sub("", sender[:200]).strip(" \"'") or sender
             dates = (value for name, value in fields.items() if name in ("date", "sent", "datum", "日期"))
             day, body, quoting, at = parse_date(next(dates, "")), [], False, end
             continue

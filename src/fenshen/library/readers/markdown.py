@@ -20,8 +20,8 @@ from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, R
 _SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd", ".org"})
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.S | re.M)
 #: Comments of HTML and of Obsidian, shortcodes of Hugo, Jekyll and Hexo, and org's own lines.
-_COMMENT = re.compile(r"<!--.*?-->|%%.*?%%", re.S)
-_SHORTCODE = re.compile(r"\{\{[<%].{0,2000}?[%>]\}\}|\{%.{0,2000}?%\}|\{\{[^{}\n]{0,500}\}\}", re.S)
+_COMMENTS = (("<!--", "-->"), ("%%", "%%"))
+_SHORTCODE = re.compile(r"\{\{[<%].{0,200}?[%>]\}\}|\{%.{0,200}?%\}|\{\{[^{}\n]{0,200}\}\}", re.S)
 _MACHINE = re.compile(
     r"^\s*(?:#\+\w+.*|:[A-Z_]+:.*|:::.*|\[[^\]\n]{1,100}\]:\s+(?:https?:|[/.#]|<).*|={3,}|\^\w+)$"
 )
@@ -32,17 +32,17 @@ _CALLOUT = re.compile(r"^>\s*\[!(?!quote|cite)[\w\-]{1,30}\][+\-]?\s*", re.IGNOR
 _QUOTED = re.compile(r"^>\s*\[!\w{1,30}\][+\-]?\s*", re.IGNORECASE)
 _ROW = re.compile(r"^\|.*\|$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
-_RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*\|?\s*:?-{3,}")
+_RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*(?:\|\s*)?:?-{3,}")
 _INLINE = (
     (re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]"), ""),
     (re.compile(r"\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]|#\n]{1,300})(?:#[^\[\]\n]{0,200})?\]\]"), r"\1"),
-    (re.compile(r"\[\^[^\]\n]{1,60}\]"), ""),
+    (re.compile(r"\[\^[^\[\]\n]{1,60}\]"), ""),
     (re.compile(r"~~(?=\S)([^~\n]+)~~"), r"\1"),
     (re.compile(r"==(?=\S)([^=\n]+)=="), r"\1"),
     (re.compile(r"\{[:#.][^{}\n]{0,100}\}|(?<=\s)\^[\w\-]{2,30}$"), ""),
-    (re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)"), ""),
-    (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
-    (re.compile(r"\[([^\]\n]+)\]\[[^\]\n]{0,100}\]"), r"\1"),
+    (re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)"), ""),
+    (re.compile(r"\[([^\[\]\n]{1,500})\]\([^)\n]{0,2000}\)"), r"\1"),
+    (re.compile(r"\[([^\[\]\n]{1,500})\]\[[^\[\]\n]{0,100}\]"), r"\1"),
     (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,200}>"), ""),
     (re.compile(r"\*\*(?=\S)((?:[^*\n]|\*(?!\*))+)(?<=\S)\*\*"), r"\1"),
@@ -81,7 +81,10 @@ def read_markdown(text: str) -> Document:
 
 def _paragraphs(body: str) -> list[str]:
     """Blocks of raw Markdown, a heading, list item or row each its own; code, comments and rules dropped."""
-    text = _SHORTCODE.sub("", _COMMENT.sub("", _FENCE.sub("", body)))
+    text = _FENCE.sub("", body)
+    for begin, end in _COMMENTS:
+        text = _without(text, begin, end)
+    text = _SHORTCODE.sub("", text)
     blocks: list[str] = []
     open_block = in_callout = False
     lines = text.split("\n")
@@ -94,15 +97,32 @@ def _paragraphs(body: str) -> list[str]:
             if in_callout
             else _QUOTED.sub("> ", stripped)
         )
+        if _RULE.match(line) and blocks and _ROW.match(blocks[-1]):
+            blocks[-1] = _headed(blocks[-1])
         if not stripped or stripped == ">" or _RULE.match(line) or _MACHINE.match(stripped):
             open_block = False
         elif open_block and not _BLOCK.match(stripped) and not _ROW.match(stripped) and at not in spoken:
             blocks[-1] += f"\n{stripped}"
         else:
-            blocks.append(stripped)
+            blocks.append(_unlike_a_tag(stripped) if at in spoken else stripped)
             open_block = not _HEADING.match(stripped) and not _ROW.match(stripped)
             open_block = open_block and not (at in spoken and _is_name_alone(stripped))
     return blocks
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    """`text` without what stands between these marks; one that is never closed stays."""
+    kept, at = [], 0
+    while (start := text.find(begin, at)) >= 0 and (stop := text.find(end, start + len(begin))) >= 0:
+        kept.append(text[at:start])
+        at = stop + len(end)
+    return "".join(kept) + text[at:]
+
+
+def _unlike_a_tag(line: str) -> str:
+    """`<nick> words` as `[nick]: words`, so that the name is not taken for a tag of HTML."""
+    label = label_of(line) if line.startswith("<") else None
+    return f"[{label.name}]: {label.rest}" if label else line
 
 
 def _is_name_alone(line: str) -> bool:
@@ -113,6 +133,11 @@ def _is_name_alone(line: str) -> bool:
 def _cues(blocks: list[str]) -> list[Cue]:
     texts = ((_inline(_cells(_BLOCK.sub("", block))), block.startswith(">")) for block in blocks)
     return [Cue(text, marks=frozenset({"quoted"} if quoted else ())) for text, quoted in texts if text]
+
+
+def _headed(row: str) -> str:
+    """The head of a table, whose cells say nothing of each other."""
+    return ", ".join(cell.strip() for cell in row.strip("|").split("|") if cell.strip())
 
 
 def _cells(block: str) -> str:

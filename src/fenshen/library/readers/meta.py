@@ -37,7 +37,7 @@ _EVENTS = frozenset({"Subscribe", "Unsubscribe", "Call"})
 #: The number that Messenger puts behind the name of an encrypted thread.
 _NUMBER = re.compile(r"_\d{1,4}\Z")
 _EDITED = re.compile(
-    r"\s*\((?:edited|bearbeitet|modifié|editado|modificato|已编辑|已編輯|編集済み|изменено)\)\Z",
+    r"\((?:edited|bearbeitet|modifié|editado|modificato|已编辑|已編輯|編集済み|изменено)\)\Z",
     re.IGNORECASE,
 )
 #: An edited message is looked for among so many before it, and is this much like its first version.
@@ -83,7 +83,7 @@ def without_edited(messages: Sequence[Message]) -> list[Message]:
     kept: list[Message] = []
     for message in messages:
         if edited := _EDITED.search(message.text):
-            message = replace(message, text=message.text[: edited.start()])
+            message = replace(message, text=message.text[: edited.start()].rstrip())
             first = _first_version(kept, message)
             if first is not None:
                 kept[first] = replace(message, day=kept[first].day)

@@ -181,16 +181,12 @@ def _recognises(head: Head) -> bool:
         return False
     #: Logs of machines begin so too, and say neither of these.
     is_signed = "\u200e" in head.text or "whatsapp" in (head.name + head.text[:20_000]).lower()
-    return (
-        is_signed
-        or (match[4] is not None and "-" not in match[0][:12])
-        or (match[4] is not None and _is_talk(start))
-    )
+    return is_signed or (match[4] is not None and ("-" not in match[0][:12] or _is_talk(start)))
 
 
 def _is_talk(start: str) -> bool:
-    """Whether lines with a day of dashes are people's: several, with a sender each."""
-    headers = [match for line in start.split("\n") if (match := _header(line))]
+    """Whether lines of Android with a day of dashes are people's: several, with a sender each."""
+    headers = [match for line in start.split("\n") if (match := _ANDROID.match(line))]
     senders = [found[1] for match in headers if (found := _SENDER.match(match[5]))]
     return len(senders) > 1 and not any(sender.isupper() and len(sender) > 3 for sender in senders)
 

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from fenshen.core.errors import AppError, NotFound
 from fenshen.training.versions import Version, all_published, numbers
+from fenshen.trust.judging import judged
 from fenshen.twin.reply import TEMPERATURE, TOKENS_MAX, Answer, Notice, Piece, Question
 from fenshen.twin.serving import Serving
 from fenshen.web.deps import AppDep, UserDep
@@ -85,7 +86,7 @@ async def chat(
     """Ask a twin; the seconds it takes are charged to the key's owner."""
     try:
         body.check_offered()
-        text, history = await asyncio.to_thread(body.split)
+        text, history = await judged(body.split)
         serving = await asyncio.to_thread(_serving, app, body.model)
         metered = await Metered.open(app, user.id, serving)
         question = Question(

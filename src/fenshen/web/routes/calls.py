@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
 from fenshen.trust.cleaning import clean_fan_text
+from fenshen.trust.judging import judged
 from fenshen.twin.call_keys import CallKeys
 from fenshen.twin.live import LiveCall
 from fenshen.twin.live_calls import live_call
@@ -109,7 +110,7 @@ async def follow_call(
 @router.post("/{call_id}/turns", status_code=202)
 async def say(call_id: str, body: TurnIn, user: UserDep, app: AppDep) -> TurnAccepted:
     """Ask something; the answer comes as events."""
-    text = await asyncio.to_thread(clean_fan_text, body.text)
+    text = await judged(clean_fan_text, body.text)
     turn_id, answer_id = await app.calls.ask(call_id, user.id, text, body.turn_id)
     return TurnAccepted(turn_id=turn_id, answer_id=answer_id)
 

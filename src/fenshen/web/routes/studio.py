@@ -135,7 +135,7 @@ def list_refusals(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[RefusalOut]:
     """What the limits held back, the newest first; neither words nor fans are shown."""
-    found = app.refusals.of(creator.slug, reason=reason, limit=limit)
+    found = app.safety.refusals.of(creator.slug, reason=reason, limit=limit)
     return [RefusalOut.model_validate(vars(one)) for one in found]
 
 

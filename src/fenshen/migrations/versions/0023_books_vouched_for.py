@@ -14,8 +14,8 @@ from alembic import op
 from fenshen.billing.chain import hash_input, hash_link
 from fenshen.billing.facts import born_digest, whole_digest
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

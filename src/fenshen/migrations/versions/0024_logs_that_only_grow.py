@@ -11,8 +11,8 @@ from fenshen.core.db import UtcTime
 from fenshen.core.ids import digest_text
 from fenshen.trust import audit
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
