@@ -31,7 +31,11 @@ _ASTRAY = re.compile(
     rf"|(?<={_LETTER})[„‚¿¡‹«•‰‡†¬½¼¾²³¹ªº·]|(?<![\w’”])[’”·°](?={_LETTER})|(?<![\w.])°(?=\d)|([„“”‘’])\1"
 )
 #: A quotation mark after a letter closes what one of these opens.
-_CLOSES = {"‘": "‚‘", "“": "„“", "”": "“„”"}
+_OPENS = {
+    "‘": re.compile(r"(?<!\w)[‚‘]"),
+    "“": re.compile(r"(?<!\w)[„“]"),
+    "”": re.compile(r"(?<!\w)[“„”]"),
+}
 _CLOSING = re.compile(rf"(?<={_LETTER})[‘“”](?!{_LETTER})")
 _WEST = "en fr de es pt it nl sv da nb fi is ca gl eu sq"
 _MIDDLE = "pl cs sk hu ro hr sl bs sq de"
@@ -174,7 +178,7 @@ def _signs_astray(text: str) -> int:
     """Signs beyond ASCII that stand where writers put none."""
     closing = Counter(_CLOSING.findall(text))
     unopened = sum(
-        count for sign, count in closing.items() if not re.search(rf"(?<!\w)[{_CLOSES[sign]}]", text)
+        count for sign, count in closing.items() if not _OPENS[sign].search(text)
     )
     return sum(1 for _ in _ASTRAY.finditer(text)) + unopened
 

@@ -24,6 +24,8 @@ _LETTERS_MIN = 60
 #: the same texts with other letters put in their place -3.9 to -6; those have no frequent words either.
 _CLEAR, _DOUBTFUL, _RUBBISH = -3.6, -4.4, -4.75
 _WORDLESS_DOUBTFUL, _WORDLESS_RUBBISH, _WORDLESS_SHARE = -3.8, -4.4, 0.05
+#: With so many of a language's frequent words no other one is asked.
+_SURE_SHARE = 0.2
 #: Scripts that many languages share of which few are known here: nothing below these is told from another one.
 _RUBBISH_IN = {"arabic": -6.5, "devanagari": -6.5}
 #: The same for Chinese, Japanese and Korean: lists of things without a common character reach -8.6.
@@ -137,6 +139,10 @@ def _spelled(words: Mapping[str, int], script: str) -> Likeness:
 
 def _best(words: Mapping[str, int], script: str) -> tuple[float, float]:
     """How likely the letters are in the language that suits them best, and the share of its frequent words."""
+    first = _LANGUAGES[script][0]
+    share = _frequent_share(words, first)
+    if share >= _SURE_SHARE and (likely := spelling(first).per_letter(words)) > _CLEAR:
+        return likely, share
     hits = {code: _frequent_share(words, code) for code in _LANGUAGES[script]}
     best = float("-inf")
     for code in sorted(hits, key=lambda code: -hits[code]):
