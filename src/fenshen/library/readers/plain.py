@@ -35,14 +35,14 @@ def read_plain(text: str) -> Document:
     blocks = [block.split("\n") for block in re.split(r"\n\s*\n", "\n".join(lines).strip()) if block.strip()]
     spoken = speech_starts([line for block in blocks for line in block])
     blocks = _at_speech(blocks, spoken)
-    title, published, author = None, None, None
+    title, published, authors = None, None, ()
     if len(blocks) > 1 and _is_heading(blocks[0]) and 0 not in spoken:
-        author = next(filter(None, map(byline, blocks[0])), None)
+        authors = tuple(filter(None, map(byline, blocks[0])))
         title, published = clean_title(blocks[0][0]), _first_date(blocks.pop(0))
     cues = tuple(Cue(paragraph) for block in blocks for paragraph in _paragraphs(block))
     if not cues:
         raise BadInput("it holds no text", code="no_text")
-    return Document(kind="post", cues=cues, title=title, published=published, author=author)
+    return Document(kind="post", cues=cues, title=title, published=published, authors=authors)
 
 
 def paragraphs_of(text: str) -> list[str]:
