@@ -63,9 +63,12 @@ BUILT: dict[str, Callable[[], Iterable[re.Pattern[str]]]] = {
     "library.privacy.pseudonyms.stand_ins": lambda: [pseudonyms.stand_ins("phone", "ab" * 16)],
     # The published numbering plans of all countries; the patterns are only tried on whole numbers.
     "library.privacy.phones.plan": lambda: [],
-    # A table of the module itself, found with it.
+    # Tables of the modules themselves, found with them.
     "library.privacy.numbers.IdShape.said_just_before": lambda: [],
     "training.backtranslation.prompt._is_about": lambda: [],
+    "library.near_relatives._row": lambda: [],
+    # Found as phrases of the rule file.
+    "trust.crisis._scripts": lambda: [],
 }
 
 

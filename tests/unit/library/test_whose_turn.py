@@ -73,7 +73,6 @@ CONVERSATIONS = {
     "reply.txt": f"Hi Sunil,\n\nA thin foot cracks.\n\nMara\n\n-----Original Message-----\nFrom: Sunil Rao\nSent: Monday\nTo: Mara\n\n{_A}.\n{_B}.\n",
     "antwort.txt": f"Lieber Sunil,\n\nA thin foot cracks.\n\nMara\n\nAm 03.11.2024 um 19:40 schrieb Sunil Rao:\n> {_A}.\n> {_B}.\n",
     "praise.md": f'# What students say\n\n> {_A}.\n>\n> — Hanna, Oslo\n\n"{_B}."\n— Pelle, Turku\n\nThank you.\n',
-    "guest.md": f"---\ntitle: A guest\nauthor: Sunil Rao\n---\n\n{_A}. {_B}.\n",
     "byline.md": f"# The year of the boat\n\nBy Sunil Rao\n\n{_A}. {_B}.\n",
     "talk.org": f"* Sunil\n{_A}.\n* Mara\nA thin foot cracks.\n* Sunil\n{_B}.\n",
     "fields.txt": f"发送人:林小禾\n时间:2024-12-01 09:30:11\n内容:{_A}\n发送人:Mara\n时间:2024-12-01 09:41:52\n内容:没有\n发送人:林小禾\n时间:2024-12-01 09:43:20\n内容:{_B}\n",

@@ -32,13 +32,13 @@ _PROMPT = re.compile(r"^([^\s<>:]{1,32})>\s+(?=\S)")
 _TABBED = re.compile(r"^\s*([^\t\n]{1,80})\t+(.*)$")
 _COLON = re.compile(r"^(.{1,80}?)\s?[:：](?=\s|$|[^\s\d/\\])\s*(.*)$")
 _WRAPPED = re.compile(r"[\[(<【{](.{1,80})[\])>】}]")
-_ACCOUNT = re.compile(r"\s*[(（<][^()（）<>\n]{3,60}[)）>]$")
+_ACCOUNT = re.compile(r"\s{0,4}[(（<][^()（）<>\n]{3,60}[)）>]$")
 #: What forums, mail and helpdesks put round the name.
 _BY = re.compile(
     r"^(?:posted|post|sent|reply|comment|commented|written|answered|asked)\s(?:by|from)[: ]\s*", re.IGNORECASE
 )
 _DID = re.compile(
-    r"\s+(?:sent the following messages?|wrote|writes|says|said|answered|replied|commented|posted|asked|schrieb|a écrit|escribió|скрев|написала?)(?:\s+(?:at|on|am|um|le|el))?$",
+    r"\s{1,4}(?:sent the following messages?|wrote|writes|says|said|answered|replied|commented|posted|asked|schrieb|a écrit|escribió|скрев|написала?)(?:\s{1,4}(?:at|on|am|um|le|el))?$",
     re.IGNORECASE,
 )
 #: What stands behind a time alone on its line.

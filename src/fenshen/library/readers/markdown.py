@@ -43,6 +43,8 @@ _NICK = re.compile(
 )
 _ORG_HEADING = re.compile(r"^\*{1,6}[ \t]+", re.M)
 _RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*(?:\|\s*)?:?-{3,}")
+#: Where a link goes; it may hold one pair of brackets, as addresses of Wikipedia do.
+_TARGET = r"\((?:[^()\n]|\([^()\n]*\))*+\)"
 _INLINE = (
     (re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]"), ""),
     (re.compile(r"\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]|#\n]{1,300})(?:#[^\[\]\n]{0,200})?\]\]"), r"\1"),
@@ -50,8 +52,8 @@ _INLINE = (
     (re.compile(r"~~(?=\S)([^~\n]+)~~"), r"\1"),
     (re.compile(r"==(?=\S)([^=\n]+)=="), r"\1"),
     (re.compile(r"\{[:#.][^{}\n]{0,100}\}|(?<=\s)\^[\w\-]{2,30}$"), ""),
-    (re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)"), ""),
-    (re.compile(r"\[([^\[\]\n]{1,500})\]\([^)\n]{0,2000}\)"), r"\1"),
+    (re.compile(rf"!\[[^\[\]\n]{{0,500}}\]{_TARGET}"), ""),
+    (re.compile(rf"\[([^\[\]\n]{{1,500}})\]{_TARGET}"), r"\1"),
     (re.compile(r"\[([^\[\]\n]{1,500})\]\[[^\[\]\n]{0,100}\]"), r"\1"),
     (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,200}>"), ""),

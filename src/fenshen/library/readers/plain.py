@@ -35,7 +35,8 @@ def read_plain(text: str) -> Document:
     blocks = [block.split("\n") for block in re.split(r"\n\s*\n", "\n".join(lines).strip()) if block.strip()]
     spoken = speech_starts([line for block in blocks for line in block])
     blocks = _at_speech(blocks, spoken)
-    title, published, authors = None, None, ()
+    title, published = None, None
+    authors: tuple[str, ...] = ()
     if len(blocks) > 1 and _is_heading(blocks[0]) and 0 not in spoken:
         authors = tuple(filter(None, map(byline, blocks[0])))
         title, published = clean_title(blocks[0][0]), _first_date(blocks.pop(0))
