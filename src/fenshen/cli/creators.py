@@ -62,6 +62,7 @@ def add(
 def also_called(
     slug: Slug,
     names: Annotated[list[str], typer.Argument(help="Names and nicknames under which they speak in chats.")],
+    as_json: JsonFlag = False,
 ) -> None:
     """Say under which other names a creator speaks; what is read from now on is told by them."""
     with opened_app() as app:
@@ -69,6 +70,9 @@ def also_called(
         who = app.persona(slug)
         who = replace(who, also_called=_together(who.also_called, names))
         store_persona(app.db, app.clock, slug, who)
+    if as_json:
+        print_json({"creator": slug, "also_called": list(who.also_called)})
+        return
     say(
         f"{slug!r} is also called {', '.join(who.also_called)}; chats already added are answered with `fenshen speakers`"
     )
