@@ -177,9 +177,7 @@ def _log_p(text: str, encoding: _Encoding) -> float:
 def _signs_astray(text: str) -> int:
     """Signs beyond ASCII that stand where writers put none."""
     closing = Counter(_CLOSING.findall(text))
-    unopened = sum(
-        count for sign, count in closing.items() if not _OPENS[sign].search(text)
-    )
+    unopened = sum(count for sign, count in closing.items() if not _OPENS[sign].search(text))
     return sum(1 for _ in _ASTRAY.finditer(text)) + unopened
 
 

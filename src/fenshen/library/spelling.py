@@ -68,7 +68,7 @@ _MORE = {
     "lv": "vēl nekā kļūt eļļa ķert šūt vectēvs māsa tēvs māte brālis ceļš dzīve gadā tā arī kā šī lūdzu paldies",
     "lt": "ačiū prašau žmogus širdis ėjo žodis šiaurė mašina virtuvė naktį stalą vėl dėl todėl palėpė mėgsta",
 }  # fmt: skip
-_WORDS_MAX = 3_000
+_WORDS_MAX = 1_500
 _FREQUENT = 300
 #: A run of letters with the signs that stand on them, which are no letters to `re`.
 WORD = re.compile(
