@@ -24,10 +24,7 @@ from fenshen.core.jobs import Jobs
 from fenshen.core.migrate import upgrade
 from fenshen.core.settings import Settings
 from fenshen.library.editing.edits import Editor
-from fenshen.library.fetch.collect import Collector
-from fenshen.library.fetch.guarded import Guard, parse_allowed
-from fenshen.library.fetch.videos import VideoSite
-from fenshen.library.fetch.wanted import Wanted
+from fenshen.library.fetch.collect import collector
 from fenshen.library.intake.intakes import Intakes
 from fenshen.library.persona import Persona
 from fenshen.models.embedding import EmbeddingEngine
@@ -126,14 +123,9 @@ class App:
             functools.partial(hearing_for_any, engines),
             functools.partial(speaker_if_installed, engines),
             workers,
-            self._collector,
+            functools.partial(collector, self.clock, self.settings.fetch_allow),
             self.settings.folder("fetched"),
         )
-
-    def _collector(self, wanted: Wanted) -> Collector:
-        """Fetches URLs; only the operator's setting opens a way to anything but the public internet."""
-        guard = Guard(self.clock, allowed=parse_allowed(self.settings.fetch_allow))
-        return Collector(guard, self.clock, VideoSite(guard, self.clock), wanted)
 
     @cached_property
     def intakes(self) -> Intakes:

@@ -12,7 +12,7 @@ import pytest
 
 from engines import ScriptedEngine, words
 from fenshen.trust import consent
-from fenshen.twin.conversations import HISTORY_TURNS
+from fenshen.twin.history import HISTORY_TURNS
 from house import SLUG, Opener, OpenHouse
 
 SAID = "Boil two teaspoons of citric acid in the kettle and wait twenty minutes before you rinse it."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fenshen.billing import ledger
-from fenshen.billing.accounts import HOUSE, Account, Wallet
-from fenshen.billing.facts import born_digest, whole_digest
-from fenshen.billing.ledger import Entry, Transfer
+from fenshen.billing import payment_links as links
+from fenshen.billing.accounts import Wallet
+from fenshen.billing.payment_links import Refund, TopUp
 from fenshen.billing.providers import TopUpProvider
 from fenshen.billing.tables import refunds, topups
 from fenshen.core.clock import Clock
@@ -32,43 +32,6 @@ from fenshen.core.money import CURRENCY_PLACES, MICROS_PER_UNIT, check_currency,
 TOP_UP_MAX = 10_000 * MICROS_PER_UNIT
 
 _KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class TopUp:
-    """A top-up as stored.
-
-    Attributes:
-        status: stored (nothing asked yet), started (waiting for the fan), credited or failed.
-        url: Where the fan pays while it is started, if anywhere.
-    """
-
-    id: str
-    fan: str
-    currency: str
-    amount: int
-    key: str
-    provider: str
-    reference: str | None
-    url: str | None
-    status: str
-    created: datetime
-    finished: datetime | None
-
-
-@dataclass(frozen=True)
-class Refund:
-    """Unspent money on its way back; `status` is stored or settled."""
-
-    id: str
-    topup_id: str
-    fan: str
-    currency: str
-    amount: int
-    key: str
-    status: str
-    created: datetime
-    finished: datetime | None
 
 
 class TopUps:
@@ -177,7 +140,7 @@ class TopUps:
                 identifier, fan, currency, amount, key, self._provider.name, None, None, "stored", at, None
             )
             connection.execute(sa.insert(topups).values(**vars(topup)))
-            ledger.post_transfer(connection, purse, _asking(topup), at)
+            ledger.post_transfer(connection, purse, links.asking(topup), at)
             return topup
 
     def _finish(self, topup: TopUp, *, paid: bool) -> TopUp:
@@ -206,7 +169,7 @@ class TopUps:
         refund = Refund(
             self._ids.new("refund"), topup.id, topup.fan, topup.currency, amount, key, "stored", at, None
         )
-        ledger.post_transfer(connection, purse, _refunding(refund), at)
+        ledger.post_transfer(connection, purse, links.refunding(refund), at)
         connection.execute(sa.insert(refunds).values(**vars(refund)))
         return refund
 
@@ -221,7 +184,7 @@ class TopUps:
             if row.status == "settled":
                 return Refund(*row)
             settled = replace(refund, status="settled", finished=at)
-            ledger.post_transfer(connection, purse, _refunded(settled), at)
+            ledger.post_transfer(connection, purse, links.refunded(settled), at)
             changed = sa.update(refunds).where(refunds.c.id == refund.id)
             connection.execute(changed.values(status="settled", finished=at))
         return settled
@@ -262,48 +225,6 @@ def _by_key(connection: Connection, table: sa.Table, fan: str, key: str) -> Any:
 
 def _move_on(connection: Connection, purse: Wallet, topup: TopUp, at: datetime) -> None:
     """Store the next state of a top-up, with the link that vouches for it; credits the wallet if it is paid."""
-    link = _crediting(topup) if topup.status == "credited" else _noting(topup)
+    link = links.crediting(topup) if topup.status == "credited" else links.noting(topup)
     ledger.post_transfer(connection, purse, link, at)
     connection.execute(sa.update(topups).where(topups.c.id == topup.id).values(**vars(topup)))
-
-
-def _two_sided(
-    identifier: str, kind: str, reference: str, giver: Account, taker: Account, amount: int, facts: str
-) -> Transfer:
-    sides = (Entry(giver, -amount), Entry(taker, amount))
-    return Transfer(identifier, kind, giver.currency, reference, sides, facts)
-
-
-def _asking(topup: TopUp) -> Transfer:
-    facts = born_digest(topups, vars(topup))
-    return Transfer(f"topup/{topup.id}/asked", "asked", topup.currency, topup.id, (), facts)
-
-
-def _noting(topup: TopUp) -> Transfer:
-    """Started or failed: no money moves."""
-    facts = whole_digest(topups, vars(topup))
-    identifier = f"topup/{topup.id}/{topup.status}"
-    return Transfer(identifier, topup.status, topup.currency, topup.id, (), facts)
-
-
-def _crediting(topup: TopUp) -> Transfer:
-    processor = Account("processor:settled", HOUSE, topup.currency)
-    available = Account("fan:available", topup.fan, topup.currency)
-    facts = whole_digest(topups, vars(topup))
-    return _two_sided(f"topup/{topup.id}", "topup", topup.id, processor, available, topup.amount, facts)
-
-
-def _refunding(refund: Refund) -> Transfer:
-    available = Account("fan:available", refund.fan, refund.currency)
-    waiting = Account("refunds", HOUSE, refund.currency)
-    facts = born_digest(refunds, vars(refund))
-    return _two_sided(f"refund/{refund.id}", "refund", refund.id, available, waiting, refund.amount, facts)
-
-
-def _refunded(refund: Refund) -> Transfer:
-    waiting = Account("refunds", HOUSE, refund.currency)
-    processor = Account("processor:settled", HOUSE, refund.currency)
-    facts = whole_digest(refunds, vars(refund))
-    return _two_sided(
-        f"refunded/{refund.id}", "refunded", refund.id, waiting, processor, refund.amount, facts
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
@@ -33,10 +35,14 @@ def add(
     owner: Annotated[str | None, typer.Option(help="E-mail of the account that runs it.")] = None,
     persona: Annotated[Path | None, typer.Option(help="persona.yaml", dir_okay=False)] = None,
     limits_file: Annotated[Path | None, typer.Option("--limits", help="limits.yaml", dir_okay=False)] = None,
+    also_called: Annotated[
+        list[str] | None, typer.Option(help="Another name or nickname in chats; as often as needed.")
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Add a creator."""
     who = read_persona(persona) if persona else plain_persona(name)
+    who = replace(who, also_called=_together(who.also_called, also_called or []))
     bounds = limits.load(limits_file) if limits_file else None
     with opened_app() as app:
         owner_id = user_by_email(app.db, owner).id if owner else None
@@ -50,6 +56,26 @@ def add(
         say(
             f"creator {slug!r} added; next: fenshen consent grant {slug} --scope train,chat --until 2030-01-01"
         )
+
+
+@creators.command("also-called")
+def also_called(
+    slug: Slug,
+    names: Annotated[list[str], typer.Argument(help="Names and nicknames under which they speak in chats.")],
+) -> None:
+    """Say under which other names a creator speaks; what is read from now on is told by them."""
+    with opened_app() as app:
+        creator(app.db, slug)
+        who = app.persona(slug)
+        who = replace(who, also_called=_together(who.also_called, names))
+        store_persona(app.db, app.clock, slug, who)
+    say(
+        f"{slug!r} is also called {', '.join(who.also_called)}; chats already added are answered with `fenshen speakers`"
+    )
+
+
+def _together(known: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in (*known, *more) if name.strip()))
 
 
 @creators.command("list")

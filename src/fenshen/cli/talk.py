@@ -13,7 +13,7 @@ from fenshen.models.text import Message
 from fenshen.trust.cleaning import clean_fan_text
 from fenshen.trust.creators import creator
 from fenshen.trust.labels import chat_notice
-from fenshen.twin.conversations import HISTORY_TURNS
+from fenshen.twin.history import HISTORY_TURNS
 from fenshen.twin.reply import Answer, Notice, Piece, Question
 from fenshen.twin.safety import Asker
 from fenshen.wiring import App

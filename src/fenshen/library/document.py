@@ -64,6 +64,8 @@ class Document:
         no_people: names in it that are no person's: groups, channels, bots.
         rights: what it says may be done with it, `None` when it says nothing.
         dropped: places of the file that could not be read and are not in the cues.
+        authors: who wrote it, as it says; where none of them is the creator, it is theirs and not the creator's.
+        expires: the day from which its author meant nobody to see it any more.
     """
 
     kind: Kind
@@ -84,3 +86,5 @@ class Document:
     no_people: frozenset[str] = frozenset()
     rights: Rights | None = None
     dropped: tuple[Dropped, ...] = ()
+    expires: date | None = None
+    authors: tuple[str, ...] = ()

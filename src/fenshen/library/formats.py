@@ -29,6 +29,7 @@ from fenshen.library.readers import (
     odt,
     pdf,
     plain,
+    posts_export,
     pptx,
     rtf,
     sami,
@@ -68,6 +69,7 @@ READERS: tuple[ReaderSpec, ...] = (
     discord.SPEC,
     meta.SPEC,
     meta_posts.SPEC,
+    posts_export.SPEC,
     weibo.SPEC,
     x_archive.POSTS,
     bilibili.COMMENTS,
@@ -83,7 +85,7 @@ READERS: tuple[ReaderSpec, ...] = (
     markdown.SPEC,
     plain.SPEC,
 )
-FOLDERS: tuple[FolderSpec, ...] = (slack.FOLDER, x_archive.FOLDER, meta.FOLDER)
+FOLDERS: tuple[FolderSpec, ...] = (slack.FOLDER, posts_export.FOLDER, x_archive.FOLDER, meta.FOLDER)
 
 
 @cache

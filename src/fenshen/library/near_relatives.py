@@ -86,6 +86,16 @@ RELATIVES = (
         rb"\s*window\.YTD\.",
     ),
     _row(
+        "Substack's list of posts",
+        "add the whole export, as the zip or folder that Substack gave you: the list says which pages are published",
+        rb"(?:\xef\xbb\xbf)?\"?post_id\"?,[^\n]{0,300}is_published",
+    ),
+    _row(
+        "a screenplay",
+        "its lines are its characters'; if the creator's own texts stand in it, copy those into a text file",
+        suffixes=".fountain .fdx .spmd .celtx",
+    ),
+    _row(
         "marked-up text",
         "save it as Markdown (`pandoc FILE -o FILE.md`) and add that",
         suffixes=".rst .adoc .asciidoc .textile .tex .wiki .mediawiki .typ",

@@ -14,6 +14,23 @@ from typing import Literal
 from fenshen.library.document import Document
 from fenshen.library.passages import Passage, is_owner
 
+#: Accounts of whoever runs a site, which say nothing of who it is.
+_NOBODYS_NAMES = frozenset(
+    [
+        "admin",
+        "administrator",
+        "author",
+        "root",
+        "user",
+        "webmaster",
+        "blog",
+        "me",
+        "default",
+        "owner",
+        "site",
+    ]
+)
+_NAME_CHARS_MAX = 120
 #: What was said of an export: one of the speakers is the creator, none is, or all of it is theirs.
 Answer = Literal["speaker", "nobody", "all"]
 
@@ -34,6 +51,7 @@ def settle(
     Whoever the export says made it is the creator, and namesakes are not. If the creator's names point at
     somebody else in it, somebody else made it, and nobody is the creator until a person chooses.
     """
+    documents = [_by_authors(document, owner_names) for document in documents]
     stated = {document.owner for document in documents if document.owner}
     if not stated:
         return [_by_nickname(document, owner_names) for document in documents], tuple(owner_names)
@@ -43,6 +61,16 @@ def settle(
     if any(is_owner(name, owner_names) for name in speakers if name):
         return [replace(document, owner=None) for document in documents], ()
     return list(documents), ()
+
+
+def _by_authors(document: Document, owner_names: Sequence[str]) -> Document:
+    """The document as spoken by its authors, if it names any and the creator is none of them."""
+    authors = [name for name in document.authors if name.strip().lower() not in _NOBODYS_NAMES]
+    if not authors or any(is_owner(name, owner_names) for name in authors):
+        return document
+    by = ", ".join(authors)[:_NAME_CHARS_MAX]
+    cues = tuple(cue if cue.speaker else replace(cue, speaker=by) for cue in document.cues)
+    return replace(document, cues=cues)
 
 
 def _by_nickname(document: Document, owner_names: Sequence[str]) -> Document:

@@ -29,7 +29,11 @@ personas = sa.Table(
 
 @dataclass(frozen=True)
 class Persona:
-    """What a creator says about their twin; each mapping is language → text."""
+    """What a creator says about their twin; each mapping is language → text.
+
+    Attributes:
+        also_called: other names and nicknames under which the creator speaks in chats.
+    """
 
     name: str
     system: dict[str, str]
@@ -39,6 +43,7 @@ class Persona:
     greeting: dict[str, str] = field(default_factory=dict)
     starters: dict[str, list[str]] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en",)
+    also_called: tuple[str, ...] = ()
 
     def system_prompt(self, language: str) -> str:
         """The system prompt in `language`, or in the first language the persona has."""
@@ -48,7 +53,7 @@ class Persona:
     def names(self) -> tuple[str, ...]:
         """Every name the creator goes by, for telling whose line is whose in chats."""
         first = self.name.split()[0]
-        return tuple(dict.fromkeys(n for n in (self.name, first, self.name_zh) if n))
+        return tuple(dict.fromkeys(n for n in (self.name, first, self.name_zh, *self.also_called) if n))
 
 
 def plain_persona(name: str) -> Persona:
@@ -77,7 +82,10 @@ def parse_persona(data: Any) -> Persona:
         key: data[key] for key in ("name_zh", "tagline", "about", "greeting", "starters") if data.get(key)
     }
     languages = tuple(str(code) for code in data.get("languages") or system)
-    return Persona(name=data["name"], system=dict(system), languages=languages, **known)
+    called = data.get("also_called") or []
+    if not isinstance(called, list) or not all(isinstance(one, str) and one.strip() for one in called):
+        raise BadInput("a persona's `also_called` must be a list of names", code="bad_persona")
+    return Persona(data["name"], dict(system), languages=languages, also_called=tuple(called), **known)
 
 
 def read_persona(path: Path) -> Persona:
@@ -130,4 +138,4 @@ def _newest(creator: str) -> sa.Select[Any]:
 
 
 def _from_json(content: dict[str, Any]) -> dict[str, Any]:
-    return {**content, "languages": tuple(content["languages"])}
+    return {**content, **{key: tuple(content.get(key, ())) for key in ("languages", "also_called")}}

@@ -1,6 +1,6 @@
 """What a file is, by its first bytes; the name only settles what plain text cannot say about itself.
 
-    empty? → sound or video (magic bytes) → the table of readers → why it is refused
+    empty? → sound or video (magic bytes) → front matter taken off → the table of readers → why it is refused
 
 Knows nothing about how a format is read.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from fenshen.core.errors import BadInput
 from fenshen.library.encoding import decode_text
 from fenshen.library.formats import readers
+from fenshen.library.fronted import below, reader_of
 from fenshen.library.near_relatives import DISGUISED, relative_of
 from fenshen.library.readers.plain import NO_PROSE
 from fenshen.library.reading import HEAD_BYTES, Head, ReaderSpec
@@ -53,6 +54,11 @@ _NO_TEXT = (
 )
 _SUBTITLE_NAMES = frozenset({".srt", ".vtt"})
 _UNKNOWN = "this kind of file is not read; add subtitles, text, chats, sound or video"
+_SHAPES = (("{", "JSON"), ("[", "JSON"), ("<", "XML"))
+_NO_LIST = (
+    "neither an export that is known nor a list of messages (sender, text, time) or of posts (title, words, status);"
+    " save what you want to add as text, a chat as lines of `Name: words`"
+)
 
 
 @dataclass(frozen=True)
@@ -87,10 +93,13 @@ def sniff(head: Head) -> ReaderSpec | Media:
     for pattern, demuxer in _MEDIA:
         if pattern.match(head.data):
             return Media(demuxer)
-    for reader in readers():
-        if reader.recognises(head):
-            return reader
-    raise _refusal(head)
+    under = below(head)
+    found = next((reader for reader in readers() if reader.recognises(under or head)), None)
+    if under is not None:
+        found = reader_of(head, found)
+    if found is None:
+        raise _refusal(head)
+    return found
 
 
 def _refusal(head: Head) -> BadInput:
@@ -114,4 +123,10 @@ def _refusal(head: Head) -> BadInput:
         return BadInput("it holds no subtitle times", code="not_subtitles")
     if head.text.startswith(NO_PROSE):
         return BadInput("it is a playlist, not sound or video; add the files it names", code="playlist")
+    kind = next((kind for begins, kind in _SHAPES if head.text.lstrip().startswith(begins)), None)
+    if kind := "a table" if head.suffix in (".csv", ".tsv") else kind:
+        return BadInput(f"it is {kind}, but {_NO_LIST}", code="unknown_format")
+    if head.text.strip():
+        step = "if it is writing or a chat, rename it to end in .txt and add it again"
+        return BadInput(f"text under {head.suffix!r} is not read; {step}", code="unknown_format")
     return BadInput(_UNKNOWN, code="unknown_format")

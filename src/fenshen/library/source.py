@@ -15,6 +15,7 @@ from fenshen.core.errors import BadInput
 from fenshen.library.document import Document
 from fenshen.library.files import Found
 from fenshen.library.formats import export_in
+from fenshen.library.fronted import read_fronted
 from fenshen.library.legibility import legible
 from fenshen.library.names import parse_name
 from fenshen.library.readers.ffmpeg import probe
@@ -89,7 +90,7 @@ def read_source(source: Source, listener: Listener) -> tuple[list[Document], flo
     longest = source.format.line_chars_max
     if longest is not None and max(map(len, opened.text.splitlines()), default=0) > longest:
         raise BadInput(f"a line is longer than {longest} characters", code="line_too_long")
-    documents = legible(source.format.read(opened))
+    documents = legible(read_fronted(source.format, opened))
     if recording is None:
         return documents, _last_second(documents)
     return [captioned(recording, d, listener) for d in documents], recording.facts.duration_s

@@ -5,10 +5,9 @@ Every function takes the fan's id and never shows another fan's rows. Knows noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,12 +18,10 @@ from fenshen.core.errors import Conflict, NotFound
 from fenshen.core.ids import Ids
 from fenshen.library.privacy.readable import readable
 from fenshen.models.text import Message
+from fenshen.twin.history import newest_block
 from fenshen.twin.tables import conversations, served_calls, turns
 
-T = TypeVar("T")
 TITLE_CHARS = 80
-#: An engine's context is finite: this many of the newest shown turns are offered to it.
-HISTORY_TURNS = 8
 
 TurnStatus = Literal["complete", "stopped", "refused", "failed"]
 
@@ -268,17 +265,6 @@ class Conversations:
                 at=turn.at,
             )
         )
-
-
-def newest_block(messages: Sequence[T]) -> Sequence[T]:
-    """At most `HISTORY_TURNS` pairs, cut in blocks so that the start of the prompt stays the same for
-    several turns and the engine's prefix cache holds (a window that slides each turn costs seconds)."""
-    pairs = len(messages) // 2
-    if pairs <= HISTORY_TURNS:
-        return messages
-    half = HISTORY_TURNS // 2
-    dropped = -(-(pairs - HISTORY_TURNS) // half) * half
-    return messages[2 * dropped :]
 
 
 def _check_same(row: Any, conversation_id: str, text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fenshen.billing.calls import CallState
-from fenshen.billing.payments import TopUp
+from fenshen.billing.payment_links import TopUp
 from fenshen.core.errors import AppError
 from fenshen.core.note import Note
 from fenshen.library.persona import Persona

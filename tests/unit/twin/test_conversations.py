@@ -7,7 +7,8 @@ import itertools
 import pytest
 
 from fenshen.core.errors import Conflict, NotFound
-from fenshen.twin.conversations import HISTORY_TURNS, Conversations, Turn, TurnStatus
+from fenshen.twin.conversations import Conversations, Turn, TurnStatus
+from fenshen.twin.history import HISTORY_TURNS
 from house import SLUG, House
 
 

@@ -14,9 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from fenshen.library.dialogue.judging import Judgement, judge
+from fenshen.library.dialogue.frames import framed
+from fenshen.library.dialogue.judging import TALK, Judgement, judge
 from fenshen.library.dialogue.names import UNNAMED, is_voice, plain, shown
 from fenshen.library.dialogue.notations import Label, action_of, label_of, turn_mark
+from fenshen.library.dialogue.quoting import by_somebody, parted
 from fenshen.library.dialogue.stamps import take_stamp
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import count_words
@@ -42,6 +44,8 @@ class _Line:
     mark: str
     label: Label | None
     begins: bool
+    #: Its label is known by how the line is built, whatever the name looks like.
+    is_framed: bool = False
 
 
 def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
@@ -52,16 +56,22 @@ def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
     """
     if document.turns or any(is_voice(cue.speaker) for cue in document.cues):
         return document
+    owners = frozenset(map(plain, owner_names))
+    timed = any(cue.start_s is not None for cue in document.cues)
+    if not timed and any(cue.speaker is None for cue in document.cues):
+        document = parted(document, owners)
     if all(cue.speaker is not None and cue.start_s is None for cue in document.cues):
         return document
-    timed = any(cue.start_s is not None for cue in document.cues)
     lines = list(_lines(document, timed))
     verdict = judge([_said_by(line) for line in lines], _units(lines, timed), owner_names, timed=timed)
     if timed:
         verdict = _with_marks(verdict, lines)
-        return replace(document, cues=tuple(_captions(lines, verdict)))
+        return replace(document, cues=tuple(_captions(list(_with_frames(lines, verdict, owners)), verdict)))
+    lines = list(_with_frames(lines, verdict, owners))
+    if any(line.is_framed for line in lines) or (verdict.extent == "none" and _is_dashed(lines)):
+        verdict = replace(verdict, extent="whole")
     if verdict.extent == "none":
-        return document
+        return by_somebody(document, owners)
     cues = tuple(_written(lines, verdict))
     is_whole = verdict.extent == "whole"
     is_talk = is_whole and document.kind == "post"
@@ -75,8 +85,30 @@ def _lines(document: Document, timed: bool) -> Iterator[_Line]:
             yield _Line(cue, bare, mark, label_of(text, timed=timed) if text.strip() else None, number == 0)
 
 
+def _with_frames(lines: Sequence[_Line], verdict: Judgement, owners: frozenset[str]) -> Iterator[_Line]:
+    """The lines, those that are built as lines of speakers are with their label, whatever stands for a name in it."""
+    texts = ["" if line.cue.speaker else line.text for line in lines]
+    heads = framed(texts, verdict.speakers, owners, is_talk=verdict.extent == "whole")
+    for at, line in enumerate(lines):
+        if at in heads and not _is_speakers(line.label, verdict):
+            head = heads[at]
+            label = Label(head.name, head.rest, "sure", is_alone=not head.rest)
+            yield replace(line, label=label, is_framed=True)
+        else:
+            yield line
+
+
+def _is_dashed(lines: Sequence[_Line]) -> bool:
+    """Whether nearly all lines are what people say to each other behind long dashes."""
+    filled = [line.text.strip() for line in lines if line.text.strip()]
+    said = [text for text in filled if _LONG_DASH.match(text) and _SENTENCE_END.search(text)]
+    return len(said) > 2 and len(said) >= 0.6 * len(filled) and any(map(TALK.search, said))
+
+
 def _said_by(line: _Line) -> Label | None:
     """The label by which a line is judged: a voice that the reader found is as sure as any."""
+    if line.cue.speaker is not None and line.cue.marks:
+        return None
     if line.cue.speaker is not None:
         return Label(line.cue.speaker, line.text, "sure") if line.begins else None
     return line.label
@@ -118,6 +150,10 @@ def _is_speakers(label: Label | None, verdict: Judgement) -> bool:
     return label is not None and plain(label.name) in verdict.speakers
 
 
+def _speaks(line: _Line, verdict: Judgement) -> bool:
+    return line.is_framed or _is_speakers(line.label, verdict)
+
+
 def _captions(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
     """Cues of one speaker each. A label holds until its sentence ends, and behind `>>` until the next `>>`."""
     nobody = UNNAMED if verdict.extent == "whole" else None
@@ -127,7 +163,7 @@ def _captions(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
     for at, line in enumerate(lines):
         if line.begins and not lasts and at and _ends_sentence(lines[at - 1]):
             speaker = None
-        label = line.label if line.cue.speaker is None and _is_speakers(line.label, verdict) else None
+        label = line.label if line.cue.speaker is None and _speaks(line, verdict) else None
         changed = (
             label is not None
             or (line.mark == ">>" and nobody is not None)
@@ -159,7 +195,7 @@ def _written(lines: Sequence[_Line], verdict: Judgement) -> Iterator[Cue]:
         acts = None if speaker or label else _acting(line, verdict)
         if not text or (is_whole and _is_time_alone(text)):
             continue
-        if speaker is None and _is_speakers(label, verdict) and label and (is_whole or label.rest):
+        if speaker is None and _speaks(line, verdict) and label and (is_whole or label.rest):
             speaker, text, is_new = shown(label.name), label.rest.strip(), True
         elif acts:
             speaker, text, is_new = acts[0], acts[1], True
@@ -201,6 +237,6 @@ def _is_title(lines: Sequence[_Line], at: int, verdict: Judgement) -> bool:
         len(text) <= _TITLE_CHARS_MAX
         and not re.search(r"[.!?…。！？,，;；:：)）\"”]$", text)
         and following is not None
-        and _is_speakers(following.label, verdict)
+        and _speaks(following, verdict)
         and lines[at].begins
     )

@@ -8,13 +8,15 @@ about where the lines come from.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from fenshen.library.dialogue.frames import framed, heads_in
 from fenshen.library.dialogue.names import is_diarised, is_heading, is_personlike, plain, role_of
 from fenshen.library.dialogue.notations import Label, label_of
+from fenshen.library.dialogue.quoting import quotation_starts
 
 #: How far a document is a talk: not at all, in a few lines of somebody's text, or as a whole.
 Extent = Literal["none", "lines", "whole"]
@@ -187,9 +189,23 @@ def _is_rare_speaker(theirs: Sequence[Label], timed: bool) -> bool:
 
 
 def speech_starts(lines: Sequence[str]) -> frozenset[int]:
-    """Which lines begin somebody's words, so that a reader of prose does not join them to the line before."""
+    """Which lines begin somebody's words, so that a reader of prose does not join them to the line before.
+
+    Whoever is the creator is not known yet, so lines built alike count where they are many, and so do quotations.
+    """
     labels = [label_of(line) if line.strip() else None for line in lines]
-    speakers = judge(labels, sum(1 for line in lines if line.strip())).speakers
-    return frozenset(
-        at for at, label in enumerate(labels) if label is not None and plain(label.name) in speakers
-    )
+    verdict = judge(labels, sum(1 for line in lines if line.strip()))
+    starts = {
+        at for at, label in enumerate(labels) if label is not None and plain(label.name) in verdict.speakers
+    }
+    heads = framed(lines, verdict.speakers, is_talk=verdict.extent == "whole")
+    starts |= {at + 1 for at, head in heads.items() if not head.rest}
+    return frozenset(starts | heads.keys() | quotation_starts(lines) | _built_alike(lines))
+
+
+def _built_alike(lines: Sequence[str]) -> set[int]:
+    """Lines of one frame, where they are at least half of all: perhaps a talk in which no name comes back."""
+    heads = {at: {head.frame for head in heads_in(line)} for at, line in enumerate(lines) if line.strip()}
+    counts = Counter(frame for frames in heads.values() for frame in frames)
+    often = {frame for frame, times in counts.items() if times > 1 and times * 2 >= len(heads)}
+    return {at for at, frames in heads.items() if frames & often}

@@ -22,7 +22,7 @@ _AGO = (
     r"(?:\d{1,3} ?(?:s|m|h|d|w|mo|y|sec(?:ond)?s?|min(?:ute)?s?|hrs?|hours?|days?|weeks?|months?|years?) ago|just now|刚刚|剛剛"
     r"|\d{1,3} ?(?:秒|分钟|分鐘|小时|小時|天|日|周|个月|個月|年|分|時間|か月)前|vor \d{1,3} \w{3,8}|il y a \d{1,3} \w{1,8}|hace \d{1,3} \w{1,8})"
 )
-_ZONE = r"(?:Z|UTC|GMT|[A-Z]{3,4}T|[+\-]\d{2}:?\d{2})(?![\w])"
+_ZONE = r"(?:Z|UTC|GMT|(?:[ABCEHMNPW]|AC|AE|AK|AW|CE|EE|IS|JS|KS|MS|NZ|WE)[DS]?T|[+\-]\d{2}:?\d{2})(?![\w])"
 _TOKENS = (
     ("date", re.compile(r"(\d{4})[./\-年년]\s?(\d{1,2})[./\-月월]\s?(\d{1,2})[日일]?(?!\d)")),
     ("date", re.compile(r"(\d{1,2})[./\-]\s?(\d{1,2})[./\-]\s?(\d{2,4})(?!\d)")),

@@ -24,7 +24,7 @@ from fenshen.library.fetch import entries
 from fenshen.library.fetch.any_feed import is_any_feed, parse_any_feed
 from fenshen.library.fetch.download import MEDIA, Saved, Told, Wish, save
 from fenshen.library.fetch.feeds import Entry, Feed
-from fenshen.library.fetch.guarded import Answer, Guard
+from fenshen.library.fetch.guarded import Answer, Guard, parse_allowed
 from fenshen.library.fetch.pages import front_page_feed, is_page
 from fenshen.library.fetch.record import Fetched
 from fenshen.library.fetch.robots import Robots
@@ -182,3 +182,9 @@ def _share(progress: Progress, position: int, count: int, note: str) -> Told:
         progress(position + (had / expected if expected else 0.0), count, note)
 
     return told
+
+
+def collector(clock: Clock, allowed: str, wanted: Wanted) -> Collector:
+    """What fetches URLs; only an operator's word (`allowed`) opens a way to anything but the public internet."""
+    guard = Guard(clock, allowed=parse_allowed(allowed))
+    return Collector(guard, clock, VideoSite(guard, clock), wanted)

@@ -25,6 +25,7 @@ from fenshen.library.clean import clean_title
 from fenshen.library.dates import Order, day_order, read_date
 from fenshen.library.document import Chapter
 from fenshen.library.dropped import Dropped
+from fenshen.library.fetch.feed_access import authors_of, is_post, is_private, logins_of
 from fenshen.library.fetch.feed_markup import inner_markup
 from fenshen.library.fetch.xml_tree import parse_xml
 from fenshen.library.markup import XmlElement, local_name
@@ -66,6 +67,7 @@ class Entry:
         media: sound or video.
         transcripts: subtitles of it.
         chapters_url: where its chapters are, as JSON.
+        private: it says that it is not for everybody.
     """
 
     id: str
@@ -78,6 +80,8 @@ class Entry:
     transcripts: tuple[Enclosure, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     chapters_url: str = ""
+    private: bool = False
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,11 +113,12 @@ def parse_feed(data: bytes) -> Feed:
         raise BadInput("its XML is damaged, and no entry is left of it", code="bad_xml")
     order = day_order(text for item in items for name in _DATES if (text := _text(item, name)))
     links = [link for link in channel if local_name(link) == "link" and link.get("rel") == "next"]
+    logins = logins_of(channel)
     stated = _text(channel, "language") or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
     return Feed(
         title=clean_title(plain(_text(channel, "title"))) or None,
         language=language_code(stated),
-        entries=tuple(_entry(item, order) for item in items[:ENTRIES_MAX]),
+        entries=tuple(_entry(item, order, logins) for item in items[:ENTRIES_MAX] if is_post(item)),
         next_url=next((link.get("href", "") for link in links), ""),
         dropped=dropped,
     )
@@ -138,7 +143,7 @@ def seconds_in(text: str) -> float | None:
     return float(found[4]) if found[4] else int(found[1] or 0) * 3600 + int(found[2]) * 60 + float(found[3])
 
 
-def _entry(item: XmlElement, order: Order | None) -> Entry:
+def _entry(item: XmlElement, order: Order | None, logins: dict[str, str]) -> Entry:
     enclosures = [*_enclosures(item)]
     url, title = _link(item), clean_title(plain(_text(item, "title"))) or None
     content = _content(item)
@@ -156,6 +161,8 @@ def _entry(item: XmlElement, order: Order | None) -> Entry:
         chapters_url=next(
             (e.get("url", "") for e in item if local_name(e) == "chapters" and e.get("url")), ""
         ),
+        private=is_private(item),
+        authors=authors_of(item, logins),
     )
 
 

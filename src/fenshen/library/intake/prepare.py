@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import PurePath
 
@@ -44,6 +44,7 @@ from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.source import Source, has_subtitles, open_source, read_source
 from fenshen.library.speakers.recording import UNTOLD, Telling, Told, Whose, untold
 from fenshen.library.stated import Stated
+from fenshen.library.withheld import is_withheld
 from fenshen.models.hearing import HearingEngine
 
 #: Whether a file with this SHA-256 is in the library and lacks nothing; the flag says whether it has media.
@@ -180,10 +181,9 @@ class Reading:
             sightings=tuple((item.id, found) for item, _, found in made),
         )
 
-    def _is_to_come(self, document: Document) -> bool:
-        """Whether a post bears a day that has not begun anywhere: it was not published yet."""
-        day = document.published
-        return document.kind == "post" and day is not None and day > self.at.date() + timedelta(days=1)
+    def _is_closed(self, found: Found, document: Document) -> bool:
+        """Whether the file, its place or its words say that it is not for everybody, or not now."""
+        return document.private or found.is_private or is_withheld(document, self.at.date())
 
     def _entry(
         self, source: Source, document: Document, owner_names: Sequence[str], duration_s: float | None
@@ -217,7 +217,7 @@ class Reading:
             or name.published,
             sha256=source.sha256,
             media_sha256=None,
-            private=document.private or source.found.is_private or self._is_to_come(document),
+            private=self._is_closed(source.found, document),
             duration_s=duration_s,
             words=sum(count_words(passage.text) for passage in cut),
             added=self.at,

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from fenshen.library.dialogue.asking import asked_in
 from fenshen.library.document import Cue
 from fenshen.library.markup import XmlElement, attribute, local_name
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
 _QUOTES = frozenset({"blockquote", "quote"})
+_EMPHASES = frozenset({"strong", "b", "em", "i", "hi"})
 #: Elements that begin a paragraph of their own.
 BLOCKS = (
     _HEADINGS
@@ -90,30 +92,43 @@ FURNITURE = frozenset({"nav", "header", "footer", "aside"})
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph, heading or list item."""
+    """One paragraph, heading or list item.
+
+    Attributes:
+        is_emphasised: the whole of it is bold or italic.
+    """
 
     text: str
     is_quoted: bool = False
     is_heading: bool = False
+    is_emphasised: bool = False
 
 
 def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Block]:
     """The blocks below `root` in document order, without elements named in `left_out`."""
     skipped = UNREAD | frozenset(left_out)
     parts: list[str] = []
-    quotes, headings = 0, 0
+    plain: list[str] = []
+    quotes, headings, emphases = 0, 0, 0
+
+    def add(text: str) -> None:
+        parts.append(text)
+        if not emphases:
+            plain.append(text)
 
     def flush() -> Iterator[Block]:
         text = " ".join("".join(parts).split())
+        is_plain = any(c.isalnum() for part in plain for c in part)
         parts.clear()
+        plain.clear()
         if text:
-            yield Block(text, quotes > 0, headings > 0)
+            yield Block(text, quotes > 0, headings > 0, not is_plain)
 
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         name = local_name(element).lower()
         if event in ("comment", "pi"):
-            parts.append(element.tail or "")
+            add(element.tail or "")
         elif event == "start":
             if _is_unread(element, name, skipped):
                 walk.skip_subtree()
@@ -122,23 +137,29 @@ def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Bloc
                 yield from flush()
             quotes += name in _QUOTES
             headings += name in _HEADINGS
-            parts.append(" " if name in _BREAKS else element.text or "")
+            emphases += name in _EMPHASES
+            add(" " if name in _BREAKS else element.text or "")
         else:
             if name in BLOCKS:
                 yield from flush()
             is_open = not _is_unread(element, name, skipped)
             quotes -= is_open and name in _QUOTES
             headings -= is_open and name in _HEADINGS
+            emphases -= is_open and name in _EMPHASES
             if element is not root:
-                parts.append(element.tail or "")
+                add(element.tail or "")
     yield from flush()
 
 
 def cues_of(blocks: Iterable[Block], speaker: str | None = None) -> list[Cue]:
-    """A cue for each block; what is quoted is marked so."""
+    """A cue for each block; what is quoted is marked so, and in interviews who asks and who answers."""
+    found = list(blocks)
+    asked = asked_in(
+        [(one.text, "#" if one.is_heading else "*" if one.is_emphasised else "") for one in found]
+    )
     return [
-        Cue(block.text, speaker=speaker, marks=frozenset({"quoted"} if block.is_quoted else ()))
-        for block in blocks
+        Cue(one.text, speaker=speaker or who, marks=frozenset({"quoted"} if one.is_quoted else ()))
+        for one, who in zip(found, asked, strict=True)
     ]
 
 

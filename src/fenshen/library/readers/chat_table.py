@@ -1,14 +1,11 @@
-"""Chats of apps that are not known, as columns: CSV, tab-separated text, JSON or a JSON object a line.
+"""Chats of apps that are not known, as columns: CSV, tab-separated text, JSON, a JSON object a line, or XML.
 
 What a column holds is told by its name in a dozen languages (`sender`, `发送人`), without names by what stands in it: times,
-names that come back, and the longest text. Nobody is known to be the creator. Knows nothing about chats as lines.
+names that come back, and the longest text. Nobody is known to be the creator, but whoever made the export where it says so. Knows nothing about chats as lines.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,14 +20,19 @@ from fenshen.library.document import Document
 from fenshen.library.names import make_date, parse_date
 from fenshen.library.readers.chat import Message, chat_document, epoch_day
 from fenshen.library.readers.chat_notices import is_app_notice
-from fenshen.library.readers.json_text import BYTES_MAX, parse_json, shape
+from fenshen.library.readers.chat_rows import Rows, json_rows, plain_name, table_cells, xml_rows
+from fenshen.library.readers.chat_sides import IDS, ME, PEERS, has_direction, is_sent
+from fenshen.library.readers.json_text import BYTES_MAX, shape
 from fenshen.library.reading import PLAIN_NAMES, Head, Opened, ReaderSpec
 
 _TABLES = PLAIN_NAMES | {".csv", ".tsv", ".tab"}
 _JSON = PLAIN_NAMES | {".json", ".jsonl", ".ndjson"}
-_TIMES = "time date datetime timestamp sent sentat created createdat createtime when day clock 日期 时间 時間 发送时间 消息时间 日時 送信日時 시간 날짜 zeit datum uhrzeit fecha hora heure data дата время"
+_XML = PLAIN_NAMES | {".xml"}
+_ELEMENT = re.compile(r"<([A-Za-z][\w:\-]{0,40})([^<>]{0,4000})")
+_ATTRIBUTE = re.compile(r"([A-Za-z_][\w:\-]{0,40})\s?=\s?[\"']")
+_TIMES = "originserverts timestampms datems begin beginms offsetms ts sentms receivedat datesent serverts time date datetime timestamp sent sentat created createdat createtime when day clock 日期 时间 時間 发送时间 消息时间 日時 送信日時 시간 날짜 zeit datum uhrzeit fecha hora heure data дата время"
 _NAMES = (
-    "name sender from author user username usernickname nick nickname speaker who talker displayname sendername fromname authorname person role participant"
+    "sourcename contactsender name sender from author user username usernickname nick nickname speaker who talker displayname sendername fromname authorname person role participant"
     " 发送人 发送者 发言人 昵称 用户 用户名 姓名 名字 说话人 寄件者 送信者 名前 発言者 이름 보낸사람 absender autor auteur remitente nombre mittente отправитель имя автор"
 )
 _TEXTS = (
@@ -40,84 +42,84 @@ _TEXTS = (
 _TIME, _NAME, _TEXT = (frozenset(words.split()) for words in (_TIMES, _NAMES, _TEXTS))
 _INNER_NAMES = ("name", "displayname", "nickname", "username", "login", "id")
 _ROWS_SEEN = 60
-FIELD_CHARS_MAX = 1 << 20
 
 
 @dataclass(frozen=True)
 class _Columns:
-    """Which column holds what."""
+    """Which column holds what; `is_peer`: names are those of the other side, whoever wrote."""
 
     name: Any
     text: Any
     time: Any = None
+    is_peer: bool = False
 
 
 def read_chat_table(text: str) -> Document:
     """The document of a decoded table.
 
     Raises:
-        BadInput: `bad_csv`, `bad_json`, `unknown_format` or `no_text`.
+        BadInput: `bad_csv`, `bad_json`, `bad_xml`, `unknown_format` or `no_text`.
     """
-    rows = _json_rows(text) if text.lstrip()[:1] in ("[", "{") else _table(text)
-    columns = _columns(rows)
+    begins = text.lstrip()[:1]
+    export = (
+        json_rows(text) if begins in ("[", "{") else xml_rows(text) if begins == "<" else Rows(_table(text))
+    )
+    columns = _columns(export.rows)
     if columns is None:
         raise BadInput(
             "it is a table, but no chat: no column of names and of what they say", code="unknown_format"
         )
-    document = chat_document(list(_messages(rows, columns)), title=None)
+    messages = list(_messages(export, columns))
+    people = {message.who for message in messages}
+    senders = {who for who, is_own in _sides(export, columns) if is_own}
+    owner = export.names.get(export.owner, export.owner) or (senders.pop() if len(senders) == 1 else "")
+    document = chat_document(messages, title=None, owner=owner if owner in people else None)
     if document is None:
         raise BadInput("the chat holds no messages", code="no_text")
     return document
 
 
-def _messages(rows: Sequence[Mapping[Any, Any]], columns: _Columns) -> Iterator[Message]:
-    for row in rows:
-        name, text = _called(row.get(columns.name)), row.get(columns.text)
-        if name and isinstance(text, str) and text.strip() and not is_app_notice(text, name):
+def _messages(export: Rows, columns: _Columns) -> Iterator[Message]:
+    for row, (name, _) in zip(export.rows, _sides(export, columns), strict=True):
+        text = _words(row, columns)
+        if name and text and not is_app_notice(text, name):
             yield Message(name, name, text, _day(row.get(columns.time)))
+
+
+def _words(row: Mapping[Any, Any], columns: _Columns) -> str:
+    """What a row says; a message of another kind in the same list (MMS) has it under another name."""
+    found = row.get(columns.text)
+    if columns.text not in row and isinstance(columns.text, str):
+        found = next((row[name] for name in row if name in _TEXT), "")
+    return found if isinstance(found, str) and found.strip() not in ("", "null") else ""
+
+
+def _sides(export: Rows, columns: _Columns) -> list[tuple[str, bool | None]]:
+    """Who says each row, and whether it is whoever made the export.
+
+    Where a name stands for both directions it is the other's, as in lists of SMS: what was sent is then said by `Me`.
+    """
+    called = [_called(row.get(columns.name)) for row in export.rows]
+    own = [is_sent(row, by_number=columns.is_peer) for row in export.rows]
+    received = {name for name, mine in zip(called, own, strict=True) if mine is False}
+    is_peers = columns.is_peer or any(
+        mine and name in received for name, mine in zip(called, own, strict=True)
+    )
+    named = [export.names.get(name, name) for name in called]
+    if is_peers and any(mine is not None for mine in own):  # what has no direction was never sent
+        named = ["" if mine is None else ME if mine else name for name, mine in zip(named, own, strict=True)]
+    return list(zip(named, own, strict=True))
 
 
 def _table(text: str) -> list[Mapping[Any, Any]]:
     """Rows under the names of their columns, or under their numbers where the first row names none."""
-    csv.field_size_limit(FIELD_CHARS_MAX)
-    first = text.lstrip("\ufeff \n").partition("\n")[0]
-    delimiter = max(",;\t|", key=first.count)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
-    except csv.Error as error:
-        raise BadInput("its rows cannot be told apart; export it again as CSV", code="bad_csv") from error
+    rows = table_cells(text)
     if not rows:
         return []
-    names = [_plain(name) for name in rows[0]]
+    names = [plain_name(name) for name in rows[0]]
     if _named(names) is None:
         return [dict(enumerate(row)) for row in rows]
     return [dict(zip(names, row, strict=False)) for row in rows[1:]]
-
-
-def _json_rows(text: str) -> list[Mapping[Any, Any]]:
-    try:
-        export = parse_json(text)
-    except BadInput:
-        export = [_object(line) for line in text.splitlines() if line.strip()]
-    found = _longest(export, 0)
-    return [{_plain(str(key)): value for key, value in row.items()} for row in found]
-
-
-def _object(line: str) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _longest(value: Any, depth: int) -> list[dict[str, Any]]:
-    """The longest list of objects in a JSON value, a few levels deep."""
-    inner: list[Any] = (
-        list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-    )
-    here = [one for one in inner if isinstance(one, dict)] if isinstance(value, list) else []
-    below = [_longest(one, depth + 1) for one in inner[:2000]] if depth < 3 else []
-    return max([here, *below], key=len)
 
 
 def _columns(rows: Sequence[Mapping[Any, Any]]) -> _Columns | None:
@@ -132,7 +134,11 @@ def _columns(rows: Sequence[Mapping[Any, Any]]) -> _Columns | None:
 def _named(names: Sequence[str]) -> _Columns | None:
     """The columns by their names; without one of names and one of texts it is no chat."""
     name, text, time = (next((one for one in names if one in known), None) for known in (_NAME, _TEXT, _TIME))
-    return _Columns(name, text, time) if name and text and name != text else None
+    if name and text and name != text:
+        return _Columns(name, text, time)
+    directed = has_direction(names)
+    peer = next((one for one in (PEERS if directed else IDS) if one in names), None)
+    return _Columns(peer, text, time, is_peer=directed) if peer and text and time else None
 
 
 def _by_content(rows: Sequence[Mapping[Any, Any]]) -> _Columns | None:
@@ -163,7 +169,7 @@ def _are_names(cells: Sequence[str]) -> bool:
 
 def _called(value: Any) -> str:
     if isinstance(value, Mapping):
-        inner = {_plain(str(key)): one for key, one in value.items()}
+        inner = {plain_name(str(key)): one for key, one in value.items()}
         return next((str(inner[key]) for key in _INNER_NAMES if inner.get(key)), "")
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
@@ -181,14 +187,12 @@ def _day(value: Any) -> date | None:
     return make_date(*numbers) if numbers and numbers[0] > 31 else None
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_\-.\"'\ufeff]+", "", name).lower()
-
-
 def _recognises(head: Head) -> bool:
     text = head.text.lstrip()
     if head.suffix in _JSON and text[:1] in ("[", "{"):
         return _is_json_chat(text)
+    if head.suffix in _XML and text[:1] == "<":
+        return _is_xml_chat(text)
     if head.suffix not in _TABLES or not any(mark in text.partition("\n")[0] for mark in ",;\t|"):
         return False
     try:
@@ -217,18 +221,28 @@ def _is_json_chat(text: str) -> bool:
     """Whether objects of a list, or of lines, have a time, a name and a text; one message is no chat."""
     members: dict[str, dict[str, str]] = {}
     for path in shape(text):
-        place, _, name = path.rpartition(".")
-        members.setdefault(place, {})[_plain(name)] = name
-    lists = [
-        found for place, found in members.items() if place.endswith("[]") or (not place and "\n{" in text)
-    ]
+        outer, mark, inner = path.rpartition("[]")
+        name = inner.rpartition(".")[2]
+        if mark or "\n{" in text:
+            members.setdefault(outer, {})[plain_name(name)] = name
     return any(
-        names.keys() & _NAME
+        names.keys() & (_NAME | frozenset(PEERS))
         and (names.keys() & _TIME or "role" in names)
         and not {"start", "end"} <= names.keys()
         and any(text.count(f'"{names[said]}"') > 1 for said in names.keys() & _TEXT)
-        for names in lists
+        for names in members.values()
     )
+
+
+def _is_xml_chat(text: str) -> bool:
+    """Whether elements that come again have a time, a name and a text, as attributes or elements in them."""
+    seen = [
+        plain_name(name)
+        for match in _ELEMENT.finditer(text)
+        for name in (match[1], *_ATTRIBUTE.findall(match[2]))
+    ]
+    names = {name for name, times in Counter(seen).items() if times > 1}
+    return bool(names & (_NAME | frozenset(PEERS)) and names & _TIME and names & _TEXT)
 
 
 def _read(opened: Opened) -> list[Document]:

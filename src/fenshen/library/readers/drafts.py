@@ -1,4 +1,4 @@
-"""Every habit by which a writer says that a text is not for everybody: fields of front matter, folders, file names.
+"""Every habit by which a writer says that a text is not for everybody: fields, folders, file names, first lines, titles.
 
 One table of field names: some are private unless they clearly say no (`draft`), some unless they clearly say yes
 (`published`), some by what they say (`status: pending`). In doubt a text is private: that costs a question, the other
@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-#: Names are compared in small letters without spaces, `-` and `_`, and without a leading `is`, `dg` or `post`.
+#: Names are compared in small letters without spaces, `-` and `_`, and without a leading `is`, `dg`, `post`, `hugo` …
 _PRIVATE_UNLESS_NO_WORDS = """
 private draft drafts wip hidden hide unlisted secret confidential sensitive nsfw unpublished protected
 encrypted encrypt locked lock password passwd pwd pass passphrase accesscode members membersonly
 memberonly subscribersonly subscriberonly patronsonly paid paidonly premium premiumonly paywall paywalled
-exclusive friendsonly loggedin loginrequired requireslogin noindex norobots headless internal embargoed
+exclusive friendsonly loggedin donotpublish nopublish notforpublication personal onlyme loginrequired requireslogin noindex norobots headless internal embargoed
 deleted trashed archivedprivate eleventyexcludefromcollections excludefromcollections excludefromsearch
 excludesearch skip ignore 私密 草稿 隐藏 加密 密码 非公開 下書き 비공개 초안 entwurf brouillon borrador rascunho
 """
@@ -26,13 +26,15 @@ _PRIVATE_UNLESS_YES_WORDS = "published publish public listed visible searchable 
 _PRIVATE_UNLESS_YES = frozenset(_PRIVATE_UNLESS_YES_WORDS.split())
 #: Fields that say in words for whom a text is.
 _SAYS_WORDS = """
-status state stage visibility access accesslevel audience privacy permission permissions publishstatus
+status state stage visibility access accesslevel audience privacy sharing sharewith sharedwith share contenttier filetags googlebot permission permissions publishstatus
 publicationstatus restriction restricted scope layout type category categories tags tag keywords robots
 状态 可见性 分类 标签 ステータス 상태 tier roles role visibleto
 """
 _SAYS = frozenset(_SAYS_WORDS.split())
 #: Of these, anything but a word for everybody is private.
-_OPEN_ONLY_WORDS = "visibility privacy 可见性 visibleto restriction restricted accesslevel"
+_OPEN_ONLY_WORDS = (
+    "visibility privacy 可见性 visibleto restriction restricted accesslevel sharing sharewith sharedwith"
+)
 _OPEN_ONLY = frozenset(_OPEN_ONLY_WORDS.split())
 _OPEN = re.compile(
     r"(?:public|published|everyone|everybody|anyone|all|any|open|world|free|none|no|false|visible|公开|公開|所有人|全部|공개)?"
@@ -41,15 +43,18 @@ _CLOSED = re.compile(
     r"\b(?:draft|drafts|private|privat|privé|privado|pending|unpublished|hidden|unlisted|wip|work.?in.?progress|in.?progress|idea|ideas"
     r"|todo|to.?do|in.?review|needs.?review|scheduled|future|trash|trashed|deleted|internal|confidential|secret|embargo(?:ed)?"
     r"|(?:members?|subscribers?|patrons?|friends|followers|paid|paying|premium|login|team|staff|family|invite).{0,3}(?:only)?|noindex"
+    r"|only.?me|myself|locked"
     r"|entwurf|brouillon|borrador|rascunho|bozza|черновик|not.?(?:published|public|ready|finished)|unfinished|auto-draft|inherit)\b"
     r"|草稿|私密|未发布|未發布|待审|待審|仅自己|仅.{1,6}可见|非公開|下書き|비공개|초안",
     re.IGNORECASE,
 )
 #: Fields whose words are about many things: only a whole word counts, not `paid ads` or `family`.
-_LOOSE_WORDS = "tags tag keywords category categories 分类 标签 type layout audience scope role roles tier"
+_LOOSE_WORDS = (
+    "filetags tags tag keywords category categories 分类 标签 type layout audience scope role roles tier"
+)
 _LOOSE = frozenset(_LOOSE_WORDS.split())
 _WHOLE = re.compile(
-    r"#?(?:draft|drafts|private|privat|unpublished|hidden|unlisted|wip|secret|confidential|internal|members?.only|subscribers?.only|paid.only"
+    r"#?(?:draft|drafts|private|privat|unpublished|hidden|unlisted|wip|do.not.publish|secret|confidential|internal|members?.only|subscribers?.only|paid.only"
     r"|members|subscribers|paid|patrons|only.(?:paid|members|subscribers)|entwurf|brouillon|borrador|草稿|私密|未发布|非公開|下書き|비공개|초안)",
     re.IGNORECASE,
 )
@@ -61,15 +66,50 @@ publishdate publishon publishat publishedat publisheddate publicationdate pubdat
 embargo date
 """
 _DAYS = tuple(_DAYS_WORDS.split())
+_ENDS_WORDS = """
+expires expiry expirydate expiredate expirationdate expireson expiresat expired unpublishdate unpublishon unpublishat
+unpublished enddate validuntil visibleuntil publishuntil until removeon archiveon
+"""
+_ENDS = tuple(_ENDS_WORDS.split())
 _FOLDERS_WORDS = """
 private _drafts drafts draft _draft .drafts _private unpublished _unpublished trash .trash 私密 草稿 草稿箱 未发布
 下書き 非公開
 """
 _FOLDERS = frozenset(_FOLDERS_WORDS.split())
+_CLOSED_NAMES = (
+    r"drafts?|wip|private|confidential|unpublished|do[ _-]not[ _-](?:publish|share|post)|not[ _-]for[ _-]publication|entwurf|brouillon|borrador"
+    r"|rascunho|bozza|черновик|草稿|未发布|未發布|私密|勿发|下書き|下书き|非公開|비공개|초안"
+)
+#: In brackets or capitals anywhere, else as the last word of the name: `my draft horses.md` is a text about horses.
 _DRAFT_NAME = re.compile(
-    r"^[\[(【](?:draft|wip|private|草稿|未发布|私密|下書き)[\])】]|\.(?:draft|private|wip)\.[A-Za-z]{2,8}$",
+    rf"[\[(【（{{](?:{_CLOSED_NAMES})[\])】）}}]"
+    rf"|(?:^|[\s_\-.~])(?:{_CLOSED_NAMES})(?:[\s_\-]{{0,3}}(?:v|no|nr)?[\s_\-.]?\d[\d.\-]{{0,10}})?(?:\.[a-z]{{2,3}}(?:-[a-z]{{2,4}})?)?(?:\.[a-z0-9]{{1,8}})?$"
+    r"|草稿|下書き|초안",
     re.IGNORECASE,
 )
+_CAPITAL_NAME = re.compile(
+    r"(?<![^\W_])(?:DRAFT|WIP|PRIVATE|CONFIDENTIAL|DO[ _-]NOT[ _-]PUBLISH|ENTWURF)(?![^\W_])"
+)
+#: How a first line or a title says it: a word and then a mark or nothing, or a request wherever it ends the line.
+_CLOSED_WORDS = (
+    r"(?:rough|first|early|working)?\s?drafts?(?:\s(?:only|v?\d{1,3}))?|wip|work in progress|unpublished|(?:strictly )?(?:private|confidential|secret)"
+    r"(?: (?:and|&) (?:private|confidential|personal))?|protected|personal|embargoed|internal(?: use)?(?: only)?|privat|geschützt|vertraulich|entwurf"
+    r"|privé|protégé|confidentiel|brouillon|privado|protegido|confidencial|borrador|rascunho|bozza|riservato|черновик|личное|конфиденциально"
+    r"|草稿|私密|机密|機密|保密|密码保护|受保护的?|未发布|内部资料|下書き|非公開|保護中|社外秘|비공개|보호됨|초안"
+)
+_CLOSED_LINE = re.compile(
+    rf"[\W_]{{0,6}}(?:{_CLOSED_WORDS})(?:\s?[\])】）:：—–|·,，.。!！*_(（]|\s-|$)", re.IGNORECASE
+)
+_CAPITAL_LINE = re.compile(r"[\W_]{0,6}(?:DRAFT|WIP|CONFIDENTIAL|EMBARGOED)\b")
+_REQUEST = re.compile(
+    r"\b(?:(?:do not|don[’']t|not to be|never) (?:be )?(?:publish|post|share|distribute|circulate|forward|quote|print|repost)(?:ed|d)?(?: or \w{4,12})?(?: (?:this|it|yet|please|anywhere))?"
+    r"|not for (?:publication|distribution|circulation|the public|release|sharing)(?: yet)?|not (?:yet )?(?:published|public)|(?:for )?(?:my|your|his|her|their|our) eyes only"
+    r"|for internal use(?: only)?|for (?:my|our) [\w ]{3,30} only|(?:bitte )?nicht (?:veröffentlichen|weitergeben)|ne pas (?:publier|diffuser)|no (?:publicar|difundir|compartir)"
+    r"|não publicar|non pubblicare|не (?:публиковать|распространять))[\W_]*$"
+    r"|(?:请勿|請勿|勿|不要|禁止|不得)(?:外传|外傳|转发|轉發|发布|發布|公开|公開|转载|轉載|传播)|仅供内部|公開しないで|公開禁止|공개하지",
+    re.IGNORECASE,
+)
+_LINE_CHARS_MAX = 100
 
 
 def is_restricted(fields: Mapping[str, Any]) -> bool:
@@ -83,8 +123,32 @@ def is_private_folder(name: str) -> bool:
 
 
 def is_draft_name(name: str) -> bool:
-    """Whether a file's name says that it is a draft: `[DRAFT] …`, `….draft.md`."""
-    return bool(_DRAFT_NAME.search(name))
+    """Whether a file's name says that it is a draft: `[DRAFT] …`, `….draft.md`, `…-DRAFT.txt`, `…草稿.docx`."""
+    return bool(_DRAFT_NAME.search(name) or _CAPITAL_NAME.search(name))
+
+
+def is_closed_line(line: str) -> bool:
+    """Whether a title or a first line says it: `DRAFT — do not publish`, `Private: the price list`."""
+    line = line.strip()
+    if len(line) > _LINE_CHARS_MAX:
+        return False
+    return bool(_CLOSED_LINE.match(line) or _CAPITAL_LINE.match(line) or _REQUEST.search(line))
+
+
+def end_fields() -> tuple[str, ...]:
+    """Plain names of the fields that give the day from which a text was to be seen no more."""
+    return _ENDS
+
+
+def is_telling(name: str) -> bool:
+    """Whether a field of this name says for whom or when a text is."""
+    plain = _plain(name)
+    return (
+        plain in _PRIVATE_UNLESS_NO
+        or plain in _PRIVATE_UNLESS_YES
+        or plain in _SAYS
+        or plain in (*_DAYS, *_ENDS)
+    )
 
 
 def day_fields() -> tuple[str, ...]:
@@ -103,18 +167,20 @@ def plain_fields(fields: Mapping[object, Any]) -> dict[str, Any]:
 
 def _plain(name: str) -> str:
     plain = re.sub(r"[\s_\-.]+", "", name.strip().lower().lstrip("#+"))
-    return re.sub(r"^(?:is|dg|post)(?=\w{4})", "", plain)
+    return re.sub(r"^(?:is|dg|post|hugo|exporthugo|export|page|jekyll|blog|wp)(?=\w{4})", "", plain)
 
 
 def _restricts(name: str, value: Any) -> bool:
     if isinstance(value, Mapping):
         return _restricts_within(name, value)
-    if name in _PRIVATE_UNLESS_NO:
+    if name in _PRIVATE_UNLESS_NO and not (name in _ENDS and isinstance(value, date)):
         return not _is_no(value)
     if name in _PRIVATE_UNLESS_YES:
         return (_is_no(value) and (value is not None or name.startswith("publi"))) or (
             isinstance(value, str) and bool(_CLOSED.search(value))
         )
+    if name == "filetags":
+        return any(_closes(name, word) for word in str(value).split(":"))
     if name == "sitemap":
         return _is_no(value) or "exclude" in str(value).lower()
     if name == "permalink":

@@ -2,7 +2,8 @@
 
     `---` (Jekyll, Obsidian) · `+++` (Hugo) · `{…}` (Hugo) · fields up to a `---` (Hexo) · `#+TITLE:` (org) · `Title:` lines
 
-Knows nothing about the text below.
+It is taken off before anything else looks at a text (`fronted`), so that neither a reader of chats nor the judging of
+conversations ever sees a field as words. Knows nothing about the text below.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, get_args
 
@@ -19,9 +20,15 @@ import yaml
 
 from fenshen.core.errors import BadInput
 from fenshen.library.claims import Rights, parse_rights
-from fenshen.library.document import Kind
+from fenshen.library.document import Document, Kind
 from fenshen.library.names import parse_date
-from fenshen.library.readers.drafts import day_fields, is_restricted, plain_fields
+from fenshen.library.readers.drafts import (
+    day_fields,
+    end_fields,
+    is_restricted,
+    is_telling,
+    plain_fields,
+)
 
 FRONT_MATTER_CHARS_MAX = 16_384
 #: A key of TOML may have parts, each a table in the one before: reading them costs their square.
@@ -32,13 +39,20 @@ _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|\Z)", re.S)
 _HEXO = re.compile(
     r"\A((?:[A-Za-z_][\w\-]{0,40}:(?:[ \t][^\n]*)?\n|[ \t][^\n]*\n|- [^\n]*\n){1,60})(?:---|;;;)[ \t]*(?:\n|\Z)"
 )
-_ORG = re.compile(r"\A(?:\s*#\+\w{1,30}:[^\n]*(?:\n|\Z)){1,60}")
-_ORG_LINE = re.compile(r"#\+(\w{1,30}):[ \t]*([^\n]*)")
+#: Drawers (`:ID: …`) and comments may stand above and between the lines.
+_ORG = re.compile(
+    r"\A(?:[ \t]*(?:\n|:[\w\-]{1,40}:[^\n]*\n|#[ \t][^\n]*\n)){0,40}(?=[ \t]*#\+\w)"
+    r"(?:[ \t]*(?:\n|:[\w\-]{1,40}:[^\n]*\n|#[ \t][^\n]*\n|#\+[\w\-]{1,40}:[^\n]*(?:\n|\Z))){1,60}"
+)
+_ORG_LINE = re.compile(r"^[ \t]*(?:#\+([\w\-]{1,40}):|:([\w\-]{1,40}):)[ \t]*([^\n]*)", re.M)
 _OPEN = re.compile(r"\A(?:---|\+\+\+)[ \t]*\n([A-Za-z_][\w\-]{0,40})[ \t]*[:=]")
 #: MultiMarkdown, Notion and Pelican: lines of fields at the top, below a title at most, up to an empty line.
 _FIELDS = re.compile(
     r"\A(#[ \t][^\n]{1,200}\n\s*)?((?:[A-Za-z][\w \-]{0,30}:[ \t][^\n]{0,300}\n){2,20})(?:\n|\Z)"
 )
+_FIELD_NAME = re.compile(r"^[ \t]*(?:#\+|:)?[\"']?([^\W\d][\w\-.]{0,40})[\"']?[ \t]*[:=]", re.M)
+#: Fields of letters, which their own reader takes.
+_LETTER = frozenset({"from", "to", "subject", "cc", "bcc", "sent"})
 _KNOWN = frozenset(
     {
         "title",
@@ -58,6 +72,14 @@ _KNOWN = frozenset(
         "lastedited",
         "lasteditedtime",
         "publish",
+        "lastmod",
+        "updated",
+        "layout",
+        "description",
+        "summary",
+        "permalink",
+        "aliases",
+        "categories",
     }
 )
 
@@ -72,6 +94,23 @@ class FrontMatter:
     private: bool = False
     kind: Kind | None = None
     rights: Rights | None = None
+    expires: date | None = None
+    authors: tuple[str, ...] = ()
+
+    def onto(self, document: Document) -> Document:
+        """`document` with what stands above it in its file; a conversation stays one."""
+        return replace(
+            document,
+            title=self.title or document.title,
+            title_stated=self.title is not None or document.title_stated,
+            published=self.published or document.published,
+            language=self.language or document.language,
+            private=self.private or document.private,
+            kind=self.kind or document.kind,
+            rights=self.rights or document.rights,
+            expires=self.expires or document.expires,
+            authors=self.authors or document.authors,
+        )
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
@@ -90,7 +129,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     if match := _hexo(start):
         return _front(_yaml(match[1])), text[match.end() :]
     if match := _ORG.match(start):
-        return _front(dict(_ORG_LINE.findall(match[0]))), text[match.end() :]
+        return _front({a or b: value for a, b, value in _ORG_LINE.findall(match[0])}), text[match.end() :]
     if (match := _FIELDS.match(start)) and (fields := _known_fields(match[2])):
         return _front(fields), (match[1] or "") + text[match.end() :]
     if (match := _OPEN.match(start)) and _is_known(match[1]):
@@ -104,6 +143,32 @@ def begins_with_front_matter(text: str) -> bool:
     return text.startswith(("---\n", "+++\n")) or bool(
         _hexo(text[:FRONT_MATTER_CHARS_MAX]) or _ORG.match(text[:2000])
     )
+
+
+def take_front_matter(text: str) -> tuple[FrontMatter, str] | None:
+    """The front matter and what stands below it, where a text of any format surely begins with some.
+
+    Surely: between marks or as org writes it with a field that is known, or a block of fields that are mostly known.
+
+    Raises:
+        BadInput: as `split_front_matter`.
+    """
+    start = text[: FRONT_MATTER_CHARS_MAX + 8]
+    marked = (
+        _YAML.match(start) or _TOML.match(start) or _OPEN.match(start) or _ORG.match(start) or _hexo(start)
+    )
+    if marked:
+        names = _FIELD_NAME.findall(marked[0])
+        if start[:1].isalpha() and {name.lower() for name in names} & _LETTER:
+            return None
+        return split_front_matter(text) if any(map(_is_header_name, names)) else None
+    fields = _FIELDS.match(start)
+    known = _known_fields(fields[2]) if fields else {}
+    return split_front_matter(text) if known and not plain_fields(known).keys() & _LETTER else None
+
+
+def _is_header_name(name: str) -> bool:
+    return _is_known(name) or is_telling(name)
 
 
 def _hexo(text: str) -> re.Match[str] | None:
@@ -176,7 +241,22 @@ def _front(fields: Mapping[object, Any]) -> FrontMatter:
         private=is_restricted(by_name),
         kind=kind if kind in get_args(Kind) else None,
         rights=parse_rights(by_name["rights"]) if "rights" in by_name else None,
+        expires=next((day for name in end_fields() if (day := _day(by_name.get(name)))), None),
+        authors=tuple(_names(by_name.get("author", by_name.get("authors", by_name.get("by"))))),
     )
+
+
+def _names(value: object) -> Iterator[str]:
+    """Names in `author: Jane Roe <jane@…>`, a list of such, or `{name: …}`."""
+    if isinstance(value, Mapping):
+        yield from _names(value.get("name"))
+    elif isinstance(value, list | tuple):
+        for one in value[:20]:
+            yield from _names(one)
+    elif isinstance(value, str) and (
+        name := re.sub(r"[<(][^<>()]{0,100}[>)]|[\"']", "", value[:200]).strip()
+    ):
+        yield name
 
 
 def _day(value: object) -> date | None:

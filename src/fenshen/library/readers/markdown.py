@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dialogue.asking import asked_in
 from fenshen.library.dialogue.judging import speech_starts
 from fenshen.library.dialogue.notations import label_of
 from fenshen.library.dialogue.stamps import take_stamp
@@ -17,7 +18,7 @@ from fenshen.library.document import Cue, Document
 from fenshen.library.readers.front_matter import begins_with_front_matter, split_front_matter
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
 
-_SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd", ".org"})
+SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd", ".org"})
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.S | re.M)
 #: Comments of HTML and of Obsidian, shortcodes of Hugo, Jekyll and Hexo, and org's own lines.
 _COMMENTS = (("<!--", "-->"), ("%%", "%%"))
@@ -32,6 +33,15 @@ _CALLOUT = re.compile(r"^>\s*\[!(?!quote|cite)[\w\-]{1,30}\][+\-]?\s*", re.IGNOR
 _QUOTED = re.compile(r"^>\s*\[!\w{1,30}\][+\-]?\s*", re.IGNORECASE)
 _ROW = re.compile(r"^\|.*\|$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
+_HEADING_MARK = re.compile(r"^(#{1,6})\s")
+_EMPHASISED = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(?:(?!\1).)+\1\W?", re.S)
+#: `<nick> words`, which is no element of HTML.
+_NICK = re.compile(
+    r"^<(?!/?(?:a|b|i|u|s|p|em|strong|span|div|br|hr|small|su[bp]|kbd|code|pre|center|details|summary|font|h\d|li|[uo]l|table|t[rdh]|img|mark|del|ins|q|cite|abbr|section|article|figure|nav|aside|header|footer|main|script|style|video|audio|iframe|ruby|r[tp])\b)"
+    r"([^<>/=!\n]{1,60})>[ \t]+(?=\S)",
+    re.M | re.IGNORECASE,
+)
+_ORG_HEADING = re.compile(r"^\*{1,6}[ \t]+", re.M)
 _RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$|^\s*(?:\|\s*)?:?-{3,}")
 _INLINE = (
     (re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]"), ""),
@@ -64,19 +74,10 @@ def read_markdown(text: str) -> Document:
     is_spoken = 0 in speech_starts([_BLOCK.sub("", block) for block in blocks])
     heading = _HEADING.match(blocks[0]) if blocks and not is_spoken else None
     title = front.title or (_inline(heading[1]) if heading else None)
-    cues = _cues(blocks[1:] if heading and not front.title else blocks)
+    cues = _cues(blocks[1:] if heading and not front.title else blocks, title or "")
     if not cues:
         raise BadInput("it holds no text", code="no_text")
-    return Document(
-        kind=front.kind or "post",
-        cues=tuple(cues),
-        title=title,
-        title_stated=title is not None,
-        published=front.published,
-        language=front.language,
-        private=front.private,
-        rights=front.rights,
-    )
+    return front.onto(Document("post", tuple(cues), title=title, title_stated=title is not None))
 
 
 def _paragraphs(body: str) -> list[str]:
@@ -87,7 +88,7 @@ def _paragraphs(body: str) -> list[str]:
     text = _SHORTCODE.sub("", text)
     blocks: list[str] = []
     open_block = in_callout = False
-    lines = text.split("\n")
+    lines = _NICK.sub(r"\1: ", text).split("\n")
     spoken = speech_starts([_BLOCK.sub("", line.strip()) for line in lines])
     for at, line in enumerate(lines):
         stripped = line.strip()
@@ -130,9 +131,23 @@ def _is_name_alone(line: str) -> bool:
     return label is not None and label.is_alone
 
 
-def _cues(blocks: list[str]) -> list[Cue]:
-    texts = ((_inline(_cells(_BLOCK.sub("", block))), block.startswith(">")) for block in blocks)
-    return [Cue(text, marks=frozenset({"quoted"} if quoted else ())) for text, quoted in texts if text]
+def _cues(blocks: list[str], title: str) -> list[Cue]:
+    asked = asked_in([(_inline(_BLOCK.sub("", block)), _stands_out(block)) for block in blocks], title)
+    found = [
+        Cue(
+            _inline(_cells(_BLOCK.sub("", block))),
+            speaker=speaker,
+            marks=frozenset({"quoted"} if block.startswith(">") else ()),
+        )
+        for block, speaker in zip(blocks, asked, strict=True)
+    ]
+    return [cue for cue in found if cue.text]
+
+
+def _stands_out(block: str) -> str:
+    """How the whole of a block is set, if it is set apart: the level of a heading, bold or italic."""
+    match = _HEADING_MARK.match(block) or _EMPHASISED.fullmatch(block)
+    return match[1] if match else ""
 
 
 def _headed(row: str) -> str:
@@ -159,13 +174,14 @@ def _inline(text: str) -> str:
 
 
 def _recognises(head: Head) -> bool:
-    named = head.suffix in _SUFFIXES
+    named = head.suffix in SUFFIXES
     text = head.text.replace("\r\n", "\n")
     return bool(text) and (named or (head.suffix in PLAIN_NAMES and begins_with_front_matter(text)))
 
 
 def _read(opened: Opened) -> list[Document]:
-    return [read_markdown(opened.text)]
+    is_org = opened.name.lower().endswith(".org")
+    return [read_markdown(_ORG_HEADING.sub("# ", opened.text) if is_org else opened.text)]
 
 
 SPEC = ReaderSpec("markdown", _recognises, _read, line_chars_max=LINE_CHARS_MAX)

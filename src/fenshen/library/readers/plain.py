@@ -12,6 +12,7 @@ from datetime import date
 from fenshen.core.errors import BadInput
 from fenshen.library.clean import clean_title
 from fenshen.library.dialogue.judging import speech_starts
+from fenshen.library.dialogue.quoting import byline
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import HAN
 from fenshen.library.names import parse_date
@@ -34,13 +35,14 @@ def read_plain(text: str) -> Document:
     blocks = [block.split("\n") for block in re.split(r"\n\s*\n", "\n".join(lines).strip()) if block.strip()]
     spoken = speech_starts([line for block in blocks for line in block])
     blocks = _at_speech(blocks, spoken)
-    title, published = None, None
+    title, published, authors = None, None, ()
     if len(blocks) > 1 and _is_heading(blocks[0]) and 0 not in spoken:
+        authors = tuple(filter(None, map(byline, blocks[0])))
         title, published = clean_title(blocks[0][0]), _first_date(blocks.pop(0))
     cues = tuple(Cue(paragraph) for block in blocks for paragraph in _paragraphs(block))
     if not cues:
         raise BadInput("it holds no text", code="no_text")
-    return Document(kind="post", cues=cues, title=title, published=published)
+    return Document(kind="post", cues=cues, title=title, published=published, authors=authors)
 
 
 def paragraphs_of(text: str) -> list[str]:
@@ -77,7 +79,11 @@ def _first_date(lines: list[str]) -> date | None:
 
 def _paragraphs(lines: list[str]) -> list[str]:
     """The block as one paragraph if its lines look wrapped at a column, else one paragraph a line."""
-    stripped = [" ".join(line.split()) for line in lines if line.strip()]
+    stripped = [
+        "\t".join(" ".join(part.split()) for part in line.strip().split("\t", 1))
+        for line in lines
+        if line.strip()
+    ]
     longest = max((len(line) for line in stripped), default=0)
     ragged = sum(1 for line in stripped[:-1] if not _SENTENCE_END.search(line))
     if (

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,13 @@ from fenshen.library.reading import LINE_CHARS_MAX, Head, Opened, ReaderSpec
 
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]{1,200})>")
 _NUMBER = re.compile(r"[#(\[]?\d{1,7}[.)\]]?")
+#: Webex numbers its identifiers and adds the number of the account: `1 "Jane Roe" (1234567)`.
+_CUE_NUMBER = re.compile(r"^\d{1,7}[.):\-]?\s+")
+_ACCOUNT = re.compile(r"\s*\(\d{3,20}\)$")
+_COLOURED = re.compile(
+    r"<(?:font\s+color\s*=\s*[\"']?|c\.)([#\w]{1,20})[\"']?[^<>]{0,80}>((?:(?!</(?:font|c)>).){1,2000})</(?:font|c)>",
+    re.IGNORECASE | re.DOTALL,
+)
 #: Blocks of WebVTT that nobody says.
 _UNSAID = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _BLANK = re.compile(r"(?:\s|&nbsp;|\u200b|\ufeff)*")
@@ -42,11 +50,13 @@ class _Block:
     Attributes:
         line: the number of the timing line, from 1.
         timing: `None` where it is damaged.
+        name: the identifier above it, where WebVTT gives one that is no number.
     """
 
     line: int
     timing: Timing | None
     body: list[str]
+    name: str = ""
 
 
 def read_subtitles(text: str, language: str | None = None) -> Document:
@@ -60,9 +70,10 @@ def read_subtitles(text: str, language: str | None = None) -> Document:
     """
     lines = re.split(r"\r\n?|\n", text.replace("\ufeff", ""))
     blocks = list(_blocks(lines, is_vtt=lines[0].startswith("WEBVTT")))
+    voices = _voices(blocks)
     written = [
-        one
-        for block in blocks
+        replace(one, speaker=one.speaker or voice)
+        for block, voice in zip(blocks, voices, strict=True)
         if block.timing and not _is_empty(block.body)
         for one in _clean(block.timing, block.body)
     ]
@@ -80,11 +91,32 @@ def _blocks(lines: Sequence[str], is_vtt: bool) -> Iterator[_Block]:
     before = [lines[: heads[0][0]] if heads else [], *bodies[:-1]]
     numbered = sum(map(_ends_in_number, before)) > _NUMBERED_SHARE * len(before)
     for number, ((at, timing), body) in enumerate(zip(heads, bodies, strict=True)):
+        above = before[number]
+        name = above[-1].strip() if is_vtt and above and (len(above) == 1 or not above[-2].strip()) else ""
         if number + 1 < len(bodies):
             body = _without_name(body, numbered, is_vtt)
         if timing and timing.text:
             body = [timing.text, *body]
-        yield _Block(at + 1, timing, _cue_block(body) if is_vtt else body)
+        yield _Block(at + 1, timing, _cue_block(body) if is_vtt else body, name)
+
+
+def _voices(blocks: Sequence[_Block]) -> list[str | None]:
+    """Who says each cue where only its identifier or its colour tells: names that come back, colours in turn."""
+    names = [_ACCOUNT.sub("", _CUE_NUMBER.sub("", block.name)).strip(" \"'“”") for block in blocks]
+    counts = Counter(name for name in names if name and any(c.isalpha() for c in name) and "-->" not in name)
+    if counts and counts.most_common(1)[0][1] > 1 and len(counts) * 2 <= len(blocks) + 1:
+        return [name if name in counts else None for name in names]
+    colours = [_colour(block.body) for block in blocks]
+    found = list(dict.fromkeys(colour for colour in colours if colour))
+    if len(found) < 2 or colours.count(found[0]) + colours.count(found[1]) < 0.5 * len(blocks):
+        return [None] * len(blocks)
+    return [f"Speaker {found.index(colour) + 1}" if colour else None for colour in colours]
+
+
+def _colour(body: Sequence[str]) -> str:
+    """The one colour in which the whole of a cue is set."""
+    match = _COLOURED.fullmatch("\n".join(body).strip())
+    return match[1].lower() if match else ""
 
 
 def _ends_in_number(body: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 
 from lxml import etree
@@ -22,6 +23,7 @@ from fenshen.library.language import count_words
 from fenshen.library.markup import XmlElement, parse_html
 from fenshen.library.names import parse_date
 from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks
+from fenshen.library.readers.drafts import is_restricted
 from fenshen.library.readers.page_dates import stated_day
 from fenshen.library.readers.page_prose import find_prose
 from fenshen.library.readers.preformatted import set_prose_free
@@ -39,6 +41,25 @@ _START = re.compile(
     re.I | re.S,
 )
 _NAMES = frozenset({".html", ".htm", ".xhtml"})
+_ACCESS = frozenset(
+    [
+        "robots",
+        "googlebot",
+        "bingbot",
+        "status",
+        "visibility",
+        "access",
+        "content_tier",
+        "private",
+        "draft",
+        "hidden",
+    ]
+)
+_PRIVATE_CLASS = re.compile(
+    r"(?<![^\s])(?:status-(?:private|draft|pending|future|trash)|post-password-(?:required|form))(?![^\s])"
+)
+#: A page with fewer words outside its article holds none.
+_WORDS_SAID = 12
 _SITE = re.compile(r"(?<!\s)\s+[|·•–—]\s+[^|·•–—]{1,60}$")
 
 
@@ -51,7 +72,7 @@ def read_webpage(text: str) -> Document:
     root = parse_html(text)
     set_prose_free(root)
     etree.strip_elements(root, "pre", "form", with_tail=False)
-    language, heading = _language(root), _heading(root)
+    language, heading, private = _language(root), _heading(root), _is_private(root)
     elements = sum(1 for _ in root.iter())
     if elements <= ELEMENTS_MAX and sum(map(len, root.itertext())) <= TEXT_CHARS_MAX:
         prose = find_prose(_body(root))
@@ -65,7 +86,7 @@ def read_webpage(text: str) -> Document:
     title = clean_title(title or heading or "") or None
     blocks = [block for at, block in enumerate(blocks) if at > 0 or block.text != title]
     if not any(not block.is_heading for block in blocks):
-        raise BadInput("it holds no text", code="no_text")
+        raise BadInput(_why_empty(root), code="no_text")
     return Document(
         kind="post",
         cues=tuple(cues_of(blocks)),
@@ -74,7 +95,29 @@ def read_webpage(text: str) -> Document:
         published=stated_day(text) or published,
         language=language,
         url=url,
+        private=private,
         dropped=dropped,
+    )
+
+
+def _is_private(root: XmlElement) -> bool:
+    """Whether its head says so to machines (`robots: noindex`), or the classes that WordPress gives such posts."""
+    said = {
+        name: meta.get("content", "")
+        for meta in root.iter("meta")
+        if (name := (meta.get("name") or meta.get("property") or "").lower().rpartition(":")[2]) in _ACCESS
+    }
+    classes = (element.get("class", "") for element in root.iter("body", "article", "main", "div", "form"))
+    return is_restricted(said) or any(map(_PRIVATE_CLASS.search, classes))
+
+
+def _why_empty(root: XmlElement) -> str:
+    words = count_words(" ".join(_body(root).itertext()))
+    if words < _WORDS_SAID:
+        return "it holds no text"
+    return (
+        f"its {words} words stand in comments, menus, forms or boxes, and no article is among them; what is the creator's"
+        " can be added as a text file, a thread as lines of `Name: words`"
     )
 
 
@@ -102,7 +145,9 @@ def _article(root: XmlElement) -> tuple[list[Block], str | None, date | None, st
         return [], None, None, None
     published = parse_date(found.date) if found.date else None
     url = found.url if found.url and found.url.startswith(("https://", "http://")) else None
-    return list(read_blocks(found.body)), found.title, published, url
+    emphasised = {block.text for block in read_blocks(root) if block.is_emphasised}
+    blocks = [replace(block, is_emphasised=block.text in emphasised) for block in read_blocks(found.body)]
+    return blocks, found.title, published, url
 
 
 def _language(root: XmlElement) -> str | None:

@@ -19,7 +19,7 @@ from fenshen.core.errors import BadInput
 from fenshen.models.text import Message
 from fenshen.trust.cleaning import FAN_TEXT_MAX, clean_fan_text
 from fenshen.twin.citations import Citation
-from fenshen.twin.conversations import newest_block
+from fenshen.twin.history import newest_block
 
 #: Clients send the whole conversation; how much of it an engine gets is `newest_block`'s to say.
 MESSAGES_MAX = 2_000
