@@ -51,8 +51,8 @@ _WIDE_MIXED_NATS, _STRAY_NATS = 1.5, 4.0
 #: One sign astray in so many beyond ASCII is too many; and the mean nats that a sentence in Chinese, Japanese or
 #: Korean reaches (-8.0 in sentences about rare things; other encodings read as one of them stay below -8.6).
 _ASTRAY_MAX, _WIDE_MIN = 4, -8.3
-#: An odd text gives way to one that is no odd one and this near to it.
-_NEAR_SHARE = 0.1
+#: An odd text gives way to one that is no odd one, this near to it and as likely as this, in nats a byte.
+_NEAR_SHARE, _SOUND_MIN = 0.1, -5.6
 
 
 @dataclass(frozen=True)
@@ -152,11 +152,12 @@ def likeliest(sample: bytes, *, of_names: bool = False) -> Guess:
         rarity = 0.7 if of_names and encoding.name in _OF_NAMES else encoding.rarity
         scored.append((_log_p(text, encoding) - rarity, encoding.name, text))
     scored.sort(key=lambda one: -one[0])
-    near = [one for one in scored if one[0] >= scored[0][0] - _NEAR_SHARE * abs(scored[0][0])]
+    beyond = max(1, sum(byte > 0x7F for byte in told))
+    least = max(scored[0][0] - _NEAR_SHARE * abs(scored[0][0]), _SOUND_MIN * beyond)
+    near = [one for one in scored if one[0] >= least]
     best, name, text = next((one for one in near if not _is_odd(one[2], one[1])), scored[0])
     others = (nats for nats, _, read in scored if read != text and nats <= best)
     second = next(others, float("-inf"))
-    beyond = max(1, sum(byte > 0x7F for byte in told))
     return Guess(name, best, best / beyond, best - second, _is_odd(text, name))
 
 

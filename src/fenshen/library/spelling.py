@@ -142,7 +142,7 @@ def spelling(language: str) -> Spelling:
         return found
     total = sum(1 / (rank + 3) for rank in range(len(_THAI_LETTERS)))
     alone = {letter: log(1 / (rank + 3) / total) for rank, letter in enumerate(_THAI_LETTERS)}
-    return replace(found, alone=found.alone | alone, unseen=_THAI_UNSEEN_NATS)
+    return replace(found, alone={**found.alone, **alone}, unseen=_THAI_UNSEEN_NATS)
 
 
 def _read(name: str) -> list[str]:
