@@ -3,8 +3,8 @@
     mark → ISO-2022, HZ, UTF-7 by their escapes → UTF-32 and UTF-16 by their zeros → valid UTF-8, read wrongly
     and saved again or not → the encoding in which the letters are likeliest → refused
 
-A text comes out right or not at all: what no encoding makes words of a language, and what two encodings do,
-is refused with the step that helps. Knows nothing about what the text means.
+What no encoding makes words of a language, and what two encodings do, is refused with the step that helps
+rather than guessed. Knows nothing about what the text means.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _guessed(sample: bytes, of_names: bool) -> str:
     text = codecs.getincrementaldecoder(guess.encoding)("replace").decode(sample)
     broken = text.count("\ufffd") * 200 > len(_BEYOND_ASCII.findall(text))
     broken = broken or _CONTROL.search(text) is not None or _BOXED.search(text) is not None
-    if guess.per_byte < _LIKELY_MIN or broken or likeness(text) is Likeness.RUBBISH:
+    if guess.per_byte < _LIKELY_MIN or guess.is_odd or broken or likeness(text) is Likeness.RUBBISH:
         raise BadInput(f"the file is not text in any encoding known here; {_SAVE_AS}", code="encoding")
     if len(_VISUAL.findall(text)) > len(_FINAL.findall(text)):
         raise BadInput(f"its Hebrew is stored backwards, as old systems did; {_SAVE_AS}", code="encoding")

@@ -23,6 +23,7 @@ _MIXED = re.compile(r"[A-Za-z0-9](?=[^\x00-\x7f\W\d_])|(?<=[^\x00-\x7f\W\d_])[A-
 _LATE_CAPITAL = re.compile(
     r"(?<=[a-zà-öø-ÿа-яёђ-џā-ž])[A-ZÀ-ÖØ-ÞА-ЯЀ-ЏĀ-Ž](?<![ā-ž])|(?<=[A-Z])[À-ÖØ-ÞŠŽŒŸ](?=[a-z])"
 )
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _LETTER = r"[^\W\d_]"
 #: A sign where none stands: between two letters, one that opens right after a letter, one that closes before
 #: a word, a lone one after a letter.
@@ -35,8 +36,10 @@ _OPENS = {
     "‘": re.compile(r"(?<!\w)[‚‘]"),
     "“": re.compile(r"(?<!\w)[„“]"),
     "”": re.compile(r"(?<!\w)[“„”]"),
+    "—": re.compile(r"(?<!\w)[—–](?=\w)"),
+    "–": re.compile(r"(?<!\w)[—–](?=\w)"),
 }
-_CLOSING = re.compile(rf"(?<={_LETTER})[‘“”](?!{_LETTER})")
+_CLOSING = re.compile(rf"(?<={_LETTER})(?:[‘“”](?!{_LETTER})|[—–](?=\s))")
 _WEST = "en fr de es pt it nl sv da nb fi is ca gl eu sq"
 _MIDDLE = "pl cs sk hu ro hr sl bs sq de"
 _BALTIC = "lt lv et"
@@ -45,6 +48,11 @@ _CYRILLIC = "ru uk be bg sr mk"
 #: a letter of another script inside a word, a capital after a small letter, a sign inside a word. In nats.
 _WORD_NATS, _OWN_WORD_NATS, _MIXED_NATS, _CAPITAL_NATS, _ASTRAY_NATS = 1.2, 1.5, 3.0, 3.0, 5.0
 _WIDE_MIXED_NATS, _STRAY_NATS = 1.5, 4.0
+#: One sign astray in so many beyond ASCII is too many; and the mean nats that a sentence in Chinese, Japanese or
+#: Korean reaches (-8.0 in sentences about rare things; other encodings read as one of them stay below -8.6).
+_ASTRAY_MAX, _WIDE_MIN = 4, -8.3
+#: An odd text gives way to one that is no odd one, this near to it and as likely as this, in nats a byte.
+_NEAR_SHARE, _SOUND_MIN = 0.1, -5.6
 
 
 @dataclass(frozen=True)
@@ -121,12 +129,14 @@ class Guess:
         nats: log likelihood of what is beyond ASCII.
         per_byte: the same for each byte beyond ASCII.
         lead: how much likelier than the best that reads otherwise.
+        is_odd: its signs stand where writers put none, or its Chinese has hardly a common character.
     """
 
     encoding: str
     nats: float
     per_byte: float
     lead: float
+    is_odd: bool
 
 
 def likeliest(sample: bytes, *, of_names: bool = False) -> Guess:
@@ -141,10 +151,22 @@ def likeliest(sample: bytes, *, of_names: bool = False) -> Guess:
         text = told.decode(encoding.name, "replace")
         rarity = 0.7 if of_names and encoding.name in _OF_NAMES else encoding.rarity
         scored.append((_log_p(text, encoding) - rarity, encoding.name, text))
-    best, name, text = max(scored, key=lambda one: one[0])
-    second = max((nats for nats, _, other in scored if other != text), default=float("-inf"))
+    scored.sort(key=lambda one: -one[0])
     beyond = max(1, sum(byte > 0x7F for byte in told))
-    return Guess(name, best, best / beyond, best - second)
+    least = max(scored[0][0] - _NEAR_SHARE * abs(scored[0][0]), _SOUND_MIN * beyond)
+    near = [one for one in scored if one[0] >= least]
+    best, name, text = next((one for one in near if not _is_odd(one[2], one[1])), scored[0])
+    others = (nats for nats, _, read in scored if read != text and nats <= best)
+    second = next(others, float("-inf"))
+    return Guess(name, best, best / beyond, best - second, _is_odd(text, name))
+
+
+def _is_odd(text: str, name: str) -> bool:
+    beyond = _BEYOND_ASCII.findall(text)
+    wide = next((encoding for encoding in _WIDE if encoding.name == name), None)
+    if wide is None:
+        return _signs_astray(text) * _ASTRAY_MAX > len(beyond)
+    return sum(wide_log_p(char, wide.languages[0]) for char in beyond) < _WIDE_MIN * len(beyond)
 
 
 def _telling(sample: bytes) -> bytes:
@@ -175,7 +197,8 @@ def _log_p(text: str, encoding: _Encoding) -> float:
 
 
 def _signs_astray(text: str) -> int:
-    """Signs beyond ASCII that stand where writers put none."""
+    """Signs beyond ASCII that stand where writers put none; marks on letters are part of them."""
+    text = _MARKS.sub("", text)
     closing = Counter(_CLOSING.findall(text))
     unopened = sum(count for sign, count in closing.items() if not _OPENS[sign].search(text))
     return sum(1 for _ in _ASTRAY.finditer(text)) + unopened

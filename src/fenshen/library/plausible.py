@@ -1,4 +1,4 @@
-"""Whether a text looks like words of a language, and how much of what a file shows was kept.
+"""Whether a text looks like words of a language.
 
 The one measure for every reader: letters that follow each other as in no language come from a font without
 Unicode, a wrong encoding or a damaged file, and are refused instead of learned. It says nothing about a few
@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 
-from fenshen.library.language import count_words
 from fenshen.library.letters import wide_log_p
 from fenshen.library.spelling import LANGUAGES, WORD, spelling
 
@@ -73,12 +72,6 @@ def likeness(text: str) -> Likeness:
     if found in (Likeness.WORDS, Likeness.UNSURE) and visible >= _LETTERS_MIN and odd > _ODD_DOUBTFUL:
         return Likeness.DOUBTFUL
     return found
-
-
-def share_kept(shown: str, kept: Iterable[str]) -> float:
-    """Words kept of the words shown, 0 to 1; 1 where nothing is shown."""
-    words = count_words(shown)
-    return min(1.0, sum(map(count_words, kept)) / words) if words else 1.0
 
 
 def share_of_frequent_words(text: str) -> float:

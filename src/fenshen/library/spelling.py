@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from math import log
@@ -68,7 +68,9 @@ _MORE = {
     "lv": "vēl nekā kļūt eļļa ķert šūt vectēvs māsa tēvs māte brālis ceļš dzīve gadā tā arī kā šī lūdzu paldies",
     "lt": "ačiū prašau žmogus širdis ėjo žodis šiaurė mašina virtuvė naktį stalą vėl dėl todėl palėpė mėgsta",
 }  # fmt: skip
-_WORDS_MAX = 3_000
+#: Its letters by frequency: a list of a hundred words does not show which ones may follow each other.
+_THAI_LETTERS = "านรกเงมยลวดทสต่ปบคห้ัิีแพใจขชโไืผึถุอะ็ูธฉณศญภซฝฟษฐฎฬฆ"
+_WORDS_MAX = 1_500
 _FREQUENT = 300
 #: A run of letters with the signs that stand on them, which are no letters to `re`.
 WORD = re.compile(
@@ -77,6 +79,7 @@ WORD = re.compile(
     "\u0c00-\u0c04\u0c3e-\u0c4d\u0c81-\u0c83\u0cbc-\u0ccd\u0d00-\u0d03\u0d3b-\u0d4d\u0e31\u0e34-\u0e3a"
     "\u0e47-\u0e4e\u200c\u200d])+"
 )
+_THAI_UNSEEN_NATS = -0.7
 _OUTSIDE, _LOAN, _UNSEEN_NATS, _WEIGHT = 1e-6, 1e-4, 4.6, 3.0
 _LOANS = frozenset("éèêëàáâäãåçíìîïñóòôöøœúùûüß")
 
@@ -134,7 +137,12 @@ def spelling(language: str) -> Spelling:
     """The spelling of one of `LANGUAGES`."""
     listed = _THAI.split() if language == "th" else _read(_LISTS[language])
     listed[_FREQUENT // 2 : _FREQUENT // 2] = _MORE.get(language, "").split()
-    return _counted(list(dict.fromkeys(listed))[:_WORDS_MAX])
+    found = _counted(list(dict.fromkeys(listed))[:_WORDS_MAX])
+    if language != "th":
+        return found
+    total = sum(1 / (rank + 3) for rank in range(len(_THAI_LETTERS)))
+    alone = {letter: log(1 / (rank + 3) / total) for rank, letter in enumerate(_THAI_LETTERS)}
+    return replace(found, alone={**found.alone, **alone}, unseen=_THAI_UNSEEN_NATS)
 
 
 def _read(name: str) -> list[str]:

@@ -451,3 +451,43 @@ def test_what_a_killed_ingest_left_goes_with_the_next(tmp_path: Path) -> None:
         with OpenedArchives(tmp_path):
             assert kept.exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def write_folders(count: int) -> bytes:
+    """A tar of empty folders."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for number in range(count):
+            info = tarfile.TarInfo(str(number))
+            info.type = tarfile.DIRTYPE
+            archive.addfile(info)
+    return buffer.getvalue()
+
+
+MANY = {
+    "a.zip": write_zip({f"{n}": b"x" for n in range(30)}),
+    "b.zip": write_zip({f"{n}/": b"" for n in range(30)}),
+    "c.zip": write_zip({f"{n}/" + "/".join("abcdefghij") + "/t.md": POST for n in range(3)}),
+    "d.tar": write_folders(30),
+    "e.tar.gz": gzip.compress(write_tar({f"{n}": b"x" for n in range(30)})),
+    "f.tar.xz": lzma.compress(write_tar({f"{n}": b"" for n in range(30)})),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_too_many_files_and_folders_are_refused_whole_with_the_number(tmp_path: Path, name: str) -> None:
+    """Before anything of them is read, whether they are files, folders or folders that only names speak of."""
+    files, skipped = unpack(tmp_path, name, MANY[name], Limits(entries=20))
+    assert files == {}
+    assert codes(skipped) == {name: "archive_too_many_files"}
+    assert "20 files and folders" in skipped[0].reason
+
+
+def test_empty_files_are_told_in_one_line(tmp_path: Path) -> None:
+    """And the others are taken."""
+    data = write_zip({**{f"{n}.txt": b"" for n in range(9)}, "b.md": POST})
+    files, skipped = unpack(tmp_path, "a.zip", data)
+    assert files == {"b.md": POST}
+    assert [(one.path, one.code, one.reason) for one in skipped] == [
+        ("a.zip", "empty", "9 of the files in it are empty")
+    ]
