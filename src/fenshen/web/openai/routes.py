@@ -88,13 +88,14 @@ async def chat(
         body.check_offered()
         text, history = await judged(body.split)
         serving = await asyncio.to_thread(_serving, app, body.model)
+        tokens_max = body.tokens_max or TOKENS_MAX
         metered = await Metered.open(app, user.id, serving)
         question = Question(
             text,
             app.ids.new("cmpl"),
             history,
             seed=body.engine_seed,
-            tokens_max=body.tokens_max or TOKENS_MAX,
+            tokens_max=tokens_max,
             temperature=TEMPERATURE if body.temperature is None else body.temperature,
             stop=body.stops,
             # Nothing is looked up for a wallet that does not pay.
