@@ -99,7 +99,7 @@ def _fill(house: House) -> None:
     mine = next(v for v in voices_found(house.app.db, SLUG) if v.items == 2)
     house.app.library.choose_voice(SLUG, mine.id)
     publish(house.app)
-    (folder / "draft.docx").write_bytes(write_docx(paragraph(DRAFT)))
+    (folder / "chapter.docx").write_bytes(write_docx(paragraph(DRAFT)))
     house.app.library.ingest(SLUG, [folder])
     _keep_recordings_apart(house)
 
@@ -200,7 +200,7 @@ async def test_what_may_be_seen_is_the_creators_alone(opened: Opener) -> None:
         gaps = [line for line in chat["passages"] if line["is_gap"]]
         assert {(g["text"], g["start_s"], g["end_s"], g["anchor"]) for g in gaps} == {("…", None, None, "")}
         assert "my friend" in chat["passages"][0]["text"] or "a friend" in chat["passages"][0]["text"]
-        for hidden in ("held.srt", "stranger.wav", "draft.docx", "secret.md"):
+        for hidden in ("held.srt", "stranger.wav", "chapter.docx", "secret.md"):
             await fan.get(f"/api/items/{ids[hidden]}", 404)
             await fan.get(f"/api/items/{ids[hidden]}/media", 404)
 
@@ -246,16 +246,16 @@ async def test_what_is_added_waits_for_the_next_version_and_goes_with_it(opened:
 
         async def is_seen() -> bool:
             answer = await fan.get(f"/api/twins/{SLUG}/search?q={query}")
-            hit = any(one["item_id"] == ids["draft.docx"] for one in answer["hits"])
-            page = await fan.http.get(f"/api/items/{ids['draft.docx']}")
+            hit = any(one["item_id"] == ids["chapter.docx"] for one in answer["hits"])
+            page = await fan.http.get(f"/api/items/{ids['chapter.docx']}")
             looked_up = await house.app.replier.look_up(SLUG, query, ())
-            offered = any(one.passage.item_id == ids["draft.docx"] for one in looked_up.found)
+            offered = any(one.passage.item_id == ids["chapter.docx"] for one in looked_up.found)
             assert hit == (page.status_code == 200) == offered
             return hit
 
         assert not await is_seen()
         own = await house.app.replier.look_up(SLUG, query, (), whole_library=True)
-        assert ids["draft.docx"] in {one.passage.item_id for one in own.found}
+        assert ids["chapter.docx"] in {one.passage.item_id for one in own.found}
         assert Question("?", "a").whole_library is False
         publish(house.app)
         assert await is_seen()

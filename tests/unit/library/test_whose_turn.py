@@ -9,6 +9,7 @@ import pytest
 
 from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.deciding import told_apart
+from fenshen.library.dialogue.quoting import byline
 from fenshen.library.held import is_held
 from fenshen.library.passages import Passage, cut_passages
 from fenshen.library.reading import Head, Opened, ReaderSpec
@@ -128,3 +129,12 @@ def test_time_grows_with_the_text(line: str) -> None:
 
     took_s(50)
     assert took_s(600) < 12 * max(took_s(150), 0.01)
+
+
+@pytest.mark.parametrize(
+    "line", ["Part 2", "Bytes matter", "Vondel Park", "Avery Stone", "Porridge Day", "Doorbells"]
+)
+def test_a_heading_that_begins_like_a_byline_is_none(line: str) -> None:
+    """`by`, `von`, `par`, `por`, `av` and `door` are words, not the beginnings of words."""
+    assert byline(line) is None
+    assert byline("By Sunil Rao") == "Sunil Rao"
