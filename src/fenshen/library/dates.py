@@ -37,19 +37,21 @@ _EAST = re.compile(
 )
 _VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm|\s)\s*(\d{4})(?!\d)", re.I)
 _COMBINING = "\u0300-\u036f\u0e31-\u0e4e\u093c-\u094d\u0900-\u0903"
-_MONTH = rf"((?:[^\W\d_]|[{_COMBINING}.])+)"
+_MONTH = rf"((?:[^\W\d_]|[{_COMBINING}.]){{1,30}})"
 _OF = r"(?:of|de|del|di|do|d'|den|the)?"
 _DAY_FIRST = re.compile(
-    rf"(?<![\d.,:])(\d{{1,2}})\s?(?:st|nd|rd|th|er|º|ª|°|[.,])?[\s\-/_]*{_OF}\s*{_MONTH}[\s,.\-/_']*(?:of|de|del|พ\.ศ\.)?\s*(\d{{4}})(?!\d)",
+    rf"(?<![\d.,:])(\d{{1,2}})\s?(?:st|nd|rd|th|er|º|ª|°|[.,])?[\s\-/_]{{0,6}}{_OF}\s{{0,6}}{_MONTH}[\s,.\-/_']{{0,6}}(?:of|de|del|พ\.ศ\.)?\s{{0,6}}(\d{{4}})(?!\d)",
     re.I,
 )
 _MONTH_FIRST = re.compile(
-    rf"{_MONTH}[\s\-/_]*(\d{{1,2}})(?:st|nd|rd|th|º|ª|\.)?(?:,|\s|-|/|_)\s*(?:of|de|del)?\s*(\d{{4}})(?!\d)",
+    rf"{_MONTH}[\s\-/_]{{0,6}}(\d{{1,2}})(?:st|nd|rd|th|º|ª|\.)?(?:,|\s|-|/|_)\s{{0,6}}(?:of|de|del)?\s{{0,6}}(\d{{4}})(?!\d)",
     re.I,
 )
-_YEAR_MONTH = re.compile(rf"(?<!\d)(\d{{4}})[\s,.\-/_]*{_MONTH}[\s.\-/_]*(\d{{1,2}})(?!\d)", re.I)
+_YEAR_MONTH = re.compile(rf"(?<!\d)(\d{{4}})[\s,.\-/_]{{0,6}}{_MONTH}[\s.\-/_]{{0,6}}(\d{{1,2}})(?!\d)", re.I)
 #: `Fri Mar 12 14:05:11 +0800 2021`, as C and Twitter write.
-_CLOCKED = re.compile(rf"{_MONTH}\s+(\d{{1,2}})\s+\d{{2}}:\d{{2}}:\d{{2}}(?:\s+\S{{1,6}})?\s+(\d{{4}})(?!\d)")
+_CLOCKED = re.compile(
+    rf"{_MONTH}\s{{1,6}}(\d{{1,2}})\s{{1,6}}\d{{2}}:\d{{2}}:\d{{2}}(?:\s{{1,6}}\S{{1,6}})?\s{{1,6}}(\d{{4}})(?!\d)"
+)
 _YEAR_LAST = re.compile(r"(?<![^\W_])(?<![.,:])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
 _COMPACT = re.compile(r"(?<![^\W_])(?:[A-Z]{2,5})?(\d{4})(\d{2})(\d{2})(?=$|T\d|[^\w.,]|_|\.\D)")
 
@@ -138,7 +140,7 @@ def _month(word: str, written: str) -> int | None:
     if (
         folded(word) == "listopada"
     ):  # November in Polish, October in Croatian, which writes a point behind the day
-        return 10 if re.match(r"\d+\s?\.", written) else 11
+        return 10 if re.match(r"\d{1,2}\s?\.", written) else 11
     return MONTHS.get(folded(word))
 
 

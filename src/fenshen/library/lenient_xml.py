@@ -25,7 +25,7 @@ DEPTH_MAX = 200
 _VOID = frozenset({"br", "hr", "img", "wbr"})
 
 _NAME = r"[^\W\d][\w:.-]{0,100}"
-_ATTRIBUTE = re.compile(rf"\s+({_NAME})\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)'|([^\s\"'<>]+))")
+_ATTRIBUTE = re.compile(rf"\s({_NAME})\s*+=\s*+(?:\"([^\"<]*)\"|'([^'<]*)'|([^\s\"'<>]+))")
 _START = re.compile(
     rf"<({_NAME})((?:\s++{_NAME}\s*+(?:=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s\"'<>]++))?+)*+)\s*+(/?)>"
 )
@@ -35,7 +35,7 @@ _TORN = re.compile(rf"</?(?:[A-Za-z][^<>]{{0,{_TAG_CHARS}}})?\Z")
 _END = re.compile(rf"</\s*({_NAME})\s*>")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"^\s*(?:<\?[^>]{0,400}\?>\s*)+")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\][^>]*)?>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*(?:\[[^\[\]]*\][^<>]*)?>", re.IGNORECASE)
 #: `&` that begins a character XML knows, or one that only HTML has a name for.
 _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)?")
 

@@ -87,8 +87,8 @@ _LONG_CODES = {
 }  # fmt: skip
 #: How downloaders write a video's id behind its title: YouTube's 11 characters, Bilibili's BV and av, plain numbers.
 _ID = re.compile(
-    r"\s*(?:\[(?:(?=[\w-]*[\d_-]|\w[\w-]*[A-Z])[\w-]{11}|BV[0-9A-Za-z]{10}(?:_p\d{1,4})?|av\d{3,12}|\d{7,19})\]"
-    r"|-(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{11})$"
+    r"(?<!\s)\s*(?:\[(?:(?=[\w-]{0,10}[\d_-]|\w[\w-]{0,9}[A-Z])[\w-]{11}|BV[0-9A-Za-z]{10}(?:_p\d{1,4})?|av\d{3,12}|\d{7,19})\]"
+    r"|-(?=[\w-]{0,10}\d)(?=[\w-]{0,10}[A-Z])(?=[\w-]{0,10}[a-z])[\w-]{11})$"
 )
 _TIME_OF_DAY = re.compile(
     r"(?:[_T-]\d{6}|[ _T-]*(?:at[ _])?\d{2}[-.:_h]\d{2}[-.:_m]\d{2})(?:[.,]\d{1,6}|s|Z)?(?![^\W_])"

@@ -50,7 +50,7 @@ class Relative:
 
 
 def _row(what: str, step: str, begins: bytes = b"", suffixes: str = "", *, both: bool = False) -> Relative:
-    pattern = re.compile(begins, re.S) if begins else None
+    pattern = re.compile(rb"\A(?:" + begins + rb")", re.S) if begins else None
     return Relative(what, step, pattern, frozenset(suffixes.split()), both)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from fenshen.trust.lexicon import ended
 from fenshen.trust.normalise import Forms, strip_disguise
 
 _GAP = r"(?: [^ ]{1,24}){0,3} "
@@ -69,7 +70,7 @@ def read(name: str) -> Any:
 def _written(line: str, names: Mapping[str, str] | None) -> str:
     for name, meaning in (names or {}).items():
         line = line.replace(f"<{name}>", meaning)
-    return strip_disguise(line).replace(" ~ ", _GAP)
+    return ended(strip_disguise(line)).replace(" ~ ", _GAP)
 
 
 def _either(lines: list[str], around: str) -> re.Pattern[str]:

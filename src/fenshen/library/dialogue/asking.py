@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from fenshen.library.dialogue.names import UNNAMED
 
-_ASKS = re.compile(r"[?？؟;\u037e]\W*$")
+_ASKS = re.compile(r"[?？؟;\u037e]\W{0,12}$")
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’)\]*_]*$")
 #: A writer's own questions say so above.
 _OWN = re.compile(

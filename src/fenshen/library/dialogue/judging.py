@@ -168,7 +168,7 @@ def _heading_most(by_name: dict[str, list[Label]], lines: int) -> set[str]:
     said = list(once.values())
     persons = sum(is_personlike(label.name) for label in said)
     talk = sum(bool(TALK.search(label.rest)) for label in said)
-    asks = any(re.search(r"[?？؟]\W*$", label.rest) for label in said)
+    asks = any(re.search(r"[?？؟]\W{0,12}$", label.rest) for label in said)
     if (
         (persons * 2 > len(said) and (talk or len(said) == 2))
         or asks

@@ -24,7 +24,7 @@ _PARTICLES = frozenset(_SMALL_WORDS.split())
 #: What a sentence has and a name has not; a dot only after an initial, a title or at the end of an abbreviation.
 _NO_NAME = re.compile(r"[?!;\"…{}=\\^%§]|[。！？；，、“”：\[\]<>|]|:\s|^[/(]|\(\)|https?:|www\.|//")
 _DOTTED = re.compile(
-    r"(?<![\w])(?:[^\W\d_]{1,4}|[^\W\d_](?:\.[^\W\d_])+)\.(?=\s|$)|(?<=\b[^\W\d_])\.(?=[^\W\d_])"
+    r"(?<![\w])(?:[^\W\d_]{1,4}|[^\W\d_](?:\.[^\W\d_]){1,8})\.(?=\s|$)|(?<=\b[^\W\d_])\.(?=[^\W\d_])"
 )
 _HAN_VERB = re.compile(
     "[是的了在有把被这那就也都很不没会能要让给对从为和与及或等]|说|說|道$|问$|答$|認為|认为|因为|所以|但是|如果|可以|我们|你们|他们|如下|包括|第[一二三四五六七八九十\\d]+"
@@ -32,7 +32,7 @@ _HAN_VERB = re.compile(
 _HAN_PERSON = re.compile(
     "^[老小阿大][\\u4e00-\\u9fff]$|[姐哥弟妹叔姨爷奶妈爸嫂婶伯总哥]$|(?:老师|先生|女士|小姐|教授|医生|同学|师傅|さん|くん|ちゃん|様|씨|님)$"
 )
-_NUMBERED = re.compile(r"[\s_#№\-]*(?:\d{1,4}|[ivxIVX]{1,4}|[A-Za-z])?$")
+_NUMBERED = re.compile(r"(?<![\s_#№\-])[\s_#№\-]*(?:\d{1,4}|[ivxIVX]{1,4}|[A-Za-z])?$")
 _QUALIFIED = re.compile(
     r"^(?:(?:the|der|die|das|le|la|el|an?|first|second|third|audience|male|female|young|old|unknown|unidentified|mr|ms|mrs|dr)\.? )+(?=\w)"
 )

@@ -28,23 +28,25 @@ _TAG = re.compile(
 _LEAD = re.compile(r"^(?:[\s•·▪►▶]|\d{1,4}[.)]\s+|[*+]\s+)*")
 _TURN = re.compile(r"^>{2,3}\s*")
 _DASH = re.compile(r"^[-–—‐‑−]\s*(?=\S)")
-_EMPHASIS = re.compile(r"^[*_`#]+|[*_`]+$")
+_EMPHASIS = re.compile(r"^[*_`#]+|(?<![*_`])[*_`]+$")
 _IRC = re.compile(r"^<\s?[@+~&%! ]?([^<>\s][^<>\n]{0,40}?)\s?>[:：]?\s+(?=\S)")
 _BRACKETED = re.compile(
     r"^(?:\[([^\[\]\n]{1,60})\]|\(([^()\n]{1,60})\)|【([^【】\n]{1,60})】|\{([^{}\n]{1,60})\}|〔([^〔〕\n]{1,60})〕|（([^（）\n]{1,60})）)\s*"
 )
 _COLON = re.compile(r"\s{0,3}(?:[:：︰﹕](?=\s|$|[*_]{1,3}(?:\s|$))|[：︰﹕]|:(?=[^\s\d/\\)(\]DPpOo3*|]))\s*")
-_ASIDE = re.compile(r"\s*[\[(（][^\[\]()（）\n]{1,40}[\])）]$")
+_ASIDE = re.compile(r"(?<!\s)\s*[\[(（][^\[\]()（）\n]{1,40}[\])）]$")
 _STOPPED = re.compile(
-    r"^((?:THE |MR\.? |MS\.? |MRS\.? |DR\.? )?[A-Z][A-Z'\-]{0,20}(?: [A-Z][A-Z'\-]{1,20})?)\.(?:\s+[-–—]?\s*|$)(?=\S)"
+    r"^((?:THE |MR\.? |MS\.? |MRS\.? |DR\.? )?[A-Z][A-Z'\-]{0,20}(?: [A-Z][A-Z'\-]{1,20})?)\.(?:\s++(?:[-–—]\s*+)?|$)(?=\S)"
 )
 _SPACED = re.compile(r"^([^\n|>»:：\t]{1,40}?)(?:\s+[—–\-|»]\s+|\t+|>\s+|\s+»\s*)(?=\S)")
 #: Transcripts of courts: the number of the line, `Q` or `A`, and the words.
 _LETTER = re.compile(r"^(?:\d{1,4}\s+)?([QA])\s+(?=[\"“'(]?[A-Z0-9])")
 _MATRIX = re.compile(r"^(@[\w.\-]{1,40}:[\w.\-]{1,60}\.\w{2,10}):\s+(?=\S)")
-_ARROW = re.compile(r"\s*(?:→|->|➡|⇒|=>)\s*\S.*$")
+_ARROW = re.compile(r"(?<!\s)\s*(?:→|->|➡|⇒|=>)\s*\S.*$")
 _ACTION = re.compile(r"^[*•]\s+([^\s*]{1,32})\s+(?=\S)")
-_TO = re.compile(r"^(?:from\s+)?(.{1,60}?)\s+(?:to|an|à|a|→|->|发送给|至)\s+.{1,60}$", re.IGNORECASE)
+_TO = re.compile(
+    r"^(?:from\s{1,8})?(.{1,60}?)\s{1,8}(?:to|an|à|a|→|->|发送给|至)\s{1,8}.{1,60}$", re.IGNORECASE
+)
 LABEL_CHARS_MAX = 70
 #: Where marks of a forum or a page may stand round a name.
 _TAGGED = 120

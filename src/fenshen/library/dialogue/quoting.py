@@ -96,7 +96,7 @@ def _marked(cues: Sequence[Cue]) -> Iterator[Cue]:
             behind = next(
                 (m[1] for c in cues[at + 1 : at + 8] if (m := _FROM.match(c.text.strip()))), UNNAMED
             )
-            behind = re.sub(r"\s*[<(\[].*$", "", behind).strip() or UNNAMED
+            behind = re.sub(r"(?<!\s)\s*[<(\[].*$", "", behind).strip() or UNNAMED
         elif behind is not None:
             if not _FROM.match(text) and not _LETTER_FIELD.match(text):
                 yield replace(cue, speaker=behind, marks=cue.marks | {"quoted"})

@@ -47,7 +47,9 @@ _TOKENS = (
     ("zone", re.compile(_ZONE)),
     (
         "join",
-        re.compile(rf"[T,，、·•|\s{_MARKS}]+(?=[\d\W]|$)|[,，、·•\s{_MARKS}]+|[-–—~]+>?(?=\s?\d)|/(?=\s)"),
+        re.compile(
+            rf"[T,，、·•|\s{_MARKS}]{{1,12}}(?=[\d\W]|$)|[,，、·•\s{_MARKS}]{{1,12}}|[-–—~]{{1,12}}>?(?=\s?\d)|/(?=\s)"
+        ),
     ),
 )
 _OPEN, _CLOSE = "[(（【<{", "])）】>}"

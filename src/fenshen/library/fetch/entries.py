@@ -32,7 +32,7 @@ WHOLE_CHARS = 1_000
 
 #: How a summary ends that only leads to the page.
 _EXCERPT = re.compile(
-    r"(?:\[?(?:…|\.\.\.)\]?|read more|continue reading|weiterlesen|lire la suite|leer más|阅读全文|阅读原文|続きを読む)\W*$",
+    r"(?:\[?(?:…|\.\.\.)\]?|read more|continue reading|weiterlesen|lire la suite|leer más|阅读全文|阅读原文|続きを読む)\W{0,12}$",
     re.I,
 )
 

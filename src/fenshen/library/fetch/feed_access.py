@@ -23,7 +23,7 @@ _ACCESS = frozenset(
 _NO_POSTS = re.compile(
     r"attachment|nav_menu_item|revision|custom_css|customize_changeset|oembed_cache|user_request|feedback|shop_.+|wp_.+|.*(?:comment|settings?|template)"
 )
-_ADDRESS = re.compile(r"^\S+@\S+\s*\(([^()]+)\)$")
+_ADDRESS = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,255}\s{0,4}\(([^()]+)\)$")
 
 
 def is_private(item: XmlElement) -> bool:

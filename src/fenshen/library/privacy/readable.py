@@ -48,7 +48,7 @@ _GREETED = re.compile(
     r"|welcome|congratulations|happy birthday|well done)[,!]? $",
     re.IGNORECASE,
 )
-_BEGINS = re.compile(r"(?:^|[.!?…\n])[\"'“”‘’)\s]*$")
+_BEGINS = re.compile(r"(?:^|[.!?…\n])[\"'“”‘’)\s]{0,12}$")
 _ADDRESSED = re.compile(r"[,!?:]")
 _ENDS = re.compile(r"\s*(?:[,.!?…\n]|$)")
 _HAN_TOLD = re.compile(f"{HAN_RELATION}$")

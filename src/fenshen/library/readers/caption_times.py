@@ -29,7 +29,7 @@ _TIMING = re.compile(
     re.S,
 )
 _ARROW = re.compile("[>→⇒➔➜⟶»]")
-_DIVIDE = re.compile(r"\s*(?:[-–—=]{1,3}\s?>|[→⇒⟶])\s*")
+_DIVIDE = re.compile(r"(?<!\s)\s*(?:[-–—=]{1,3}\s?>|[→⇒⟶])\s*")
 _ONE = re.compile(rf"[\[(]?{_FIRST}[\])]?")
 #: What stands on one side of the arrow where a clock was meant: `00:0x:03,000`, `0O:01`.
 _CLOCKLIKE = re.compile(r"[\[(\-]?\w{1,6}(?:\s?[:;.,]\s?\w{0,9}){1,4}[\])]?(?:\s+(?:[a-z]+|[XY]\d):\S+)*")

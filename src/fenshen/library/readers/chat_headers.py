@@ -20,7 +20,7 @@ from fenshen.library.reading import LINE_CHARS_MAX
 
 _SEPARATOR = re.compile(r"^[\s\-–—|·•>]*")
 _FROM_TO = re.compile(
-    r"^\s*from\s+(.{1,80}?)(?:\s+to\s+(.{1,80}?))?(?:\s*\((?:direct message|privately)\))?\s*[:：]\s*",
+    r"^\s*+from\s++(\S.{0,79}?)(?:\s{1,8}to\s{1,8}(\S.{0,79}?))?(?:\s{0,8}\((?:direct message|privately)\))?\s{0,8}[:：]\s*+",
     re.IGNORECASE,
 )
 _TO = re.compile(
@@ -43,7 +43,7 @@ _DID = re.compile(
 )
 #: What stands behind a time alone on its line.
 _CHANGED = re.compile(
-    r"\s*[(（·•|]?\s*(?:edited|modified|bearbeitet|editado|modifié|已编辑|編集済み|изменено|수정됨)\s*[)）]?\s*",
+    r"(?<!\s)\s*+(?:[(（·•|]\s*+)?(?:edited|modified|bearbeitet|editado|modifié|已编辑|編集済み|изменено|수정됨)\s*+(?:[)）]\s*+)?",
     re.IGNORECASE,
 )
 

@@ -29,7 +29,7 @@ _WITH = frozenset(_WITH_WORDS.split())
 _QUOTING = re.compile(
     r"^(?:On .{6,120} wrote:|Am .{6,120} schrieb .{0,80}:|Le .{6,120} a écrit ?:|El .{6,120} escribió:|.{0,80}(?:写道|寫道)[:：]|-{2,}\s?(?:Original|Forwarded|Ursprüngliche).{0,40})$"
 )
-_ADDRESS = re.compile(r"\s*[<(\[][^<>()\[\]]*[>)\]]\s*$")
+_ADDRESS = re.compile(r"(?<!\s)\s*[<(\[][^<>()\[\]]*[>)\]]\s*$")
 
 
 def read_mail(text: str) -> Document:

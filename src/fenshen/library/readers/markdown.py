@@ -32,7 +32,7 @@ _BLOCK = re.compile(
 _CALLOUT = re.compile(r"^>\s*\[!(?!quote|cite)[\w\-]{1,30}\][+\-]?\s*", re.IGNORECASE)
 _QUOTED = re.compile(r"^>\s*\[!\w{1,30}\][+\-]?\s*", re.IGNORECASE)
 _ROW = re.compile(r"^\|.*\|$")
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
+_HEADING = re.compile(r"^#{1,6}\s++(.*[^\s#])[\s#]*+$")
 _HEADING_MARK = re.compile(r"^(#{1,6})\s")
 _EMPHASISED = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(?:(?!\1).)+\1\W?", re.S)
 #: `<nick> words`, which is no element of HTML.

@@ -19,15 +19,17 @@ from fenshen.library.dropped import Dropped, summed
 from fenshen.library.readers.captions import TimedLines, captions_document, spoken_lines
 from fenshen.library.reading import Head, Opened, ReaderSpec
 
-_SYNC = re.compile(r"<sync\b[^<>]{0,200}?\bstart\s*=\s*[\"']?\s*(-?[\w.]{1,12})[^<>]{0,100}>", re.IGNORECASE)
+_SYNC = re.compile(
+    r"<sync\b[^<>]{0,200}?\bstart\s*+=\s*+(?:[\"']\s*+)?(-?[\w.]{1,12})[^<>]{0,100}>", re.IGNORECASE
+)
 _PARAGRAPH = re.compile(r"<p\b([^<>]{0,200})>", re.IGNORECASE)
 _CLASS = re.compile(r"\bclass\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _STYLE = re.compile(r"\.([\w-]{1,40})\s*\{[^{}]{0,400}?\blang\s*:\s*([A-Za-z]{2})", re.IGNORECASE)
 _TITLE = re.compile(r"<title>([^<>]{1,300})</title>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--|-->")
-_BLANK = re.compile(r"(?:\s|&nbsp;?|\u00a0)*")
+_BLANK = re.compile(r"(?:\s|&nbsp;?)*+")
 _LAST_S = 5.0
-_BREAK = re.compile(r"\s*<br[^<>]{0,40}>\s*", re.IGNORECASE)
+_BREAK = re.compile(r"(?<!\s)\s*<br[^<>]{0,40}>\s*", re.IGNORECASE)
 
 
 def read_sami(text: str, language: str | None = None) -> Document:

@@ -28,7 +28,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]{1,200})>")
 _NUMBER = re.compile(r"[#(\[]?\d{1,7}[.)\]]?")
 #: Webex numbers its identifiers and adds the number of the account: `1 "Jane Roe" (1234567)`.
 _CUE_NUMBER = re.compile(r"^\d{1,7}[.):\-]?\s+")
-_ACCOUNT = re.compile(r"\s*\(\d{3,20}\)$")
+_ACCOUNT = re.compile(r"(?<!\s)\s*\(\d{3,20}\)$")
 _COLOURED = re.compile(
     r"<(?:font\s+color\s*=\s*[\"']?|c\.)([#\w]{1,20})[\"']?[^<>]{0,80}>((?:(?!</(?:font|c)>).){1,2000})</(?:font|c)>",
     re.IGNORECASE | re.DOTALL,

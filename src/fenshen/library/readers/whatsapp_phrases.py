@@ -107,7 +107,7 @@ _TAIL_CHARS = 64
 _NOTICE_CHARS_MAX = 300
 #: Android names the file in the first line and puts what was typed with it below.
 _FILE = re.compile(r"[^\n]{1,160}\.[A-Za-z0-9]{2,5} \([^()\n]{2,40}\)(?:\n|\Z)")
-_COPY = re.compile(r"\s*(?:\(\d{1,2}\)|- copy| copy| \d{1,2})\Z", re.IGNORECASE)
+_COPY = re.compile(r"(?<!\s)\s*(?:\(\d{1,2}\)|- copy| copy| \d{1,2})\Z", re.IGNORECASE)
 _PLACE = re.compile(
     r"[^\s:：]{2,30}(?: [^\s:：]{2,20})?\s?[:：] https://(?:maps\.google\.com|foursquare\.com)/\S+"
 )
