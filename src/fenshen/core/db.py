@@ -198,10 +198,17 @@ class Database:
             self._writer.release()
 
     def scrub(self) -> None:
-        """Let what was deleted vanish from SQLite's write-ahead log too; readers at work delay it."""
+        """Let what was deleted vanish from SQLite's write-ahead log too.
+
+        It waits for nobody: while somebody reads, it stays in the log until the next time.
+        """
         if self.is_sqlite:
             with self._turn(), clear_errors(), self.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("PRAGMA busy_timeout=0")
+                try:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     def create_all(self) -> None:
         """Make every table directly: for tests and throw-away databases. Installations use migrations."""

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from fenshen.billing.calls import CallState
 from fenshen.billing.meter import Meter
@@ -57,7 +58,8 @@ class LiveCalls:
         self._now = now
         self._changed = changed
         self._live: dict[str, LiveCall] = {}
-        self._opening = asyncio.Lock()
+        # One opening at a time for each fan: their tabs meet in one call.
+        self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def open(
         self, fan: str, slug: str, conversation_id: str | None, language: str
@@ -83,7 +85,7 @@ class LiveCalls:
             self._conversations.remember_call(state.id, conversation.id)
             return self._new(state, conversation)
 
-        async with self._opening:
+        async with self._opening.setdefault(fan, asyncio.Lock()):
             try:
                 call = await asyncio.to_thread(begin)
             except Conflict as error:
@@ -93,8 +95,8 @@ class LiveCalls:
                 if conversation_id not in (None, call.conversation.id):
                     raise
                 return call, False
-        self._live[call.state.id] = call
-        return call, True
+            self._live[call.state.id] = call
+            return call, True
 
     async def find(self, call_id: str, fan: str) -> LiveCall:
         """The call, brought up to date.
