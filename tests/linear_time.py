@@ -27,6 +27,8 @@ FLOOR_S = 0.001
 LONG_ENOUGH = 2048
 RATIO_MAX = 2.5
 TRIES = 3
+#: A busy machine makes one measurement look like growth; real growth shows in every one.
+CONFIRMATIONS = 8
 #: So long a time is judged at once.
 HOPELESS_S = 0.5
 WAIT_S = 20
@@ -100,28 +102,33 @@ def growth(use: Callable[[str], object], text: Text) -> float:
         if length > LONG_ENOUGH and before[1] < FLOOR_S:
             break
         made = _made(text, length)
-        took = _best(use, made, 1)
+        took = _time_of(use, made, 0)
         if took > FLOOR_S and _ratio(before, (len(made), took)) > RATIO_MAX:
-            ratio = _confirmed(use, text, length)
-            for _ in range(2):  # a busy machine makes one measurement look like growth, not three
-                if ratio > RATIO_MAX:
-                    ratio = min(ratio, _confirmed(use, text, length))
-            if ratio > RATIO_MAX:
+            ratio = math.inf
+            for turn in range(CONFIRMATIONS):
+                time.sleep(turn / 10)  # what slows a machine down lasts longer than one measurement
+                ratio = min(ratio, _confirmed(use, text, length, turn))
+                if ratio <= RATIO_MAX:
+                    break
+            else:
                 return ratio
         before = (len(made), took)
     return 0.0
 
 
-def _confirmed(use: Callable[[str], object], text: Text, length: int) -> float:
-    """The growth per doubling from `length` on or, where even that is short, up to it."""
+def _confirmed(use: Callable[[str], object], text: Text, length: int, turn: int) -> float:
+    """The growth per doubling from `length` on or, where even that is short, up to it; the best of a few tries."""
     shorter, longer = (
         _made(text, size) for size in ((length, length * 4) if length > 256 else (length // 2, length))
     )
-    took = _best(use, shorter, TRIES)
-    if took > HOPELESS_S:
+    if _time_of(use, shorter, turn * TRIES) > HOPELESS_S:
         shorter, longer = _made(text, length // 4), shorter
-        took = _best(use, shorter, TRIES)
-    longest = _best(use, longer, 2)
+    took = longest = math.inf
+    for number in range(turn * TRIES + 1, (turn + 1) * TRIES + 1):  # in turn: both meet the same machine
+        took = min(took, _time_of(use, shorter, number))
+        longest = min(longest, _time_of(use, longer, number))
+        if longest > HOPELESS_S:
+            break
     return _ratio((len(shorter), took), (len(longer), longest)) if longest > FLOOR_S else 0.0
 
 
@@ -137,19 +144,15 @@ def _made(text: Text, length: int) -> str:
     return before + part * times + after
 
 
-def _best(use: Callable[[str], object], text: str, tries: int) -> float:
-    """The shortest time of a few tries, each on a text of its own, so that none is answered from memory."""
-    best = math.inf
+def _time_of(use: Callable[[str], object], text: str, number: int) -> float:
+    """Processor seconds of `use` on a text that no other number makes, so that none is answered from memory."""
+    text += "z" * (number + 1)
     gc.disable()  # a collection in between is no time of the text either
-    for number in range(tries):
-        one = text + "z" * (number + tries)
-        begun = time.thread_time()
-        use(one)
-        best = min(best, time.thread_time() - begun)
-        if best > HOPELESS_S:
-            break
+    begun = time.thread_time()
+    use(text)
+    took = time.thread_time() - begun
     gc.enable()
-    return best
+    return took
 
 
 def _pumps(tree: sre.SubPattern, chance: random.Random, before: str) -> Iterator[tuple[str, str]]:
