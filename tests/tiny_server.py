@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 from fenshen.core.settings import Settings
+from fenshen.studio import evaluation, scheduling
 from fenshen.training import train, weights
 from fenshen.training.bases import BaseFile
 from fenshen.training.evals import forcing
 from fenshen.training.weights import Base, Placement
-from fenshen.twin import likeness, scheduling
 from fenshen.web.routes import training
 from tiny_base import make_base, write_header
 
@@ -35,7 +35,7 @@ def tiny_base(name: str, path: Path, threads: int = 2, place: Placement | None =
     return make_base(BaseFile(name, path, "0" * 64, None))
 
 
-for module in (train, likeness, scheduling, training):
+for module in (train, evaluation, scheduling, training):
     module.find_base = tiny_file  # type: ignore[attr-defined]
 weights.load_base = tiny_base
 forcing.load_base = tiny_base

@@ -20,14 +20,14 @@ import pytest
 from safetensors.numpy import save_file
 
 from fenshen.core.blobs import hash_file
+from fenshen.studio.transfer import arriving
+from fenshen.studio.transfer.container import Content, zip_stream
+from fenshen.studio.transfer.exact_json import exact_json
+from fenshen.studio.transfer.manifest import _DOMAIN
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
 from fenshen.training.versions import Version
 from fenshen.trust.signing import SigningKey
-from fenshen.twin.package import arriving
-from fenshen.twin.package.container import Content, zip_stream
-from fenshen.twin.package.exact_json import exact_json
-from fenshen.twin.package.manifest import _DOMAIN
 from house import SLUG, House
 
 LAYERS, WIDTH, INNER, RANK = 2, 16, 32, 2

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from fenshen.core.log import set_up_logging
 from fenshen.core.settings import Settings
 from fenshen.core.workers import Processes, Tell
-from fenshen.twin.training_runner import Task, TrainingRunner
-from fenshen.twin.training_work import TrainingWork
+from fenshen.studio.training_runner import Task, TrainingRunner
+from fenshen.studio.training_work import TrainingWork
 from fenshen.wiring import App
 
 #: How much lower the priority of training is than that of serving: a third of its share of a busy machine. At 10 it

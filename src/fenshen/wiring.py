@@ -31,27 +31,28 @@ from fenshen.models.embedding import EmbeddingEngine
 from fenshen.models.registry import hearing_for_any, load_embedding, load_text, speaker_if_installed
 from fenshen.models.text import TextEngine
 from fenshen.search.index import SearchIndex
+from fenshen.studio.blind_tests import Tasting
+from fenshen.studio.domains import Domains
+from fenshen.studio.feedback import Preferences
+from fenshen.studio.import_batches import IntakeRunner
+from fenshen.studio.library import Library
+from fenshen.studio.releases import Releases
+from fenshen.studio.retraining import Retraining
+from fenshen.studio.scheduling import Scheduling
+from fenshen.studio.transfer.packages import Packages
 from fenshen.training.backtranslation.asking import Teacher
 from fenshen.training.backtranslation.choosing import spoken_name, teacher_for
+from fenshen.training.domain.permission import check_base
 from fenshen.training.versions import published_base
 from fenshen.trust import blocks, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
 from fenshen.twin.changes import Changes
 from fenshen.twin.conversations import Conversations
-from fenshen.twin.domains import Domains, check_base
-from fenshen.twin.intaking import IntakeRunner
-from fenshen.twin.learning import Library
-from fenshen.twin.package.packages import Packages
-from fenshen.twin.preferring import Preferences
-from fenshen.twin.releases import Releases
 from fenshen.twin.reply import Replier
-from fenshen.twin.retraining import Retraining
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.safety import Safety
-from fenshen.twin.scheduling import Scheduling
 from fenshen.twin.serving import Bases, Serving, persona_of, published
-from fenshen.twin.tasting import Tasting
 from fenshen.twin.viewing import Viewing
 from fenshen.twin.warming import warm_up
 

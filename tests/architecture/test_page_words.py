@@ -77,7 +77,7 @@ def limiting() -> set[str]:
 def telling() -> set[str]:
     """The codes of what a training does now, and of how it ended."""
     found: set[str] = set()
-    for file in [*SOURCE.glob("training/**/*.py"), SOURCE / "twin/training_work.py"]:
+    for file in [*SOURCE.glob("training/**/*.py"), SOURCE / "studio/training_work.py"]:
         for call in (n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.Call)):
             if name_of(call) in ("of", "known_as") and call.args:
                 found |= constant(call.args[0])

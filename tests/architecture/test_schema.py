@@ -18,11 +18,11 @@ from books import tampering, write_books
 from fenshen.billing.append_only import APPEND_ONLY_TABLES
 from fenshen.billing.chain import GENESIS, hash_input, hash_link
 from fenshen.billing.verify import verify, verify_in
+from fenshen.core import audit
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database, metadata
 from fenshen.core.errors import AppError, BadInput, NotFound
 from fenshen.core.migrate import upgrade
-from fenshen.trust import audit
 from fenshen.trust.creators import creator
 from postgres import DATABASES, fresh_database
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from fenshen.core.blobs import hash_file
 from fenshen.core.settings import Settings
+from fenshen.studio.transfer import arriving
 from fenshen.training.bases import BaseFile
-from fenshen.twin.package import arriving
 from fenshen.wiring import App
 
 #: The moment after this function of `arriving` has returned.

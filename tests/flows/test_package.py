@@ -14,14 +14,14 @@ import pytest
 from commands import Command, command_line
 from fenshen.core.clock import VirtualClock
 from fenshen.core.settings import Settings
+from fenshen.studio.transfer import names
+from fenshen.studio.transfer.adapter import read_base
+from fenshen.studio.transfer.golden import Golden, answered
+from fenshen.studio.transfer.packages import Imported
 from fenshen.training import versions
 from fenshen.training.bases import find_base
 from fenshen.training.convert import convert_adapter
 from fenshen.trust.creators import list_creators
-from fenshen.twin.package import names
-from fenshen.twin.package.adapter import read_base
-from fenshen.twin.package.golden import Golden, answered
-from fenshen.twin.package.packages import Imported
 from fenshen.wiring import App
 from house import SLUG, House, Opener
 from models_present import home as models_home

@@ -11,7 +11,8 @@ import pytest
 from commands import Command
 from engines import ScriptedEngine, words
 from fenshen.billing.ledger import wallet
-from fenshen.trust import audit, blocks
+from fenshen.core import audit
+from fenshen.trust import blocks
 from fenshen.twin.drifts import Drifts
 from house import PRICE, SLUG, Opener, OpenHouse, Visitor
 

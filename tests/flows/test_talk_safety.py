@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from engines import ScriptedEngine, words
+from fenshen.core import audit
 from fenshen.core.errors import Busy
-from fenshen.trust import audit, consent
+from fenshen.trust import consent
 from fenshen.trust.labels import KEYS
 from fenshen.twin.reading import reading_ms
 from house import SLUG, Opener, Visitor, publish

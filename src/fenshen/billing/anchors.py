@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from fenshen.billing.problems import Findings, Problem
 from fenshen.billing.tables import transfers, wallets
+from fenshen.core.audit_chain import audit_head, audit_log
 from fenshen.core.clock import rfc3339
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
-from fenshen.trust.tables import audit_head, audit_log
 
 FORMAT = "fenshen-anchor-1"
 

@@ -23,8 +23,8 @@ from fenshen.billing.problems import ADDED, MISSING, Findings, Problem
 from fenshen.billing.row_checks import check_names, check_rows
 from fenshen.billing.rows import Rows, read_rows
 from fenshen.billing.tables import entries, transfers
+from fenshen.core import audit_chain
 from fenshen.core.db import Database
-from fenshen.trust import audit_chain
 
 __all__ = ["Problem", "Verification", "verify", "verify_in"]
 

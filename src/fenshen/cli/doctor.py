@@ -13,13 +13,13 @@ from typing import Annotated
 import typer
 
 from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table
+from fenshen.core import audit
 from fenshen.core.clock import ForwardClock, rfc3339
 from fenshen.core.clock_mark import accept_clock, read_mark
 from fenshen.models.base_trouble import base_trouble
 from fenshen.models.catalog import CATALOG
 from fenshen.models.pull import installed
 from fenshen.models.registry import hearing_model
-from fenshen.trust import audit
 from fenshen.wiring import App
 
 SPACE_NEEDED_BYTES = 4 * 10**9

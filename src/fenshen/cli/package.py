@@ -21,11 +21,11 @@ from fenshen.cli.output import (
 from fenshen.core.errors import BadInput, Refused
 from fenshen.core.ids import new_secret
 from fenshen.core.progress import Progress
+from fenshen.studio.transfer.exporting import Package
+from fenshen.studio.transfer.golden import QUESTIONS_MAX
+from fenshen.studio.transfer.packages import GOLDEN_DEFAULT, Imported
 from fenshen.training.disk import out_of_space
 from fenshen.trust.accounts import user_by_email
-from fenshen.twin.package.exporting import Package
-from fenshen.twin.package.golden import QUESTIONS_MAX
-from fenshen.twin.package.packages import GOLDEN_DEFAULT, Imported
 from fenshen.wiring import App
 
 

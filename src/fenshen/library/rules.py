@@ -15,13 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.library.claims import ALL_MINE, Authority, Rights, restored, stored
 from fenshen.library.matching import ALL, Match, clause, parse_match
 from fenshen.library.tables import items, rights_decisions, rights_rules
-from fenshen.trust import audit, consent
+from fenshen.trust import consent
 from fenshen.trust.consent import Scope
 
 RULES_MAX = 100

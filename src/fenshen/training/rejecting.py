@@ -16,12 +16,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database, JsonText, UtcTime, metadata
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.training import browse, versions
 from fenshen.training.browse import BrowsedExample
-from fenshen.trust import audit
 
 #: The shortest beginning of a digest that may stand for it.
 DIGEST_CHARS_MIN = 6

@@ -12,11 +12,12 @@ from typing import Literal, get_args
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, NotFound, Unauthenticated
 from fenshen.core.ids import Ids
-from fenshen.trust import audit, throttle
+from fenshen.trust import throttle
 from fenshen.trust.passwords import (
     check_password,
     hash_password,

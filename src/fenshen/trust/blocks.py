@@ -15,10 +15,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound, Refused
-from fenshen.trust import audit
 from fenshen.trust.tables import minor_blocks, users
 
 WHY_CHARS = (3, 500)

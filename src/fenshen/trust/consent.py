@@ -16,11 +16,11 @@ from typing import Any, Literal, get_args
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fenshen.core import audit
 from fenshen.core.clock import Clock, rfc3339
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound, Refused
 from fenshen.core.ids import Ids
-from fenshen.trust import audit
 from fenshen.trust.tables import consent_epochs, consents, creators
 
 Scope = Literal["train", "chat", "voice", "face", "song", "clip"]

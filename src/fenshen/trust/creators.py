@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, NotFound
-from fenshen.trust import audit
 from fenshen.trust.accounts import User
 from fenshen.trust.tables import creators, users
 

@@ -10,11 +10,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound, Unauthenticated
 from fenshen.core.ids import Ids, digest_text, new_secret
-from fenshen.trust import audit
 from fenshen.trust.accounts import USER_COLUMNS, User
 from fenshen.trust.tables import api_keys, users
 

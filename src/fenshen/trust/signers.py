@@ -10,10 +10,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import Refused
-from fenshen.trust import audit
 from fenshen.trust.signing import Signer, same_fingerprint
 from fenshen.trust.tables import trusted_signers
 

@@ -1,4 +1,4 @@
-"""Tables of accounts, creators, consents, limits and the audit log.
+"""Tables of accounts, creators, consents and limits.
 
 Knows nothing about who reads or writes them.
 """
@@ -113,26 +113,4 @@ trusted_signers = sa.Table(
     sa.Column("fingerprint", sa.String(64), primary_key=True),
     sa.Column("by", sa.String(254), nullable=False),
     sa.Column("since", UtcTime, nullable=False),
-)
-
-audit_log = sa.Table(
-    "audit_log",
-    metadata,
-    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Column("actor", sa.String(254), nullable=False),
-    sa.Column("action", sa.String(80), nullable=False),
-    sa.Column("subject", sa.String(254), nullable=False, index=True),
-    sa.Column("details", JsonText, nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False, server_default=""),
-    sqlite_autoincrement=True,
-)
-
-#: One row: the lock of the log's hash chain, and its last entry.
-audit_head = sa.Table(
-    "audit_head",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("last_id", sa.BigInteger, nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False),
 )

@@ -11,11 +11,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import Refused
 from fenshen.core.ids import Ids
-from fenshen.trust import audit
 from fenshen.twin.tables import learning_consents as table
 
 

@@ -24,11 +24,12 @@ import sqlalchemy as sa
 
 from fenshen.billing.meter import Meter
 from fenshen.billing.tables import calls
+from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.ids import Ids
 from fenshen.models.text import Message
-from fenshen.trust import audit, blocks
+from fenshen.trust import blocks
 from fenshen.trust.drift import Window, heat
 from fenshen.twin.drifts import Drifts
 from fenshen.twin.refusals import Refusals

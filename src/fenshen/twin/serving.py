@@ -17,11 +17,11 @@ from fenshen.library.persona import Persona, current_persona, plain_persona
 from fenshen.models.catalog import CATALOG
 from fenshen.models.text import AdapterFile, TextEngine
 from fenshen.training import versions
+from fenshen.training.domain.permission import check_base, plain_base
 from fenshen.training.versions import Version
 from fenshen.trust import consent, creators, limits
 from fenshen.trust.creators import Creator
 from fenshen.trust.limits import Limits
-from fenshen.twin.domains import check_base, plain_base
 
 #: Bases whose weights are smaller begin factual answers with a quote: about 1.5 billion parameters.
 QUOTE_BELOW_BYTES = 1_000_000_000

@@ -10,6 +10,8 @@ from fenshen.core.progress import seconds_left
 from fenshen.library.items import Item
 from fenshen.models.catalog import CATALOG
 from fenshen.models.pull import installed
+from fenshen.studio.schedules import Schedule
+from fenshen.studio.trainings import Training
 from fenshen.training import versions
 from fenshen.training.browse import loss_curve
 from fenshen.training.news import News
@@ -17,8 +19,6 @@ from fenshen.training.recipe_files import recipes
 from fenshen.training.schedule import next_hour
 from fenshen.training.versions import Version
 from fenshen.trust import consent
-from fenshen.twin.schedules import Schedule
-from fenshen.twin.trainings import Training
 from fenshen.web.shapes import note_out
 from fenshen.web.training_schemas import (
     BaseOut,

@@ -12,10 +12,10 @@ from fenshen.billing.anchors import check_anchor, make_anchor
 from fenshen.billing.chain import GENESIS, hash_input, hash_link
 from fenshen.billing.tables import entries, transfers, wallets
 from fenshen.billing.verify import verify
+from fenshen.core import audit
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
-from fenshen.trust import audit
 
 
 def rewrite_chain(db: Database, wallet: str) -> None:

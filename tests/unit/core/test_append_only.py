@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from books import write_books
+from fenshen.core import audit
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database, metadata
-from fenshen.trust import audit
 from postgres import DATABASES, fresh_database
 
 KEPT = {"ledger_transfers": "kind", "ledger_entries": "amount", "audit_log": "actor"}

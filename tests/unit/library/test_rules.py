@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fenshen.core import audit
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import AppError, BadInput, NotFound
@@ -19,7 +20,7 @@ from fenshen.library.claims import ALL_MINE, Rights, stored
 from fenshen.library.items import Item, insert_item
 from fenshen.library.matching import ALL, Match, parse_match, path_fits
 from fenshen.library.rights import may
-from fenshen.trust import audit, consent, creators
+from fenshen.trust import consent, creators
 
 from .conftest import Take
 from .test_rights import MINE

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fenshen.core import audit
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
@@ -20,7 +21,6 @@ from fenshen.training.examples import Example
 from fenshen.training.examples.example import learned_digest
 from fenshen.training.snapshot import data_sha256, read_snapshot, write_snapshot
 from fenshen.training.versions import Version
-from fenshen.trust import audit
 
 Shelf = Callable[..., Any]
 

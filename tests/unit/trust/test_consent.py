@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from fenshen.core import audit
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound, Refused
 from fenshen.core.ids import SeededIds
-from fenshen.trust import audit, consent, creators
+from fenshen.trust import consent, creators
 
 DAY = timedelta(days=1)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from fenshen.trust import audit
+from fenshen.core import audit
 from house import SLUG, Opener, trained_example
 
 EXAMPLES = f"/api/studio/{SLUG}/examples"

@@ -2,7 +2,7 @@
 
     collecting (files arrive) → waiting → running ⇄ paused → done · failed · cancelled
 
-Knows nothing about how files are read; `twin.intaking` runs what is waiting here.
+Knows nothing about how files are read; `studio.import_batches` runs what is waiting here.
 """
 
 from __future__ import annotations

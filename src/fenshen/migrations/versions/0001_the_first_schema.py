@@ -3,8 +3,8 @@
 from alembic import op
 
 from fenshen.billing.append_only import APPEND_ONLY_SQL
+from fenshen.core.audit import POSTGRES_TRIGGERS, SQLITE_TRIGGERS
 from fenshen.migrations.first import money, people, twins
-from fenshen.trust.audit import POSTGRES_TRIGGERS, SQLITE_TRIGGERS
 
 revision = "0001"
 down_revision = None

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from fenshen.billing.append_only import NO_REPLACE_SQL
+from fenshen.core import audit
 from fenshen.core.db import UtcTime
 from fenshen.core.ids import digest_text
-from fenshen.trust import audit
 
 revision = "0024"
 down_revision = "0023"

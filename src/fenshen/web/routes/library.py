@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Query
 from fastapi.responses import FileResponse
 
+from fenshen.core import audit
 from fenshen.core.errors import NotFound
 from fenshen.library import items, owners
 from fenshen.library.editing import changes
 from fenshen.library.editing.changes import Change
 from fenshen.library.items import Item
 from fenshen.library.placed import holding
-from fenshen.trust import audit
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.library_schemas import (
     ChangeOut,

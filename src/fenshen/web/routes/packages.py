@@ -10,10 +10,10 @@ from fastapi.responses import StreamingResponse
 
 from fenshen.core.errors import NotFound
 from fenshen.library.intake.uploads import Uploads
+from fenshen.studio.transfer.exporting import Package
+from fenshen.studio.transfer.golden import QUESTIONS_MAX
+from fenshen.studio.transfer.packages import GOLDEN_DEFAULT
 from fenshen.trust.accounts import user_by_email
-from fenshen.twin.package.exporting import Package
-from fenshen.twin.package.golden import QUESTIONS_MAX
-from fenshen.twin.package.packages import GOLDEN_DEFAULT
 from fenshen.web.deps import AppDep, OperatorDep, StudioDep, UserDep
 from fenshen.web.library_schemas import ReceivedOut
 from fenshen.web.package_schemas import ArrivedOut, BringIn, GoldenOut, SignerOut

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from fenshen.core.errors import BadInput, Conflict
 from fenshen.models.catalog import CATALOG
+from fenshen.studio.comparisons import check_pair
 from fenshen.training import versions
 from fenshen.training.bases import find_base
 from fenshen.training.order import Order
@@ -13,7 +14,6 @@ from fenshen.training.recipe_files import recipes
 from fenshen.training.schedule import Rule
 from fenshen.training.versions import Version
 from fenshen.trust import consent
-from fenshen.twin.comparing import check_pair
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.training_schemas import (
     EvaluationIn,

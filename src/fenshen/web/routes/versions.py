@@ -9,13 +9,13 @@ from fastapi.responses import HTMLResponse
 
 from fenshen.core.errors import NotFound
 from fenshen.core.money import parse_amount
+from fenshen.studio.comparisons import stored_comparison
 from fenshen.training import versions
 from fenshen.training.notes import draft_rollback
 from fenshen.training.publications import list_publications
 from fenshen.training.publishing import before_live
 from fenshen.training.versions import Version
 from fenshen.trust import consent
-from fenshen.twin.comparing import stored_comparison
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.studio_schemas import (
     NoteDraftOut,

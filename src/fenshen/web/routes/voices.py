@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from fenshen.core import audit
 from fenshen.core.errors import NotFound
 from fenshen.library import items
 from fenshen.library.speakers.choosing import FoundVoice, voices_found
-from fenshen.trust import audit
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.review_schemas import VoiceOut
 from fenshen.wiring import App

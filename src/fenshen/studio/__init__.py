@@ -1,0 +1,1 @@
+"""The creator's workshop: library, import batches, trainings, releases, comparisons, feedback, transfer."""

@@ -1,0 +1,224 @@
+"""Retraining and measuring as durable work: consent before every step, resumed after a kill.
+
+Knows nothing about commands or pages; the training package does the learning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fenshen.core.clock import Clock
+from fenshen.core.db import Database
+from fenshen.core.errors import Refused
+from fenshen.core.ids import Ids
+from fenshen.core.jobs import Job, Jobs, State
+from fenshen.core.progress import Progress, silent
+from fenshen.library.rules import consents_named
+from fenshen.studio.comparisons import compare_versions
+from fenshen.studio.evaluation import Measuring, measure
+from fenshen.studio.feedback import Preferences
+from fenshen.training import versions
+from fenshen.training.backtranslation.asking import Teacher
+from fenshen.training.backtranslation.finding import find_questions, known_questions
+from fenshen.training.bases import find_base
+from fenshen.training.domain.permission import check_base
+from fenshen.training.evals.facts import read_facts
+from fenshen.training.hardware import this_machine
+from fenshen.training.order import READ_FROM_LIBRARY, Order
+from fenshen.training.planning import TrainingPlan, plan_training
+from fenshen.training.questions import Questions
+from fenshen.training.versions import Version
+from fenshen.trust import consent
+from fenshen.trust.creators import creator
+from fenshen.twin.learning_consent import check_still_held
+from fenshen.twin.retrieve import Retriever
+from fenshen.twin.serving import Bases
+
+T = TypeVar("T")
+
+
+class Retraining:
+    """Trains and measures versions.
+
+    Args:
+        bases: Where a version's base runs while it is measured.
+        preferences: What people said about answers.
+        retriever: Starts the look-up; asked for only when measuring.
+        ray_address: Cluster for recipes with several workers.
+        teacher: Who finds out what monologues answer when a base is trained; `None` asks by their titles.
+        hour: What a processor hour costs, in micros of a currency.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        ids: Ids,
+        home: Path,
+        jobs: Callable[[], Jobs],
+        bases: Callable[[], Bases],
+        retriever: Callable[[], Retriever],
+        preferences: Preferences,
+        threads: int,
+        teacher: Callable[[str], Teacher | None] = lambda base: None,
+        ray_address: str | None = None,
+        hour: tuple[int, str] | None = None,
+    ) -> None:
+        self._db, self._clock, self._ids, self._home = db, clock, ids, home
+        self._jobs, self._bases, self._retriever = jobs, bases, retriever
+        self._preferences, self._threads, self._ray_address = preferences, threads, ray_address
+        self._teacher, self._hour = teacher, hour
+
+    def plan(self, order: Order) -> TrainingPlan:
+        """What `order` would take on this machine; starts nothing.
+
+        Raises:
+            NotFound: no such creator.
+            Refused: no valid consent to learn.
+            BadInput, EngineMissing: as `training.planning.plan_training`.
+        """
+        creator(self._db, order.creator)
+        self._consent_id(order.creator)
+        held = consent.active_ids(self._db, order.creator, self._clock.now())
+        return plan_training(self._db, self._home, order, this_machine(self._threads), consents=held)
+
+    def train(self, order: Order, progress: Progress = silent) -> Version:
+        """Train a version, or finish the one that was cut off.
+
+        Raises:
+            NotFound: no such creator or parent.
+            Refused: no valid consent to learn, or it ended meanwhile.
+            BadInput, EngineMissing, Busy: as `training.train`.
+        """
+        creator(self._db, order.creator)
+        self._consent_id(order.creator)
+        check_base(self._db, order.base, self._clock.now())
+        job = Job("train", (("questions", self._questions_step), ("train", self._train_step)))
+        state = self._jobs().run(job, order.key, {"order": order.as_json()}, progress)
+        return versions.version(self._db, state["version_id"])
+
+    def evaluate(
+        self, version: Version, progress: Progress = silent, *, facts: Path | None = None
+    ) -> Version:
+        """Run the ladder on a version and let the gate decide; finished parts are not measured again.
+
+        Args:
+            facts: YAML of checkable facts; it is kept, and used again when none is given.
+        """
+        check_base(self._db, version.base, self._clock.now())
+        kept = self._home / "facts" / f"{version.creator}.yaml"
+        if facts is not None:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(facts, kept)
+        known = read_facts(kept) if kept.is_file() else []
+        return asyncio.run(
+            self._with_engines(lambda tools: measure(tools, version, known, progress), version)
+        )
+
+    def compare(self, a: Version, b: Version, progress: Progress = silent) -> dict[str, Any]:
+        """How version `a` stands against `b`: from what both ladders stored, else measured anew on held-out
+        items that neither has learned.
+
+        Raises:
+            BadInput: `nothing_in_common`, there is too little that neither has learned.
+            Refused: the consent to use one of their bases has ended.
+        """
+        for one in (a, b):
+            check_base(self._db, one.base, self._clock.now())
+        return asyncio.run(self._with_engines(lambda tools: compare_versions(tools, a, b, progress), a))
+
+    async def _with_engines(self, work: Callable[[Measuring], Awaitable[T]], version: Version) -> T:
+        bases = self._bases()
+        try:
+            holding = consent.active_ids(self._db, version.creator, self._clock.now())
+            return await work(Measuring(self._db, self._home, bases, self._retriever(), holding, self._hour))
+        finally:
+            await bases.close()
+
+    def _questions_step(self, state: State, progress: Progress) -> State:
+        """Find out what monologues answer, where the library is read anew and there is a teacher."""
+        order = Order(**state["order"])
+        teacher = self._teacher(order.base) if order.origin in READ_FROM_LIBRARY else None
+        if teacher is None:
+            return {"teacher": None}
+        holding = consent.active_ids(self._db, order.creator, self._clock.now())
+        trouble = find_questions(
+            self._db,
+            self._home,
+            order.creator,
+            find_base(order.base, self._home).languages,
+            teacher,
+            consents=holding,
+            progress=progress,
+            before_each=lambda: self._still_allowed(order.creator, holding, order.base),
+        )
+        return {"teacher": teacher.name, "trouble": trouble}
+
+    def _questions(self, slug: str, state: State) -> Questions | None:
+        if not state.get("teacher"):
+            return None
+        return known_questions(self._home, slug, state["teacher"], state["trouble"])
+
+    def _train_step(self, state: State, progress: Progress) -> State:
+        from fenshen.training.train import train
+
+        order = Order(**state["order"])
+        slug = order.creator
+        if order.origin == "preference":
+            return {"version_id": self._learn_preferences(order, progress).id}
+        holding = consent.active_ids(self._db, slug, self._clock.now())
+        version = train(
+            self._db,
+            self._clock,
+            self._ids,
+            self._home,
+            order,
+            consent_id=self._consent_id(slug),
+            consents=holding,
+            questions=self._questions(slug, state),
+            threads=self._threads,
+            progress=progress,
+            before_step=lambda: self._still_allowed(slug, holding, order.base),
+            ray_address=self._ray_address,
+        )
+        return {"version_id": version.id}
+
+    def _learn_preferences(self, order: Order, progress: Progress) -> Version:
+        from fenshen.training.preference.train import train_preferences
+
+        evidence = self._preferences.gather(order.creator)
+
+        def still_allowed() -> None:
+            self._consent_id(order.creator)
+            check_still_held(self._db, order.creator, evidence.fan_consents)
+
+        return train_preferences(
+            self._db,
+            self._clock,
+            self._ids,
+            self._home,
+            order,
+            evidence,
+            consent_id=self._consent_id(order.creator),
+            threads=self._threads,
+            progress=progress,
+            before_step=still_allowed,
+        )
+
+    def _consent_id(self, slug: str) -> str:
+        return consent.check(self._db, slug, "train", self._clock.now()).id
+
+    def _still_allowed(self, slug: str, held: frozenset[str], base: str) -> None:
+        """Raise `Refused` when the consent, or one that some of the items or the base rest on, has ended."""
+        self._consent_id(slug)
+        check_base(self._db, base, self._clock.now())
+        ended = held - consent.active_ids(self._db, slug, self._clock.now())
+        if ended & consents_named(self._db, slug):
+            raise Refused(
+                f"consent {min(ended)} has ended, and items learned from rest on it; train again without them",
+                code="consent_revoked",
+            )
