@@ -12,8 +12,8 @@ from typing import Any, get_args
 import pytest
 
 from fenshen.library import dropped, flags
-from fenshen.library.report import wording
-from fenshen.library.report.thresholds import Subject
+from fenshen.library.report import report
+from fenshen.library.report.grades import Subject
 
 HERE = Path(__file__).parents[2]
 SOURCE = HERE / "src/fenshen"
@@ -106,8 +106,8 @@ def test_every_reason_has_chinese_words(path: str, codes: set[str]) -> None:
 def test_the_pages_know_every_note_of_the_report(language: str) -> None:
     """The same codes, and nothing to fill in that a note does not have."""
     words = page_words(language)["report"]
-    assert set(words["note"]) == set(wording._SENTENCES)
+    assert set(words["note"]) == set(report._SENTENCES)
     for code, text in words["note"].items():
-        known = set(re.findall(r"\{(\w+)", wording._SENTENCES[code]))
+        known = set(re.findall(r"\{(\w+)", report._SENTENCES[code]))
         assert set(re.findall(r"\{(\w+)\}", text)) <= known, code
     assert {"overall", *get_args(Subject)} <= set(words["subject"])

@@ -12,7 +12,7 @@ import pytest
 
 from engines import ScriptedEngine, words
 from fenshen.library import items
-from fenshen.library.cleaning.settling import keep_apart
+from fenshen.library.cleaning.duplicates import keep_apart
 from fenshen.library.privacy.pseudonyms import STAND_IN
 from fenshen.library.speakers.choosing import voices_found
 from fenshen.twin.reply import Question

@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from fenshen.cli.output import console, opened_app, print_json, print_table, say
 from fenshen.library.report.figures import Figures, Month
-from fenshen.library.report.report import LibraryReport, as_json
-from fenshen.library.report.wording import LANGUAGES, sentence
+from fenshen.library.report.report import LANGUAGES, LibraryReport, as_json, sentence
 from fenshen.trust.creators import creator
 
 #: Columns of the time line; a longer history puts several months into one.

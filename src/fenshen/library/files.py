@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path, PurePath
 
 from fenshen.library.archives.entries import Budget
-from fenshen.library.archives.opened import OpenedArchives, Unpacked
+from fenshen.library.archives.unpack import OpenedArchives, Unpacked
 from fenshen.library.clean import display_path
 from fenshen.library.formats import export_in
 from fenshen.library.names import parse_name

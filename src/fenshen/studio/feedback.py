@@ -22,7 +22,7 @@ from fenshen.library.language import detect_language
 from fenshen.library.privacy.finder import Finder
 from fenshen.library.privacy.mask import mask_text
 from fenshen.library.privacy.readable import readable
-from fenshen.library.privacy.sightings import pseudonyms_of
+from fenshen.library.privacy.review import pseudonyms_of
 from fenshen.models.text import Message
 from fenshen.studio.screening import Vetting
 from fenshen.training import versions

@@ -19,9 +19,8 @@ from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Workers
 from fenshen.library import items, rules
 from fenshen.library.claims import Rights
-from fenshen.library.cleaning.settling import settle_duplicates
+from fenshen.library.cleaning.duplicates import forget_traces, settle_duplicates
 from fenshen.library.cleaning.tidy import tidy
-from fenshen.library.cleaning.traces import forget_traces
 from fenshen.library.editing.changes import Change
 from fenshen.library.fetch.collect import Collector
 from fenshen.library.fetch.gather import gather, split_sources

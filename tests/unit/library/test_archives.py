@@ -20,8 +20,8 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.library import items
 from fenshen.library.archives.entries import Limits, inner_path
-from fenshen.library.archives.kinds import archive_kind
-from fenshen.library.archives.opened import OpenedArchives, Unpacked
+from fenshen.library.archives.streams import archive_kind
+from fenshen.library.archives.unpack import OpenedArchives, Unpacked
 from fenshen.library.files import Found, find_files
 from fenshen.library.skipped import Skipped
 

@@ -10,8 +10,8 @@ from fenshen.core.db import Database
 from fenshen.library.dropped import Dropped
 from fenshen.library.encoding import decode_text
 from fenshen.library.items import list_items
-from fenshen.library.readers.caption_markup import plain_lines
 from fenshen.library.readers.caption_times import is_damaged_timing, read_timing
+from fenshen.library.readers.captions import plain_lines
 from fenshen.library.readers.subtitles import SPEC, read_subtitles
 from fenshen.library.reading import Head, Opened
 from fenshen.library.report.report import as_json, library_report

@@ -8,8 +8,8 @@ import pytest
 
 from fenshen.core.errors import BadInput
 from fenshen.library.document import Cue, Document
-from fenshen.library.legibility import legible
 from fenshen.library.plausible import Likeness, likeness
+from fenshen.library.source import legible
 
 from .tongues import TEXTS
 

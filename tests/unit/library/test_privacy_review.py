@@ -15,9 +15,10 @@ from fenshen.library.privacy.review import (
     count_personal_data,
     decide,
     in_the_clear,
+    personal_data,
     personal_data_of,
+    personal_data_places,
 )
-from fenshen.library.privacy.tables import personal_data, personal_data_places
 
 CHAT = """[14/06/2024, 19:03:46] Theo: Which number do I give the courier?
 [14/06/2024, 19:04:46] Mara: 07700 900142. And mail shop@quillpots.example for the invoice.

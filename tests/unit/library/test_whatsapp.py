@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fenshen.core.errors import BadInput
-from fenshen.library.readers.whatsapp import SPEC, read_whatsapp
-from fenshen.library.readers.whatsapp_phrases import spoken
+from fenshen.library.readers.whatsapp import SPEC, read_whatsapp, spoken
 from fenshen.library.reading import Head
 
 SAID = ["Juno: Is the kiln on?", "Mara Quill: It is. Stand back.\nFurther."]

@@ -11,7 +11,7 @@ from fenshen.core.db import Database
 from fenshen.library.cleaning.fillers import drop_fillers
 from fenshen.library.cleaning.marking import mark_cues
 from fenshen.library.cleaning.recurring_passages import known_runs
-from fenshen.library.cleaning.shingles import Hashes
+from fenshen.library.cleaning.sketches import Hashes
 from fenshen.library.document import Document
 from fenshen.library.settings import settings_of
 

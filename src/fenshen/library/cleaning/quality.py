@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fenshen.library.cleaning.shingles import plain
+from fenshen.library.cleaning.sketches import plain
 from fenshen.library.language import reading_length
 from fenshen.library.passages import Passage
 from fenshen.library.sentences import sentence_spans

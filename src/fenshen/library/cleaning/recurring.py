@@ -16,7 +16,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from fenshen.library.cleaning.shingles import Hashes, join_hashes, mix, placed_words
+from fenshen.library.cleaning.sketches import Hashes, join_hashes, mix, placed_words
 from fenshen.library.sentences import sentence_spans
 
 #: How far from its beginning or end an item's words count as such; at most a quarter of it, at least twelve.

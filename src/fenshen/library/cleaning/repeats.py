@@ -15,7 +15,7 @@ from itertools import groupby
 import numpy as np
 
 from fenshen.library.cleaning.duplicates import share_in
-from fenshen.library.cleaning.shingles import Hashes, distinct, shingles
+from fenshen.library.cleaning.sketches import Hashes, distinct, shingles
 from fenshen.library.passages import Passage
 
 #: Share of a passage's word triples in one other item from which it is said again.

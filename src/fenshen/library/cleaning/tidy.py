@@ -15,10 +15,8 @@ import sqlalchemy as sa
 from fenshen.core.db import Database
 from fenshen.core.progress import Progress, silent
 from fenshen.library import tables
-from fenshen.library.cleaning.comparing import compare_new
+from fenshen.library.cleaning.duplicates import compare_new, make_traces, settle_duplicates
 from fenshen.library.cleaning.recurring_passages import common_shingles, count_recurring, mark_recurring
-from fenshen.library.cleaning.settling import settle_duplicates
-from fenshen.library.cleaning.traces import make_traces
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from fenshen.library.editing.realign import moved_times
 from fenshen.library.passages import Passage
 from fenshen.library.privacy.finder import Finder
 from fenshen.library.privacy.mask import mask_text
-from fenshen.library.privacy.sightings import pseudonyms_of
+from fenshen.library.privacy.review import pseudonyms_of
 
 TEXT_CHARS_MAX = 20_000
 TAG_CHARS_MAX = 40

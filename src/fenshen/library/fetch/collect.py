@@ -21,10 +21,10 @@ from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.core.progress import Progress, silent
 from fenshen.library.dropped import Incomplete
 from fenshen.library.fetch import entries
-from fenshen.library.fetch.any_feed import is_any_feed, parse_any_feed
 from fenshen.library.fetch.download import MEDIA, Saved, Told, Wish, save
 from fenshen.library.fetch.feeds import Entry, Feed
 from fenshen.library.fetch.guarded import Answer, Guard, parse_allowed
+from fenshen.library.fetch.json_feed import is_any_feed, parse_any_feed
 from fenshen.library.fetch.pages import front_page_feed, is_page
 from fenshen.library.fetch.record import Fetched
 from fenshen.library.fetch.robots import Robots

@@ -19,16 +19,166 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
+from lxml import etree
+
 from fenshen.core.errors import BadInput
 from fenshen.core.ids import digest_text
 from fenshen.library.clean import clean_title
 from fenshen.library.dates import Order, day_order, read_date
 from fenshen.library.document import Chapter
 from fenshen.library.dropped import Dropped
-from fenshen.library.fetch.feed_access import authors_of, is_post, is_private, logins_of
-from fenshen.library.fetch.feed_markup import inner_markup
-from fenshen.library.fetch.xml_tree import parse_xml
-from fenshen.library.markup import XmlElement, local_name
+from fenshen.library.encoding import decode_text
+from fenshen.library.lenient_xml import parse_leniently
+from fenshen.library.markup import XmlElement, attribute, local_name
+from fenshen.library.readers.drafts import is_restricted
+
+#: Whatever else a status says, it is not published.
+_PUBLISHED = frozenset({"", "publish", "published", "live", "public"})
+_ACCESS = frozenset(
+    {"post_password", "password", "visibility", "audience", "access", "private", "draft", "hidden"}
+)
+_NO_POSTS = re.compile(
+    r"attachment|nav_menu_item|revision|custom_css|customize_changeset|oembed_cache|user_request|feedback|shop_.+|wp_.+|.*(?:comment|settings?|template)"
+)
+_ADDRESS = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,255}\s{0,4}\(([^()]+)\)$")
+
+
+def is_private(item: XmlElement) -> bool:
+    """Whether the entry says that it is not for everybody."""
+    fields = {local_name(child): (child.text or "").strip() for child in _fields(item)}
+    return fields.get("status", "").lower() not in _PUBLISHED or is_restricted(
+        {name: text for name, text in fields.items() if name in _ACCESS and text}
+    )
+
+
+def is_post(item: XmlElement) -> bool:
+    """Whether it is something written for readers: no comment, menu, template or form."""
+    kinds = [(child.text or "").strip() for child in item if local_name(child) in ("post_type", "type")]
+    kinds += [
+        child.get("term", "").rpartition("#")[2]
+        for child in item
+        if local_name(child) == "category" and child.get("scheme", "").endswith("#kind")
+    ]
+    return not any(_NO_POSTS.fullmatch(kind.lower()) for kind in kinds)
+
+
+def authors_of(item: XmlElement, logins: dict[str, str]) -> tuple[str, ...]:
+    """The names of who wrote it; `logins` are names by account."""
+    said = [text for child in item if local_name(child) in ("creator", "author") and (text := _name(child))]
+    return tuple(dict.fromkeys(clean_title(logins.get(name, name)) for name in said))
+
+
+def logins_of(channel: XmlElement) -> dict[str, str]:
+    """Names by account, as WordPress lists them."""
+    found = {}
+    for author in channel:
+        if local_name(author) == "author":
+            parts = {local_name(child): (child.text or "").strip() for child in author}
+            if parts.get("author_login") and parts.get("author_display_name"):
+                found[parts["author_login"]] = parts["author_display_name"]
+    return found
+
+
+def _fields(item: XmlElement) -> Iterator[XmlElement]:
+    for child in item:
+        yield from child if local_name(child) == "control" else (child,)
+
+
+def _name(element: XmlElement) -> str:
+    inner = next((child for child in element if local_name(child) == "name"), element)
+    text = (inner.text or "").strip()
+    match = _ADDRESS.match(text)
+    return match[1] if match else "" if "@" in text else text
+
+
+_KEPT = ("href", "cite", "datetime", "lang")
+_EMPTY = frozenset({"br", "hr", "img", "wbr"})
+
+
+def inner_markup(element: XmlElement, *, is_plain: bool) -> str:
+    """What lies in `element` as HTML.
+
+    Args:
+        is_plain: its text is declared to be words, not escaped HTML.
+    """
+    if not any(local_name(child) for child in element):
+        text = (element.text or "").strip()
+        return html.escape(text, quote=False) if is_plain else text
+    return "".join(_written(element)).strip()
+
+
+def _written(element: XmlElement) -> Iterator[str]:
+    """The children as tags without namespaces, so that inline ones do not part a paragraph."""
+    for event, one in etree.iterwalk(element, events=("start", "end")):
+        name = local_name(one)
+        if event == "start":
+            if one is not element and name:
+                yield f"<{name}{''.join(_attributes(one))}>"
+            yield html.escape(one.text or "", quote=False) if name else ""
+        elif one is not element:
+            if name and name not in _EMPTY:
+                yield f"</{name}>"
+            yield html.escape(one.tail or "", quote=False)
+
+
+def _attributes(element: XmlElement) -> Iterator[str]:
+    for name in _KEPT:
+        if value := attribute(element, name):
+            yield f' {name}="{html.escape(value)}"'
+
+
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}encoding=[\"']([A-Za-z0-9._:-]{1,40})")
+#: Labels that may be declared → how they decode, in linear time.
+_LABELS = {
+    "cp1252": "iso-8859-1 iso8859-1 latin1 latin-1 l1 us-ascii ascii windows-1252 cp1252 iso-ir-100",
+    "cp1254": "iso-8859-9 latin5 windows-1254",
+    "cp874": "iso-8859-11 tis-620 windows-874",
+    "gb18030": "gb2312 gbk gb18030 gb_2312-80 x-gbk",
+    "big5hkscs": "big5 big5-hkscs x-x-big5",
+    "cp932": "shift_jis shift-jis sjis x-sjis windows-31j",
+    "euc_jp": "euc-jp x-euc-jp",
+    "cp949": "euc-kr ks_c_5601-1987 ksc5601 windows-949",
+    "koi8_r": "koi8-r koi",
+    "koi8_u": "koi8-u",
+    "mac_cyrillic": "x-mac-cyrillic",
+    "cp866": "ibm866 cp866",
+}
+_CODECS = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
+_SAME = re.compile(r"utf-?(?:8|16)|iso-?8859-(?:[2-8]|10|1[3-6])|windows-125[013-8]", re.IGNORECASE)
+
+
+def parse_xml(data: bytes) -> tuple[XmlElement, tuple[Dropped, ...]]:
+    """The root element, and what of it could not be read.
+
+    Raises:
+        BadInput: `bad_xml`.
+    """
+    try:
+        return parse_leniently(decoded(data), flat=("item", "entry"), allows_doctype=True)
+    except BadInput as error:
+        if error.code == "unsafe_xml":
+            raise BadInput("it defines entities, which nothing here needs", code="bad_xml") from error
+        raise
+
+
+def decoded(data: bytes) -> str:
+    """The text of a feed in the encoding it declares; where that cannot be so, in the one it looks like."""
+    found = _DECLARED.match(data.lstrip()[:400])
+    label = found[1].decode().lower() if found else ""
+    codec = _CODECS.get(label) or (label if _SAME.fullmatch(label) else None)
+    if codec is None or data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        return decode_text(data).lstrip("\ufeff")
+    if codec == "cp1252" and _is_utf8(data):
+        return data.decode("utf-8")
+    return data.decode(codec, "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return not data.decode("utf-8").isascii()
+    except UnicodeDecodeError:
+        return False
+
 
 ENTRIES_MAX = 20_000
 CHAPTERS_MAX = 500

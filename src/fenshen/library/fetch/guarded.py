@@ -14,7 +14,8 @@ from __future__ import annotations
 import contextlib
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import httpcore
@@ -23,7 +24,6 @@ import httpx
 from fenshen import __version__
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
-from fenshen.library.fetch.unpacking import unpack
 from fenshen.library.fetch.urls import PORTS, Url, join_url, parse_url
 from fenshen.library.fetch.wire import (
     Budget,
@@ -35,6 +35,44 @@ from fenshen.library.fetch.wire import (
     system_resolver,
     too_large,
 )
+
+STEP_BYTES = 1 << 18
+
+#: `zlib` finds out by itself whether a gzip or a zlib header comes.
+_EITHER_HEADER = 47
+
+
+def unpack(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The content of an answer with this `Content-Encoding`, in pieces of at most 256 KiB if it was packed.
+
+    Raises:
+        BadInput: `bad_encoding` for what was not asked for or is not what it says, `broken_transfer` if the
+            end is missing.
+    """
+    if encoding in ("", "identity"):
+        yield from chunks
+    elif encoding in ("gzip", "x-gzip", "deflate"):
+        yield from _inflate(chunks)
+    else:
+        raise BadInput(f"it is packed as {encoding[:40]!r}, which nobody asked for", code="bad_encoding")
+
+
+def _inflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj(_EITHER_HEADER)
+    try:
+        for chunk in chunks:
+            data = chunk
+            while data:
+                yield unpacker.decompress(data, STEP_BYTES)
+                data = unpacker.unconsumed_tail
+                if unpacker.eof:
+                    data = unpacker.unused_data
+                    unpacker = zlib.decompressobj(_EITHER_HEADER) if data else unpacker
+    except zlib.error as error:
+        raise BadInput("its packing is damaged", code="bad_encoding") from error
+    if not unpacker.eof:
+        raise BadInput("it broke off before its end", code="broken_transfer")
+
 
 AGENT = "fenshen"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

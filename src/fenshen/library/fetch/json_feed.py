@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 as the entries that other feeds give. Pure; knows nothing about fetching.
+"""JSON Feed 1.0 and 1.1 as the entries that other feeds give, and the choice between JSON and XML feeds. Pure.
 
 Source: https://www.jsonfeed.org/version/1.1/
 """
@@ -14,7 +14,8 @@ from fenshen.library.clean import clean_title
 from fenshen.library.dates import read_date
 from fenshen.library.dropped import Dropped, summed
 from fenshen.library.encoding import decode_text
-from fenshen.library.fetch.feeds import ENTRIES_MAX, Enclosure, Entry, Feed, language_code, plain
+from fenshen.library.fetch.feeds import ENTRIES_MAX, Enclosure, Entry, Feed, language_code, parse_feed, plain
+from fenshen.library.fetch.pages import is_feed
 from fenshen.library.readers.chat import dicts, string
 from fenshen.library.readers.json_text import parse_json, shape
 
@@ -84,3 +85,13 @@ def _enclosure(attachment: dict[str, Any]) -> Enclosure | None:
     if not url or not kind.startswith(("audio/", "video/")):
         return None
     return Enclosure(url, kind, size if isinstance(size, int) and 0 <= size < 10**15 else 0)
+
+
+def is_any_feed(data: bytes) -> bool:
+    """Whether a file that begins so is a feed."""
+    return is_feed(data) or is_json_feed(data)
+
+
+def parse_any_feed(data: bytes) -> Feed:
+    """The feed in a document; errors as `parse_feed` and `parse_json_feed`."""
+    return parse_json_feed(data) if is_json_feed(data) else parse_feed(data)

@@ -20,23 +20,131 @@ from fenshen.core.clock import Clock, rfc3339
 from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.core.progress import Progress
 from fenshen.library.clean import clean_title
-from fenshen.library.fetch.captions import Caption, choose_caption
+from fenshen.library.fetch.captions import READABLE, Caption, choose_caption, code_of
 from fenshen.library.fetch.download import MEDIA
-from fenshen.library.fetch.downloader import Opener, download_options, youtube_dl
 from fenshen.library.fetch.guarded import Guard
 from fenshen.library.fetch.record import Fetched, Record, is_here, read_record, write_record
 from fenshen.library.fetch.urls import Url, parse_url, shown
-from fenshen.library.fetch.video_facts import (
-    address_of,
-    in_our_words,
-    stated_by,
-    stem_of,
-    suffix_of,
-    within_reach,
-)
 from fenshen.library.fetch.wanted import ENTRIES_MAX, Wanted
 from fenshen.library.fetch.wire import Limits
 from fenshen.library.files import Skipped
+from fenshen.library.names import make_date
+from fenshen.library.stated import Stated, from_json
+
+#: The only extractors there are, so that nothing a site answers makes yt-dlp open another one.
+EXTRACTORS = ("youtube.*", "bilibili.*")
+
+#: Makes a `yt_dlp.YoutubeDL`, or what stands in for one.
+Opener = Callable[[dict[str, Any]], Any]
+
+
+def youtube_dl(options: dict[str, Any]) -> Any:
+    """yt-dlp's own object.
+
+    Raises:
+        EngineMissing: it is not installed.
+    """
+    try:
+        import yt_dlp
+    except ImportError as error:
+        raise EngineMissing("videos need yt-dlp; install it with: pip install 'fenshen[fetch]'") from error
+    return yt_dlp.YoutubeDL(options)
+
+
+def download_options(newest: int | None, pause_s: float) -> dict[str, Any]:
+    """What yt-dlp may do, whatever it is asked for."""
+    return {
+        "allowed_extractors": list(EXTRACTORS),
+        "cachedir": False,
+        "color": "never",
+        "cookiefile": None,
+        "enable_file_urls": False,
+        "fixup": "never",
+        "format": "bestaudio[ext=m4a]/bestaudio/best",
+        "hls_prefer_native": True,
+        "logger": _Silence(),
+        "max_filesize": MEDIA.bytes_max,
+        "noprogress": True,
+        "playlistend": newest,
+        "proxy": "",
+        "quiet": True,
+        "retries": 3,
+        "sleep_interval_requests": pause_s,
+        "socket_timeout": MEDIA.stall_s,
+        "subtitlesformat": "/".join(READABLE),
+        "writeautomaticsub": True,
+        "writesubtitles": True,
+    }
+
+
+class _Silence:
+    """A logger for yt-dlp that says nothing: what matters is raised."""
+
+    def debug(self, message: str) -> None:
+        """Ignored."""
+
+    warning = error = debug
+
+
+def stated_by(info: Mapping[str, Any], wanted: Wanted) -> Stated:
+    """What a site says of a video, checked like everything from outside."""
+    caption = choose_caption(info, wanted.languages)
+    day = str(info.get("release_date") or info.get("upload_date") or "")
+    published = (
+        make_date(int(day[:4]), int(day[4:6]), int(day[6:])) if re.fullmatch(r"[0-9]{8}", day) else None
+    )
+    chapters = [
+        {"start_s": one.get("start_time"), "title": one.get("title")}
+        for one in info.get("chapters") or ()
+        if isinstance(one, Mapping)
+    ]
+    stated = info.get("language")
+    return from_json(
+        {
+            "title": info.get("title"),
+            "published": published.isoformat() if published else None,
+            "url": info.get("webpage_url"),
+            "language": caption.language if caption else code_of(str(stated)) if stated else None,
+            "kind": "video",
+            "chapters": chapters,
+        }
+    )
+
+
+def within_reach(entries: Any, wanted: Wanted) -> Iterator[Mapping[str, Any]]:
+    """The entries of a list that can be wanted: no more than the newest asked for."""
+    most = ENTRIES_MAX if wanted.newest is None else wanted.newest
+    for position, entry in enumerate(entries):
+        if position >= most:
+            return
+        if isinstance(entry, Mapping):
+            yield entry
+
+
+def address_of(entry: Mapping[str, Any]) -> str:
+    """Where the page of an entry is."""
+    return str(entry.get("webpage_url") or entry.get("url") or "")
+
+
+def stem_of(entry: Mapping[str, Any]) -> str:
+    """The name a video is kept under, the same in a list and on its own."""
+    site = str(entry.get("extractor_key") or entry.get("ie_key") or "video").lower()
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", f"{site}-{entry.get('id')}")[:120]
+
+
+def suffix_of(path: Path, caption: Caption | None) -> str:
+    """Language and extension of the file, as subtitles are named."""
+    return f".{caption.language}{path.suffix}" if caption and path.suffix[1:] in READABLE else path.suffix
+
+
+def in_our_words(error: Exception) -> BadInput:
+    """yt-dlp's message without its colours, prefixes and appeals."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).removeprefix("ERROR: ")
+    text = re.split(r"; please report|\. See +https|Use --|\n", text)[0].strip()
+    return BadInput(
+        f"the video site gives nothing: {shown(text) or type(error).__name__}", code="video_unavailable"
+    )
+
 
 #: Sites that yt-dlp is used for, each with all its subdomains. Fixed: nothing a user writes adds one.
 HOSTS = ("youtube.com", "youtu.be", "youtube-nocookie.com", "bilibili.com", "b23.tv")

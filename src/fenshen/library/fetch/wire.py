@@ -22,7 +22,7 @@ import httpcore
 
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
-from fenshen.library.fetch.addresses import is_public, parse_address
+from fenshen.library.fetch.urls import is_public, parse_address
 
 #: Looks a name up: every address it has, as text.
 Resolver = Callable[[str, int, float], Sequence[str]]

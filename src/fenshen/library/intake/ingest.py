@@ -19,7 +19,7 @@ from fenshen.core.clock import Clock, SystemClock
 from fenshen.core.db import Database
 from fenshen.core.progress import Progress, silent
 from fenshen.core.workers import Done, InThisProcess, Workers
-from fenshen.library.archives.opened import OpenedArchives
+from fenshen.library.archives.unpack import OpenedArchives
 from fenshen.library.cleaning.cleaning import cleaning_of
 from fenshen.library.dropped import Incomplete
 from fenshen.library.files import Found, Skipped, find_files, list_files
@@ -27,13 +27,34 @@ from fenshen.library.heard import HeardWindows
 from fenshen.library.intake.prepare import Covered, Outcome, Prepared, Reading, Unchanged, kept_windows
 from fenshen.library.intake.store import KnownFiles, store
 from fenshen.library.intake.watching import FileNews, FileStatus, Watch, unwatched
-from fenshen.library.intake.weighing import HEARD_S_PER_S, weigh
-from fenshen.library.privacy.sightings import pseudonyms_of
+from fenshen.library.privacy.review import pseudonyms_of
 from fenshen.library.speakers.recording import Telling
 from fenshen.library.speakers.stored import strangers_of, voiceprints_of
 from fenshen.library.stated import Stated
 from fenshen.models.hearing import HearingEngine
 from fenshen.models.speaker import SpeakerEncoder
+
+#: Expected speeds on two cores, only to weigh text against sound in the progress.
+TEXT_BYTES_PER_S = 1_000_000
+HEARD_S_PER_S = 15.0
+#: Bytes of a recording a second, as a guess before it is opened: films are larger and take as long.
+MEDIA_BYTES_PER_S = 60_000
+_SOUND = ".mp3 .m4a .wav .flac .ogg .opus .aac .aiff .wma"
+_FILMS = ".mp4 .m4v .mov .mkv .webm .avi .flv .wmv .mpg .mpeg .ts"
+MEDIA_NAMES = frozenset(f"{_SOUND} {_FILMS}".split())
+SUBTITLE_NAMES = (".srt", ".vtt", ".ass", ".ssa", ".lrc", ".ttml")
+
+
+def weigh(path: Path, size: int, same_stem: Iterable[str]) -> float:
+    """Expected seconds of work on a file of `size` bytes.
+
+    Sound is weighed by its likely length, unless subtitles of the same stem lie beside it.
+    """
+    is_media = path.suffix.lower() in MEDIA_NAMES
+    if is_media and not any(name.lower().endswith(SUBTITLE_NAMES) for name in same_stem):
+        return size / MEDIA_BYTES_PER_S / HEARD_S_PER_S + 0.1
+    return (0 if is_media else size) / TEXT_BYTES_PER_S + 0.001
+
 
 #: What one transaction holds at most, in passages; a kill loses no more than this and what is being read.
 BATCH_PASSAGES = 2_000

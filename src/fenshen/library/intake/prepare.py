@@ -22,7 +22,7 @@ from fenshen.core.workers import Tell
 from fenshen.library.claims import Rights
 from fenshen.library.clean import clean_title
 from fenshen.library.cleaning.cleaning import Cleaning
-from fenshen.library.cleaning.traces import Trace, trace
+from fenshen.library.cleaning.duplicates import Trace, trace
 from fenshen.library.dialogue.deciding import told_apart
 from fenshen.library.document import Document
 from fenshen.library.dropped import Dropped, summed

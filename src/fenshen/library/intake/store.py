@@ -13,14 +13,14 @@ from sqlalchemy.engine import Connection
 
 from fenshen.core.db import Database
 from fenshen.library import tables
-from fenshen.library.cleaning.traces import insert_trace
+from fenshen.library.cleaning.duplicates import insert_trace
 from fenshen.library.editing.carrying import carry, decisions
 from fenshen.library.held import is_held
 from fenshen.library.intake.prepare import Prepared, Unchanged
 from fenshen.library.items import delete_items, insert_item
 from fenshen.library.owner_guess import relabel
 from fenshen.library.owners import owner_to_obey
-from fenshen.library.privacy.sightings import record
+from fenshen.library.privacy.review import record
 from fenshen.library.rules import restate_rights, settle_rights
 from fenshen.library.speakers.stored import keep_voices
 

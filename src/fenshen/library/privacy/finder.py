@@ -6,16 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from fenshen.library.privacy.addresses import find_addresses
-from fenshen.library.privacy.addresses_zh import find_chinese_addresses
+from fenshen.library.privacy.addresses import find_addresses, find_chinese_addresses
 from fenshen.library.privacy.finding import Find, Finding, without_overlaps
 from fenshen.library.privacy.fold import Folded
-from fenshen.library.privacy.mail import find_mail
-from fenshen.library.privacy.network import find_network
-from fenshen.library.privacy.numbers import find_cards, find_ibans, find_ids
+from fenshen.library.privacy.network import find_mail, find_network
+from fenshen.library.privacy.numbers import find_cards, find_ibans, find_ids, find_plates
 from fenshen.library.privacy.people import find_people
 from fenshen.library.privacy.phones import find_phones
-from fenshen.library.privacy.plates import find_plates
 from fenshen.library.privacy.secrets import find_keys, find_passwords
 
 FINDERS: tuple[Find, ...] = (

@@ -1,4 +1,4 @@
-"""Bank cards, accounts and national identity numbers: shapes with a check digit, or a word that says what they are.
+"""Bank cards, accounts, national identity numbers and number plates: a check digit, or a word that says what they are.
 
 Knows nothing about telephone numbers.
 """
@@ -10,10 +10,88 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from fenshen.library.privacy import checksums
-from fenshen.library.privacy.context import before, is_counted, is_in_link
-from fenshen.library.privacy.finding import Finding, PersonalKind
+from fenshen.library.privacy.finding import Finding, PersonalKind, before, is_counted, is_in_link
 from fenshen.library.privacy.fold import Folded
+
+#: Length of an IBAN by country. Source: SWIFT IBAN registry.
+IBAN_LENGTHS = {
+    "AD": 24, "AE": 23, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18,
+    "EE": 20, "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GI": 23, "GR": 27, "HR": 21, "HU": 28, "IE": 22,
+    "IL": 23, "IS": 26, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18,
+    "NO": 15, "PL": 28, "PT": 25, "RO": 24, "RS": 22, "SA": 24, "SE": 24, "SI": 19, "SK": 24, "SM": 27,
+    "TR": 26, "UA": 29,
+}  # fmt: skip
+_DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
+_CHINESE_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def passes_luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of ISO/IEC 7812-1."""
+    doubled = (int(c) * (1 + place % 2) for place, c in enumerate(reversed(digits)))
+    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
+
+
+def is_iban(compact: str) -> bool:
+    """Whether `compact` (upper case, no spaces) has its country's length and the remainder of ISO 13616."""
+    if IBAN_LENGTHS.get(compact[:2]) != len(compact):
+        return False
+    return int("".join(str(int(c, 36)) for c in compact[4:] + compact[:4])) % 97 == 1
+
+
+def is_chinese_id(compact: str) -> bool:
+    """Whether 18 characters end in the check character of GB 11643."""
+    total = sum(int(c) * weight for c, weight in zip(compact[:17], _CHINESE_WEIGHTS, strict=True))
+    return "10X98765432"[total % 11] == compact[17]
+
+
+def is_spanish_id(compact: str) -> bool:
+    """Whether the letter of a Spanish DNI or NIE is right."""
+    digits = compact[:-1].translate(str.maketrans("XYZ", "012"))
+    return _DNI_LETTERS[int(digits) % 23] == compact[-1]
+
+
+def is_french_id(digits: str) -> bool:
+    """Whether the last two of 15 digits are the key of a French NIR."""
+    return 97 - int(digits[:13]) % 97 == int(digits[13:])
+
+
+def is_german_tax_id(digits: str) -> bool:
+    """Whether the last of 11 digits is the check digit (ISO 7064, MOD 11,10)."""
+    product = 10
+    for c in digits[:10]:
+        product = ((int(c) + product) % 10 or 10) * 2 % 11
+    return (11 - product) % 10 == int(digits[10])
+
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_CHINESE = re.compile(
+    rf"[{_PROVINCES}][A-HJ-NP-Z][ ·.-]?(?=[A-HJ-NP-Z]{{0,3}}[0-9])"
+    r"(?:[DF][A-HJ-NP-Z0-9][0-9]{4}|[0-9]{5}[DF]|[A-HJ-NP-Z0-9]{5}|[A-HJ-NP-Z0-9]{4}[学警港澳挂])(?![0-9A-Za-z])"
+)
+#: Words (in lower case) after which a plate is told.
+_WORDS = (
+    "number plate", "numberplate", "number-plate", "license plate", "licence plate", "plate number", "registration", "reg",
+    "kennzeichen", "nummernschild", "immatriculation", "matrícula", "车牌", "牌照",
+)  # fmt: skip
+_AFTER = re.compile(
+    r"[^0-9\n]{0,24}?(?<![0-9A-Za-z])(?P<plate>(?=[A-ZÄÖÜ -]{0,8}[0-9])(?=[0-9 -]{0,8}[A-ZÄÖÜ])"
+    r"[0-9A-ZÄÖÜ]{1,4}(?:[ ·-]?[0-9A-ZÄÖÜ]{1,4}){1,2})(?![0-9A-Za-z])"
+)
+_PLATE_GAP = re.compile(r"[ ·.-]")
+#: Letters and digits of the shortest and longest plates that are believed on a word alone.
+PLATE_CHARS = range(5, 9)
+
+
+def find_plates(folded: Folded) -> Iterator[Finding]:
+    """Every licence plate in a folded text; its value has no spaces or dots."""
+    text = folded.text
+    for match in _CHINESE.finditer(text):
+        yield Finding("plate", *match.span(), _PLATE_GAP.sub("", match[0]))
+    for end in folded.word_ends(_WORDS):
+        told = _AFTER.match(text, end)
+        if told and len(value := _PLATE_GAP.sub("", told["plate"])) in PLATE_CHARS:
+            yield Finding("plate", *told.span("plate"), value)
+
 
 _EDGE = r"(?<![0-9A-Za-z_.#$])"
 _END = r"(?![0-9A-Za-z_]|[.,-][0-9])"
@@ -54,7 +132,7 @@ _BIRTHDAY = r"(?:18|19|20)[0-9]{2} ?(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 ID_SHAPES = (
     IdShape(
         re.compile(rf"{_EDGE}{_PROVINCE}[0-9]{{4}} ?{_BIRTHDAY} ?[0-9]{{3}} ?[0-9Xx](?![0-9A-Za-z])"),
-        checksums.is_chinese_id,
+        is_chinese_id,
     ),
     IdShape(re.compile(rf"{_EDGE}[0-9]{{15}}(?:[0-9]{{2}}[0-9Xx])?(?![0-9A-Za-z])"), said="身份证|证件号?码?|身份證"),
     IdShape(re.compile(rf"{_EDGE}(?!000|666|9)[0-9]{{3}}-(?!00)[0-9]{{2}}-(?!0000)[0-9]{{4}}{_END}")),
@@ -64,20 +142,20 @@ ID_SHAPES = (
             r"(?<![0-9A-Za-z_])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]\b"
         )
     ),
-    IdShape(re.compile(rf"{_EDGE}(?:[0-9]{{8}}|[XYZ][0-9]{{7}})-?[A-HJ-NP-TV-Z]\b"), checksums.is_spanish_id),
+    IdShape(re.compile(rf"{_EDGE}(?:[0-9]{{8}}|[XYZ][0-9]{{7}})-?[A-HJ-NP-TV-Z]\b"), is_spanish_id),
     IdShape(
         re.compile(rf"{_EDGE}[12] ?[0-9]{{2}} ?(?:0[1-9]|1[0-2]|[2-9][0-9]) ?[0-9]{{2}} ?[0-9]{{3}} ?[0-9]{{3}} ?[0-9]{{2}}{_END}"),
-        checksums.is_french_id,
+        is_french_id,
     ),
     IdShape(
         re.compile(rf"{_EDGE}[0-9]{{2}} ?[0-9]{{3}} ?[0-9]{{3}} ?[0-9]{{3}}{_END}"),
-        checksums.is_german_tax_id,
+        is_german_tax_id,
         r"steuer-?(?:id|nummer|identifikationsnummer)|\bidnr\b|tax id",
     ),
     IdShape(re.compile(rf"{_EDGE}[0-9]{{9}}(?:[0-9]{{2}})?{_END}"), said=r"\bbsn\b|burgerservicenummer|\bpesel\b"),
     IdShape(
         re.compile(rf"{_EDGE}(?:19|20)?[0-9]{{6}}[-+][0-9]{{4}}{_END}"),
-        lambda compact: checksums.passes_luhn(compact[-10:]),
+        lambda compact: passes_luhn(compact[-10:]),
         "personnummer|personal number",
     ),
     IdShape(
@@ -94,7 +172,7 @@ def find_cards(folded: Folded) -> Iterator[Finding]:
     text = folded.text
     for match in folded.in_windows(_CARD):
         digits = _APART.sub("", match[0])
-        if not _CARD_BRANDS.fullmatch(digits) or not checksums.passes_luhn(digits):
+        if not _CARD_BRANDS.fullmatch(digits) or not passes_luhn(digits):
             continue
         is_said = _BANKING.search(before(text, match.start())) is not None
         if is_said or not (is_counted(text, match.start()) or is_in_link(text, match.start())):
@@ -106,11 +184,11 @@ def find_ibans(folded: Folded) -> Iterator[Finding]:
     text = folded.text
     for match in _IBAN.finditer(text):
         start = match.start() - 2
-        length = checksums.IBAN_LENGTHS.get(text[start : start + 2].upper())
+        length = IBAN_LENGTHS.get(text[start : start + 2].upper())
         if length is None or _TOUCHING.match(text[max(0, start - 1) : start]):
             continue
         end = _end_of(text, start, length, match.end())
-        if end and checksums.is_iban(value := _APART.sub("", text[start:end]).upper()):
+        if end and is_iban(value := _APART.sub("", text[start:end]).upper()):
             yield Finding("iban", start, end, value)
 
 

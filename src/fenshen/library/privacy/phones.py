@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from fenshen.library.privacy.context import before, is_counted, is_in_link
-from fenshen.library.privacy.finding import Finding
+from fenshen.library.privacy.finding import Finding, before, is_counted, is_in_link
 from fenshen.library.privacy.fold import Folded
 
 #: Countries whose numbers are dialled with a 0 in front, tried in this order.

@@ -7,21 +7,148 @@ undoes it. Shows values in the clear: for the creator only. Knows nothing about 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fenshen.core.db import Database
+from fenshen.core.db import Database, JsonText, metadata
 from fenshen.core.errors import NotFound
+from fenshen.core.ids import digest_text, new_secret
 from fenshen.library import tables
+from fenshen.library.passages import Times
 from fenshen.library.privacy.finding import KINDS, PersonalKind
-from fenshen.library.privacy.mask import is_chinese
-from fenshen.library.privacy.pseudonyms import STAND_IN, stand_in, stand_ins, word_for
-from fenshen.library.privacy.rewriting import replaced, spelled
-from fenshen.library.privacy.tables import personal_data, personal_data_places
+from fenshen.library.privacy.mask import Sighting, is_chinese
+from fenshen.library.privacy.pseudonyms import STAND_IN, Pseudonyms, stand_in, stand_ins, word_for
+
+personal_data = sa.Table(
+    "personal_data",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("creator", sa.String(64), nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("decision", sa.String(8), nullable=False),
+    sa.UniqueConstraint("creator", "digest"),
+)
+
+personal_data_places = sa.Table(
+    "personal_data_places",
+    metadata,
+    sa.Column(
+        "value_id", sa.String(64), sa.ForeignKey("personal_data.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column(
+        "item_id", sa.String(64), sa.ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    sa.Column("spellings", JsonText, nullable=False),
+    sa.Column("sightings", sa.Integer, nullable=False),
+)
+
+pseudonym_keys = sa.Table(
+    "pseudonym_keys",
+    metadata,
+    sa.Column("creator", sa.String(64), primary_key=True),
+    sa.Column("secret", sa.String(80), nullable=False),
+)
+
+
+#: Values asked for in one query.
+CHUNK = 500
+
+
+def pseudonyms_of(db: Database, creator: str) -> Pseudonyms:
+    """The creator's stand-ins, with what they decided to keep; the key is made when it is first asked for."""
+    with db.write() as connection:
+        secret = connection.scalar(
+            sa.select(pseudonym_keys.c.secret).where(pseudonym_keys.c.creator == creator)
+        )
+        if secret is None:
+            secret = new_secret("")
+            connection.execute(pseudonym_keys.insert().values(creator=creator, secret=secret))
+        kept = sa.select(personal_data.c.digest).where(
+            personal_data.c.creator == creator, personal_data.c.decision == "keep"
+        )
+        return Pseudonyms(str(secret), frozenset(connection.scalars(kept)))
+
+
+def record(connection: Connection, creator: str, found: Mapping[str, Sequence[Sighting]]) -> None:
+    """Note what was found in new items, by item id, inside the caller's transaction; the items are stored already."""
+    by_place: dict[tuple[str, str], list[Sighting]] = {}
+    for item_id, sightings in found.items():
+        for sighting in sightings:
+            by_place.setdefault((value_id(creator, sighting.digest), item_id), []).append(sighting)
+    if not by_place:
+        return
+    values = {key: sightings[0] for (key, _), sightings in by_place.items()}
+    known = _known(connection, list(values))
+    new = [
+        {"id": key, "creator": creator, "kind": one.kind, "digest": one.digest, "decision": "mask"}
+        for key, one in values.items()
+        if key not in known
+    ]
+    if new:
+        connection.execute(personal_data.insert(), new)
+    places = [
+        {
+            "value_id": key,
+            "item_id": item_id,
+            "spellings": [one.spelling for one in sightings],
+            "sightings": len(sightings),
+        }
+        for (key, item_id), sightings in by_place.items()
+    ]
+    connection.execute(personal_data_places.insert(), places)
+
+
+def value_id(creator: str, digest: str) -> str:
+    """The id under which a creator reviews a value: short enough to type, the same after re-ingest."""
+    return f"pd_{digest_text(creator, digest)[:16]}"
+
+
+def _known(connection: Connection, ids: list[str]) -> set[str]:
+    found: set[str] = set()
+    for at in range(0, len(ids), CHUNK):
+        query = sa.select(personal_data.c.id).where(personal_data.c.id.in_(ids[at : at + CHUNK]))
+        found.update(connection.scalars(query))
+    return found
+
+
+def replaced(
+    text: str, times: Sequence[Sequence[float]], pattern: re.Pattern[str], shown: Iterator[str]
+) -> tuple[str, Times]:
+    """`text` with what `pattern` matches replaced by the next of `shown`, and its times at their new offsets.
+
+    A time inside a replaced stretch moves to its beginning: never later than what is said.
+    """
+    parts: list[str] = []
+    moved = [(int(offset), float(second)) for offset, second in times]
+    done = grown = 0
+    for match in pattern.finditer(text):
+        new = next(shown)
+        parts += [text[done : match.start()], new]
+        done = match.end()
+        begin, change = match.start() + grown, len(new) - len(match[0])
+        grown += change
+        moved = [(_moved(offset, begin, len(match[0]), change), second) for offset, second in moved]
+    return "".join([*parts, text[done:]]), tuple(moved)
+
+
+def spelled(spellings: Sequence[str]) -> re.Pattern[str]:
+    """Finds any of `spellings` as it stands in a passage, where spaces and line breaks may have changed."""
+    longest_first = sorted(set(spellings), key=len, reverse=True)
+    parts = (r"\s+".join(re.escape(word) for word in spelling.split()) for spelling in longest_first)
+    return re.compile(rf"(?<![0-9A-Za-z])(?:{'|'.join(parts)})(?![0-9A-Za-z])")
+
+
+def _moved(offset: int, begin: int, length: int, change: int) -> int:
+    """Where `offset` is after `length` characters at `begin` became `length + change`."""
+    if offset <= begin:
+        return offset
+    return begin if offset < begin + length else offset + change
+
 
 Decision = Literal["mask", "keep"]
 

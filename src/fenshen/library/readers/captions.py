@@ -11,6 +11,7 @@ nothing about file formats.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,43 @@ from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.notations import begins_speech, turn_mark
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import count_han, count_words, detect_language
-from fenshen.library.readers.caption_markup import plain_lines
+
+#: Tags without a value of their own, and tags whose value may be anything (`<v Otto>`, `<c.yellow>`, `<font color=red>`).
+_BARE = (
+    "i|b|u|s|em|strong|p|div|rt|rp|ruby|small|big|sub|sup|center|tt|strike|del|ins|mark|q|code|pre|bdi|bdo"
+)
+_VALUED = "c|v|lang|font|span|a|sync|color|size|basefont"
+_ATTRIBUTES = r"(?:\s+[\w:-]{1,40}\s*=[^<>\n]{0,300})?"
+_TAG = re.compile(
+    rf"<(?:{_BARE})(?:\.[^\s<>]{{0,80}})?{_ATTRIBUTES}\s{{0,9}}/?>"
+    rf"|<(?:{_VALUED})(?:[.\s][^<>\n]{{0,300}})?/?>"
+    rf"|<\s?/\s?(?:{_BARE}|{_VALUED})\s?>"
+    r"|<(?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?>",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<\s?/?\s?br(?:\s[^<>\n]{0,80})?\s?/?\s?>|\\N|\[br\]", re.IGNORECASE)
+_READING = re.compile(r"<(rt|rp)>[^<>\n]{0,100}</\1>", re.IGNORECASE)
+#: Overrides such as `{\an8}` and notes such as `{Otto leaves}`.
+_CURLY = re.compile(r"\{[^{}\n]{0,300}\}")
+#: What YouTube puts for a word it does not want to write.
+_BLANKED = re.compile(r"\[\s{0,5}_{1,5}\s{0,5}\]")
+#: Marks for the direction of writing and for where lines may break.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+_NOTES = re.compile("[\u2669-\u266c\U0001f3b5\U0001f3b6\U0001f3bc]")
+
+
+def plain_lines(line: str) -> list[str]:
+    """The lines that `line` shows, without markup."""
+    text = _untagged(_CURLY.sub("", line))
+    if "&" in text:
+        text = _untagged(html.unescape(text))
+    text = text.replace("\\h", " ").replace("\u00a0", " ")
+    return _INVISIBLE.sub("", _NOTES.sub("", _BLANKED.sub("", text))).split("\n")
+
+
+def _untagged(text: str) -> str:
+    return _TAG.sub("", _READING.sub("", _BREAK.sub("\n", text)))
+
 
 #: Scrolling files repeat a line in nearly every cue, spoken repetition in few.
 _ROLLING_SHARE = 0.4

@@ -12,19 +12,54 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.judging import TALK
 from fenshen.library.dialogue.names import UNNAMED, is_heading, is_personlike, plain
 from fenshen.library.dialogue.notations import without_marks
+from fenshen.library.dialogue.stamps import take_stamp
 from fenshen.library.document import Document
+from fenshen.library.names import make_date
 from fenshen.library.readers.chat import Message, chat_document
-from fenshen.library.readers.chat_days import calendar, day_alone
 from fenshen.library.readers.chat_headers import PASSED, Header, headers_in, stamp_alone
 from fenshen.library.readers.chat_notices import is_app_notice, owner_of, partner_in, without_app_words
 from fenshen.library.reading import LINE_CHARS_MAX, PLAIN_NAMES, Head, Opened, ReaderSpec
+
+Numbers = tuple[int, int, int]
+_DAY_LINE = re.compile(r"^[\-=—–\s*]*(?P<day>[^\n]{6,40}?)[\-=—–\s*]*$")
+
+
+def day_alone(line: str) -> Numbers | None:
+    """A line that is a date alone, which stands above the messages of that day."""
+    match = _DAY_LINE.match(without_marks(line))
+    taken = take_stamp(match["day"]) if match else None
+    if taken is None or taken[0].has_time or not taken[0].day:
+        return None
+    return taken[0].day if len(taken[1].strip()) <= 12 and not re.search(r"[.!?。]", taken[1]) else None
+
+
+def calendar(days: Sequence[Numbers]) -> Callable[[Numbers], date | None]:
+    """How the log orders day, month and year: what makes a day of every line; day first where both would do."""
+
+    def year_first(day: Numbers) -> date | None:
+        return make_date(*day)
+
+    def day_first(day: Numbers) -> date | None:
+        return make_date(_full(day[2]), day[1], day[0])
+
+    def month_first(day: Numbers) -> date | None:
+        return make_date(_full(day[2]), day[0], day[1])
+
+    if any(first > 31 for first, _, _ in days):
+        return year_first
+    return month_first if any(second > 12 for _, second, _ in days) else day_first
+
+
+def _full(year: int) -> int:
+    return year + 2000 if year < 100 else year
+
 
 NAMES = PLAIN_NAMES | {
     ".md",

@@ -17,8 +17,8 @@ from fenshen.core.errors import BadInput
 from fenshen.core.ids import digest_text
 from fenshen.library.document import Document
 from fenshen.library.dropped import Dropped, summed
-from fenshen.library.fetch.any_feed import is_any_feed, parse_any_feed
 from fenshen.library.fetch.feeds import Entry, plain
+from fenshen.library.fetch.json_feed import is_any_feed, parse_any_feed
 from fenshen.library.fetch.pages import first_element, page_of
 from fenshen.library.readers.chat import distinct_parts
 from fenshen.library.readers.webpage import read_webpage

@@ -7,16 +7,19 @@ page's prose is said. A page too large for it to judge is read whole, menus and 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 
 from lxml import etree
 
 from fenshen.core.errors import BadInput
 from fenshen.library.clean import clean_title
+from fenshen.library.dates import read_date
 from fenshen.library.document import Document
 from fenshen.library.dropped import Dropped
 from fenshen.library.language import count_words
@@ -24,10 +27,39 @@ from fenshen.library.markup import XmlElement, parse_html
 from fenshen.library.names import parse_date
 from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks
 from fenshen.library.readers.drafts import is_restricted
-from fenshen.library.readers.page_dates import stated_day
 from fenshen.library.readers.page_prose import find_prose
 from fenshen.library.readers.preformatted import set_prose_free
 from fenshen.library.reading import Head, Opened, ReaderSpec
+
+_FIELDS = (
+    "article:published_time|og:published_time|og:article:published_time|datepublished|dc.date.issued|dcterms.issued|dc.issued"
+    "|dcterms.created|dc.date.created|citation_publication_date|citation_date|parsely-pub-date|sailthru.date|publish[-_]?date"
+    "|pub[-_]?date|date[-_]published|article.published|originalpublicationdate|bt:pubdate|shareaholic:article_published_time"
+)
+_META = re.compile(r"<(?:meta|time|span|abbr)\s([^<>]{1,1000})>", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(?:name|property|itemprop|http-equiv)\s*=\s*[\"']?(?:{_FIELDS})(?=[\"'\s>]|$)", re.IGNORECASE
+)
+_PUBDATE = re.compile(r"(?:^|\s)pubdate(?:\s|=|$)", re.IGNORECASE)
+_VALUE = re.compile(r"(?:content|datetime|title)\s*=\s*(?:\"([^\"]{4,80})\"|'([^']{4,80})')", re.IGNORECASE)
+_LINKED_DATA = re.compile(r"\"datePublished\"\s{0,9}:\s{0,9}\"([^\"]{4,60})\"")
+#: What a page says for machines stands before this.
+_CHARS_MAX = 1 << 20
+
+
+def stated_day(text: str) -> date | None:
+    """The day of first publication that the HTML `text` states, or `None`."""
+    text = text[:_CHARS_MAX]
+    stated = (match[1] for match in _META.finditer(text) if _says_published(match[1]))
+    values = (match[1] or match[2] for field in stated if (match := _VALUE.search(field)))
+    linked = (match[1] for match in _LINKED_DATA.finditer(text))
+    days = (read_date(html.unescape(value)) for value in chain(values, islice(linked, 1)))
+    return next(filter(None, days), None)
+
+
+def _says_published(attributes: str) -> bool:
+    return bool(_NAMED.search(attributes) or _PUBDATE.search(attributes))
+
 
 #: Up to here trafilatura takes about two seconds at worst; beyond, its time grows with the square.
 ELEMENTS_MAX = 4_000

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from fenshen.core.db import Database
 from fenshen.core.errors import NotFound
 from fenshen.library.speakers import calibration, tables
-from fenshen.library.speakers.clusters import group_vectors
+from fenshen.library.speakers.diarise import group_vectors
 from fenshen.library.speakers.enrol import Voiceprint
 from fenshen.library.speakers.recording import UNTOLD
 from fenshen.library.speakers.stored import Was, add_voiceprint, vector_of

@@ -15,7 +15,7 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.core.pcm import Pcm
 from fenshen.library import items, tables
-from fenshen.library.cleaning.settling import keep_apart, rejoin, why_duplicate
+from fenshen.library.cleaning.duplicates import keep_apart, rejoin, why_duplicate
 from fenshen.library.cleaning.tidy import TidyReport, tidy
 from fenshen.library.items import Item
 from fenshen.library.rights import may

@@ -11,7 +11,7 @@ import pytest
 from fenshen.core.db import Database
 from fenshen.library import items
 from fenshen.library.cleaning.marking import mark_cues
-from fenshen.library.cleaning.shingles import Hashes
+from fenshen.library.cleaning.sketches import Hashes
 from fenshen.library.cleaning.tidy import tidy
 from fenshen.library.document import Cue, Document
 

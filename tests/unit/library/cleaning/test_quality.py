@@ -8,8 +8,8 @@ import pytest
 
 from fenshen.core.db import Database
 from fenshen.library import items
+from fenshen.library.cleaning.duplicates import noise_of
 from fenshen.library.cleaning.quality import Noise, noise
-from fenshen.library.cleaning.traces import noise_of
 from fenshen.library.passages import Passage
 
 from ..conftest import Take

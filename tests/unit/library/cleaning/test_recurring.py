@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fenshen.core.db import Database
 from fenshen.library import items, tables
-from fenshen.library.cleaning.splitting import mark_spans
+from fenshen.library.cleaning.recurring_passages import mark_spans
 from fenshen.library.cleaning.tidy import tidy
 from fenshen.library.passages import Passage, second_at
 

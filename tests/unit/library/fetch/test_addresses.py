@@ -9,8 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from fenshen.core.errors import BadInput
-from fenshen.library.fetch.addresses import is_public
-from fenshen.library.fetch.urls import parse_url
+from fenshen.library.fetch.urls import is_public, parse_url
 from fenshen.library.fetch.wire import check_addresses
 
 INSIDE = st.one_of(

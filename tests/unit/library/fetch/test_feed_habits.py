@@ -10,9 +10,9 @@ import pytest
 
 from fenshen.core.errors import BadInput
 from fenshen.library.dropped import Dropped
-from fenshen.library.fetch.any_feed import is_any_feed, parse_any_feed
 from fenshen.library.fetch.entries import is_whole
 from fenshen.library.fetch.feeds import Entry, parse_feed, plain
+from fenshen.library.fetch.json_feed import is_any_feed, parse_any_feed
 from fenshen.library.readers.feed_file import LIST, SPEC
 from fenshen.library.reading import Head, Opened
 

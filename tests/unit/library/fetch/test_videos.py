@@ -12,11 +12,10 @@ import pytest
 from fenshen.core.clock import SystemClock
 from fenshen.library.document import Chapter
 from fenshen.library.fetch.collect import Collector
-from fenshen.library.fetch.downloader import download_options, youtube_dl
 from fenshen.library.fetch.guarded import Guard
 from fenshen.library.fetch.record import Fetched
 from fenshen.library.fetch.urls import parse_url
-from fenshen.library.fetch.videos import VideoSite
+from fenshen.library.fetch.videos import VideoSite, download_options, youtube_dl
 from fenshen.library.fetch.wanted import Wanted
 from fenshen.library.files import Skipped
 from hostile_site import Site

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fenshen.library.report.figures import Figures, LanguageFigures
-from fenshen.library.report.grades import Grades, grade, steps
-from fenshen.library.report.thresholds import LETTERS, THRESHOLDS, letter_of, next_above
-from fenshen.library.report.wording import sentence
+from fenshen.library.report.grades import LETTERS, THRESHOLDS, Grades, grade, letter_of, next_above, steps
+from fenshen.library.report.report import sentence
 
 
 def shelf(words: float = 0, *, minutes: float = 0, usable: float = 1.0, items: int = 40) -> Figures:

@@ -18,7 +18,7 @@ from fenshen.core.db import Database
 from fenshen.library import rules, tables
 from fenshen.library.claims import Rights
 from fenshen.library.matching import parse_match
-from fenshen.library.privacy.tables import personal_data, personal_data_places
+from fenshen.library.privacy.review import personal_data, personal_data_places
 from fenshen.library.report.figures import Month
 from fenshen.library.report.report import as_json, library_report
 from fenshen.library.report.topics import find_topics

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenshen.core.pcm import Pcm
-from fenshen.library.speakers.clusters import BLOCK, group_vectors
-from fenshen.library.speakers.diarise import best_path, diarise
+from fenshen.library.speakers.diarise import BLOCK, best_path, diarise, group_vectors
 from fenshen.library.speakers.turns import Diarisation, unit
 from fenshen.library.speakers.windows import embed_windows, join_windows, voiced_spans
 from unit.library.speakers.tones import ENCODER, conversation, windows_of
