@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from fenshen.models.pull import installed, pull_all
+from fenshen.models.pull import installed, pull
 
 NEEDED = (
     "smollm2-135m",
@@ -40,4 +40,4 @@ def present(*names: str) -> bool:
 
 if __name__ == "__main__":
     wanted = tuple(sys.argv[1:]) or NEEDED
-    print(*pull_all(wanted, home() / "models"), sep="\n")
+    print(*(pull(name, home() / "models") for name in wanted), sep="\n")

@@ -113,11 +113,6 @@ def format_rate(amount: int, currency: str) -> str:
     return f"{'-' if amount < 0 else ''}{whole}{'.' + digits if digits else ''} {currency}"
 
 
-def multiply_ceil(amount: int, numerator: int, denominator: int) -> Micros:
-    """`amount * numerator / denominator`, rounded up (towards plus infinity)."""
-    return Micros(-(-amount * numerator // denominator))
-
-
 def multiply_floor(amount: int, numerator: int, denominator: int) -> Micros:
     """`amount * numerator / denominator`, rounded down (towards minus infinity)."""
     return Micros(amount * numerator // denominator)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,12 +62,6 @@ def pull(name: str, home_models: Path, progress: Progress = silent) -> Path:
     if found is None:
         raise EngineMissing(f"model {name!r} is still incomplete in {folder}; run `fenshen models verify`")
     return found
-
-
-def pull_all(names: Iterable[str], home_models: Path, progress: Progress = silent) -> list[Path]:
-    """Fetch several models at once; their folders in the order of `names`."""
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        return list(pool.map(lambda name: pull(name, home_models, progress), names))
 
 
 def installed(name: str, home_models: Path) -> Path | None:

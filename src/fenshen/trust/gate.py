@@ -73,10 +73,6 @@ class SentenceGate:
         sentences, self._rest = take_sentences(self._rest, final=True)
         return self._clear(sentences)
 
-    def next_window(self) -> Window:
-        """The window with this answer in it, for the fan's next message."""
-        return self.window.add("twin", self.text.strip()) if self.text.strip() else self.window
-
     def _clear(self, sentences: list[str]) -> list[str]:
         cleared: list[str] = []
         for sentence in sentences:

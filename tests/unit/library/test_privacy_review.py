@@ -14,7 +14,6 @@ from fenshen.library.privacy.review import (
     Personal,
     count_personal_data,
     decide,
-    in_the_clear,
     personal_data,
     personal_data_of,
     personal_data_places,
@@ -131,11 +130,9 @@ def test_times_move_with_the_text(folder: Path, db: Database, take: object) -> N
 
 
 def test_a_chat_named_after_somebody_shows_no_name(taken: Path, db: Database) -> None:
-    """Titles are shown to fans beside a citation; the creator reads them in the clear."""
+    """Titles are shown to fans beside a citation."""
     title = items.list_items(db, "mara")[0].title
     assert "Theo" not in title
-    assert in_the_clear(db, "mara", title) == "Theo"
-    assert in_the_clear(db, "somebody-else", title) == title
     decide(db, "mara", found(db, "name").id, "keep")
     assert items.list_items(db, "mara")[0].title == "Theo"
 

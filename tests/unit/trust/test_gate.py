@@ -88,11 +88,10 @@ def test_links_and_tags_never_leave_even_in_pieces() -> None:
 
 
 def test_a_careful_topic_is_cautioned_once() -> None:
-    """The safety sentence follows the first sentence on it and is remembered in the next window."""
+    """The safety sentence follows the first sentence on it."""
     out, gate = stream("Brown goes right. Blue goes left.", "How do I rewire a plug?")
     assert "".join(out) == "Brown goes right. Unplug it first. Blue goes left."
-    assert gate.next_window().cautioned == {"plugs"}
-    assert gate.next_window().last("twin").startswith("Brown")
+    assert gate.window.cautioned == {"plugs"}
 
 
 def test_an_endless_answer_keeps_flowing() -> None:

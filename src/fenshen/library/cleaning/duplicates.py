@@ -110,14 +110,6 @@ def make_traces(db: Database, creator: str, progress: Progress = silent) -> None
                 insert_trace(connection, creator, item_id, made[item_id])
 
 
-def noise_of(db: Database, creator: str) -> dict[str, Noise]:
-    """How noisy each item is, by its id; of items that were traced."""
-    table = cleaning.item_traces
-    query = sa.select(table.c.item_id, table.c.noise).where(table.c.creator == creator)
-    with db.read() as connection:
-        return {row.item_id: Noise(**row.noise) for row in connection.execute(query)}
-
-
 def _stored(hashes: Hashes) -> bytes:
     return hashes.astype("<u8").tobytes()
 
@@ -245,41 +237,6 @@ def keep_apart(db: Database, item_id: str) -> list[str]:
             connection.execute(table.delete().where(*(table.c[name] == value for name, value in row.items())))
             connection.execute(table.insert().values(row))
     return settle_duplicates(db, stored.creator)
-
-
-def rejoin(db: Database, item_id: str) -> list[str]:
-    """Take back `keep_apart`; ids of items where that changed something.
-
-    Raises:
-        NotFound: there is no such item.
-    """
-    stored, table = item(db, item_id), cleaning.kept_apart
-    with db.write() as connection:
-        connection.execute(
-            table.delete().where(table.c.creator == stored.creator, table.c.item_id == item_id)
-        )
-    return settle_duplicates(db, stored.creator)
-
-
-def why_duplicate(db: Database, item_id: str) -> str:
-    """In a sentence, why an item counts as a duplicate; empty if it does not.
-
-    Raises:
-        NotFound: there is no such item.
-    """
-    stored = item(db, item_id)
-    if stored.duplicate_of is None:
-        return ""
-    better = item(db, stored.duplicate_of)
-    shares = {
-        frozenset((one.item_id, one.other_id)): one.share if one.item_id == item_id else one.other_share
-        for one in likenesses(db, stored.creator)
-    }
-    share = shares.get(frozenset((item_id, better.id)))
-    where = f"“{better.title}” ({better.kind})"
-    if share is None:
-        return f"it is the same as another item that is the same as {where}"
-    return f"{share:.0%} of it is also in {where}, which is used instead"
 
 
 #: Measured on 31 essays of two authors: two essays share at most 2.4 % of their triples, a passage of 60

@@ -21,7 +21,7 @@ from fenshen.library import tables
 from fenshen.library.passages import Times
 from fenshen.library.privacy.finding import KINDS, PersonalKind
 from fenshen.library.privacy.mask import Sighting, is_chinese
-from fenshen.library.privacy.pseudonyms import STAND_IN, Pseudonyms, stand_in, stand_ins, word_for
+from fenshen.library.privacy.pseudonyms import Pseudonyms, stand_in, stand_ins
 
 personal_data = sa.Table(
     "personal_data",
@@ -251,19 +251,6 @@ def decide(db: Database, creator: str, value_id: str, decision: Decision) -> Rew
             items += [item_id] if changed else []
             passages += its_passages
         return Rewritten(tuple(items), tuple(passages))
-
-
-def in_the_clear(db: Database, creator: str, text: str) -> str:
-    """`text` with every stand-in of the creator's replaced by what it stands for: for the creator's eyes only."""
-    words = {match["word"] for match in STAND_IN.finditer(text)}
-    if not words:
-        return text
-    values, places = personal_data, personal_data_places
-    query = sa.select(values.c.digest, places.c.spellings).join(places, places.c.value_id == values.c.id)
-    with db.read() as connection:
-        rows = connection.execute(query.where(values.c.creator == creator)).all()
-    known = {word: row.spellings[0] for row in rows if (word := word_for(row.digest)) in words}
-    return STAND_IN.sub(lambda match: known.get(match["word"], match[0]), text)
 
 
 def _rewrite(

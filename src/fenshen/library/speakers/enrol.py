@@ -15,7 +15,7 @@ import numpy as np
 from fenshen.core.errors import BadInput
 from fenshen.library.speakers import calibration
 from fenshen.library.speakers.diarise import diarise
-from fenshen.library.speakers.turns import Vector, Voice, unit
+from fenshen.library.speakers.turns import Vector, unit
 from fenshen.library.speakers.windows import STEP_S, Windows
 
 
@@ -68,11 +68,6 @@ def enrol(model: str, samples: Sequence[Windows]) -> Voiceprint:
             "the samples are not of one voice; give samples of the creator alone", code="sample_voices"
         )
     return Voiceprint(model, vector, seconds, float((vectors @ vector).mean()))
-
-
-def voiceprint_of(model: str, voice: Voice) -> Voiceprint:
-    """A voice that was found in a recording, as the creator's."""
-    return Voiceprint(model, voice.vector, voice.seconds, voice.steadiness)
 
 
 def joined(prints: Sequence[Voiceprint]) -> Vector:

@@ -15,7 +15,7 @@ from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.core.pcm import Pcm
 from fenshen.library import items, tables
-from fenshen.library.cleaning.duplicates import keep_apart, rejoin, why_duplicate
+from fenshen.library.cleaning.duplicates import keep_apart
 from fenshen.library.cleaning.tidy import TidyReport, tidy
 from fenshen.library.items import Item
 from fenshen.library.rights import may
@@ -169,21 +169,18 @@ def test_a_talk_with_sound_is_not_given_up_for_a_book_that_contains_it(
     assert originals(db) == {}
 
 
-def test_not_a_duplicate_is_remembered_and_can_be_taken_back(folder: Path, db: Database, take: Take) -> None:
+def test_not_a_duplicate_is_remembered(folder: Path, db: Database, take: Take) -> None:
     """The creator's word holds through later passes and when the file is taken in anew."""
     (folder / "talk.en.srt").write_bytes(TALK.read_bytes())
     (folder / "post.txt").write_text(spoken(TALK))
     take()
     tidy(db, "mara")
     post = library(db)["post.txt"]
-    assert why_duplicate(db, post.id) == "100% of it is also in “talk” (video), which is used instead"
     assert keep_apart(db, post.id) == [post.id]
     items.forget_item(db, post.id)
     take()
     tidy(db, "mara")
     assert originals(db) == {}
-    assert rejoin(db, post.id) == [post.id]
-    assert originals(db) == {"post.txt": "talk.en.srt"}
     with pytest.raises(BadInput) as refused:
         keep_apart(db, library(db)["talk.en.srt"].id)
     assert refused.value.code == "not_duplicate"

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from fenshen.core.db import Database
-from fenshen.library import items
-from fenshen.library.cleaning.duplicates import noise_of
 from fenshen.library.cleaning.quality import Noise, noise
 from fenshen.library.passages import Passage
-
-from ..conftest import Take
 
 
 def passage(text: str, lines: int = 0) -> Passage:
@@ -43,11 +36,3 @@ def test_each_number_means_what_it_says(given: Passage, field: str, value: objec
 def test_an_item_without_words_has_no_noise() -> None:
     """Nothing is divided by nothing."""
     assert noise([]) == Noise()
-
-
-def test_noise_is_stored_with_the_item(folder: Path, db: Database, take: Take) -> None:
-    """A report need not read the library again."""
-    (folder / "a.txt").write_text("The kiln is hot. It is red.")
-    take()
-    (item,) = items.list_items(db, "mara")
-    assert noise_of(db, "mara") == {item.id: noise(items.item_passages(db, item.id))}
