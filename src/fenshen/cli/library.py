@@ -120,13 +120,13 @@ def library(
     action: Annotated[
         str,
         typer.Argument(
-            help="`report`, `speakers`, `owner`, `nobody`, `all`, `voices`, `voice`, `not-voice`, `private`, `keep` or `mask`."
+            help="`report`, `speakers`, `owner`, `nobody`, `all`, `voices`, `voice`, `not-voice`, `private`, `keep`, `mask` or `delete`."
         ),
     ] = "report",
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
-            help="`speakers [ITEM]`, `owner ITEM NAME`, `nobody ITEM`, `all ITEM`, `voice ID`, `not-voice ID`, `private [KIND]`, `keep VALUE`.",
+            help="`speakers [ITEM]`, `owner ITEM NAME`, `nobody ITEM`, `all ITEM`, `voice ID`, `not-voice ID`, `private [KIND]`, `keep VALUE`, `delete ITEM`.",
             show_default=False,
         ),
     ] = None,
@@ -141,6 +141,8 @@ def library(
         show_private(slug, arguments or [], as_json)
     elif action in ("keep", "mask"):
         decide_private(slug, action, arguments or [], as_json)
+    elif action == "delete":
+        delete_item(slug, arguments or [], as_json)
     elif action == "voices":
         show_voices(slug, arguments or [], as_json)
     elif action == "voice":
@@ -152,3 +154,15 @@ def library(
     else:
         asked = " ".join([action, *(arguments or [])])
         raise UsageError(f"unknown action {asked!r}; try `fenshen library {slug} report`")
+
+
+def delete_item(slug: str, arguments: Sequence[str], as_json: bool) -> None:
+    """Delete one item for good."""
+    if len(arguments) != 1:
+        raise UsageError(f"name the item by its id: `fenshen library {slug} delete ITEM`")
+    with opened_app() as app:
+        app.library.delete_item(slug, arguments[0], by="cli")
+    if as_json:
+        print_json({"deleted": arguments[0]})
+    else:
+        say("deleted; what a version has learned from it leaves with the next training")

@@ -234,21 +234,24 @@ def delete_items(connection: Connection, *conditions: sa.ColumnElement[bool]) ->
     return connection.execute(tables.items.delete().where(*conditions)).rowcount
 
 
-def forget_item(db: Database, item_id: str) -> Item:
-    """Delete an item and its passages; what it was, so that the caller can drop its media and re-index.
+def delete_item(db: Database, item_id: str) -> Item:
+    """Delete an item and its passages; returns what it was, so that the caller can delete its media and re-index.
 
     Raises:
         NotFound: there is none.
     """
-    forgotten = item(db, item_id)
+    deleted = item(db, item_id)
     with db.write() as connection:
         delete_items(connection, tables.items.c.id == item_id)
-    return forgotten
+    return deleted
 
 
-def media_is_used(db: Database, media_sha256: str) -> bool:
-    """Whether any item of any creator still plays this media file."""
-    query = sa.select(tables.items.c.id).where(tables.items.c.media_sha256 == media_sha256).limit(1)
+def blob_is_used(db: Database, digest: str) -> bool:
+    """Whether any item of any creator still plays or shows this file."""
+    table = tables.items.c
+    query = (
+        sa.select(table.id).where(sa.or_(table.media_sha256 == digest, table.cover_sha256 == digest)).limit(1)
+    )
     with db.read() as connection:
         return connection.execute(query).first() is not None
 

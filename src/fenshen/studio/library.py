@@ -277,6 +277,24 @@ class Library:
             self.refresh_index(slug)
         return changed
 
+    def delete_item(self, slug: str, item_id: str, *, by: str) -> None:
+        """Delete an item with its passages, its media and its place in the index.
+
+        A file that is imported again comes back; `exclude` keeps one out. What a version has learned stays in
+        it until the next training, which counts the item as withdrawn.
+
+        Raises:
+            NotFound: the creator has no such item.
+        """
+        if items.item(self._db, item_id).creator != slug:
+            raise NotFound(f"no item {item_id!r} of {slug!r}")
+        deleted = items.delete_item(self._db, item_id)
+        audit.record(self._db, self._clock, by, "library.delete", slug, {"item": item_id})
+        for digest in filter(None, (deleted.media_sha256, deleted.cover_sha256)):
+            if not items.blob_is_used(self._db, digest):
+                self._blobs.remove(digest)
+        self._indexed(slug, 1)
+
     def follow(self, slug: str, change: Change) -> None:
         """Bring traces, duplicates and the index in step with a change by hand, or with its undoing."""
         if change.place == "passages":

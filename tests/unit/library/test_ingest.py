@@ -143,7 +143,7 @@ def test_counts_and_forgetting(folder: Path, db: Database, take: Take) -> None:
     assert counts.languages == {"en": 1, "zh": 1}
     assert counts.hours == pytest.approx(86 / 3600)
     post = next(i for i in items.list_items(db, "mara") if i.kind == "post")
-    items.forget_item(db, post.id)
+    items.delete_item(db, post.id)
     assert [p.item_id for p in items.passages(db, "mara") if p.item_id == post.id] == []
     with pytest.raises(NotFound):
         items.item(db, post.id)

@@ -113,7 +113,7 @@ def test_a_choice_follows_the_same_content_to_another_place(folder: Path, db: Da
     take()
     (export,) = undecided_exports(db, "mara")
     choose_owner(db, "mara", export.item_id, "M.")
-    items.forget_item(db, export.item_id)
+    items.delete_item(db, export.item_id)
     (folder / "_chat.txt").rename(folder / "renamed.txt")
     take()
     assert own_lines(db) == ["Yes. Mind the goat."]

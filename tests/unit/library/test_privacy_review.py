@@ -92,7 +92,7 @@ def test_a_decision_holds_for_what_is_taken_in_later(taken: Path, db: Database, 
     """And for the same file taken in again after it was forgotten."""
     decide(db, "mara", found(db, "email").id, "keep")
     (taken / "note.md").write_text("Orders go to Shop@quillpots.example, always.", encoding="utf-8")
-    items.forget_item(db, found(db, "phone").items[0])
+    items.delete_item(db, found(db, "phone").items[0])
     take()  # type: ignore[operator]
     assert any("Shop@quillpots.example" in text for text in texts(db))
     assert any("shop@quillpots.example" in text for text in texts(db))
@@ -102,7 +102,7 @@ def test_a_decision_holds_for_what_is_taken_in_later(taken: Path, db: Database, 
 def test_stand_ins_survive_ingesting_again(taken: Path, db: Database, take: object) -> None:
     """The same words for the same values."""
     before = texts(db)
-    items.forget_item(db, found(db, "phone").items[0])
+    items.delete_item(db, found(db, "phone").items[0])
     assert personal_data_of(db, "mara") == []
     take()  # type: ignore[operator]
     assert texts(db) == before
@@ -110,7 +110,7 @@ def test_stand_ins_survive_ingesting_again(taken: Path, db: Database, take: obje
 
 def test_what_a_value_was_goes_with_its_item(taken: Path, db: Database) -> None:
     """After forgetting the item no spelling is left, only keyed digests."""
-    items.forget_item(db, found(db, "phone").items[0])
+    items.delete_item(db, found(db, "phone").items[0])
     with db.read() as connection:
         assert connection.execute(sa.select(personal_data_places)).all() == []
         assert connection.scalar(sa.select(sa.func.count()).select_from(personal_data)) == 3

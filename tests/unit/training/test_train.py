@@ -122,7 +122,7 @@ def test_an_empty_library_is_refused(train: Callable[..., versions.Version], sto
     """Nothing to learn is bad input, and no version is recorded."""
     for item in library.list_items(stocked, "juniper"):
         if not item.private:
-            library.forget_item(stocked, item.id)
+            library.delete_item(stocked, item.id)
     with pytest.raises(BadInput, match="nothing to learn") as caught:
         train()
     assert caught.value.code == "nothing_to_learn"

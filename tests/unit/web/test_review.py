@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from fenshen.core import audit
 from fenshen.library import items
 from fenshen.library.speakers.stored import vector_bytes
 from fenshen.library.speakers.tables import item_voices
@@ -120,3 +121,25 @@ async def test_a_voice_that_was_found_becomes_the_creators(opened: Opener) -> No
         for action in ("choose", "disown"):
             path = f"{PLACE}/voices/{item.id}.7/{action}"
             assert (await visitor.post(path, 404))["code"] == "not_found"
+
+
+async def test_a_deleted_item_is_gone_with_its_passages_and_its_place_in_the_index(
+    opened: Opener, tmp_path: Path
+) -> None:
+    """Only its creator deletes it; afterwards it is neither listed, found nor open, and the log says who did it."""
+    async with opened() as place:
+        visitor = await place.visit(place.house.people["creator"])
+        post = await taken(place, tmp_path, "stern.md", "The lantern on the stern is older than the ferry.")
+        fan = await place.visit(place.house.people["fan"])
+        refused = await fan.http.delete(f"{PLACE}/items/{post}")
+        assert refused.status_code == 404
+        assert (await visitor.get(f"{PLACE}/search?q=lantern"))[0]["item_id"] == post
+        deleted = await visitor.http.delete(f"{PLACE}/items/{post}")
+        assert deleted.status_code == 204
+        await visitor.get(f"{PLACE}/items/{post}", 404)
+        assert await visitor.get(f"{PLACE}/search?q=lantern") == []
+        assert post not in {item["id"] for item in (await visitor.get(PLACE))["items"]}
+        found = await visitor.get(f"/api/twins/{SLUG}/search?q=lantern+on+the+stern")
+        assert post not in {hit["item_id"] for hit in found["hits"]}
+        entry = audit.entries(place.house.app.db, subject=SLUG, limit=1)[0]
+        assert (entry.action, entry.details) == ("library.delete", {"item": post})

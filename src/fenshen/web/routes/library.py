@@ -68,6 +68,12 @@ def show_transcript(item_id: str, creator: StudioDep, app: AppDep) -> StudioItem
     )
 
 
+@router.delete("/items/{item_id}", status_code=204)
+def delete_item(item_id: str, creator: StudioDep, user: UserDep, app: AppDep) -> None:
+    """Delete an item with its passages and its media, for good."""
+    app.library.delete_item(creator.slug, item_id, by=user.id)
+
+
 @router.get("/items/{item_id}/media")
 def play(item_id: str, creator: StudioDep, app: AppDep) -> FileResponse:
     """The sound or video of an item; range requests are answered."""

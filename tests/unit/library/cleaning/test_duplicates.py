@@ -177,7 +177,7 @@ def test_not_a_duplicate_is_remembered(folder: Path, db: Database, take: Take) -
     tidy(db, "mara")
     post = library(db)["post.txt"]
     assert keep_apart(db, post.id) == [post.id]
-    items.forget_item(db, post.id)
+    items.delete_item(db, post.id)
     take()
     tidy(db, "mara")
     assert originals(db) == {}
@@ -194,7 +194,7 @@ def test_what_was_a_duplicate_counts_again_when_the_other_is_forgotten(
     (folder / "post.txt").write_text(spoken(TALK))
     take()
     tidy(db, "mara")
-    items.forget_item(db, library(db)["talk.en.srt"].id)
+    items.delete_item(db, library(db)["talk.en.srt"].id)
     assert may(library(db)["post.txt"], "train")
 
 
