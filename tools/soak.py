@@ -126,6 +126,7 @@ async def call(http: httpx.AsyncClient, tally: Tally, chance: random.Random, end
     """One call with a few questions."""
     opened = await tally.ask(http, "open", "POST", "/api/calls", json={"twin": "juniper"})
     if "id" not in opened:
+        await asyncio.sleep(chance.uniform(1, 5))  # a person reads what the page says
         return
     path = f"/api/calls/{opened['id']}"
     following = asyncio.create_task(follow(http, path, chance))
@@ -133,9 +134,10 @@ async def call(http: httpx.AsyncClient, tally: Tally, chance: random.Random, end
     for _ in range(chance.randint(1, 4)):
         text = chance.choice(HOSTILE if chance.random() < 0.33 else PLAIN)
         await tally.ask(http, "ask", "POST", f"{path}/turns", json={"text": text})
-        await asyncio.sleep(chance.uniform(0.2, 3))
-        beat = {"seq": 1, "acked": int(time.monotonic() - begun)}
-        await tally.ask(http, "heartbeat", "POST", f"{path}/heartbeat", json=beat)
+        for _ in range(chance.randint(1, 3)):
+            await asyncio.sleep(chance.uniform(0.2, 1.5))
+            beat = {"seq": 1, "acked": int(time.monotonic() - begun)}
+            await tally.ask(http, "heartbeat", "POST", f"{path}/heartbeat", json=beat)
         if time.monotonic() > ends:
             break
     if chance.random() < 0.8:  # the others leave without a word

@@ -13,8 +13,8 @@ _PASSED_ON = ("forwarded", "x-forwarded-for", "via")
 
 
 @router.get("/healthz")
-def healthz() -> dict[str, str]:
-    """The process answers."""
+async def healthz() -> dict[str, str]:
+    """The process answers: from the event loop itself, whatever its threads are busy with."""
     return {"status": "ok"}
 
 
