@@ -19,7 +19,7 @@ HERE = Path(__file__).parents[2]
 SOURCE = HERE / "src/fenshen"
 LIBRARY = SOURCE / "library"
 #: Where files are found, opened, unpacked, fetched and read.
-READING = ("archives", "fetch", "readers", "files.py", "source.py", "sniff.py", "encoding.py", "legibility.py", "markup.py", "intake/prepare.py", "intake/ingest.py")  # fmt: skip
+READING = ("archives", "fetch", "readers", "files.py", "source.py", "sniff.py", "encoding.py", "markup.py", "intake/prepare.py", "intake/ingest.py")  # fmt: skip
 I18N = HERE / "frontend/src/i18n"
 #: Said to whoever asks or sets the server up, never of a file.
 NOT_OF_FILES = {"not_sound", "bad_setting"}

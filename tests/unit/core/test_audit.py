@@ -33,6 +33,11 @@ def log_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
         database.close()
 
 
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
 def test_an_entry_cannot_be_changed_or_deleted(log_db: Database, clock: VirtualClock) -> None:
     """The database refuses, whoever asks."""
     audit.record(log_db, clock, "usr_1", "consent.revoke", "cns_1", {"creator": "juniper"})
