@@ -1448,7 +1448,11 @@ export interface paths {
         get: operations["show_transcript_api_studio__slug__library_items__item_id__get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete Item
+         * @description Delete an item with its passages and its media, for good.
+         */
+        delete: operations["delete_item_api_studio__slug__library_items__item_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2015,7 +2019,7 @@ export interface paths {
         };
         /**
          * Healthz
-         * @description The process answers.
+         * @description The process answers: from the event loop itself, whatever its threads are busy with.
          */
         get: operations["healthz_healthz_get"];
         put?: never;
@@ -6884,6 +6888,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StudioItem"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_item_api_studio__slug__library_items__item_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
