@@ -34,6 +34,8 @@ metadata = sa.MetaData(
 
 #: How long SQLite waits for another writer before the request fails as `Busy`.
 BUSY_TIMEOUT_MS = 10_000
+#: How long a scrubbing that was put off waits for readers, and writers for it.
+SCRUB_WAIT_MS = 250
 
 
 class UtcTime(sa.types.TypeDecorator[datetime]):
@@ -147,6 +149,7 @@ class Database:
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = threading.Lock()
+        self._unscrubbed = False
         self._url = url
 
     def __reduce__(self) -> tuple[type[Database], tuple[str]]:
@@ -197,18 +200,28 @@ class Database:
         finally:
             self._writer.release()
 
-    def scrub(self) -> None:
-        """Let what was deleted vanish from SQLite's write-ahead log too.
+    def scrub(self, wait_ms: int = 0) -> bool:
+        """Let what was deleted vanish from SQLite's write-ahead log too; whether nothing is left there.
 
-        It waits for nobody: while somebody reads, it stays in the log until the next time.
+        While somebody reads for longer than `wait_ms` it stays, and `scrub_rest` tries again. Writers wait meanwhile.
         """
-        if self.is_sqlite:
-            with self._turn(), clear_errors(), self.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA busy_timeout=0")
-                try:
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                finally:
-                    connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        if not self.is_sqlite:
+            return True
+        self._unscrubbed = True
+        with self._turn(), clear_errors(), self.engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
+            try:
+                is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+            except OperationalError:
+                is_busy = True
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        self._unscrubbed = bool(is_busy)
+        return not is_busy
+
+    def scrub_rest(self) -> bool:
+        """Finish a scrubbing that readers were in the way of, if there is one; whether nothing is left in the log."""
+        return not self._unscrubbed or self.scrub(SCRUB_WAIT_MS)
 
     def create_all(self) -> None:
         """Make every table directly: for tests and throw-away databases. Installations use migrations."""

@@ -132,12 +132,16 @@ def create_default_api() -> FastAPI:
 
 
 async def _tick(app: App) -> None:
-    """Every second, let time pass for live calls; a failure is logged and the next tick tries again."""
+    """Every second, let time pass for live calls and finish deletions; a failure is logged and tried again."""
     while True:
         try:
             await app.calls.tick()
         except Exception:
             _log.exception("ticking the calls failed")
+        try:
+            await asyncio.to_thread(app.db.scrub_rest)
+        except Exception:
+            _log.exception("deleted words stay in the write-ahead log for now")
         await asyncio.sleep(TICK_S)
 
 
