@@ -181,6 +181,14 @@ def test_metrics_are_for_this_machine_and_operators(house: House) -> None:
     assert there.get("/metrics", headers=house.operator.bearer).status_code == 200
 
 
+def test_metrics_behind_a_proxy_are_for_operators_however_little_the_proxy_says(house: House) -> None:
+    """A proxy that adds no header looks like this machine, so where there is one, this machine is nobody special."""
+    house.app.settings = house.app.settings.model_copy(update={"public_url": "http://testserver"})
+    here = TestClient(create_api(house.app), client=("127.0.0.1", 50_000))
+    assert here.get("/metrics").status_code == 401
+    assert here.get("/metrics", headers=house.operator.bearer).status_code == 200
+
+
 def test_the_home_is_closed_to_other_users_of_the_machine(house: House) -> None:
     """Nobody but its owner can look in."""
     assert house.app.settings.home.stat().st_mode & 0o077 == 0

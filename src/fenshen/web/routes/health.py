@@ -30,9 +30,11 @@ def readyz(app: AppDep) -> dict[str, str]:
 def metrics(request: Request, app: AppDep) -> Response:
     """Prometheus metrics of the process: for this machine, and for an operator's key from elsewhere.
 
-    A request that a proxy passed on comes from elsewhere, whatever address it has here.
+    A request that a proxy passed on comes from elsewhere, whatever address it has here. Where a proxy is known to
+    stand before this server, or fans reach it by a name, any request may have come through it.
     """
     peer = request.client.host if request.client else ""
-    if peer not in _THIS_MACHINE or any(name in request.headers for name in _PASSED_ON):
+    behind_proxy = bool(app.settings.trusted_proxies or app.settings.public_url)
+    if behind_proxy or peer not in _THIS_MACHINE or any(name in request.headers for name in _PASSED_ON):
         operator(current_user(request, app))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
