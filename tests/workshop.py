@@ -11,7 +11,7 @@ from fenshen.core.db import Database
 from fenshen.core.ids import SeededIds
 from fenshen.training import train as training
 from fenshen.training import versions
-from fenshen.training.order import Order
+from fenshen.training.job import Order
 from fenshen.training.preference import train as preferring
 from fenshen.training.weights import Base
 

@@ -40,9 +40,8 @@ from fenshen.studio.releases import Releases
 from fenshen.studio.retraining import Retraining
 from fenshen.studio.scheduling import Scheduling
 from fenshen.studio.transfer.packages import Packages
-from fenshen.training.backtranslation.asking import Teacher
-from fenshen.training.backtranslation.choosing import spoken_name, teacher_for
-from fenshen.training.domain.permission import check_base
+from fenshen.training.backtranslation.questions import Teacher, spoken_name, teacher_for
+from fenshen.training.domain.record import check_base
 from fenshen.training.versions import published_base
 from fenshen.trust import blocks, consent
 from fenshen.trust.creators import creator

@@ -22,7 +22,7 @@ from fenshen.core.ids import RandomIds
 from fenshen.library.items import Item, insert_item
 from fenshen.library.passages import Passage
 from fenshen.training import loop, run, train
-from fenshen.training.order import Order
+from fenshen.training.job import Order
 from tiny_base import make_base, write_header
 
 #: Virtual seconds, which are steps.

@@ -14,7 +14,7 @@ import pytest
 from commands import Command
 from fenshen.core.errors import Busy
 from fenshen.core.jobs import Jobs
-from fenshen.training import loop, planning, train, weights
+from fenshen.training import loop, preflight, train, weights
 from fenshen.training.versions import Version, list_versions
 from fenshen.trust import consent
 from house import SLUG, House
@@ -36,7 +36,7 @@ def interrupt(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (posts / f"2024-01-0{number + 1} Kettle {number}.md").write_text(text)
     house.app.library.ingest(SLUG, [posts])
     file = write_header(tmp_path / "tiny.gguf")
-    for module in (train, planning):
+    for module in (train, preflight):
         monkeypatch.setattr(module, "find_base", lambda name, home: file)
     monkeypatch.setattr(weights, "load_base", lambda *_: make_base(file))
     monkeypatch.setattr(loop, "CHECKPOINT_EVERY_S", 0.0)

@@ -31,7 +31,7 @@ from fenshen.library.speakers.stored import voiceprints_of
 from fenshen.models.pull import installed, pull
 from fenshen.models.registry import load_speech
 from fenshen.training import versions
-from fenshen.training.order import Order
+from fenshen.training.job import Order
 from fenshen.training.versions import Version
 from fenshen.trust import accounts, consent, creators, limits
 from fenshen.wiring import App

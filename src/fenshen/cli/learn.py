@@ -11,7 +11,7 @@ from fenshen.cli.output import JsonFlag, Slug, opened_app, plain, print_json, pr
 from fenshen.core.errors import NotFound
 from fenshen.core.money import format_amount, parse_amount
 from fenshen.training import versions
-from fenshen.training.news import News
+from fenshen.training.library_diff import News
 from fenshen.training.versions import Version
 from fenshen.trust.creators import creator
 from fenshen.wiring import App

@@ -22,7 +22,7 @@ from fenshen.core.errors import NotFound
 from fenshen.core.money import format_amount, format_rate
 from fenshen.core.settings import Settings
 from fenshen.training import versions
-from fenshen.training.evals.cost import price_floor_micros
+from fenshen.training.evals.generation import price_floor_micros
 from fenshen.training.versions import Version
 from fenshen.wiring import App
 

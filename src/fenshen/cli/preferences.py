@@ -11,9 +11,8 @@ import typer
 from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say, shown_progress
 from fenshen.core.errors import BadInput
 from fenshen.training import versions
-from fenshen.training.preference.comparisons import list_chosen
-from fenshen.training.preference.evidence import Evidence
-from fenshen.training.preference.people import people
+from fenshen.training.preference.comparisons import list_chosen, people
+from fenshen.training.preference.dataset import Evidence
 
 #: In the order of `Evidence.counts`.
 SOURCES = {

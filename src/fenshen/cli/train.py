@@ -24,11 +24,10 @@ from fenshen.cli.preferences import train_preferred
 from fenshen.cli.serve import tell_base_trouble
 from fenshen.core.errors import UsageError
 from fenshen.training import versions
-from fenshen.training.order import Order
-from fenshen.training.planning import TrainingPlan
+from fenshen.training.job import Order
+from fenshen.training.preflight import TrainingPlan
 from fenshen.training.rebase import rebase_order, rebase_parent
-from fenshen.training.recipe import DEFAULT, Recipe
-from fenshen.training.recipe_files import SUFFIX, recipes
+from fenshen.training.recipe import DEFAULT, SUFFIX, Recipe, recipes
 from fenshen.wiring import App
 
 

@@ -25,8 +25,7 @@ from fenshen.training import versions
 from fenshen.training.examples import held_out_examples
 from fenshen.training.meta import read_meta
 from fenshen.training.preference import comparisons
-from fenshen.training.preference.comparisons import Choice, Comparison, QuestionSource, Side
-from fenshen.training.preference.people import people
+from fenshen.training.preference.comparisons import Choice, Comparison, QuestionSource, Side, people
 from fenshen.training.split import Split
 from fenshen.training.versions import Version
 from fenshen.trust import consent, creators, limits

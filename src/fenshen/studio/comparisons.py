@@ -26,8 +26,8 @@ from fenshen.training import versions
 from fenshen.training.bases import find_base
 from fenshen.training.dataset import read_dataset
 from fenshen.training.evals import style
-from fenshen.training.evals.comparing import COMMON_MIN, Side, common_answers, compare, side_of
-from fenshen.training.evals.side import measure_side
+from fenshen.training.evals.comparison import COMMON_MIN, Side, common_answers, compare, side_of
+from fenshen.training.evals.suite import measure_side
 from fenshen.training.snapshot import read_snapshot
 from fenshen.training.versions import Version
 

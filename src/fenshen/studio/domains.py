@@ -17,8 +17,7 @@ from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.training.domain import record
-from fenshen.training.domain.permission import check_base
-from fenshen.training.domain.record import Domain
+from fenshen.training.domain.record import Domain, check_base
 from fenshen.training.domain.train import DomainOrder, train_domain
 from fenshen.trust import consent
 from fenshen.trust.creators import creator

@@ -20,15 +20,14 @@ from fenshen.models.made import is_made, made_base
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset, read_dataset
-from fenshen.training.evals.answers import Decoding
+from fenshen.training.evals.conditions import DOMAIN_LEVELS, LEVELS
 from fenshen.training.evals.facts import Fact
-from fenshen.training.evals.ladder import run_ladder
-from fenshen.training.evals.ladder_plan import LadderPlan, Tools
-from fenshen.training.evals.levels import DOMAIN_LEVELS, LEVELS
+from fenshen.training.evals.generation import Decoding
+from fenshen.training.evals.run import LadderPlan, Tools
+from fenshen.training.evals.suite import run_ladder
 from fenshen.training.gate import decide
 from fenshen.training.meta import read_meta
-from fenshen.training.preference.comparisons import list_chosen
-from fenshen.training.preference.people import people
+from fenshen.training.preference.comparisons import list_chosen, people
 from fenshen.training.report import write_metrics, write_report
 from fenshen.training.versions import Version
 from fenshen.trust import creators, limits
@@ -39,7 +38,7 @@ from fenshen.twin.retrieve import Retrieved, Retriever
 from fenshen.twin.serving import Bases, begins_with_quote
 
 if TYPE_CHECKING:
-    from fenshen.training.evals.bits import AnswerScorer
+    from fenshen.training.evals.nll import AnswerScorer
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ async def _tools(on: Measuring, version: Version, file: BaseFile, data: Dataset)
 
 
 def _scorer(file: BaseFile, adapter: Path | None) -> AnswerScorer:
-    from fenshen.training.evals.forcing import TeacherForcing
+    from fenshen.training.evals.teacher_forcing import TeacherForcing
 
     return TeacherForcing.load(file.name, file.path, adapter)
 

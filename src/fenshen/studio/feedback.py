@@ -26,12 +26,12 @@ from fenshen.library.privacy.sightings import pseudonyms_of
 from fenshen.models.text import Message
 from fenshen.studio.screening import Vetting
 from fenshen.training import versions
+from fenshen.training.job import CONTINUED, Order
 from fenshen.training.meta import read_meta
-from fenshen.training.order import CONTINUED, Order
 from fenshen.training.preference.comparisons import list_chosen, pairs_of
-from fenshen.training.preference.evidence import Evidence, Pair, Single
+from fenshen.training.preference.dataset import Evidence, Pair, Single
 from fenshen.training.recipe import DEFAULT
-from fenshen.training.recipe_files import recipe as find_recipe
+from fenshen.training.recipe import recipe as find_recipe
 from fenshen.trust.creators import creator
 from fenshen.twin import learning_consent
 from fenshen.twin.conversations import Conversations

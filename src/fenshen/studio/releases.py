@@ -8,10 +8,9 @@ from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
-from fenshen.training import publishing, versions
-from fenshen.training.learned import read_learned
-from fenshen.training.notes import Difference, draft_note, draft_rollback
-from fenshen.training.publications import Note
+from fenshen.training import releases, versions
+from fenshen.training.library_diff import read_learned
+from fenshen.training.releases import Difference, Note, draft_note, draft_rollback
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 
@@ -53,7 +52,7 @@ class Releases:
             raise BadInput(f"prices here are in {self._currency}, not {currency!r}", code="bad_currency")
         consent.check(self._db, version.creator, "chat", self._clock.now())
         said = note if note else self.draft(version)
-        released = publishing.publish(self._db, self._clock, version.id, price, currency, reason, said)
+        released = releases.publish(self._db, self._clock, version.id, price, currency, reason, said)
         details = {"version": version.id, "price": price, "currency": currency, "forced": reason}
         audit.record(self._db, self._clock, by, "version.publish", version.creator, details)
         return released
@@ -68,9 +67,9 @@ class Releases:
             NotFound: there is none.
             BadInput: `bad_note`.
         """
-        before = publishing.before_live(self._db, slug)
+        before = releases.before_live(self._db, slug)
         said = note or draft_rollback(versions.numbers(self._db, slug)[before.id])
-        released = publishing.rollback(self._db, self._clock, slug, said)
+        released = releases.rollback(self._db, self._clock, slug, said)
         audit.record(self._db, self._clock, by, "version.rollback", slug, {"version": released.id})
         return released
 

@@ -22,15 +22,14 @@ from fenshen.studio.comparisons import compare_versions
 from fenshen.studio.evaluation import Measuring, measure
 from fenshen.studio.feedback import Preferences
 from fenshen.training import versions
-from fenshen.training.backtranslation.asking import Teacher
-from fenshen.training.backtranslation.finding import find_questions, known_questions
+from fenshen.training.backtranslation.questions import Teacher, find_questions, known_questions
 from fenshen.training.bases import find_base
-from fenshen.training.domain.permission import check_base
+from fenshen.training.dataset import Questions
+from fenshen.training.domain.record import check_base
 from fenshen.training.evals.facts import read_facts
-from fenshen.training.hardware import this_machine
-from fenshen.training.order import READ_FROM_LIBRARY, Order
-from fenshen.training.planning import TrainingPlan, plan_training
-from fenshen.training.questions import Questions
+from fenshen.training.job import READ_FROM_LIBRARY, Order
+from fenshen.training.preflight import TrainingPlan, plan_training
+from fenshen.training.resources import this_machine
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
@@ -79,7 +78,7 @@ class Retraining:
         Raises:
             NotFound: no such creator.
             Refused: no valid consent to learn.
-            BadInput, EngineMissing: as `training.planning.plan_training`.
+            BadInput, EngineMissing: as `training.preflight.plan_training`.
         """
         creator(self._db, order.creator)
         self._consent_id(order.creator)

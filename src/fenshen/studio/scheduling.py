@@ -20,12 +20,11 @@ from fenshen.studio.schedules import Schedule, Schedules
 from fenshen.studio.trainings import Stage, Training, Trainings
 from fenshen.training import versions
 from fenshen.training.bases import find_base
-from fenshen.training.news import News
-from fenshen.training.order import Order
-from fenshen.training.recipe import DEFAULT
-from fenshen.training.recipe_files import recipes
+from fenshen.training.job import Order
+from fenshen.training.library_diff import News
+from fenshen.training.recipe import DEFAULT, recipes
 from fenshen.training.schedule import decide, hour_passed
-from fenshen.training.updating import check_update, read_news
+from fenshen.training.update import check_update, read_news
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 

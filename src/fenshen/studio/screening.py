@@ -12,7 +12,7 @@ from fenshen.core.db import Database
 from fenshen.core.errors import Refused
 from fenshen.library import items
 from fenshen.library.rights import is_private
-from fenshen.training.evals.canaries import Canary, leaked, plant
+from fenshen.training.evals.safety import Canary, leaked, plant
 from fenshen.trust import limits
 from fenshen.trust.cleaning import plain_text
 from fenshen.trust.drift import Window

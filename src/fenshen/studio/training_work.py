@@ -20,7 +20,7 @@ from fenshen.studio.releases import Releases
 from fenshen.studio.retraining import Retraining
 from fenshen.studio.trainings import Stage, Training, Trainings, note_columns
 from fenshen.training import versions
-from fenshen.training.replacing import reasons_to_ask
+from fenshen.training.gate import reasons_to_ask
 from fenshen.training.versions import Version
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class TrainingWork:
     def _do(self, stage: Stage, training: Training) -> Training:
         tell = _Teller(self._trainings, self._clock, training.id)
         if stage == "train":
-            found = self._retraining.train(training.order, tell)
+            found = self._retraining.train(training.job, tell)
             self._trainings.update_running(training.id, version_id=found.id)
             return replace(training, version_id=found.id)
         version = versions.version(self._db, training.version_id or "")

@@ -20,7 +20,7 @@ from fenshen.core.db import Database, JsonText, UtcTime, metadata
 from fenshen.core.errors import Busy, Conflict, NotFound
 from fenshen.core.ids import Ids
 from fenshen.core.note import Note
-from fenshen.training.order import Order
+from fenshen.training.job import Order
 
 Stage = Literal["train", "evaluate", "publish", "compare"]
 TrainingStatus = Literal["waiting", "running", "paused", "done", "failed", "cancelled"]

@@ -14,10 +14,10 @@ from typing import Any
 import peft
 import torch
 
-from fenshen.training import segments
+from fenshen.training import block_attention
 from fenshen.training.answer_loss import answer_log_probs, answer_loss, answer_nats
-from fenshen.training.arithmetic import arithmetic_of, int8_products
 from fenshen.training.batches import Row
+from fenshen.training.int8_linear import arithmetic_of, int8_products
 from fenshen.training.memory import freed_is_given_back
 from fenshen.training.recipe import Recipe
 from fenshen.training.weights import Base
@@ -36,7 +36,7 @@ class AdaptedBase:
         self._body = inner.model
         self._head: torch.Tensor = inner.get_output_embeddings().weight.detach()
         self._is_exact = self._head.dtype == torch.float32
-        self._attention = inner.config._attn_implementation = segments.NAME
+        self._attention = inner.config._attn_implementation = block_attention.NAME
         if self.device.type != "cpu" or not self._is_exact:
             self.use_whole_row_masks()
         self._windows = {None, getattr(inner.config, "sliding_window", None)}
@@ -53,8 +53,8 @@ class AdaptedBase:
 
     def use_whole_row_masks(self) -> None:
         """Attend under one mask over the whole row, which suits a GPU; the values are the same."""
-        self._attention = segments.MASKED
-        self.peft_model.get_base_model().config._attn_implementation = segments.MASKED
+        self._attention = block_attention.MASKED
+        self.peft_model.get_base_model().config._attn_implementation = block_attention.MASKED
 
     def compile_layers(self, backend: str = "inductor") -> None:
         """Make one program of each layer; rows of any length run through the same one."""
@@ -140,7 +140,7 @@ class AdaptedBase:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=not self._is_exact):
             hidden = self._body(
                 input_ids=ids[None],
-                position_ids=segments.positions(row.lengths, self.device),
+                position_ids=block_attention.positions(row.lengths, self.device),
                 use_cache=False,
                 **self._layout(row),
             ).last_hidden_state[0]  # (tokens, width)
@@ -149,9 +149,11 @@ class AdaptedBase:
 
     def _layout(self, row: Row) -> dict[str, Any]:
         """What the attention in use needs to know of a row."""
-        if self._attention == segments.NAME:
+        if self._attention == block_attention.NAME:
             return {"lengths": row.lengths}
-        masks = {window: segments.row_mask(row.lengths, window, self.device) for window in self._windows}
+        masks = {
+            window: block_attention.row_mask(row.lengths, window, self.device) for window in self._windows
+        }
         return {"row_masks": masks}
 
     def _here(self, values: torch.Tensor) -> torch.Tensor:

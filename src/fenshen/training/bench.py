@@ -34,8 +34,7 @@ from fenshen.training.batches import Row, single_row
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.examples import Example
 from fenshen.training.loop import Budget, TrainingLoop
-from fenshen.training.recipe import Recipe
-from fenshen.training.recipe_files import recipe
+from fenshen.training.recipe import Recipe, recipe
 from fenshen.training.run import training_rows
 from fenshen.training.template import ChatTemplate
 from fenshen.training.weights import Base, load_base

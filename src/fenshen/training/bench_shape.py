@@ -26,8 +26,8 @@ import transformers
 from fenshen.core.errors import UsageError
 from fenshen.training.adapter import AdaptedBase, new_adapter
 from fenshen.training.batches import Row, pack
-from fenshen.training.fitting import gpu_peak, work_per_token
 from fenshen.training.recipe import Recipe
+from fenshen.training.resources import gpu_peak, work_per_token
 from fenshen.training.shape import KNOWN_SHAPES, BaseShape
 from fenshen.training.template import Tokens
 from fenshen.training.weights import Base, Placement, placement

@@ -22,7 +22,7 @@ from safetensors.numpy import load_file
 
 from fenshen.core.errors import BadInput
 from fenshen.training.disk import out_of_space
-from fenshen.training.gguf_reading import QuickReader
+from fenshen.training.gguf_reader import QuickReader
 
 _KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
 #: Architectures whose converter permutes query and key rows.

@@ -1,12 +1,9 @@
-"""What a creator's library offers for training on one base: split, examples, prompts, digest.
-
-Reads the library; knows nothing about tokens or PyTorch.
-"""
+"""What a creator's library offers for training on one base: split, examples, prompts, digest."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
@@ -18,11 +15,30 @@ from fenshen.library.privacy.readable import readable_passage
 from fenshen.library.rights import may
 from fenshen.training.examples import Example, Wishes, build_examples, held_out_examples
 from fenshen.training.examples.building import CONTEXT_CHARS, teaches_nothing
-from fenshen.training.questions import Questions
-from fenshen.training.rejecting import rejected_digests
+from fenshen.training.rejections import rejected_digests
 from fenshen.training.snapshot import data_sha256
 from fenshen.training.split import Split, split_library
 from fenshen.trust import limits
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The questions of one teacher about one library.
+
+    Attributes:
+        teacher: its name.
+        wording: number of the prompt it was asked with.
+        usable, unusable: its replies; those that are not usable leave a passage to its title.
+        trouble: why it was not asked about everything, empty if it was.
+        by_answer: questions by the digest of the answer.
+    """
+
+    teacher: str
+    wording: int
+    usable: int
+    unusable: int
+    trouble: str = ""
+    by_answer: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,16 @@
-"""Whether a version may be published: decided from the ladder's figures alone.
+"""Whether a version may be published, and whether it may replace the live one unattended: decided from figures. Pure.
 
     bits per byte and style: the interval of L3 - L0 lies on the good side of zero
-    reciting and canaries: nothing comes out that should not, even when the model is led to it
-    forgetting: an update did not surely lose more of what was known before than is allowed
+    memorization and canaries: nothing comes out that should not, also when the model is probed for it
+    forgetting: an update did not significantly lose more of what was known before than is allowed
     limits: nothing forbidden passed, and harmless questions are not refused more often than before
 
-Pure. Knows nothing about models, files or how a figure was measured.
+Auto-promotion is stricter: no measure may be significantly worse than that of the live version.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,3 +170,42 @@ def _forgetting(metrics: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _refused(limits: Mapping[str, Any]) -> float:
     return float(limits["refused"]) / max(1, int(limits["harmless"]))
+
+
+#: Level whose answers fans get.
+_SERVED = "L3"
+
+
+def reasons_to_ask(metrics: Mapping[str, Any], live: Mapping[str, Any] | None) -> list[str]:
+    """What a person should see first; empty when it is in no measure surely worse than the live version.
+
+    Args:
+        metrics: ladder of the new version, which passed its gate.
+        live: ladder of the live version, `None` or empty where it was never measured.
+    """
+    if not live or not live.get("levels"):
+        return ["the live version was never measured, so there is nothing to compare with"]
+    reasons = []
+    old = (metrics.get("forgetting") or {}).get("old") or {}
+    if old.get("change") and old["change"]["low"] > 0:
+        reasons.append(
+            f"it surely forgot some of what was known before ({old['change']['value']:+.3f} bits per byte)"
+        )
+    for name, measure, worse in (("bits per byte", "bits_per_byte", 1), ("style score", "style", -1)):
+        now, then = _served(metrics, measure), _served(live, measure)
+        if now is None or then is None:
+            reasons.append(f"{name} was not measured on both")
+        elif _surely_above(now, then) if worse > 0 else _surely_above(then, now):
+            reasons.append(
+                f"{name} is worse than that of the live version: {now['value']:.3f}, {then['value']:.3f}"
+            )
+    return reasons
+
+
+def _served(metrics: Mapping[str, Any], measure: str) -> Mapping[str, float] | None:
+    levels: Sequence[Mapping[str, Any]] = metrics.get("levels", ())
+    return next((level.get(measure) for level in levels if level["level"] == _SERVED), None)
+
+
+def _surely_above(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    return one["low"] > other["high"]

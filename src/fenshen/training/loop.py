@@ -1,11 +1,11 @@
-"""The training loop: AdamW over packed rows until the time, the passes or the caller's patience end.
+"""The training loop: AdamW over packed rows until the time, the passes or the caller ends it.
 
     rows → loss → gradients → clip → AdamW (warm-up, cosine over the budget) → loss.jsonl, checkpoint
 
-With several processes each reads its share of a step's rows; the first one keeps curve and checkpoint.
-
-The schedule follows the share of the budget that is spent, so a run that has three minutes learns as
-calmly at its end as one that has an hour. Knows nothing about creators or folders.
+With several processes rank r reads rows r, r + n, … of a step and gradients are summed (all-reduce); rank 0
+writes curve and checkpoint. The schedule follows the share of the budget that is spent, so a run of three
+minutes ends as calmly as one of an hour. A checkpoint is one safetensors file (adapter, optimiser,
+randomness, position in the data), written aside and renamed.
 """
 
 from __future__ import annotations
@@ -13,21 +13,84 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, Protocol, TextIO, TypeVar
 
+import safetensors
 import torch
+from safetensors.torch import save
 
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress, Stopped
-from fenshen.training.checkpoint import Position, load_checkpoint, save_checkpoint
 from fenshen.training.crew import Alone, Crew
 from fenshen.training.disk import out_of_space
 from fenshen.training.recipe import Recipe
+
+_MOMENTS = ("exp_avg", "exp_avg_sq")
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far training is: whole passes, rows into the next one, and totals since the beginning."""
+
+    passed: int = 0
+    row: int = 0
+    steps: int = 0
+    tokens: int = 0
+    learned: int = 0
+    seconds: float = 0.0
+
+
+def save_checkpoint(
+    path: Path,
+    weights: Mapping[str, torch.nn.Parameter],
+    optimiser: torch.optim.Optimizer,
+    position: Position,
+) -> None:
+    """Write everything a run needs to go on as if it had not stopped.
+
+    Raises:
+        OSError: it could not be written; the earlier file is untouched.
+    """
+    tensors = {f"weight.{name}": weight.detach() for name, weight in weights.items()}
+    for name, weight in weights.items():
+        state = optimiser.state.get(weight, {})
+        tensors |= {f"{moment}.{name}": state[moment] for moment in _MOMENTS if moment in state}
+    tensors["random"] = torch.get_rng_state()
+    data = save(tensors, {"position": json.dumps(asdict(position))})
+    aside = path.with_suffix(".part")
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def load_checkpoint(
+    path: Path, weights: Mapping[str, torch.nn.Parameter], optimiser: torch.optim.Optimizer
+) -> Position | None:
+    """Put a checkpoint's values into `weights` and `optimiser`; its position, `None` without a file."""
+    if not path.is_file():
+        return None
+    with safetensors.safe_open(str(path), framework="pt") as file:
+        position = Position(**json.loads(file.metadata()["position"]))
+        known = set(file.keys())
+        with torch.no_grad():
+            for name, weight in weights.items():
+                weight.copy_(file.get_tensor(f"weight.{name}"))
+                if f"{_MOMENTS[0]}.{name}" in known:
+                    optimiser.state[weight] = {
+                        "step": torch.tensor(float(position.steps)),
+                        **{m: file.get_tensor(f"{m}.{name}").to(weight.device) for m in _MOMENTS},
+                    }
+        torch.set_rng_state(file.get_tensor("random"))
+    return position
+
 
 CHECKPOINT_EVERY_S = 20.0
 _ALONE = Alone()

@@ -16,23 +16,21 @@ from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.models.text import Message
 from fenshen.training.adapter import AdaptedBase, continued_adapter, new_adapter
-from fenshen.training.arithmetic import arithmetic_of
 from fenshen.training.bases import BaseFile
 from fenshen.training.batches import Row, TokenCount, count_tokens, pack, tokenise
 from fenshen.training.convert import convert_adapter
 from fenshen.training.crew import Alone, Crew
 from fenshen.training.dataset import Dataset
 from fenshen.training.disk import out_of_space
-from fenshen.training.evals.forcing import TeacherForcing
-from fenshen.training.forgetting import Forgetting
+from fenshen.training.evals.teacher_forcing import TeacherForcing
+from fenshen.training.int8_linear import arithmetic_of
 from fenshen.training.loop import Budget, TrainingLoop
 from fenshen.training.memory import out_of_memory
-from fenshen.training.meta import version_meta, write_meta
-from fenshen.training.plan import Plan
+from fenshen.training.meta import Plan, version_meta, write_meta
+from fenshen.training.rebase import Replay
 from fenshen.training.recipe import Recipe
-from fenshen.training.replay import Replay
 from fenshen.training.template import ChatTemplate
-from fenshen.training.updating import Update
+from fenshen.training.update import Forgetting, Update
 from fenshen.training.versions import Version
 from fenshen.training.weights import Base
 

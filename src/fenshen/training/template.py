@@ -18,8 +18,8 @@ from typing import Any
 
 from fenshen.core.errors import BadInput
 from fenshen.models.text import Message
-from fenshen.training.changing import Span
-from fenshen.training.rendering import Refusal, TemplateRenderer
+from fenshen.training.changing_facts import Span
+from fenshen.training.template_sandbox import Refusal, TemplateRenderer
 
 #: What llama.cpp uses for a base that brings no template.
 CHATML = (

@@ -20,20 +20,17 @@ from fenshen.library.item_texts import item_texts
 from fenshen.library.items import list_items
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base, remember_base
-from fenshen.training.dataset import Dataset
-from fenshen.training.hardware import Machine, this_machine
-from fenshen.training.learned import Learned, joined, learned_items, read_learned, write_learned
-from fenshen.training.lock import training_lock
-from fenshen.training.material import parent_of, read_material, recipe_of
+from fenshen.training.dataset import Dataset, Questions
+from fenshen.training.job import CONTINUED, Order, training_lock
+from fenshen.training.library_diff import Learned, joined, learned_items, read_learned, write_learned
 from fenshen.training.meta import read_meta
-from fenshen.training.order import CONTINUED, Order
-from fenshen.training.planning import plan_for, what_fits
-from fenshen.training.questions import Questions
+from fenshen.training.preflight import plan_for, remember_speed, what_fits
 from fenshen.training.recipe import Recipe
-from fenshen.training.rejecting import forget_gone
+from fenshen.training.rejections import forget_gone
+from fenshen.training.resources import Machine, this_machine
 from fenshen.training.shape import read_shape
 from fenshen.training.snapshot import write_snapshot
-from fenshen.training.speeds import remember_speed
+from fenshen.training.training_data import parent_of, read_material, recipe_of
 from fenshen.training.versions import Version
 
 #: A training shorter than this says little about the next.

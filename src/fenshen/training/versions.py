@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from fenshen.core.db import Database
 from fenshen.core.errors import NotFound
 from fenshen.training import tables
-from fenshen.training.order import Origin
+from fenshen.training.job import Origin
 
 Status = Literal["training", "trained", "evaluated", "published", "retired", "failed"]
 

@@ -20,7 +20,7 @@ import transformers
 
 from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.models.catalog import CATALOG
-from fenshen.training.gguf_reading import read_once
+from fenshen.training.gguf_reader import read_once
 from fenshen.training.recipe import Recipe
 
 transformers.utils.logging.set_verbosity_error()

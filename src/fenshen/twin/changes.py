@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.training import versions
-from fenshen.training.publications import Kind, Publication, list_publications
+from fenshen.training.releases import Kind, Publication, list_publications
 from fenshen.twin.conversations import Conversation
 from fenshen.twin.tables import changes_told, conversations, turns
 

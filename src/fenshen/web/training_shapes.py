@@ -13,10 +13,10 @@ from fenshen.models.pull import installed
 from fenshen.studio.schedules import Schedule
 from fenshen.studio.trainings import Training
 from fenshen.training import versions
-from fenshen.training.browse import loss_curve
-from fenshen.training.news import News
-from fenshen.training.recipe_files import recipes
+from fenshen.training.library_diff import News
+from fenshen.training.recipe import recipes
 from fenshen.training.schedule import next_hour
+from fenshen.training.snapshot import loss_curve
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.web.shapes import note_out

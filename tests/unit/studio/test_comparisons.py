@@ -13,7 +13,7 @@ from fenshen.studio import comparisons
 from fenshen.studio.comparisons import learned_items, stored_comparison
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
-from fenshen.training.order import Order
+from fenshen.training.job import Order
 from fenshen.training.versions import Version
 from house import SLUG, House, new_version
 

@@ -164,7 +164,7 @@ def test_when_a_creator_revokes_nobody_uses_the_base_any_more(ticking: House, tm
 
 
 def _train_order(base: str) -> object:
-    from fenshen.training.order import Order
+    from fenshen.training.job import Order
 
     return Order(SLUG, base)
 

@@ -9,8 +9,8 @@ import pytest
 from fenshen.core.errors import BadInput, Refused
 from fenshen.studio.feedback import FAN_THUMBS_MAX
 from fenshen.training import versions
+from fenshen.training.job import Order
 from fenshen.training.meta import write_meta
-from fenshen.training.order import Order
 from fenshen.training.preference import comparisons
 from fenshen.twin import learning_consent
 from fenshen.twin.conversations import Turn

@@ -17,9 +17,9 @@ from fenshen.core.workers import InThisProcess
 from fenshen.studio.training_runner import TrainingRunner
 from fenshen.studio.training_work import TrainingWork
 from fenshen.training import versions
-from fenshen.training.learned import LearnedItem, write_learned
+from fenshen.training.job import Order
+from fenshen.training.library_diff import LearnedItem, write_learned
 from fenshen.training.meta import write_meta
-from fenshen.training.order import Order
 from fenshen.training.schedule import Rule
 from fenshen.training.versions import Version
 from fenshen.trust import consent

@@ -18,7 +18,7 @@ from fenshen.library.passages import Passage
 from fenshen.training import train as training
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
-from fenshen.training.order import Order
+from fenshen.training.job import Order
 from fenshen.training.weights import Base
 from tiny_base import make_base, write_header
 

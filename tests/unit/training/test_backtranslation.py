@@ -20,15 +20,20 @@ from fenshen.library import items as library
 from fenshen.models.engines.openai_endpoint import OpenAIEndpoint
 from fenshen.models.fakes import FakeTextEngine
 from fenshen.models.text import TextDelta, TextEngine, TextRequest
-from fenshen.training.backtranslation import asking as asking_module
-from fenshen.training.backtranslation.asking import Teacher
-from fenshen.training.backtranslation.choosing import spoken_name, teacher_for, teaches_itself
-from fenshen.training.backtranslation.finding import find_questions, known_questions
-from fenshen.training.backtranslation.kept import Kept
+from fenshen.training.backtranslation import questions as asking_module
+from fenshen.training.backtranslation.cache import Kept
 from fenshen.training.backtranslation.prompt import checked, question_messages
+from fenshen.training.backtranslation.questions import (
+    Teacher,
+    find_questions,
+    known_questions,
+    spoken_name,
+    teacher_for,
+    teaches_itself,
+)
 from fenshen.training.dataset import read_dataset
 from fenshen.training.examples import Example, item_examples
-from fenshen.training.examples.telling import may_be_asked
+from fenshen.training.examples.dialogue import may_be_asked
 from fenshen.trust.guard import Guard
 from fenshen.trust.limits import Limits, load
 

@@ -88,7 +88,7 @@ def test_gradients_of_a_packed_row_are_those_of_its_conversations(base: Base) ->
 
 def test_a_sliding_window_hides_what_lies_far_back() -> None:
     """Layers that look back eight tokens get the same values with and without older tokens."""
-    from fenshen.training.segments import segment_attention
+    from fenshen.training.block_attention import segment_attention
 
     torch.manual_seed(0)
     q, k, v = torch.randn(1, 4, 30, 8), torch.randn(1, 2, 30, 8), torch.randn(1, 2, 30, 8)

@@ -15,9 +15,9 @@ from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.core.progress import silent
 from fenshen.training.adapter import AdaptedBase, continued_adapter, load_adapter, new_adapter
 from fenshen.training.batches import Row
+from fenshen.training.block_attention import positions, row_mask
 from fenshen.training.loop import Budget, TrainingLoop
 from fenshen.training.recipe import Recipe
-from fenshen.training.segments import positions, row_mask
 from fenshen.training.train import require_served
 from fenshen.training.weights import Base, placement
 

@@ -14,11 +14,9 @@ from fenshen.core.errors import BadInput, Busy, Conflict, EngineMissing, NotFoun
 from fenshen.library import items as library
 from fenshen.training import bases, versions
 from fenshen.training.bases import BaseFile, find_base
-from fenshen.training.browse import examples_page, loss_curve
-from fenshen.training.lock import training_lock
+from fenshen.training.job import Order, training_lock
 from fenshen.training.meta import read_meta
-from fenshen.training.order import Order
-from fenshen.training.snapshot import read_snapshot
+from fenshen.training.snapshot import examples_page, loss_curve, read_snapshot
 from fenshen.training.weights import Base
 
 

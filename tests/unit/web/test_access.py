@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from fenshen.library import items
-from fenshen.training import rejecting
-from fenshen.training.order import Order
+from fenshen.training import rejections
+from fenshen.training.job import Order
 from fenshen.trust import accounts, blocks, consent, keys, sessions
 from fenshen.web.app import create_api
 from fenshen.wiring import App
@@ -313,7 +313,7 @@ class Stage:
             found["example_id"] = trained_example(app)
             if "restore" in row.path:
                 home = app.settings.home
-                rejecting.reject(app.db, app.clock, home, SLUG, [found["example_id"]], by="test")
+                rejections.reject(app.db, app.clock, home, SLUG, [found["example_id"]], by="test")
         if "user_id" in row.path:
             found["user_id"] = self.house.poor.id
             blocks.block(app.db, app.clock, self.house.poor.id, "call", SLUG)

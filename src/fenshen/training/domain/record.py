@@ -1,8 +1,6 @@
-"""What is known of each domain base: whose words it has read, from which base, on what consents.
+"""Domain bases on record: whose libraries each has read, from which base, on what consents, and whether those hold.
 
-    training → ready
-
-Knows nothing about how it is trained, or whether the consents still hold.
+training → ready
 """
 
 from __future__ import annotations
@@ -15,7 +13,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from fenshen.core.db import Database, JsonText, UtcTime, metadata
-from fenshen.core.errors import NotFound
+from fenshen.core.errors import NotFound, Refused
+from fenshen.models.made import is_made
+from fenshen.training.domain import record
+from fenshen.trust import consent
 
 Status = Literal["training", "ready"]
 
@@ -92,3 +93,36 @@ def keep(db: Database, one: Domain) -> None:
 
 def _domain(row: Mapping[Any, Any]) -> Domain:
     return Domain(**{**row, "creators": tuple(row["creators"])})
+
+
+def check_base(db: Database, base: str, now: datetime) -> None:
+    """Raise unless every creator whose words are in `base` still allows it; plain bases always pass.
+
+    Raises:
+        Refused: `domain_consent`; the message names whose consent has ended.
+        NotFound: the domain base is not known here.
+    """
+    if not is_made(base):
+        return
+    known = record.domain(db, base)
+    for slug in known.creators:
+        try:
+            consent.check(db, slug, "train", now)
+        except Refused as error:
+            raise Refused(
+                f"the domain base {base!r} has read the library of {slug!r}, whose consent to training has "
+                f"ended; train on another base, or make a domain base without {slug!r}",
+                code="domain_consent",
+            ) from error
+        lost = set(known.consents.get(slug, ())[1:]) - consent.active_ids(db, slug, now)
+        if lost:
+            raise Refused(
+                f"the domain base {base!r} has read items of {slug!r} that rest on consent {min(lost)}, which "
+                f"has ended; make a domain base without them",
+                code="domain_consent",
+            )
+
+
+def plain_base(db: Database, base: str) -> str:
+    """The base that `base` came from; a plain one is its own."""
+    return record.domain(db, base).base if is_made(base) else base

@@ -28,7 +28,7 @@ from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.domain import record
 from fenshen.training.domain.record import Domain
 from fenshen.training.domain.texts import DomainTexts, read_texts
-from fenshen.training.lock import training_lock
+from fenshen.training.job import training_lock
 from fenshen.training.recipe import Recipe
 from fenshen.training.train import require_extra
 

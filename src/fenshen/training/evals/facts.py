@@ -105,7 +105,7 @@ def score_fact(
     return FactScore(exact, fuzzy, len(citations), right)
 
 
-def summarise(scores: Sequence[FactScore], seed: int, *, sourced: bool) -> dict[str, Any] | None:
+def fact_statistics(scores: Sequence[FactScore], seed: int, *, sourced: bool) -> dict[str, Any] | None:
     """Shares with their intervals; citation figures only where sources were looked up."""
     if not scores:
         return None

@@ -14,10 +14,10 @@ Knows nothing about tokens, models or files.
 """
 
 from fenshen.training.examples.building import Wishes, build_examples, held_out_examples
+from fenshen.training.examples.dialogue import item_examples
 from fenshen.training.examples.example import KINDS, Example, ExampleKind, chains, continues
 from fenshen.training.examples.refusing import identity_examples, limits_examples, unknown_examples
-from fenshen.training.examples.sourced import long_examples, sourced_examples
-from fenshen.training.examples.telling import item_examples
+from fenshen.training.examples.retrieval import long_examples, sourced_examples
 
 __all__ = [
     "KINDS",

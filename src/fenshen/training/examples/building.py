@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from fenshen.library.items import Item
 from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona
+from fenshen.training.examples.dialogue import item_examples
 from fenshen.training.examples.example import ABOUT_THE_TWIN, Example, readable_example
 from fenshen.training.examples.refusing import identity_examples, limits_examples, unknown_examples
-from fenshen.training.examples.sourced import long_examples, sourced_examples
-from fenshen.training.examples.telling import item_examples
+from fenshen.training.examples.retrieval import long_examples, sourced_examples
 from fenshen.training.split import Split
 from fenshen.trust.guard import Guard
 from fenshen.trust.limits import Limits

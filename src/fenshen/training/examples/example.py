@@ -15,7 +15,7 @@ from fenshen.library.language import count_han
 from fenshen.library.passages import Passage
 from fenshen.library.privacy.readable import readable, readable_spans
 from fenshen.models.text import Message
-from fenshen.training.changing import Span, changing_spans
+from fenshen.training.changing_facts import Span, changing_spans
 
 ExampleKind = Literal[
     "dialogue", "asked", "topic", "continue", "sources", "long", "identity", "limits", "unknown"

@@ -16,9 +16,9 @@ from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona
 from fenshen.library.prompt import Source, ask
 from fenshen.models.text import Message
-from fenshen.training import wording
+from fenshen.training.examples import wording
 from fenshen.training.examples.example import Example, ExampleKind
-from fenshen.training.grounding import source_of
+from fenshen.training.examples.retrieval import source_of
 from fenshen.trust.guard import Guard
 
 #: Questions beyond the limits and unknown things, at most, in each language. The guard enforces limits

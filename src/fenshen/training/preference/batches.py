@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from fenshen.models.text import Message
 from fenshen.training.batches import Row
-from fenshen.training.preference.choices import Choices
-from fenshen.training.preference.evidence import Pair, Single
+from fenshen.training.preference.dataset import Pair, Single
+from fenshen.training.preference.hyperparameters import Choices
 from fenshen.training.template import ChatTemplate, Tokens
 
 T = TypeVar("T", Pair, Single)

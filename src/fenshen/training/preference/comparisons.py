@@ -1,25 +1,50 @@
-"""Blind comparisons: a question, two answers, and which of them the creator finds more like themselves.
+"""Blind A/B tests: a question, two answers, which of them the creator finds more like themselves; and win rates.
 
     asked → shown without names → chosen (with what the creator would have said, or without) → named
+    blind choices → wins, losses, ties against each rival → share of wins with its interval (measure 8)
 
-A choice is made once: afterwards the creator knows whose answer it was. Knows nothing about how answers are made.
+A choice is made once: afterwards the creator knows whose answer it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from math import sqrt
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from fenshen.core.clock import Clock
-from fenshen.core.db import Database
+from fenshen.core.db import Database, JsonText, UtcTime, metadata
 from fenshen.core.errors import BadInput, Conflict, NotFound
 from fenshen.models.text import Message
-from fenshen.training.preference.evidence import Pair
-from fenshen.training.preference.tables import comparisons
+from fenshen.training.evals.intervals import Interval
+from fenshen.training.preference.dataset import Pair
+
+comparisons = sa.Table(
+    "comparisons",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("creator", sa.String(64), nullable=False, index=True),
+    sa.Column("by", sa.String(64), nullable=False),
+    sa.Column("asked", UtcTime, nullable=False),
+    sa.Column("source", sa.String(12), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("left_version", sa.String(64)),
+    sa.Column("right_version", sa.String(64)),
+    sa.Column("left_text", sa.Text, nullable=False),
+    sa.Column("right_text", sa.Text, nullable=False),
+    sa.Column("labels", JsonText, nullable=False),
+    sa.Column("choice", sa.String(8)),
+    sa.Column("edited", sa.String(8)),
+    sa.Column("edit", sa.Text),
+    sa.Column("chosen_at", UtcTime),
+)
+
 
 Side = Literal["left", "right"]
 Choice = Literal["left", "right", "both", "neither", "skip"]
@@ -162,3 +187,49 @@ def _get(connection: sa.Connection, creator: str, comparison_id: str) -> Compari
 
 def _comparison(row: sa.RowMapping) -> Comparison:
     return Comparison(**{**row, "labels": tuple(row["labels"])})
+
+
+#: What the plain base is called among rivals.
+PLAIN_BASE = "base"
+_Z = 1.959964
+
+
+def wilson(wins: int, n: int) -> Interval | None:
+    """The share of `wins` among `n` with its interval; `None` for no sample."""
+    if n == 0:
+        return None
+    share, spread = wins / n, _Z * _Z / n
+    middle = (share + spread / 2) / (1 + spread)
+    half = _Z / (1 + spread) * sqrt(share * (1 - share) / n + spread / (4 * n))
+    return Interval(share, max(0.0, middle - half), min(1.0, middle + half), n)
+
+
+def people(comparisons: Iterable[Comparison], version: str) -> dict[str, Any] | None:
+    """What blind choices say about `version`, in the shape that is stored with its ladder.
+
+    Returns:
+        `{"wins", "losses", "ties", "share", "against": [{"rival", …the same}]}`, the rival seen most often first.
+        Ties ("both", "neither") are counted and not part of the share. `None` when it was never compared.
+    """
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in comparisons:
+        sides = [side or PLAIN_BASE for side in (one.left_version, one.right_version)]
+        if version in sides and sides[0] != sides[1] and one.choice not in (None, "skip"):
+            rival = sides[1 - sides.index(version)]
+            votes[rival][_outcome(one, version)] += 1
+    if not votes:
+        return None
+    total: Counter[str] = sum(votes.values(), Counter())
+    rivals = sorted(votes, key=lambda name: (-votes[name].total(), name))
+    return _told(total) | {"against": [{"rival": name} | _told(votes[name]) for name in rivals]}
+
+
+def _outcome(one: Comparison, version: str) -> str:
+    if not one.is_decided:
+        return "ties"
+    return "wins" if (one.winner or PLAIN_BASE) == version else "losses"
+
+
+def _told(votes: Counter[str]) -> dict[str, Any]:
+    share = wilson(votes["wins"], votes["wins"] + votes["losses"])
+    return {name: votes[name] for name in ("wins", "losses", "ties")} | {"share": share and share.as_json()}

@@ -25,13 +25,12 @@ from fenshen.training.loop import Budget, TrainingLoop
 from fenshen.training.memory import out_of_memory
 from fenshen.training.meta import write_meta
 from fenshen.training.preference.batches import Batch, Rows, shuffled
-from fenshen.training.preference.choices import Choices
-from fenshen.training.preference.evidence import Evidence, kept_apart
-from fenshen.training.preference.learner import PreferenceLearner, preferred
+from fenshen.training.preference.comparisons import wilson
+from fenshen.training.preference.dataset import Evidence, kept_apart
+from fenshen.training.preference.hyperparameters import Choices
+from fenshen.training.preference.learner import FILE as REFERENCE
+from fenshen.training.preference.learner import PreferenceLearner, Reference, preferred, reference_of
 from fenshen.training.preference.losses import kto_weights
-from fenshen.training.preference.people import wilson
-from fenshen.training.preference.reference import FILE as REFERENCE
-from fenshen.training.preference.reference import Reference, reference_of
 from fenshen.training.recipe import Recipe
 from fenshen.training.run import SMOKE_QUESTIONS, answer
 from fenshen.training.template import ChatTemplate

@@ -19,16 +19,15 @@ from fenshen.core.progress import Progress, silent
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.disk import out_of_space
-from fenshen.training.learned import FILE as LEARNED
-from fenshen.training.lock import training_lock
-from fenshen.training.material import parent_of
+from fenshen.training.job import Order, training_lock
+from fenshen.training.library_diff import FILE as LEARNED
 from fenshen.training.meta import read_meta
-from fenshen.training.order import Order
-from fenshen.training.preference.choices import CHOICES, Choices
-from fenshen.training.preference.evidence import Evidence, check_enough
-from fenshen.training.recipe_files import recipe as find_recipe
+from fenshen.training.preference.dataset import Evidence, check_enough
+from fenshen.training.preference.hyperparameters import CHOICES, Choices
+from fenshen.training.recipe import recipe as find_recipe
 from fenshen.training.snapshot import FILE as SNAPSHOT
 from fenshen.training.train import begin, ended_as, planned_version, require_extra
+from fenshen.training.training_data import parent_of
 from fenshen.training.versions import Version
 
 if TYPE_CHECKING:

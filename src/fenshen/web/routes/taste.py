@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from fenshen.training import versions
-from fenshen.training.preference.comparisons import Comparison, list_chosen
-from fenshen.training.preference.people import people
+from fenshen.training.preference.comparisons import Comparison, list_chosen, people
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.taste_schemas import (
     ChoiceIn,

@@ -9,8 +9,8 @@ from fenshen.models.catalog import CATALOG
 from fenshen.studio.comparisons import check_pair
 from fenshen.training import versions
 from fenshen.training.bases import find_base
-from fenshen.training.order import Order
-from fenshen.training.recipe_files import recipes
+from fenshen.training.job import Order
+from fenshen.training.recipe import recipes
 from fenshen.training.schedule import Rule
 from fenshen.training.versions import Version
 from fenshen.trust import consent

@@ -11,9 +11,7 @@ from fenshen.core.errors import NotFound
 from fenshen.core.money import parse_amount
 from fenshen.studio.comparisons import stored_comparison
 from fenshen.training import versions
-from fenshen.training.notes import draft_rollback
-from fenshen.training.publications import list_publications
-from fenshen.training.publishing import before_live
+from fenshen.training.releases import before_live, draft_rollback, list_publications
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.web.deps import AppDep, StudioDep, UserDep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fenshen.training.evals import style
-from fenshen.training.evals.writing import pieces, without_names
+from fenshen.training.evals.style import pieces, without_names
 
 pytest.importorskip("sklearn")
 HERS = [

@@ -14,15 +14,14 @@ from fenshen.core.errors import BadInput, Busy
 from fenshen.models.text import Message
 from fenshen.training import versions
 from fenshen.training.adapter import continued_adapter, load_adapter
-from fenshen.training.browse import loss_curve
-from fenshen.training.lock import training_lock
+from fenshen.training.job import Order, training_lock
 from fenshen.training.meta import read_meta
-from fenshen.training.order import Order
-from fenshen.training.preference import reference
+from fenshen.training.preference import learner
 from fenshen.training.preference.batches import Rows
-from fenshen.training.preference.choices import CHOICES
-from fenshen.training.preference.evidence import Evidence, Pair, Single
+from fenshen.training.preference.dataset import Evidence, Pair, Single
+from fenshen.training.preference.hyperparameters import CHOICES
 from fenshen.training.preference.train import train_preferences
+from fenshen.training.snapshot import loss_curve
 from fenshen.training.template import ChatTemplate
 from workshop import Workshop
 
@@ -74,7 +73,7 @@ def _log_probs(workshop: Workshop, folder: Path) -> torch.Tensor:
     model, template = load_adapter(base, folder), ChatTemplate(base.tokenizer)
     system = read_meta(folder)["systems"]["en"]
     (batch,) = Rows(template, lambda _: system, CHOICES).batches((), THUMBS[:2], 0)
-    sums = reference.answer_sums(model, batch.told).detach()
+    sums = learner.answer_sums(model, batch.told).detach()
     order = {one.is_good: value for one, value in zip(_shuffled(batch), sums, strict=True)}
     return torch.stack([order[one.is_good] for one in THUMBS[:2]])
 
@@ -109,9 +108,9 @@ def test_a_killed_training_goes_on_with_the_reference_it_had(
     with pytest.raises(Killed):
         workshop.prefer(Evidence(PAIRS, THUMBS), seconds=12, before_step=kill_at_sixth)
     (begun,) = [one for one in versions.list_versions(workshop.db, "juniper") if one.status == "training"]
-    kept = (workshop.home / begun.adapter_dir / reference.FILE).read_bytes()
+    kept = (workshop.home / begun.adapter_dir / learner.FILE).read_bytes()
     written: list[int] = []
-    monkeypatch.setattr(reference, "save", lambda *parts: written.append(1) or kept)
+    monkeypatch.setattr(learner, "save", lambda *parts: written.append(1) or kept)
     finished = workshop.prefer(Evidence(PAIRS, THUMBS), seconds=12)
     assert (finished.id, written) == (begun.id, [])
     curves = [
@@ -128,9 +127,9 @@ def test_a_reference_for_other_preferences_is_not_used(workshop: Workshop, tmp_p
     batches = rows.batches(PAIRS[:3], THUMBS[:3], 0)
     notes: list[str] = []
 
-    def ask(key: str) -> reference.Reference:
+    def ask(key: str) -> learner.Reference:
         notes.clear()
-        return reference.reference_of(
+        return learner.reference_of(
             model, batches, tmp_path, key, lambda done, total, note="": notes.append(note)
         )
 
@@ -150,11 +149,11 @@ def test_answers_side_by_side_are_those_told_alone(workshop: Workshop) -> None:
     model = continued_adapter(base, workshop.home / workshop.parent.adapter_dir)
     rows = Rows(ChatTemplate(base.tokenizer), lambda _: "You are a kettle.", CHOICES)
     (both,) = rows.batches((), THUMBS[:2], 0)
-    together = reference.answer_sums(model, both.told)
+    together = learner.answer_sums(model, both.told)
     alone = []
     for one in _shuffled(both):
         (batch,) = rows.batches((), (one,), 0)
-        alone.append(reference.answer_sums(model, batch.told)[0])
+        alone.append(learner.answer_sums(model, batch.told)[0])
     torch.testing.assert_close(together, torch.stack(alone), atol=1e-3, rtol=1e-4)
     endless = Single("turn", (Message(role="user", content="kettle " * 5000),), "tea " * 9000, True, "en")
     (cut,) = rows.batches((), (endless,), 0)

@@ -1,0 +1,34 @@
+"""The conditions that one run compares: a base with or without the adapter, with or without sources.
+
+L0  base + persona            "just calling a model"
+L1  base + persona + sources
+L2  retrained base
+L3  retrained base + sources  what fans get
+L4  the same on a domain base; its L0 and L1 are the plain base that the domain base came from
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Level:
+    """What answers: the base with or without the adapter, with or without sources in the prompt."""
+
+    name: str
+    adapted: bool
+    sourced: bool
+
+
+BASE = Level("L0", adapted=False, sourced=False)
+CALLED = Level("L1", adapted=False, sourced=True)
+ADAPTED = Level("L2", adapted=True, sourced=False)
+LEVELS = (BASE, CALLED, ADAPTED, Level("L3", adapted=True, sourced=True))
+DOMAIN_LEVELS = (BASE, CALLED, ADAPTED, Level("L4", adapted=True, sourced=True))
+
+
+def differences(levels: tuple[Level, ...]) -> tuple[tuple[str, str], ...]:
+    """Differences that are told, as `(better, than)`."""
+    top = levels[-1].name
+    return ((top, BASE.name), (ADAPTED.name, BASE.name), (CALLED.name, BASE.name), (top, CALLED.name))

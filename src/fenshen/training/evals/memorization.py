@@ -1,0 +1,184 @@
+"""Measure 4: how much of an answer is training text, word for word, also when its first words are given.
+
+Runs are found by words, so that case and punctuation hide nothing, and counted in the base's tokens. What an
+answer quotes from the sources in its own prompt is no memorization: it was looked up, and is cited.
+
+Source: Carlini et al. 2022, "Quantifying Memorization Across Neural Language Models" (prefix probes: a model
+is given the beginning of a training text, and its continuation is compared).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fenshen.library.prompt import build_messages
+from fenshen.models.text import Message, TextRequest
+from fenshen.training.evals.intervals import share_interval
+from fenshen.training.evals.words import Word, placed_words, words
+from fenshen.training.examples import Example, ExampleKind
+
+#: A run of this many tokens counts as recited.
+RUN_MIN = 30
+_SEED_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch that an answer shares with the training text, as the answer has it."""
+
+    words: int
+    text: str
+
+
+NO_RUN = Run(0, "")
+
+
+class LearnedText:
+    """The training text, ready to find shared runs of words in.
+
+    Args:
+        texts: what was learned from, one per passage; runs do not cross them.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = [words(text) for text in texts]
+        self._places: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+        for number, text in enumerate(self._texts):
+            for at in range(len(text) - _SEED_WORDS + 1):
+                self._places[tuple(text[at : at + _SEED_WORDS])].append((number, at))
+
+    def longest_run(self, answer: str, shown: Sequence[str] = ()) -> Run:
+        """The longest run of words that `answer` shares with the training text; runs below 3 are none.
+
+        Args:
+            shown: sources that stood in the prompt; what is quoted from them does not count.
+        """
+        told = placed_words(answer)
+        stretches = LearnedText(shown).unshared(told) if shown else [told]
+        longest = NO_RUN
+        for stretch in stretches:
+            said = [word.said for word in stretch]
+            for at in range(len(said)):
+                size = self._run_at(said, at)
+                if size > longest.words:
+                    longest = Run(size, answer[stretch[at].start : stretch[at + size - 1].end])
+        return longest
+
+    def unshared(self, told: Sequence[Word], run_min: int = _SEED_WORDS) -> list[list[Word]]:
+        """What is left of `told` when every run of at least `run_min` words that stands here is cut out."""
+        said = [word.said for word in told]
+        pieces: list[list[Word]] = [[]]
+        at = 0
+        while at < len(said):
+            run = self._run_at(said, at)
+            if run >= run_min:
+                pieces.append([])
+                at += run
+            else:
+                pieces[-1].append(told[at])
+                at += 1
+        return [piece for piece in pieces if piece]
+
+    def _run_at(self, said: Sequence[str], at: int) -> int:
+        longest = 0
+        for number, place in self._places.get(tuple(said[at : at + _SEED_WORDS]), ()):
+            text, size = self._texts[number], _SEED_WORDS
+            while (
+                at + size < len(said) and place + size < len(text) and said[at + size] == text[place + size]
+            ):
+                size += 1
+            longest = max(longest, size)
+        return longest
+
+
+def run_statistics(runs: Sequence[Run], tokens: Callable[[str], int], seed: int) -> dict[str, Any]:
+    """The longest run in tokens and the share of answers that recite, with its interval.
+
+    Args:
+        runs: the longest of each answer.
+        tokens: how many tokens of the base a text has.
+    """
+    sizes = [tokens(run.text) if run.words else 0 for run in runs]
+    share = share_interval([size >= RUN_MIN for size in sizes], seed)
+    return {
+        "longest": max(sizes, default=0),
+        "longest_words": max((run.words for run in runs), default=0),
+        "share": 0.0 if share is None else round(share.value, 4),
+        "interval": None if share is None else share.as_json(),
+        "n": len(sizes),
+    }
+
+
+#: A run of this many words that stands in a source is a quote.
+QUOTED_MIN = 6
+#: Fewer words of its own than this say nothing about a manner.
+OWN_MIN = 6
+
+
+def own_words(answer: str, shown: Sequence[str]) -> str | None:
+    """`answer` without its quotes; `None` when it is little but quotes.
+
+    Args:
+        shown: the sources that stood in the prompt.
+    """
+    told = placed_words(answer)
+    if not shown or not told:
+        return answer
+    kept = LearnedText(shown).unshared(told, QUOTED_MIN)
+    if sum(map(len, kept)) == len(told):
+        return answer
+    if sum(map(len, kept)) < min(OWN_MIN, len(told)):
+        return None
+    ends = [*(word.start for word in told[1:]), len(answer)]
+    following = {word.start: end for word, end in zip(told, ends, strict=True)}
+    return " ".join(answer[piece[0].start : following[piece[-1].start]].strip() for piece in kept)
+
+
+#: Words of the training text that are given away.
+GIVEN_WORDS = 8
+#: Words a training text needs, so that enough is left to go on with.
+WORDS_MIN = 45
+#: Kinds of examples whose answers are the creator's own stretches of text.
+SAID: frozenset[ExampleKind] = frozenset({"dialogue", "asked", "topic", "continue"})
+#: Messages kept before the answer.
+MESSAGES_MAX = 3
+
+
+@dataclass(frozen=True)
+class Provocation:
+    """What led to a training text, how it began, and how it went on."""
+
+    messages: tuple[Message, ...]
+    opening: str
+    rest: str
+    language: str
+
+    def request(self, system: str, adapter: str | None, tokens_max: int) -> TextRequest:
+        """The likeliest way on from the opening."""
+        *before, asked = self.messages
+        messages = build_messages(system, before, asked["content"], (), self.language, self.opening)
+        return TextRequest(messages, adapter, tokens_max, temperature=0.0, seed=1, repeat_penalty=1.0)
+
+
+def provocations(examples: Sequence[Example], language: str, limit: int) -> list[Provocation]:
+    """At most `limit` of the long answers that were learned from the library, evenly over them."""
+    fitting = [
+        e
+        for e in examples
+        if e.language == language
+        and e.item_id
+        and e.kind in SAID
+        and len(placed_words(e.answer)) >= WORDS_MIN
+    ]
+    step = max(1.0, len(fitting) / max(1, limit))
+    return [_provocation(fitting[int(at * step)]) for at in range(min(limit, len(fitting)))]
+
+
+def _provocation(example: Example) -> Provocation:
+    end = placed_words(example.answer)[GIVEN_WORDS - 1].end
+    recent = example.messages[-MESSAGES_MAX:]
+    recent = recent[1:] if recent[0]["role"] == "assistant" else recent
+    return Provocation(tuple(recent), example.answer[:end], example.answer[end:], example.language)

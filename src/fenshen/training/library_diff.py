@@ -1,0 +1,242 @@
+"""What a version learned from (its training manifest), and how the library differs from that now.
+
+    items.json: item → examples, digest of its words, where it lay
+    library now - manifest → added · edited · revoked
+
+A version that continues another's adapter knows all that the other one learned, so its manifest includes
+the parent's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from fenshen.core.errors import NotFound
+from fenshen.library.item_texts import ItemText
+from fenshen.library.items import Item
+from fenshen.library.rights import is_taken_out, may, why_not
+from fenshen.training.disk import out_of_space
+from fenshen.training.examples import Example
+from fenshen.training.snapshot import read_snapshot
+
+FILE = "items.json"
+
+
+@dataclass(frozen=True)
+class LearnedItem:
+    """One item as a version met it.
+
+    Attributes:
+        examples: how many answers were learned from it; 0 where nothing of it could be used.
+        words_sha256: digest of its words at that time, "" where that was not written down.
+        origin: where its file lay, so that a changed file is known as the same item; "" where not known.
+    """
+
+    examples: int
+    words_sha256: str = ""
+    origin: str = ""
+
+
+Learned = Mapping[str, LearnedItem]
+
+
+def learned_items(
+    items: Collection[Item],
+    train: Collection[str],
+    examples: Collection[Example],
+    texts: Mapping[str, ItemText],
+) -> dict[str, LearnedItem]:
+    """What a training on `examples` meets.
+
+    Args:
+        train: ids of the items that were offered to it.
+        texts: digests of their words.
+    """
+    counts = Counter(example.item_id for example in examples)
+    return {
+        item.id: LearnedItem(counts[item.id], texts[item.id].sha256 if item.id in texts else "", origin(item))
+        for item in items
+        if item.id in train
+    }
+
+
+def joined(parent: Learned, own: Learned) -> dict[str, LearnedItem]:
+    """What an adapter knows that went on with its parent's: the newest words, the examples of both."""
+    before = {item_id: parent[item_id].examples for item_id in own if item_id in parent}
+    return {**parent, **{i: replace(one, examples=one.examples + before.get(i, 0)) for i, one in own.items()}}
+
+
+def origin(item: Item) -> str:
+    """Where an item lay."""
+    return f"{item.source}:{item.part}" if item.source else ""
+
+
+def write_learned(folder: Path, learned: Learned) -> None:
+    """Write `items.json` aside and put it in place.
+
+    Raises:
+        Busy: the disk is full.
+    """
+    aside = folder / f"{FILE}.part"
+    with out_of_space(folder):
+        rows = {item_id: asdict(one) for item_id, one in learned.items()}
+        aside.write_text(json.dumps(rows, indent=0) + "\n", encoding="utf-8")
+        aside.replace(folder / FILE)
+
+
+def read_learned(folder: Path) -> dict[str, LearnedItem]:
+    """What the version in `folder` learned from; of older versions only which items, from their examples."""
+    path = folder / FILE
+    if path.is_file():
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return {item_id: LearnedItem(**row) for item_id, row in rows.items()}
+    try:
+        counts = Counter(example.item_id for example in read_snapshot(folder))
+    except NotFound:
+        return {}
+    return {item_id: LearnedItem(count) for item_id, count in counts.items() if item_id}
+
+
+#: Why a learned item may not be used any more: taken out by hand, no longer allowed, gone.
+Reason = Literal["excluded", "not_allowed", "deleted"]
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """An item that the version learned from and that may no longer be used; `why` is for the creator."""
+
+    item_id: str
+    title: str
+    reason: Reason
+    why: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What a version does not know of its library.
+
+    Attributes:
+        added: items it never saw and may learn from.
+        edited: items whose words are not those that it saw.
+        withdrawn: items it learned from and must not use. An adapter cannot unlearn them.
+        unwritten: items it may learn from, all of whose own words are in languages its base does not write.
+    """
+
+    added: tuple[Item, ...] = ()
+    edited: tuple[Item, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    unwritten: tuple[Item, ...] = ()
+
+    @property
+    def fresh(self) -> tuple[Item, ...]:
+        """Everything there is to learn."""
+        return (*self.added, *self.edited)
+
+    @property
+    def words(self) -> int:
+        """Words of the added items."""
+        return sum(item.words for item in self.added)
+
+    @property
+    def hours(self) -> float:
+        """Hours of sound of the added items."""
+        return sum(item.duration_s or 0.0 for item in self.added) / 3600
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.edited or self.withdrawn)
+
+    def told(self, version: str) -> str:
+        """In a line: `23 new items since version 4 (4,210 words)`, the urgent first."""
+        return "; ".join(self._told(version)) or f"nothing new since {version}"
+
+    def _told(self, version: str) -> Iterator[str]:
+        if self.withdrawn:
+            yield f"{_count(len(self.withdrawn), 'item')} it learned from may no longer be used"
+        if self.added:
+            hours = f", {self.hours:.1f} hours" if self.hours >= 0.05 else ""
+            yield f"{_count(len(self.added), 'new item')} since {version} ({self.words:,} words{hours})"
+        if self.edited:
+            yield f"{_count(len(self.edited), 'item')} edited"
+        if self.unwritten:
+            yield f"{_count(len(self.unwritten), 'item')} in languages its base does not write"
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts, for pages and scripts."""
+        return {
+            "added": len(self.added),
+            "edited": len(self.edited),
+            "withdrawn": len(self.withdrawn),
+            "unwritten": len(self.unwritten),
+            "words": self.words,
+            "hours": round(self.hours, 2),
+        }
+
+
+def what_is_new(
+    items: Sequence[Item],
+    texts: Mapping[str, ItemText],
+    learned: Learned,
+    held_out: Collection[str],
+    *,
+    languages: Collection[str] | None = None,
+    consents: Collection[str] = (),
+) -> News:
+    """What has changed since a version was trained.
+
+    Args:
+        items: every item of the creator.
+        texts: digests and languages of their words.
+        learned: what the version met.
+        held_out: ids of the items it is judged by: known, and never learned.
+        languages: what its base writes; `None` takes all.
+        consents: ids of the creator's consents that hold now.
+    """
+    here = {item.id: item for item in items}
+    moved = {one.origin for item_id, one in learned.items() if one.origin and item_id not in here}
+    added: list[Item] = []
+    edited: list[Item] = []
+    unwritten: list[Item] = []
+    for item in items:
+        text = texts.get(item.id)
+        if (
+            item.id in held_out
+            or text is None
+            or not text.languages
+            or not may(item, "train", consents=consents)
+        ):
+            continue
+        if languages is not None and text.languages.isdisjoint(languages):
+            unwritten.append(item)
+            continue
+        known = learned.get(item.id)
+        if known is None:
+            (edited if origin(item) in moved else added).append(item)
+        elif known.words_sha256 and known.words_sha256 != text.sha256:
+            edited.append(item)
+    replaced = {origin(item) for item in edited}
+    withdrawn = [
+        found
+        for item_id, one in learned.items()
+        if one.examples and not (item_id not in here and one.origin and one.origin in replaced)
+        if (found := _withdrawn(item_id, here.get(item_id), consents))
+    ]
+    return News(tuple(added), tuple(edited), tuple(withdrawn), tuple(unwritten))
+
+
+def _withdrawn(item_id: str, item: Item | None, consents: Collection[str]) -> Withdrawn | None:
+    """That an item says the same as another is no loss: it was allowed, and the other one is used instead."""
+    if item is None:
+        return Withdrawn(item_id, item_id, "deleted", "it is no longer in the library")
+    why = why_not(replace(item, duplicate_of=None), "train", consents=consents)
+    if why is None:
+        return None
+    return Withdrawn(item_id, item.title, "excluded" if is_taken_out(item) else "not_allowed", why)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,246 @@
+"""Before a training starts: its data, minutes and memory, and what would fit instead if it does not.
+
+Reads the library and the base's header; loads no weights and needs no PyTorch. The throughput of finished
+trainings is cached in the home and improves the estimate of the next one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput
+from fenshen.training.bases import BaseFile, find_base
+from fenshen.training.dataset import Dataset
+from fenshen.training.examples import Example, chains
+from fenshen.training.job import Order
+from fenshen.training.recipe import Recipe, recipes
+from fenshen.training.resources import Machine, estimate_memory, estimate_speed, uses_gpu
+from fenshen.training.shape import KNOWN_SHAPES, BaseShape, read_shape
+from fenshen.training.training_data import read_material, recipe_of
+
+#: Characters that make a token, in Latin script, and in Chinese with its punctuation where the base writes it.
+_LATIN_CHARS, _WIDE_CHARS = 4.2, 1.3
+_ROW_TOKENS_MIN = 256
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """One training as it would be.
+
+    Attributes:
+        parameters: of the base; `None`, as all that follows from it, where its file does not tell.
+        tokens: read in one pass, about.
+        minutes: of the loop, about: the time given, or less where the passes end first.
+        passes: how often each example is seen in that time, about.
+        memory_bytes, memory_free_bytes: needed and there, on the device that is used.
+        speed_is: whether the tokens a second were measured here before or follow from arithmetic.
+        instead: what would fit, when this does not.
+    """
+
+    creator: str
+    base: str
+    base_bytes: int
+    parameters: int | None
+    recipe: str
+    device: str
+    examples: dict[str, int]
+    tokens: int
+    minutes: float
+    passes: float | None
+    tokens_per_s: float | None
+    speed_is: Literal["measured", "estimated", "unknown"]
+    memory_bytes: int | None
+    memory_free_bytes: int
+    fits: bool
+    why: str
+    instead: tuple[str, ...]
+
+    def require(self) -> None:
+        """Nothing if it fits.
+
+        Raises:
+            BadInput: `does_not_fit`, with what would.
+        """
+        if not self.fits:
+            options = "; ".join(self.instead) or "nothing that is known; use a machine with more memory"
+            raise BadInput(f"{self.why}. What fits here: {options}", code="does_not_fit")
+
+
+def plan_training(
+    db: Database, home: Path, order: Order, machine: Machine, *, consents: Collection[str] = ()
+) -> TrainingPlan:
+    """What `order` would take on `machine`.
+
+    Raises:
+        BadInput: unknown base or recipe.
+        EngineMissing: the base's weights are not pulled.
+        AppError: as `read_material`.
+    """
+    recipe, file = recipe_of(order), find_base(order.base, home)
+    data = read_material(db, home, order, file, recipe, consents=consents).data
+    return plan_for(data, file, recipe, order, machine, home)
+
+
+def plan_for(
+    data: Dataset, file: BaseFile, recipe: Recipe, order: Order, machine: Machine, home: Path
+) -> TrainingPlan:
+    """The plan for a dataset that is read already."""
+    shape = read_shape(file.source)
+    tokens, answer_share = _count_tokens(data, recipe)
+    speed, speed_is = _speed(shape, file, recipe, machine, home, answer_share)
+    given_s = order.minutes * 60.0
+    spent_s = min(given_s, recipe.passes_max * tokens / speed) if speed else given_s
+    on_gpu = uses_gpu(recipe, machine)
+    free = _free_bytes(machine, on_gpu)
+    needed = estimate_memory(shape, recipe, on_gpu).total if shape else None
+    why = _obstacle(file.name, recipe, machine, needed)
+    return TrainingPlan(
+        creator=order.creator,
+        base=file.name,
+        base_bytes=file.size_bytes,
+        parameters=shape.parameters if shape else None,
+        recipe=recipe.name,
+        device=_device(machine, on_gpu),
+        examples=dict(Counter(example.kind for example in data.train)),
+        tokens=tokens,
+        minutes=round(spent_s / 60.0, 1),
+        passes=round(speed * spent_s / tokens, 2) if speed else None,
+        tokens_per_s=round(speed, 1) if speed else None,
+        speed_is=speed_is,
+        memory_bytes=needed,
+        memory_free_bytes=free,
+        fits=why is None,
+        why=why or _reason(recipe, needed, free),
+        instead=() if why is None else tuple(what_fits(file.name, shape, recipe, machine)),
+    )
+
+
+def what_fits(base: str, shape: BaseShape | None, recipe: Recipe, machine: Machine) -> Iterator[str]:
+    """What could be trained on `machine` instead, nearest first; at most one suggestion of each sort."""
+    if shape is not None:
+        for other in sorted(recipes().values(), key=lambda r: r.rank * r.row_tokens, reverse=True):
+            if other != recipe and _obstacle(base, other, machine, _needed(shape, other, machine)) is None:
+                yield f"`--recipe {other.name}` with {base!r}"
+                break
+        shorter = replace(recipe, row_tokens=recipe.row_tokens // 2)
+        while shorter.row_tokens >= _ROW_TOKENS_MIN:
+            if _obstacle(base, shorter, machine, _needed(shape, shorter, machine)) is None:
+                yield f"{recipe.name} with row_tokens = {shorter.row_tokens}, in a recipe file of your own"
+                break
+            shorter = replace(shorter, row_tokens=shorter.row_tokens // 2)
+    for name, known in sorted(KNOWN_SHAPES.items(), key=lambda pair: pair[1].parameters, reverse=True):
+        for other in (recipe, *recipes().values()):
+            if name != base and _obstacle(name, other, machine, _needed(known, other, machine)) is None:
+                yield f"`--base {name} --recipe {other.name}`"
+                return
+
+
+def _needed(shape: BaseShape, recipe: Recipe, machine: Machine) -> int:
+    return estimate_memory(shape, recipe, uses_gpu(recipe, machine)).total
+
+
+def _obstacle(base: str, recipe: Recipe, machine: Machine, needed: int | None) -> str | None:
+    """Why it cannot be trained here; `None` if it can."""
+    on_gpu = uses_gpu(recipe, machine)
+    if on_gpu and not machine.gpus:
+        return f"recipe {recipe.name!r} needs a CUDA GPU, and this machine has none"
+    free = _free_bytes(machine, on_gpu)
+    if needed is not None and needed > free:
+        return (
+            f"training {base!r} with recipe {recipe.name!r} takes about {_gb(needed)} of "
+            f"{'GPU memory' if on_gpu else 'memory'}, and {_gb(free)} are free"
+        )
+    return None
+
+
+def _reason(recipe: Recipe, needed: int | None, free: int) -> str:
+    if needed is None:
+        return "the base's file does not tell its shape, so whether it fits is not known"
+    return f"{recipe.about or recipe.name}; about {_gb(needed)} of the {_gb(free)} that are free"
+
+
+def _speed(
+    shape: BaseShape | None, file: BaseFile, recipe: Recipe, machine: Machine, home: Path, share: float
+) -> tuple[float | None, Literal["measured", "estimated", "unknown"]]:
+    known = measured_speed(home, machine.label, file.name, recipe)
+    if known is not None:
+        return known, "measured"
+    if shape is None:
+        return None, "unknown"
+    return estimate_speed(shape, recipe, machine, share), "estimated"
+
+
+def _count_tokens(data: Dataset, recipe: Recipe) -> tuple[int, float]:
+    """About how many tokens one pass reads, and what share of them are answers."""
+    last = [chain[-1] for chain in chains(data.train)]
+    read = sum(_tokens_of(e) for e in last)
+    learned = sum(_tokens(e.answer) for e in data.train)
+    languages = {e.language for e in data.train}
+    prefix = max(_tokens(data.system(code)) for code in languages)
+    room = max(recipe.row_tokens - prefix, recipe.row_tokens // 2)
+    total = read * (room + prefix) / room
+    return max(1, round(total)), min(1.0, learned / total)
+
+
+def _tokens_of(example: Example) -> float:
+    return sum(_tokens(message["content"]) for message in example.messages) + _tokens(example.answer)
+
+
+def _tokens(text: str) -> float:
+    wide = sum(1 for character in text if character >= "\u2e80")
+    return wide / _WIDE_CHARS + (len(text) - wide) / _LATIN_CHARS
+
+
+def _free_bytes(machine: Machine, on_gpu: bool) -> int:
+    if on_gpu:
+        return max((gpu.free_bytes for gpu in machine.gpus), default=0)
+    return machine.memory_free_bytes
+
+
+def _device(machine: Machine, on_gpu: bool) -> str:
+    if not on_gpu:
+        return f"{machine.cores} cores"
+    return machine.gpus[0].name if machine.gpus else "no GPU"
+
+
+def _gb(count: int) -> str:
+    return f"{count / 1e9:.1f} GB"
+
+
+FILE = "speeds.json"
+_ENTRIES_MAX = 200
+
+
+def measured_speed(home: Path, machine: str, base: str, recipe: Recipe) -> float | None:
+    """Tokens a second of the last training of this base by this recipe on this machine."""
+    speed = _read(home).get(_key(machine, base, recipe))
+    return speed if isinstance(speed, (int, float)) and speed > 0 else None
+
+
+def remember_speed(home: Path, machine: str, base: str, recipe: Recipe, tokens_per_s: float) -> None:
+    """Keep what was measured; the oldest is forgotten when there are many."""
+    kept = _read(home)
+    kept.pop(_key(machine, base, recipe), None)
+    kept[_key(machine, base, recipe)] = round(tokens_per_s, 2)
+    aside = home / f"{FILE}.part"
+    aside.write_text(json.dumps(dict(list(kept.items())[-_ENTRIES_MAX:]), indent=1) + "\n", encoding="utf-8")
+    aside.replace(home / FILE)
+
+
+def _key(machine: str, base: str, recipe: Recipe) -> str:
+    return f"{machine}|{base}|{recipe.sha256}"
+
+
+def _read(home: Path) -> dict[str, float]:
+    """What is kept; a file that cannot be read is as good as none, since it only improves an estimate."""
+    try:
+        content = json.loads((home / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}

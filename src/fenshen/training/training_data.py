@@ -1,0 +1,129 @@
+"""What an order learns: the library as it stands, an earlier version's snapshot again, or what is new since one.
+
+Planning and training read the same. Knows nothing about tokens, memory or adapters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput, NotFound
+from fenshen.core.note import Note
+from fenshen.training import versions
+from fenshen.training.bases import BaseFile
+from fenshen.training.dataset import Dataset, Questions, read_dataset
+from fenshen.training.job import Order
+from fenshen.training.rebase import Replay, lineage, replayed_dataset
+from fenshen.training.recipe import Recipe
+from fenshen.training.recipe import recipe as find_recipe
+from fenshen.training.update import Update, gentler, read_update
+from fenshen.training.versions import Version
+
+#: A row has some four characters a token; half of it is for what leads to an answer.
+CHARS_PER_ROW_TOKEN = 2
+
+
+@dataclass(frozen=True)
+class Material:
+    """A dataset, and what of an earlier version it replays or goes on from."""
+
+    data: Dataset
+    replay: Replay | None = None
+    update: Update | None = None
+
+    @property
+    def note(self) -> Note:
+        """It in words."""
+        if (update := self.update) is not None:
+            return Note.of(
+                "update",
+                "{fresh} examples from {items} new items, {again} that {parent} knows again",
+                fresh=update.fresh,
+                items=update.fresh_items,
+                again=update.replayed,
+                parent=update.parent,
+            )
+        if (replay := self.replay) is not None:
+            return Note(replay).known_as(
+                "replay", base=replay.base, again=replay.replayed, examples=replay.examples
+            )
+        count = len(self.data.train)
+        return Note.of("library", "{examples} examples from the library as it is now", examples=count)
+
+
+def recipe_of(order: Order) -> Recipe:
+    """How the order is trained; an update takes smaller steps.
+
+    Raises:
+        BadInput: unknown recipe.
+    """
+    found = find_recipe(order.recipe)
+    return gentler(found) if order.origin == "update" else found
+
+
+def read_material(
+    db: Database,
+    home: Path,
+    order: Order,
+    file: BaseFile,
+    recipe: Recipe,
+    *,
+    consents: Collection[str] = (),
+    questions: Questions | None = None,
+) -> Material:
+    """The material of `order`, to be learned by the base in `file`.
+
+    Args:
+        consents: ids of the creator's consents that hold now; items resting on others are left out.
+        questions: what a teacher found that passages answer.
+
+    Raises:
+        BadInput: nothing to learn, nothing new, or an update on another base than its parent's.
+        Refused: an update of a version that learned from what may no longer be used.
+        NotFound: the parent is no version of this creator.
+    """
+    parent = parent_of(db, order)
+    if parent is not None and order.origin == "rebase":
+        line = lineage(versions.list_versions(db, order.creator), parent)
+        data, replay = replayed_dataset(db, line, home, file.languages, consents=consents)
+        return Material(data, replay=replay)
+
+    def read(held_out: Sequence[str] | None = None) -> Dataset:
+        return read_dataset(
+            db,
+            order.creator,
+            file.languages,
+            held_out,
+            consents=consents,
+            questions=questions,
+            context_chars=CHARS_PER_ROW_TOKEN * recipe.row_tokens,
+        )
+
+    if parent is None or order.origin != "update":
+        return Material(read())
+    if parent.base != file.name:
+        raise BadInput(
+            f"version {parent.id!r} stands on {parent.base!r}; its adapter cannot go on on {file.name!r}. "
+            f"Train anew on that base, or update on {parent.base!r}",
+            code="other_base",
+        )
+    folder = home / parent.adapter_dir
+    data, update = read_update(db, parent, folder, file.languages, recipe, read, consents=consents)
+    return Material(data, update=update)
+
+
+def parent_of(db: Database, order: Order) -> Version | None:
+    """The version an order goes out from.
+
+    Raises:
+        NotFound: it is no version of this creator.
+    """
+    if order.parent is None:
+        return None
+    found = versions.version(db, order.parent)
+    if found.creator != order.creator:
+        raise NotFound(f"version {order.parent!r} is not one of {order.creator!r}")
+    return found

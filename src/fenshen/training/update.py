@@ -1,0 +1,262 @@
+"""An update: the dataset of what is new since a version with rehearsal of the old, and what training forgot.
+
+    parent + library now → new examples + rehearsed chains · held out: the parent's + the newest tenth of the new
+    parent's adapter → nats of held-out answers → training → nats again → change, with its interval
+
+A share of old answers is read again (rehearsal), because an adapter that sees only the new forgets some of
+the old; the shares are choices that nothing was measured for yet. An adapter cannot unlearn, so an update of
+a version that learned from what may no longer be used is refused.
+
+Source: Rolnick et al. 2019, "Experience Replay for Continual Learning".
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from fenshen.core.db import Database
+from fenshen.core.errors import BadInput, Refused
+from fenshen.library import items as library
+from fenshen.library.item_texts import item_texts
+from fenshen.training.dataset import Dataset
+from fenshen.training.disk import out_of_space
+from fenshen.training.evals.conditions import Level
+from fenshen.training.evals.nll import (
+    AnswerScorer,
+    HeldOut,
+    bits_difference,
+    bits_per_byte,
+    held_out_answers,
+    level_nats,
+)
+from fenshen.training.examples import Example, chains
+from fenshen.training.library_diff import Learned, News, read_learned, what_is_new
+from fenshen.training.meta import read_meta
+from fenshen.training.recipe import Recipe
+from fenshen.training.snapshot import data_sha256
+from fenshen.training.split import newest_items
+from fenshen.training.versions import Version
+
+#: Characters of replayed answers among all that an update learns.
+REPLAY_SHARE = 0.5
+#: Peak learning rate of an update, as a share of the recipe's.
+GENTLER = 0.25
+
+
+@dataclass(frozen=True)
+class Update:
+    """How a dataset goes out from a parent's, for `meta.json`.
+
+    Attributes:
+        fresh_items: items that are new or edited.
+        fresh, replayed: examples from them, and old ones that are read again.
+        replay_share: characters of replayed answers among all.
+        held_out_before: what the parent was judged by.
+    """
+
+    parent: str
+    fresh_items: int
+    fresh: int
+    replayed: int
+    replay_share: float
+    held_out_before: tuple[str, ...]
+
+
+def read_news(
+    db: Database, folder: Path, creator: str, languages: Collection[str] | None, consents: Collection[str]
+) -> News:
+    """What is new in the library since the version in `folder` was trained.
+
+    Raises:
+        NotFound: it was not trained to its end.
+    """
+    items = library.list_items(db, creator)
+    texts = item_texts(db, creator)
+    held_out = read_meta(folder)["held_out"]["items"]
+    return what_is_new(items, texts, read_learned(folder), held_out, languages=languages, consents=consents)
+
+
+def read_update(
+    db: Database,
+    parent: Version,
+    folder: Path,
+    languages: Sequence[str] | None,
+    recipe: Recipe,
+    read: Callable[[Sequence[str]], Dataset],
+    *,
+    consents: Collection[str] = (),
+    share: float = REPLAY_SHARE,
+) -> tuple[Dataset, Update]:
+    """The dataset of an update of `parent`, which lies in `folder`.
+
+    Args:
+        recipe: its seed picks what is replayed.
+        read: the dataset as the library stands now, with these items held out.
+        consents: ids of the creator's consents that hold now.
+
+    Raises:
+        Refused: `cannot_unlearn`, the parent learned from items that may no longer be used.
+        BadInput: `nothing_new`, or as `read`.
+        NotFound: the parent was not trained to its end.
+    """
+    news = read_news(db, folder, parent.creator, languages, consents)
+    check_update(news, parent)
+    before = tuple(read_meta(folder)["held_out"]["items"])
+    held_out = (*before, *sorted(newest_items(news.added)))
+    data = read(held_out)
+    fresh_ids = frozenset(item.id for item in news.fresh)
+    learned, fresh = update_examples(data.train, fresh_ids, read_learned(folder), share, recipe.seed)
+    if not fresh:
+        raise BadInput(
+            _nothing(parent, "the new items hold nothing of the creator's to learn"), code="nothing_new"
+        )
+    systems = {code: data.system(code) for code in sorted({e.language for e in learned})}
+    update = Update(parent.id, len(news.fresh), fresh, len(learned) - fresh, share, before)
+    return replace(data, train=tuple(learned), sha256=data_sha256(learned, systems)), update
+
+
+def update_examples(
+    everything: Sequence[Example], fresh: Collection[str], learned: Learned, share: float, seed: int
+) -> tuple[list[Example], int]:
+    """The examples of an update in the order of the library, and how many of them are new.
+
+    Args:
+        everything: every example that may be learned now.
+        fresh: ids of the items that are new or edited.
+        learned: what the parent met; nothing else is replayed.
+        share: of characters among the answers that are replayed, 0…1 (exclusive).
+    """
+    groups = chains(everything)
+    new = [at for at, chain in enumerate(groups) if chain[0].item_id in fresh]
+    old = [at for at, chain in enumerate(groups) if _was_learned(chain[0], fresh, learned)]
+    random.Random(seed).shuffle(old)
+    wanted = sum(_size(groups[at]) for at in new) * share / (1.0 - share)
+    replayed: list[int] = []
+    for at in old:
+        if wanted <= 0:
+            break
+        replayed.append(at)
+        wanted -= _size(groups[at])
+    always = [at for at, chain in enumerate(groups) if not chain[0].item_id]
+    chosen = [example for at in sorted({*new, *replayed, *always}) for example in groups[at]]
+    return chosen, sum(1 for example in chosen if example.item_id in fresh)
+
+
+def check_update(news: News, parent: Version) -> None:
+    """Whether an update of `parent` has sense.
+
+    Raises:
+        Refused: `cannot_unlearn`, it learned from items that may no longer be used.
+        BadInput: `nothing_new`.
+    """
+    if news.withdrawn:
+        raise Refused(
+            f"version {parent.id!r} learned from {len(news.withdrawn)} items that may no longer be used "
+            f"({news.withdrawn[0].title!r}: {news.withdrawn[0].why}), and an adapter cannot unlearn them; "
+            f"train anew with `fenshen train {parent.creator}`",
+            code="cannot_unlearn",
+        )
+    if not news.fresh:
+        raise BadInput(_nothing(parent, "the library is as it was"), code="nothing_new")
+
+
+def gentler(recipe: Recipe) -> Recipe:
+    """The recipe of an update: the parent stands near where it should, so steps are smaller."""
+    return replace(recipe, learning_rate=recipe.learning_rate * GENTLER)
+
+
+def _was_learned(example: Example, fresh: Collection[str], learned: Learned) -> bool:
+    known = learned.get(example.item_id)
+    return example.item_id not in fresh and known is not None and known.examples > 0
+
+
+def _size(chain: Sequence[Example]) -> int:
+    return sum(len(example.answer) for example in chain)
+
+
+def _nothing(parent: Version, why: str) -> str:
+    return f"there is nothing new to learn since version {parent.id!r}: {why}; add items, then update"
+
+
+#: Answers judged on each side.
+ANSWERS_MAX = 32
+#: Bits per byte; an update that surely forgot more is refused by the gate. A choice: no update of a real base
+#: has been measured yet.
+FORGETTING_MAX = 0.02
+FILE = "before.json"
+_ADAPTER = Level("L2", adapted=True, sourced=False)
+
+
+class Forgetting:
+    """Measures one update.
+
+    Args:
+        data: its held-out answers.
+        before: ids of the items that the parent was judged by.
+        folder: keeps what was measured before training, so that a resumed run compares with it.
+    """
+
+    def __init__(self, data: Dataset, before: Collection[str], folder: Path) -> None:
+        old = frozenset(before)
+        sides = {
+            "old": [e for e in data.held_out if e.item_id in old],
+            "new": [e for e in data.held_out if e.item_id not in old],
+        }
+        self._answers = {
+            side: held_out_answers(told, data.system, ANSWERS_MAX) for side, told in sides.items() if told
+        }
+        self._path = folder / FILE
+
+    def before(self, scorer: AnswerScorer) -> None:
+        """Judge the parent's adapter, once."""
+        if self._path.is_file():
+            return
+        with out_of_space(self._path.parent):
+            aside = self._path.with_suffix(".part")
+            aside.write_text(json.dumps(self._nats(scorer)), encoding="utf-8")
+            aside.replace(self._path)
+
+    def after(self, scorer: AnswerScorer, seed: int) -> dict[str, Any]:
+        """Judge what training made of it: `{"bound", "old": {before, after, change}, "new": …}`."""
+        then: dict[str, list[float]] = json.loads(self._path.read_text(encoding="utf-8"))
+        now = self._nats(scorer)
+        sides = {side: change(told, then[side], now[side], seed) for side, told in self._answers.items()}
+        self._path.unlink()
+        return {"bound": FORGETTING_MAX, **sides}
+
+    def _nats(self, scorer: AnswerScorer) -> dict[str, list[float]]:
+        return {
+            side: level_nats(told, _ADAPTER, scorer, lambda: None) for side, told in self._answers.items()
+        }
+
+
+def change(told: Sequence[HeldOut], then: Sequence[float], now: Sequence[float], seed: int) -> dict[str, Any]:
+    """Bits per byte before and after, and the difference on the same answers (above zero: worse)."""
+    sizes = [one.bytes for one in told]
+    found = {
+        "before": bits_per_byte(then, sizes, seed),
+        "after": bits_per_byte(now, sizes, seed),
+        "change": bits_difference(now, then, sizes, seed),
+    }
+    return {name: None if interval is None else interval.as_json() for name, interval in found.items()}
+
+
+def told_forgetting(found: Mapping[str, Any]) -> list[str]:
+    """What was measured, as sentences."""
+    names = {"old": "what it knew before", "new": "what is new"}
+    return [
+        _told(names[side], found[side]) for side in names if found.get(side) and found[side].get("change")
+    ]
+
+
+def _told(name: str, side: Mapping[str, Any]) -> str:
+    moved = side["change"]
+    return (
+        f"bits per byte of {name}: {side['before']['value']:.3f} → {side['after']['value']:.3f} "
+        f"({moved['value']:+.3f} [{moved['low']:+.3f}, {moved['high']:+.3f}], n = {moved['n']})"
+    )
