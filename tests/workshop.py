@@ -11,7 +11,7 @@ from fenshen.core.db import Database
 from fenshen.core.ids import SeededIds
 from fenshen.training import train as training
 from fenshen.training import versions
-from fenshen.training.job import Order
+from fenshen.training.job import JobSpec
 from fenshen.training.preference import train as preferring
 from fenshen.training.weights import Base
 
@@ -22,7 +22,7 @@ class Workshop:
     def __init__(self, db: Database, home: Path, fresh: Callable[[], Base]) -> None:
         self.db, self.home, self.fresh = db, home, fresh
         self.clock, self.ids = VirtualClock(), SeededIds()
-        order = Order("juniper", "tiny", minutes=4 / 60)
+        order = JobSpec("juniper", "tiny", minutes=4 / 60)
         self.parent = training.train(
             db, self.clock, self.ids, home, order, before_step=self.tick, load=lambda _: fresh()
         )
@@ -33,7 +33,7 @@ class Workshop:
 
     def prefer(self, evidence: Any, seconds: float = 20, **changes: Any) -> versions.Version:
         """Train preferences from the parent."""
-        order = Order("juniper", "tiny", "cpu-demo", seconds / 60, "preference", self.parent.id)
+        order = JobSpec("juniper", "tiny", "cpu-demo", seconds / 60, "preference", self.parent.id)
         values: dict[str, Any] = {"before_step": self.tick, "load": lambda _: self.fresh()}
         return preferring.train_preferences(
             self.db, self.clock, self.ids, self.home, order, evidence, **(values | changes)

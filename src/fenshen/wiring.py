@@ -40,7 +40,7 @@ from fenshen.studio.releases import Releases
 from fenshen.studio.retraining import Retraining
 from fenshen.studio.scheduling import Scheduling
 from fenshen.studio.transfer.packages import Packages
-from fenshen.training.backtranslation.questions import Teacher, spoken_name, teacher_for
+from fenshen.training.backtranslation.questions import Teacher, teacher_for, teacher_label
 from fenshen.training.domain.record import check_base
 from fenshen.training.versions import published_base
 from fenshen.trust import blocks, consent
@@ -166,7 +166,7 @@ class App:
         wanted = teacher_for(base, self.settings.teacher)
         keyed = self.settings.model_copy(update={"base_key": self.settings.teacher_key})
         load = self._text_engine if wanted == base else functools.partial(load_text, keyed)
-        return None if wanted is None else Teacher(spoken_name(wanted), lambda: load(wanted))
+        return None if wanted is None else Teacher(teacher_label(wanted), lambda: load(wanted))
 
     @cached_property
     def preferences(self) -> Preferences:

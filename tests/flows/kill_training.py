@@ -22,7 +22,7 @@ from fenshen.core.ids import RandomIds
 from fenshen.library.items import Item, insert_item
 from fenshen.library.passages import Passage
 from fenshen.training import loop, run, train
-from fenshen.training.job import Order
+from fenshen.training.job import JobSpec
 from tiny_base import make_base, write_header
 
 #: Virtual seconds, which are steps.
@@ -104,7 +104,7 @@ def _train(home: Path, pause_s: float) -> None:
         clock.advance(1.0)
 
     db = Database(f"sqlite:///{home / 'fenshen.db'}")
-    order = Order("juniper", "tiny", minutes=STEPS / 60)
+    order = JobSpec("juniper", "tiny", minutes=STEPS / 60)
     train.train(db, clock, RandomIds(), home, order, before_step=step, load=make_base)
 
 

@@ -24,9 +24,9 @@ from fenshen.cli.preferences import train_preferred
 from fenshen.cli.serve import tell_base_trouble
 from fenshen.core.errors import UsageError
 from fenshen.training import versions
-from fenshen.training.job import Order
-from fenshen.training.preflight import TrainingPlan
-from fenshen.training.rebase import rebase_order, rebase_parent
+from fenshen.training.job import JobSpec
+from fenshen.training.preflight import PreflightReport
+from fenshen.training.rebase import rebase_job, rebase_parent
 from fenshen.training.recipe import DEFAULT, SUFFIX, Recipe, recipes
 from fenshen.wiring import App
 
@@ -108,19 +108,19 @@ def _order(
     minutes: float,
     from_version: str | None,
     fresh: bool,
-) -> Order:
+) -> JobSpec:
     """From the library, or what an earlier version learned again on another base."""
     wanted = base or app.settings.base
     if fresh or (base is None and from_version is None):
-        return Order(slug, wanted, recipe or DEFAULT, minutes)
+        return JobSpec(slug, wanted, recipe or DEFAULT, minutes)
     found = versions.list_versions(app.db, slug)
     parent = rebase_parent(found, wanted, from_version)
     if parent is None:
-        return Order(slug, wanted, recipe or DEFAULT, minutes)
-    return rebase_order(found, parent, wanted, recipe, minutes)
+        return JobSpec(slug, wanted, recipe or DEFAULT, minutes)
+    return rebase_job(found, parent, wanted, recipe, minutes)
 
 
-def _agree(plan: TrainingPlan, *, silently: bool, shown: bool) -> None:
+def _agree(plan: PreflightReport, *, silently: bool, shown: bool) -> None:
     """Show the plan and ask whoever sits at the terminal.
 
     Raises:
@@ -133,7 +133,7 @@ def _agree(plan: TrainingPlan, *, silently: bool, shown: bool) -> None:
         typer.confirm("Start?", default=True, abort=True, err=True)
 
 
-def show_plan(plan: TrainingPlan) -> None:
+def show_plan(plan: PreflightReport) -> None:
     """The plan in a few lines for people."""
     size = "" if plan.parameters is None else f" ({plan.parameters / 1e6:,.0f} million weights)"
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(plan.examples.items()))

@@ -18,7 +18,7 @@ from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.training.domain import record
 from fenshen.training.domain.record import Domain, check_base
-from fenshen.training.domain.train import DomainOrder, train_domain
+from fenshen.training.domain.train import DomainJobSpec, train_domain
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
 
@@ -31,7 +31,7 @@ class Domains:
     ) -> None:
         self._db, self._clock, self._home, self._jobs, self._threads = db, clock, home, jobs, threads
 
-    def train(self, order: DomainOrder, progress: Progress = silent, *, by: str) -> Domain:
+    def train(self, order: DomainJobSpec, progress: Progress = silent, *, by: str) -> Domain:
         """Make a domain base, or finish the one that was cut off.
 
         Raises:
@@ -67,7 +67,7 @@ class Domains:
         return None
 
     def _step(self, state: State, progress: Progress) -> State:
-        order = DomainOrder(state["name"], tuple(state["creators"]), state["base"], state["minutes"])
+        order = DomainJobSpec(state["name"], tuple(state["creators"]), state["base"], state["minutes"])
         now = self._clock.now()
         holding = {slug: consent.active_ids(self._db, slug, now) for slug in order.creators}
         named = {slug: sorted(holding[slug] & consents_named(self._db, slug)) for slug in order.creators}

@@ -20,11 +20,11 @@ from fenshen.models.made import is_made, made_base
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset, read_dataset
-from fenshen.training.evals.conditions import DOMAIN_LEVELS, LEVELS
+from fenshen.training.evals.conditions import CONDITIONS, DOMAIN_CONDITIONS
 from fenshen.training.evals.facts import Fact
 from fenshen.training.evals.generation import Decoding
-from fenshen.training.evals.run import LadderPlan, Tools
-from fenshen.training.evals.suite import run_ladder
+from fenshen.training.evals.run import EvaluationSpec, Tools
+from fenshen.training.evals.suite import run_suite
 from fenshen.training.gate import decide
 from fenshen.training.meta import read_meta
 from fenshen.training.preference.comparisons import list_chosen, people
@@ -69,7 +69,7 @@ async def measure(on: Measuring, version: Version, facts: Sequence[Fact], progre
     slug, folder = version.creator, on.home / version.adapter_dir
     meta = read_meta(folder)
     plan, tools = await prepare(on, version, meta["held_out"]["items"], facts)
-    ladder = await run_ladder(plan, tools, progress)
+    ladder = await run_suite(plan, tools, progress)
     forgot = meta.get("forgetting")
     measured = {**ladder.metrics, "forgetting": forgot} if forgot else ladder.metrics
     live = versions.published(on.db, slug)
@@ -83,7 +83,7 @@ async def measure(on: Measuring, version: Version, facts: Sequence[Fact], progre
 
 async def prepare(
     on: Measuring, version: Version, held_out: Sequence[str], facts: Sequence[Fact] = ()
-) -> tuple[LadderPlan, Tools]:
+) -> tuple[EvaluationSpec, Tools]:
     """What is measured of a version, and what with, on the given held-out items.
 
     Raises:
@@ -95,7 +95,7 @@ async def prepare(
     )
     private_items = {item.id for item in items.list_items(on.db, slug) if is_private(item)}
     everything = items.passages(on.db, slug, include_private=True)
-    plan = LadderPlan(
+    plan = EvaluationSpec(
         version=version.id,
         folder=on.home / version.adapter_dir,
         data=_unread(data, version.base, on.home),
@@ -103,7 +103,7 @@ async def prepare(
         private=[(p.text, p.language) for p in everything if p.item_id in private_items],
         facts=facts,
         decoding=Decoding(temperature=TEMPERATURE, repeat_penalty=REPEAT_PENALTY),
-        levels=DOMAIN_LEVELS if is_made(version.base) else LEVELS,
+        levels=DOMAIN_CONDITIONS if is_made(version.base) else CONDITIONS,
     )
     return plan, await _tools(on, version, file, data)
 

@@ -9,8 +9,8 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.training import releases, versions
-from fenshen.training.library_diff import read_learned
-from fenshen.training.releases import Difference, Note, draft_note, draft_rollback
+from fenshen.training.library_diff import read_manifest
+from fenshen.training.releases import Note, VersionDifference, draft_note, draft_rollback
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 
@@ -77,10 +77,10 @@ class Releases:
         """What fans could be told when this version takes the place of the live one."""
         live = versions.published(self._db, version.creator)
         if live is None or live.id == version.id:
-            return draft_note(None if live is None else Difference())
+            return draft_note(None if live is None else VersionDifference())
         new, old = self._learned(version), self._learned(live)
-        return draft_note(Difference(len(new - old), len(old - new), version.base != live.base))
+        return draft_note(VersionDifference(len(new - old), len(old - new), version.base != live.base))
 
     def _learned(self, version: Version) -> set[str]:
-        learned = read_learned(self._home / version.adapter_dir)
+        learned = read_manifest(self._home / version.adapter_dir)
         return {item_id for item_id, one in learned.items() if one.examples}

@@ -22,13 +22,13 @@ from fenshen.studio.comparisons import compare_versions
 from fenshen.studio.evaluation import Measuring, measure
 from fenshen.studio.feedback import Preferences
 from fenshen.training import versions
-from fenshen.training.backtranslation.questions import Teacher, find_questions, known_questions
+from fenshen.training.backtranslation.questions import Teacher, cached_questions, find_questions
 from fenshen.training.bases import find_base
 from fenshen.training.dataset import Questions
 from fenshen.training.domain.record import check_base
 from fenshen.training.evals.facts import read_facts
-from fenshen.training.job import READ_FROM_LIBRARY, Order
-from fenshen.training.preflight import TrainingPlan, plan_training
+from fenshen.training.job import READ_FROM_LIBRARY, JobSpec
+from fenshen.training.preflight import PreflightReport, preflight_training
 from fenshen.training.resources import this_machine
 from fenshen.training.versions import Version
 from fenshen.trust import consent
@@ -72,7 +72,7 @@ class Retraining:
         self._preferences, self._threads, self._ray_address = preferences, threads, ray_address
         self._teacher, self._hour = teacher, hour
 
-    def plan(self, order: Order) -> TrainingPlan:
+    def plan(self, order: JobSpec) -> PreflightReport:
         """What `order` would take on this machine; starts nothing.
 
         Raises:
@@ -83,9 +83,9 @@ class Retraining:
         creator(self._db, order.creator)
         self._consent_id(order.creator)
         held = consent.active_ids(self._db, order.creator, self._clock.now())
-        return plan_training(self._db, self._home, order, this_machine(self._threads), consents=held)
+        return preflight_training(self._db, self._home, order, this_machine(self._threads), consents=held)
 
-    def train(self, order: Order, progress: Progress = silent) -> Version:
+    def train(self, order: JobSpec, progress: Progress = silent) -> Version:
         """Train a version, or finish the one that was cut off.
 
         Raises:
@@ -140,7 +140,7 @@ class Retraining:
 
     def _questions_step(self, state: State, progress: Progress) -> State:
         """Find out what monologues answer, where the library is read anew and there is a teacher."""
-        order = Order(**state["order"])
+        order = JobSpec(**state["order"])
         teacher = self._teacher(order.base) if order.origin in READ_FROM_LIBRARY else None
         if teacher is None:
             return {"teacher": None}
@@ -160,12 +160,12 @@ class Retraining:
     def _questions(self, slug: str, state: State) -> Questions | None:
         if not state.get("teacher"):
             return None
-        return known_questions(self._home, slug, state["teacher"], state["trouble"])
+        return cached_questions(self._home, slug, state["teacher"], state["trouble"])
 
     def _train_step(self, state: State, progress: Progress) -> State:
         from fenshen.training.train import train
 
-        order = Order(**state["order"])
+        order = JobSpec(**state["order"])
         slug = order.creator
         if order.origin == "preference":
             return {"version_id": self._learn_preferences(order, progress).id}
@@ -186,7 +186,7 @@ class Retraining:
         )
         return {"version_id": version.id}
 
-    def _learn_preferences(self, order: Order, progress: Progress) -> Version:
+    def _learn_preferences(self, order: JobSpec, progress: Progress) -> Version:
         from fenshen.training.preference.train import train_preferences
 
         evidence = self._preferences.gather(order.creator)

@@ -152,7 +152,8 @@ class AdaptedBase:
         if self._attention == block_attention.NAME:
             return {"lengths": row.lengths}
         masks = {
-            window: block_attention.row_mask(row.lengths, window, self.device) for window in self._windows
+            window: block_attention.block_diagonal_mask(row.lengths, window, self.device)
+            for window in self._windows
         }
         return {"row_masks": masks}
 

@@ -23,7 +23,7 @@ MASKED = "fenshen_masked"
 _HIDDEN = -1e30
 
 
-def segment_attention(
+def block_diagonal_attention(
     module: torch.nn.Module,
     query: torch.Tensor,
     key: torch.Tensor,
@@ -54,7 +54,7 @@ def segment_attention(
     return torch.cat(outputs, 1).transpose(0, 1)[None].contiguous(), None
 
 
-def masked_attention(
+def masked_row_attention(
     module: torch.nn.Module,
     query: torch.Tensor,
     key: torch.Tensor,
@@ -79,7 +79,7 @@ def masked_attention(
     return out.transpose(1, 2).contiguous(), None
 
 
-def row_mask(lengths: tuple[int, ...], window: int | None, device: torch.device) -> torch.Tensor:
+def block_diagonal_mask(lengths: tuple[int, ...], window: int | None, device: torch.device) -> torch.Tensor:
     """(1, 1, tokens, tokens): true where a token may look, to the prefix and back within its conversation."""
     sizes = torch.tensor(lengths, device=device)
     segment = torch.repeat_interleave(torch.arange(len(lengths), device=device), sizes)
@@ -137,5 +137,5 @@ def _mask(queries: torch.Tensor, columns: int, window: int | None) -> torch.Tens
     return queries.new_zeros(rows, columns).masked_fill_(hidden.to(queries.device), _HIDDEN)
 
 
-AttentionInterface.register(NAME, segment_attention)
-AttentionInterface.register(MASKED, masked_attention)
+AttentionInterface.register(NAME, block_diagonal_attention)
+AttentionInterface.register(MASKED, masked_row_attention)

@@ -13,7 +13,7 @@ from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona, current_persona, plain_persona
 from fenshen.library.privacy.readable import readable_passage
 from fenshen.library.rights import may
-from fenshen.training.examples import Example, Wishes, build_examples, held_out_examples
+from fenshen.training.examples import Example, ExampleOptions, build_examples, held_out_examples
 from fenshen.training.examples.building import CONTEXT_CHARS, teaches_nothing
 from fenshen.training.rejections import rejected_digests
 from fenshen.training.snapshot import data_sha256
@@ -104,7 +104,7 @@ def read_dataset(
     passages = [p for p in said if p.item_id in usable]
     split = split_library(items, passages, held_out, consents=consents)
     persona = _persona(db, creator)
-    wishes = Wishes(
+    wishes = ExampleOptions(
         limits=limits.current(db, creator),
         questions={} if questions is None else questions.by_answer,
         rejected=rejected_digests(db, creator),
@@ -142,7 +142,7 @@ def _persona(db: Database, creator: str) -> Persona:
         return plain_persona(creator)
 
 
-def _rejected(wishes: Wishes) -> str:
+def _rejected(wishes: ExampleOptions) -> str:
     return f", and {len(wishes.rejected)} examples rejected" if wishes.rejected else ""
 
 

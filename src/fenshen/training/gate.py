@@ -176,7 +176,7 @@ def _refused(limits: Mapping[str, Any]) -> float:
 _SERVED = "L3"
 
 
-def reasons_to_ask(metrics: Mapping[str, Any], live: Mapping[str, Any] | None) -> list[str]:
+def promotion_obstacles(metrics: Mapping[str, Any], live: Mapping[str, Any] | None) -> list[str]:
     """What a person should see first; empty when it is in no measure surely worse than the live version.
 
     Args:

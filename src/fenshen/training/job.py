@@ -30,7 +30,7 @@ READ_FROM_LIBRARY: frozenset[Origin] = frozenset({"library", "update"})
 
 
 @dataclass(frozen=True)
-class Order:
+class JobSpec:
     """One training as it is asked for.
 
     Attributes:
@@ -62,7 +62,7 @@ class Order:
         return key if len(key) <= KEY_MAX else f"train:{self.creator}:{digest_text(*rest)}"
 
     def as_json(self) -> dict[str, Any]:
-        """The stored shape; `Order(**…)` reads it."""
+        """The stored shape; `JobSpec(**…)` reads it."""
         return asdict(self)
 
 

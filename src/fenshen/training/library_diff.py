@@ -28,7 +28,7 @@ FILE = "items.json"
 
 
 @dataclass(frozen=True)
-class LearnedItem:
+class ManifestEntry:
     """One item as a version met it.
 
     Attributes:
@@ -42,15 +42,15 @@ class LearnedItem:
     origin: str = ""
 
 
-Learned = Mapping[str, LearnedItem]
+Manifest = Mapping[str, ManifestEntry]
 
 
-def learned_items(
+def manifest_of(
     items: Collection[Item],
     train: Collection[str],
     examples: Collection[Example],
     texts: Mapping[str, ItemText],
-) -> dict[str, LearnedItem]:
+) -> dict[str, ManifestEntry]:
     """What a training on `examples` meets.
 
     Args:
@@ -59,13 +59,15 @@ def learned_items(
     """
     counts = Counter(example.item_id for example in examples)
     return {
-        item.id: LearnedItem(counts[item.id], texts[item.id].sha256 if item.id in texts else "", origin(item))
+        item.id: ManifestEntry(
+            counts[item.id], texts[item.id].sha256 if item.id in texts else "", origin(item)
+        )
         for item in items
         if item.id in train
     }
 
 
-def joined(parent: Learned, own: Learned) -> dict[str, LearnedItem]:
+def merged_manifest(parent: Manifest, own: Manifest) -> dict[str, ManifestEntry]:
     """What an adapter knows that went on with its parent's: the newest words, the examples of both."""
     before = {item_id: parent[item_id].examples for item_id in own if item_id in parent}
     return {**parent, **{i: replace(one, examples=one.examples + before.get(i, 0)) for i, one in own.items()}}
@@ -76,7 +78,7 @@ def origin(item: Item) -> str:
     return f"{item.source}:{item.part}" if item.source else ""
 
 
-def write_learned(folder: Path, learned: Learned) -> None:
+def write_manifest(folder: Path, learned: Manifest) -> None:
     """Write `items.json` aside and put it in place.
 
     Raises:
@@ -89,17 +91,17 @@ def write_learned(folder: Path, learned: Learned) -> None:
         aside.replace(folder / FILE)
 
 
-def read_learned(folder: Path) -> dict[str, LearnedItem]:
+def read_manifest(folder: Path) -> dict[str, ManifestEntry]:
     """What the version in `folder` learned from; of older versions only which items, from their examples."""
     path = folder / FILE
     if path.is_file():
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return {item_id: LearnedItem(**row) for item_id, row in rows.items()}
+        return {item_id: ManifestEntry(**row) for item_id, row in rows.items()}
     try:
         counts = Counter(example.item_id for example in read_snapshot(folder))
     except NotFound:
         return {}
-    return {item_id: LearnedItem(count) for item_id, count in counts.items() if item_id}
+    return {item_id: ManifestEntry(count) for item_id, count in counts.items() if item_id}
 
 
 #: Why a learned item may not be used any more: taken out by hand, no longer allowed, gone.
@@ -107,7 +109,7 @@ Reason = Literal["excluded", "not_allowed", "deleted"]
 
 
 @dataclass(frozen=True)
-class Withdrawn:
+class RevokedItem:
     """An item that the version learned from and that may no longer be used; `why` is for the creator."""
 
     item_id: str
@@ -117,7 +119,7 @@ class Withdrawn:
 
 
 @dataclass(frozen=True)
-class News:
+class LibraryDiff:
     """What a version does not know of its library.
 
     Attributes:
@@ -129,7 +131,7 @@ class News:
 
     added: tuple[Item, ...] = ()
     edited: tuple[Item, ...] = ()
-    withdrawn: tuple[Withdrawn, ...] = ()
+    withdrawn: tuple[RevokedItem, ...] = ()
     unwritten: tuple[Item, ...] = ()
 
     @property
@@ -177,15 +179,15 @@ class News:
         }
 
 
-def what_is_new(
+def diff_library(
     items: Sequence[Item],
     texts: Mapping[str, ItemText],
-    learned: Learned,
+    learned: Manifest,
     held_out: Collection[str],
     *,
     languages: Collection[str] | None = None,
     consents: Collection[str] = (),
-) -> News:
+) -> LibraryDiff:
     """What has changed since a version was trained.
 
     Args:
@@ -225,17 +227,17 @@ def what_is_new(
         if one.examples and not (item_id not in here and one.origin and one.origin in replaced)
         if (found := _withdrawn(item_id, here.get(item_id), consents))
     ]
-    return News(tuple(added), tuple(edited), tuple(withdrawn), tuple(unwritten))
+    return LibraryDiff(tuple(added), tuple(edited), tuple(withdrawn), tuple(unwritten))
 
 
-def _withdrawn(item_id: str, item: Item | None, consents: Collection[str]) -> Withdrawn | None:
+def _withdrawn(item_id: str, item: Item | None, consents: Collection[str]) -> RevokedItem | None:
     """That an item says the same as another is no loss: it was allowed, and the other one is used instead."""
     if item is None:
-        return Withdrawn(item_id, item_id, "deleted", "it is no longer in the library")
+        return RevokedItem(item_id, item_id, "deleted", "it is no longer in the library")
     why = why_not(replace(item, duplicate_of=None), "train", consents=consents)
     if why is None:
         return None
-    return Withdrawn(item_id, item.title, "excluded" if is_taken_out(item) else "not_allowed", why)
+    return RevokedItem(item_id, item.title, "excluded" if is_taken_out(item) else "not_allowed", why)
 
 
 def _count(number: int, noun: str) -> str:

@@ -23,7 +23,7 @@ from fenshen.training.versions import Version
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingSummary:
     """What a training is about to do, told before the first step.
 
     Attributes:
@@ -80,7 +80,7 @@ def version_meta(
     file: BaseFile,
     recipe: Recipe,
     data: Dataset,
-    plan: Plan,
+    plan: TrainingSummary,
     *,
     chat_template: str,
     ended: Mapping[str, Any],

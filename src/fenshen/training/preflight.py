@@ -18,11 +18,11 @@ from fenshen.core.errors import BadInput
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset
 from fenshen.training.examples import Example, chains
-from fenshen.training.job import Order
+from fenshen.training.job import JobSpec
 from fenshen.training.recipe import Recipe, recipes
 from fenshen.training.resources import Machine, estimate_memory, estimate_speed, uses_gpu
 from fenshen.training.shape import KNOWN_SHAPES, BaseShape, read_shape
-from fenshen.training.training_data import read_material, recipe_of
+from fenshen.training.training_data import read_training_data, recipe_of
 
 #: Characters that make a token, in Latin script, and in Chinese with its punctuation where the base writes it.
 _LATIN_CHARS, _WIDE_CHARS = 4.2, 1.3
@@ -30,7 +30,7 @@ _ROW_TOKENS_MIN = 256
 
 
 @dataclass(frozen=True)
-class TrainingPlan:
+class PreflightReport:
     """One training as it would be.
 
     Attributes:
@@ -72,9 +72,9 @@ class TrainingPlan:
             raise BadInput(f"{self.why}. What fits here: {options}", code="does_not_fit")
 
 
-def plan_training(
-    db: Database, home: Path, order: Order, machine: Machine, *, consents: Collection[str] = ()
-) -> TrainingPlan:
+def preflight_training(
+    db: Database, home: Path, order: JobSpec, machine: Machine, *, consents: Collection[str] = ()
+) -> PreflightReport:
     """What `order` would take on `machine`.
 
     Raises:
@@ -83,13 +83,13 @@ def plan_training(
         AppError: as `read_material`.
     """
     recipe, file = recipe_of(order), find_base(order.base, home)
-    data = read_material(db, home, order, file, recipe, consents=consents).data
-    return plan_for(data, file, recipe, order, machine, home)
+    data = read_training_data(db, home, order, file, recipe, consents=consents).data
+    return preflight(data, file, recipe, order, machine, home)
 
 
-def plan_for(
-    data: Dataset, file: BaseFile, recipe: Recipe, order: Order, machine: Machine, home: Path
-) -> TrainingPlan:
+def preflight(
+    data: Dataset, file: BaseFile, recipe: Recipe, order: JobSpec, machine: Machine, home: Path
+) -> PreflightReport:
     """The plan for a dataset that is read already."""
     shape = read_shape(file.source)
     tokens, answer_share = _count_tokens(data, recipe)
@@ -100,7 +100,7 @@ def plan_for(
     free = _free_bytes(machine, on_gpu)
     needed = estimate_memory(shape, recipe, on_gpu).total if shape else None
     why = _obstacle(file.name, recipe, machine, needed)
-    return TrainingPlan(
+    return PreflightReport(
         creator=order.creator,
         base=file.name,
         base_bytes=file.size_bytes,
@@ -168,7 +168,7 @@ def _reason(recipe: Recipe, needed: int | None, free: int) -> str:
 def _speed(
     shape: BaseShape | None, file: BaseFile, recipe: Recipe, machine: Machine, home: Path, share: float
 ) -> tuple[float | None, Literal["measured", "estimated", "unknown"]]:
-    known = measured_speed(home, machine.label, file.name, recipe)
+    known = cached_throughput(home, machine.label, file.name, recipe)
     if known is not None:
         return known, "measured"
     if shape is None:
@@ -217,13 +217,13 @@ FILE = "speeds.json"
 _ENTRIES_MAX = 200
 
 
-def measured_speed(home: Path, machine: str, base: str, recipe: Recipe) -> float | None:
+def cached_throughput(home: Path, machine: str, base: str, recipe: Recipe) -> float | None:
     """Tokens a second of the last training of this base by this recipe on this machine."""
     speed = _read(home).get(_key(machine, base, recipe))
     return speed if isinstance(speed, (int, float)) and speed > 0 else None
 
 
-def remember_speed(home: Path, machine: str, base: str, recipe: Recipe, tokens_per_s: float) -> None:
+def cache_throughput(home: Path, machine: str, base: str, recipe: Recipe, tokens_per_s: float) -> None:
     """Keep what was measured; the oldest is forgotten when there are many."""
     kept = _read(home)
     kept.pop(_key(machine, base, recipe), None)

@@ -26,7 +26,7 @@ from fenshen.library.seen import GAP
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.examples import Example
 from fenshen.training.examples.example import readable_example
-from fenshen.training.job import CONTINUED, Order
+from fenshen.training.job import CONTINUED, JobSpec
 from fenshen.training.meta import read_meta
 from fenshen.training.recipe import DEFAULT, recipes
 from fenshen.training.snapshot import FILE, data_sha256, read_snapshot
@@ -54,9 +54,9 @@ def rebase_parent(found: Sequence[Version], base: str, wanted: str | None = None
     return parent if parent is not None and parent.base != name else None
 
 
-def rebase_order(
+def rebase_job(
     found: Sequence[Version], parent: Version, base: str, recipe: str | None, minutes: float
-) -> Order:
+) -> JobSpec:
     """The order that replays `parent` on `base`.
 
     Args:
@@ -64,7 +64,7 @@ def rebase_order(
     """
     before = lineage(found, parent)[0].recipe
     chosen = recipe or (before if before in recipes() else DEFAULT)
-    return Order(parent.creator, base, chosen, minutes, "rebase", parent.id)
+    return JobSpec(parent.creator, base, chosen, minutes, "rebase", parent.id)
 
 
 def lineage(found: Sequence[Version], version: Version) -> list[Version]:
@@ -91,7 +91,7 @@ def _wanted(found: Sequence[Version], whole: Sequence[Version], wanted: str) -> 
 
 
 @dataclass(frozen=True)
-class Replay:
+class Port:
     """What is learned again, for `meta.json` and for the plan.
 
     Attributes:
@@ -131,14 +131,14 @@ class Replay:
         return "; ".join(parts)
 
 
-def replayed_dataset(
+def ported_dataset(
     db: Database,
     line: Sequence[Version],
     home: Path,
     languages: Sequence[str] | None,
     *,
     consents: Collection[str] = (),
-) -> tuple[Dataset, Replay]:
+) -> tuple[Dataset, Port]:
     """What a version has learned as a dataset for another base, with that version's held-out items.
 
     Args:
@@ -168,7 +168,7 @@ def replayed_dataset(
         )
     systems = {code: now.system(code) for code in sorted({e.language for e in kept})}
     data = replace(now, train=tuple(kept), sha256=data_sha256(kept, systems))
-    return data, Replay(
+    return data, Port(
         version=parent.id,
         base=parent.base,
         data_sha256=parent.data_sha256,

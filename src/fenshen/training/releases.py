@@ -35,7 +35,7 @@ NOTE_CHARS_MAX = 300
 
 
 @dataclass(frozen=True)
-class Publication:
+class Release:
     """One change of what fans talk to.
 
     Attributes:
@@ -57,7 +57,7 @@ class Publication:
     at: datetime
 
 
-def add_publication(
+def add_release(
     connection: Connection,
     *,
     creator: str,
@@ -85,12 +85,12 @@ def add_publication(
     )
 
 
-def list_publications(db: Database, creator: str, *, after: int = 0, limit: int = 100) -> list[Publication]:
+def list_releases(db: Database, creator: str, *, after: int = 0, limit: int = 100) -> list[Release]:
     """Changes of a twin with an id above `after`, newest first."""
     mine = (publications.c.creator == creator, publications.c.id > after)
     query = sa.select(publications).where(*mine).order_by(publications.c.id.desc()).limit(limit)
     with db.read() as connection:
-        return [Publication(**row) for row in connection.execute(query).mappings()]
+        return [Release(**row) for row in connection.execute(query).mappings()]
 
 
 def checked_note(note: Note) -> dict[str, str]:
@@ -111,7 +111,7 @@ def checked_note(note: Note) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Difference:
+class VersionDifference:
     """What a fan may notice of a version, compared with the one before it.
 
     Attributes:
@@ -133,7 +133,7 @@ _SAID = {
 }  # fmt: skip
 
 
-def draft_note(change: Difference | None) -> dict[str, str]:
+def draft_note(change: VersionDifference | None) -> dict[str, str]:
     """What to say of a version that takes the place of another (`None`: of none)."""
     if change is None:
         return dict(FIRST)
@@ -145,7 +145,7 @@ def draft_rollback(number: int) -> dict[str, str]:
     return {code: said[4].format(number) for code, said in _SAID.items()}
 
 
-def _draft(code: str, change: Difference) -> str:
+def _draft(code: str, change: VersionDifference) -> str:
     fresh, withdrawn, base, plain, _ = _SAID[code]
     told = [
         fresh.format(change.fresh) if change.fresh > 1 else "",
@@ -198,7 +198,7 @@ def publish(
         before = connection.execute(sa.select(table.c.id).where(*live)).scalar()
         connection.execute(table.update().where(*live, table.c.id != version_id).values(status="retired"))
         now = clock.now()
-        add_publication(
+        add_release(
             connection,
             creator=chosen.creator,
             version_id=version_id,
@@ -242,7 +242,7 @@ def rollback(db: Database, clock: Clock, creator: str, note: Note | None = None)
         check_price(before.price_micros_per_minute)
         connection.execute(table.update().where(table.c.id == current.id).values(status="retired"))
         connection.execute(table.update().where(table.c.id == before.id).values(status="published"))
-        add_publication(
+        add_release(
             connection,
             creator=creator,
             version_id=before.id,

@@ -26,8 +26,8 @@ from fenshen.training.evals.teacher_forcing import TeacherForcing
 from fenshen.training.int8_linear import arithmetic_of
 from fenshen.training.loop import Budget, TrainingLoop
 from fenshen.training.memory import out_of_memory
-from fenshen.training.meta import Plan, version_meta, write_meta
-from fenshen.training.rebase import Replay
+from fenshen.training.meta import TrainingSummary, version_meta, write_meta
+from fenshen.training.rebase import Port
 from fenshen.training.recipe import Recipe
 from fenshen.training.template import ChatTemplate
 from fenshen.training.update import Forgetting, Update
@@ -60,7 +60,7 @@ class TrainingRun:
     clock: Clock
     progress: Progress
     start: Path | None = None
-    replay: Replay | None = None
+    replay: Port | None = None
     advice: str = "a recipe with shorter rows (`fenshen recipes`) or a smaller base"
     update: Update | None = None
 
@@ -138,8 +138,8 @@ class TrainingRun:
         seed = self.recipe.seed
         return lambda: {"update": asdict(update), "forgetting": forgetting.after(scorer, seed)}
 
-    def _plan(self, tokens: TokenCount, arithmetic: str, resumed: bool) -> Plan:
-        return Plan(
+    def _plan(self, tokens: TokenCount, arithmetic: str, resumed: bool) -> TrainingSummary:
+        return TrainingSummary(
             base=self.file.name,
             base_bytes=self.file.size_bytes,
             examples=dict(Counter(example.kind for example in self.data.train)),

@@ -21,16 +21,22 @@ from fenshen.library.items import list_items
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base, remember_base
 from fenshen.training.dataset import Dataset, Questions
-from fenshen.training.job import CONTINUED, Order, training_lock
-from fenshen.training.library_diff import Learned, joined, learned_items, read_learned, write_learned
+from fenshen.training.job import CONTINUED, JobSpec, training_lock
+from fenshen.training.library_diff import (
+    Manifest,
+    manifest_of,
+    merged_manifest,
+    read_manifest,
+    write_manifest,
+)
 from fenshen.training.meta import read_meta
-from fenshen.training.preflight import plan_for, remember_speed, what_fits
+from fenshen.training.preflight import cache_throughput, preflight, what_fits
 from fenshen.training.recipe import Recipe
 from fenshen.training.rejections import forget_gone
 from fenshen.training.resources import Machine, this_machine
 from fenshen.training.shape import read_shape
 from fenshen.training.snapshot import write_snapshot
-from fenshen.training.training_data import parent_of, read_material, recipe_of
+from fenshen.training.training_data import parent_of, read_training_data, recipe_of
 from fenshen.training.versions import Version
 
 #: A training shorter than this says little about the next.
@@ -46,7 +52,7 @@ def train(
     clock: Clock,
     ids: Ids,
     home: Path,
-    order: Order,
+    order: JobSpec,
     *,
     consent_id: str | None = None,
     consents: Collection[str] = (),
@@ -85,10 +91,10 @@ def train(
 
     with training_lock(home, order.creator):
         start = home / parent.adapter_dir if parent is not None and order.origin in CONTINUED else None
-        material = read_material(db, home, order, file, chosen, consents=consents, questions=questions)
+        material = read_training_data(db, home, order, file, chosen, consents=consents, questions=questions)
         progress(0.0, 1.0, material.note)
         machine = machine or this_machine(threads)
-        plan_for(material.data, file, chosen, order, machine, home).require()
+        preflight(material.data, file, chosen, order, machine, home).require()
         place = placement(chosen)
         planned = planned_version(
             order,
@@ -156,7 +162,7 @@ def _write_material(db: Database, folder: Path, data: Dataset, start: Path | Non
     forget_gone(db, data.items[0].creator, {item.id for item in list_items(db, data.items[0].creator)})
     folder.mkdir(parents=True, exist_ok=True)
     write_snapshot(folder, data.train)
-    write_learned(folder, _learned(db, data, start))
+    write_manifest(folder, _learned(db, data, start))
     return folder
 
 
@@ -180,14 +186,14 @@ def _remember_speed(home: Path, folder: Path, machine: Machine, file: BaseFile, 
     """Keep the tokens a second for the next plan, where the loop ran long enough to tell."""
     ended = read_meta(folder)["training"]
     if ended["seconds"] >= SPEED_AFTER_S:
-        remember_speed(home, machine.label, file.name, recipe, ended["tokens"] / ended["seconds"])
+        cache_throughput(home, machine.label, file.name, recipe, ended["tokens"] / ended["seconds"])
 
 
-def _learned(db: Database, data: Dataset, start: Path | None) -> Learned:
+def _learned(db: Database, data: Dataset, start: Path | None) -> Manifest:
     """What the version meets: its own items, and all that the adapter it goes on with has learned."""
     texts = item_texts(db, data.items[0].creator)
-    own = learned_items(data.items, data.split.train, data.train, texts)
-    return own if start is None else joined(read_learned(start), own)
+    own = manifest_of(data.items, data.split.train, data.train, texts)
+    return own if start is None else merged_manifest(read_manifest(start), own)
 
 
 def require_extra() -> None:
@@ -207,7 +213,7 @@ def require_extra() -> None:
 
 
 def planned_version(
-    order: Order,
+    order: JobSpec,
     ids: Ids,
     clock: Clock,
     *,

@@ -15,11 +15,11 @@ from fenshen.core.note import Note
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
 from fenshen.training.dataset import Dataset, Questions, read_dataset
-from fenshen.training.job import Order
-from fenshen.training.rebase import Replay, lineage, replayed_dataset
+from fenshen.training.job import JobSpec
+from fenshen.training.rebase import Port, lineage, ported_dataset
 from fenshen.training.recipe import Recipe
 from fenshen.training.recipe import recipe as find_recipe
-from fenshen.training.update import Update, gentler, read_update
+from fenshen.training.update import Update, read_update, with_lower_rate
 from fenshen.training.versions import Version
 
 #: A row has some four characters a token; half of it is for what leads to an answer.
@@ -27,11 +27,11 @@ CHARS_PER_ROW_TOKEN = 2
 
 
 @dataclass(frozen=True)
-class Material:
+class TrainingData:
     """A dataset, and what of an earlier version it replays or goes on from."""
 
     data: Dataset
-    replay: Replay | None = None
+    replay: Port | None = None
     update: Update | None = None
 
     @property
@@ -54,26 +54,26 @@ class Material:
         return Note.of("library", "{examples} examples from the library as it is now", examples=count)
 
 
-def recipe_of(order: Order) -> Recipe:
+def recipe_of(order: JobSpec) -> Recipe:
     """How the order is trained; an update takes smaller steps.
 
     Raises:
         BadInput: unknown recipe.
     """
     found = find_recipe(order.recipe)
-    return gentler(found) if order.origin == "update" else found
+    return with_lower_rate(found) if order.origin == "update" else found
 
 
-def read_material(
+def read_training_data(
     db: Database,
     home: Path,
-    order: Order,
+    order: JobSpec,
     file: BaseFile,
     recipe: Recipe,
     *,
     consents: Collection[str] = (),
     questions: Questions | None = None,
-) -> Material:
+) -> TrainingData:
     """The material of `order`, to be learned by the base in `file`.
 
     Args:
@@ -88,8 +88,8 @@ def read_material(
     parent = parent_of(db, order)
     if parent is not None and order.origin == "rebase":
         line = lineage(versions.list_versions(db, order.creator), parent)
-        data, replay = replayed_dataset(db, line, home, file.languages, consents=consents)
-        return Material(data, replay=replay)
+        data, replay = ported_dataset(db, line, home, file.languages, consents=consents)
+        return TrainingData(data, replay=replay)
 
     def read(held_out: Sequence[str] | None = None) -> Dataset:
         return read_dataset(
@@ -103,7 +103,7 @@ def read_material(
         )
 
     if parent is None or order.origin != "update":
-        return Material(read())
+        return TrainingData(read())
     if parent.base != file.name:
         raise BadInput(
             f"version {parent.id!r} stands on {parent.base!r}; its adapter cannot go on on {file.name!r}. "
@@ -112,10 +112,10 @@ def read_material(
         )
     folder = home / parent.adapter_dir
     data, update = read_update(db, parent, folder, file.languages, recipe, read, consents=consents)
-    return Material(data, update=update)
+    return TrainingData(data, update=update)
 
 
-def parent_of(db: Database, order: Order) -> Version | None:
+def parent_of(db: Database, order: JobSpec) -> Version | None:
     """The version an order goes out from.
 
     Raises:

@@ -25,17 +25,17 @@ from fenshen.library import items as library
 from fenshen.library.item_texts import item_texts
 from fenshen.training.dataset import Dataset
 from fenshen.training.disk import out_of_space
-from fenshen.training.evals.conditions import Level
+from fenshen.training.evals.conditions import Condition
 from fenshen.training.evals.nll import (
     AnswerScorer,
     HeldOut,
     bits_difference,
     bits_per_byte,
+    condition_nats,
     held_out_answers,
-    level_nats,
 )
 from fenshen.training.examples import Example, chains
-from fenshen.training.library_diff import Learned, News, read_learned, what_is_new
+from fenshen.training.library_diff import LibraryDiff, Manifest, diff_library, read_manifest
 from fenshen.training.meta import read_meta
 from fenshen.training.recipe import Recipe
 from fenshen.training.snapshot import data_sha256
@@ -43,7 +43,7 @@ from fenshen.training.split import newest_items
 from fenshen.training.versions import Version
 
 #: Characters of replayed answers among all that an update learns.
-REPLAY_SHARE = 0.5
+REHEARSAL_SHARE = 0.5
 #: Peak learning rate of an update, as a share of the recipe's.
 GENTLER = 0.25
 
@@ -67,9 +67,9 @@ class Update:
     held_out_before: tuple[str, ...]
 
 
-def read_news(
+def diff_since(
     db: Database, folder: Path, creator: str, languages: Collection[str] | None, consents: Collection[str]
-) -> News:
+) -> LibraryDiff:
     """What is new in the library since the version in `folder` was trained.
 
     Raises:
@@ -78,7 +78,7 @@ def read_news(
     items = library.list_items(db, creator)
     texts = item_texts(db, creator)
     held_out = read_meta(folder)["held_out"]["items"]
-    return what_is_new(items, texts, read_learned(folder), held_out, languages=languages, consents=consents)
+    return diff_library(items, texts, read_manifest(folder), held_out, languages=languages, consents=consents)
 
 
 def read_update(
@@ -90,7 +90,7 @@ def read_update(
     read: Callable[[Sequence[str]], Dataset],
     *,
     consents: Collection[str] = (),
-    share: float = REPLAY_SHARE,
+    share: float = REHEARSAL_SHARE,
 ) -> tuple[Dataset, Update]:
     """The dataset of an update of `parent`, which lies in `folder`.
 
@@ -104,13 +104,13 @@ def read_update(
         BadInput: `nothing_new`, or as `read`.
         NotFound: the parent was not trained to its end.
     """
-    news = read_news(db, folder, parent.creator, languages, consents)
+    news = diff_since(db, folder, parent.creator, languages, consents)
     check_update(news, parent)
     before = tuple(read_meta(folder)["held_out"]["items"])
     held_out = (*before, *sorted(newest_items(news.added)))
     data = read(held_out)
     fresh_ids = frozenset(item.id for item in news.fresh)
-    learned, fresh = update_examples(data.train, fresh_ids, read_learned(folder), share, recipe.seed)
+    learned, fresh = update_examples(data.train, fresh_ids, read_manifest(folder), share, recipe.seed)
     if not fresh:
         raise BadInput(
             _nothing(parent, "the new items hold nothing of the creator's to learn"), code="nothing_new"
@@ -121,7 +121,7 @@ def read_update(
 
 
 def update_examples(
-    everything: Sequence[Example], fresh: Collection[str], learned: Learned, share: float, seed: int
+    everything: Sequence[Example], fresh: Collection[str], learned: Manifest, share: float, seed: int
 ) -> tuple[list[Example], int]:
     """The examples of an update in the order of the library, and how many of them are new.
 
@@ -147,7 +147,7 @@ def update_examples(
     return chosen, sum(1 for example in chosen if example.item_id in fresh)
 
 
-def check_update(news: News, parent: Version) -> None:
+def check_update(news: LibraryDiff, parent: Version) -> None:
     """Whether an update of `parent` has sense.
 
     Raises:
@@ -165,12 +165,12 @@ def check_update(news: News, parent: Version) -> None:
         raise BadInput(_nothing(parent, "the library is as it was"), code="nothing_new")
 
 
-def gentler(recipe: Recipe) -> Recipe:
+def with_lower_rate(recipe: Recipe) -> Recipe:
     """The recipe of an update: the parent stands near where it should, so steps are smaller."""
     return replace(recipe, learning_rate=recipe.learning_rate * GENTLER)
 
 
-def _was_learned(example: Example, fresh: Collection[str], learned: Learned) -> bool:
+def _was_learned(example: Example, fresh: Collection[str], learned: Manifest) -> bool:
     known = learned.get(example.item_id)
     return example.item_id not in fresh and known is not None and known.examples > 0
 
@@ -189,7 +189,7 @@ ANSWERS_MAX = 32
 #: has been measured yet.
 FORGETTING_MAX = 0.02
 FILE = "before.json"
-_ADAPTER = Level("L2", adapted=True, sourced=False)
+_ADAPTER = Condition("L2", adapted=True, sourced=False)
 
 
 class Forgetting:
@@ -231,7 +231,7 @@ class Forgetting:
 
     def _nats(self, scorer: AnswerScorer) -> dict[str, list[float]]:
         return {
-            side: level_nats(told, _ADAPTER, scorer, lambda: None) for side, told in self._answers.items()
+            side: condition_nats(told, _ADAPTER, scorer, lambda: None) for side, told in self._answers.items()
         }
 
 

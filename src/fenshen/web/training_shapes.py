@@ -13,7 +13,7 @@ from fenshen.models.pull import installed
 from fenshen.studio.schedules import Schedule
 from fenshen.studio.trainings import Training
 from fenshen.training import versions
-from fenshen.training.library_diff import News
+from fenshen.training.library_diff import LibraryDiff
 from fenshen.training.recipe import recipes
 from fenshen.training.schedule import next_hour
 from fenshen.training.snapshot import loss_curve
@@ -145,7 +145,7 @@ def _news(app: App, since: Version, numbers: Mapping[str, int]) -> NewsOut | Non
     return None if ref is None else _told(news, ref)
 
 
-def _told(news: News, since: VersionRef) -> NewsOut:
+def _told(news: LibraryDiff, since: VersionRef) -> NewsOut:
     return NewsOut(
         since=since,
         **news.as_json(),

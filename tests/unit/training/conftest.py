@@ -18,7 +18,7 @@ from fenshen.library.passages import Passage
 from fenshen.training import train as training
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
-from fenshen.training.job import Order
+from fenshen.training.job import JobSpec
 from fenshen.training.weights import Base
 from tiny_base import make_base, write_header
 
@@ -113,9 +113,9 @@ def train(
             clock.advance(1.0)
 
         asked = {"base": "tiny", "minutes": 6 / 60}
-        asked |= {name: changes.pop(name) for name in Order.__dataclass_fields__ if name in changes}
+        asked |= {name: changes.pop(name) for name in JobSpec.__dataclass_fields__ if name in changes}
         values = {"before_step": tick, "load": lambda _: fresh()}
-        order = Order("juniper", **asked)
+        order = JobSpec("juniper", **asked)
         return training.train(stocked, clock, ids, tmp_path / "home", order, **(values | changes))
 
     return run

@@ -21,18 +21,18 @@ from fenshen.models.engines.openai_endpoint import OpenAIEndpoint
 from fenshen.models.fakes import FakeTextEngine
 from fenshen.models.text import TextDelta, TextEngine, TextRequest
 from fenshen.training.backtranslation import questions as asking_module
-from fenshen.training.backtranslation.cache import Kept
+from fenshen.training.backtranslation.cache import ReplyCache
 from fenshen.training.backtranslation.prompt import checked, question_messages
 from fenshen.training.backtranslation.questions import (
     Teacher,
+    cached_questions,
+    can_teach_itself,
     find_questions,
-    known_questions,
-    spoken_name,
     teacher_for,
-    teaches_itself,
+    teacher_label,
 )
 from fenshen.training.dataset import read_dataset
-from fenshen.training.examples import Example, item_examples
+from fenshen.training.examples import Example, dialogue_examples
 from fenshen.training.examples.dialogue import may_be_asked
 from fenshen.trust.guard import Guard
 from fenshen.trust.limits import Limits, load
@@ -226,7 +226,7 @@ def test_found_questions_ask_for_the_passages(round_of: Round) -> None:
     """What was found stands before its passage in the dataset, and the dataset says who found it."""
     engine = Asked()
     assert round_of.ask(engine) == ""
-    found = known_questions(round_of.home, "juniper", "big")
+    found = cached_questions(round_of.home, "juniper", "big")
     assert found.usable == len(engine.sent) == len(round_of.wanted()) > 3
     data = read_dataset(round_of.db, "juniper", None, questions=found)
     asked = [e for e in data.train if e.kind == "asked"]
@@ -256,7 +256,7 @@ def test_a_retrain_asks_only_what_is_new(round_of: Round, shelf: Shelf) -> None:
         for (item,), passages in [
             shelf("new", [f"{ENGLISH} That was number {number} and it purred."], kind="live")
         ]
-        if may_be_asked(item_examples(item, passages)[0])
+        if may_be_asked(dialogue_examples(item, passages)[0])
     )
     with round_of.db.write() as connection:
         library.insert_item(connection, item, passages)
@@ -285,7 +285,7 @@ def test_a_killed_round_goes_on_where_it_was(round_of: Round) -> None:
     path = round_of.home / "questions" / "juniper.jsonl"
     with path.open("a") as file:
         file.write('{"answer": "cut of')
-    known = known_questions(round_of.home, "juniper", "big").usable
+    known = cached_questions(round_of.home, "juniper", "big").usable
     assert known >= 2
     second = Asked()
     round_of.ask(second)
@@ -310,7 +310,7 @@ def test_a_teacher_that_stops_answering_leaves_the_rest_to_titles(round_of: Roun
     trouble = round_of.ask(engine)
     assert "big stopped answering after" in trouble and "overloaded" in trouble
     assert "asked for by their titles" in round_of.notes[-1]
-    found = known_questions(round_of.home, "juniper", "big", trouble)
+    found = cached_questions(round_of.home, "juniper", "big", trouble)
     kinds = {e.kind for e in read_dataset(round_of.db, "juniper", None, questions=found).train}
     assert {"asked", "topic"} <= kinds
 
@@ -319,7 +319,7 @@ def test_a_teacher_that_is_busy_for_a_moment_is_asked_again(round_of: Round) -> 
     """A pause, and every question is found."""
     engine = Asked(lambda count: Busy("a moment") if count in (2, 3) else None)
     assert round_of.ask(engine) == ""
-    assert known_questions(round_of.home, "juniper", "big").usable == len(round_of.wanted())
+    assert cached_questions(round_of.home, "juniper", "big").usable == len(round_of.wanted())
 
 
 def test_a_teacher_that_cannot_be_used_is_an_error_that_says_what_to_do(round_of: Round) -> None:
@@ -373,14 +373,14 @@ def test_the_same_question_is_asked_once(round_of: Round) -> None:
     engine = FakeTextEngine()
     engine._answer = lambda request: "What is the matter with it all?"  # type: ignore[method-assign]
     round_of.ask(engine)
-    found = known_questions(round_of.home, "juniper", "big")
+    found = cached_questions(round_of.home, "juniper", "big")
     assert (found.usable, found.usable + found.unusable) == (1, len(round_of.wanted()))
 
 
 def test_the_fake_engine_never_passes_for_a_teacher(round_of: Round) -> None:
     """It says the prompt back: nothing of that becomes a question, and training still works."""
     assert round_of.ask(FakeTextEngine()) == ""
-    assert known_questions(round_of.home, "juniper", "big").usable == 0
+    assert cached_questions(round_of.home, "juniper", "big").usable == 0
 
 
 def test_an_endpoint_is_a_teacher(round_of: Round) -> None:
@@ -410,7 +410,7 @@ def test_an_endpoint_is_a_teacher(round_of: Round) -> None:
     app = Starlette(routes=[Route("/v1/chat/completions", chat, methods=["POST"])])
     engine = OpenAIEndpoint("http://stand-in/v1", "big", "secret", transport=httpx.ASGITransport(app=app))
     assert round_of.ask(engine, name="big at stand-in") == ""
-    assert known_questions(round_of.home, "juniper", "big at stand-in").usable == len(seen) > 3
+    assert cached_questions(round_of.home, "juniper", "big at stand-in").usable == len(seen) > 3
     assert {key for key, _ in seen} == {"Bearer secret"}
     assert {body["model"] for _, body in seen} == {"big"}
 
@@ -432,7 +432,7 @@ def test_one_line_of_nonsense_in_the_file_harms_nothing(tmp_path: Path) -> None:
     path = tmp_path / "questions" / "juniper.jsonl"
     path.parent.mkdir()
     path.write_bytes(b'[1]\n{"answer": 3}\n\xff\xfe\nnull\n{"answer": "a", "teacher": "big"}\n')
-    assert Kept(tmp_path, "juniper", "big").questions() == {}
+    assert ReplyCache(tmp_path, "juniper", "big").questions() == {}
 
 
 @pytest.mark.parametrize(
@@ -445,7 +445,7 @@ def test_one_line_of_nonsense_in_the_file_harms_nothing(tmp_path: Path) -> None:
 )
 def test_a_teacher_is_called_by_its_model(teacher: str, name: str) -> None:
     """No folder and no secret of an address gets into `meta.json`."""
-    assert spoken_name(teacher) == name
+    assert teacher_label(teacher) == name
 
 
 @pytest.mark.parametrize(
@@ -459,10 +459,10 @@ def test_a_setting_names_the_teacher_of_a_small_base(wanted: str | None, teacher
 
 def test_only_a_base_that_is_large_enough_teaches_itself(tmp_path: Path) -> None:
     """A hundred million parameters write questions that have little to do with the text."""
-    assert not teaches_itself("smollm2-135m")
-    assert not teaches_itself("nowhere.gguf")
+    assert not can_teach_itself("smollm2-135m")
+    assert not can_teach_itself("nowhere.gguf")
     large = tmp_path / "large.gguf"
     with large.open("wb") as file:
         file.truncate(1_000_000_000)
-    assert teaches_itself(str(large))
+    assert can_teach_itself(str(large))
     assert Guard(Limits()).check_fan_message("What now?").kind is None

@@ -14,7 +14,7 @@ from fenshen.library.item_texts import ItemText
 from fenshen.library.items import Item
 from fenshen.models.text import Message
 from fenshen.training.examples import Example
-from fenshen.training.library_diff import LearnedItem, joined, what_is_new
+from fenshen.training.library_diff import ManifestEntry, diff_library, merged_manifest
 from fenshen.training.update import update_examples
 
 Shelf = Callable[..., Any]
@@ -37,7 +37,7 @@ def texts(*items: Item, words: str = "same") -> dict[str, ItemText]:
     return {item.id: ItemText(words, ENGLISH) for item in items}
 
 
-LEARNED = {"kettle": LearnedItem(3, "same", "src-kettle:")}
+LEARNED = {"kettle": ManifestEntry(3, "same", "src-kettle:")}
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_every_change_of_a_learned_item_is_told_apart(
 ) -> None:
     """Edited words, a changed file, taken out, no longer allowed, gone; a duplicate is no loss."""
     item = known(**changes)
-    news = what_is_new([item], texts(item, words=words), LEARNED, [])
+    news = diff_library([item], texts(item, words=words), LEARNED, [])
     assert (len(news.added), len(news.edited), len(news.withdrawn)) == expected
 
 
@@ -68,31 +68,31 @@ def test_only_what_may_be_learned_and_can_be_written_is_new(known: Callable[...,
     """Not what is held out, private, undecided, or in a language its base does not write."""
     items = [known("new"), known("held"), known("secret", private=True), known("open", uses=())]
     found = texts(*items)
-    assert [i.id for i in what_is_new(items, found, {}, ["held"]).added] == ["new"]
-    elsewhere = what_is_new(items, found, {}, ["held"], languages=["zh"])
+    assert [i.id for i in diff_library(items, found, {}, ["held"]).added] == ["new"]
+    elsewhere = diff_library(items, found, {}, ["held"], languages=["zh"])
     assert not elsewhere and [i.id for i in elsewhere.unwritten] == ["new"]
     nobodys = {item.id: ItemText("same", frozenset()) for item in items}
-    assert what_is_new(items, nobodys, {}, ["held"]).added == ()
+    assert diff_library(items, nobodys, {}, ["held"]).added == ()
 
 
 def test_news_are_told_in_a_line(known: Callable[..., Item]) -> None:
     """The urgent comes first; numbers and hours are those of the new items."""
     items = [known(f"new{n}", words=1500, duration_s=3600.0) for n in range(2)]
-    gone = {"lost": LearnedItem(1, "x", "")}
-    told = what_is_new(items, texts(*items), gone, []).told("version 4")
+    gone = {"lost": ManifestEntry(1, "x", "")}
+    told = diff_library(items, texts(*items), gone, []).told("version 4")
     assert told == (
         "1 item it learned from may no longer be used; 2 new items since version 4 (3,000 words, 2.0 hours)"
     )
-    assert what_is_new([], {}, {}, []).told("version 4") == "nothing new since version 4"
+    assert diff_library([], {}, {}, []).told("version 4") == "nothing new since version 4"
 
 
 def test_a_version_that_goes_on_knows_all_that_its_parent_learned() -> None:
     """What is not replayed was learned all the same, so withdrawing it still counts."""
-    parent = {"old": LearnedItem(4, "a", "o"), "both": LearnedItem(2, "a", "b")}
-    own = {"both": LearnedItem(1, "new words", "b"), "fresh": LearnedItem(3, "c", "f")}
-    both = joined(parent, own)
+    parent = {"old": ManifestEntry(4, "a", "o"), "both": ManifestEntry(2, "a", "b")}
+    own = {"both": ManifestEntry(1, "new words", "b"), "fresh": ManifestEntry(3, "c", "f")}
+    both = merged_manifest(parent, own)
     assert both["old"].examples == 4
-    assert both["both"] == LearnedItem(3, "new words", "b")
+    assert both["both"] == ManifestEntry(3, "new words", "b")
     assert set(both) == {"old", "both", "fresh"}
 
 
@@ -118,7 +118,7 @@ def test_an_update_learns_all_that_is_new_and_a_share_of_the_old(
         example("unseen", 0),
         example("", 0),
     ]
-    learned = {"known": LearnedItem(len(old) or 1)}
+    learned = {"known": ManifestEntry(len(old) or 1)}
     chosen, fresh = update_examples(everything, {"fresh"}, learned, share, seed)
     assert (chosen, fresh) == update_examples(everything, {"fresh"}, learned, share, seed)
     assert [e for e in chosen if e.item_id == "fresh"] == everything[: len(new)]

@@ -14,8 +14,14 @@ from fenshen.core.errors import BadInput
 from fenshen.library import items as library
 from fenshen.training import preflight
 from fenshen.training.bases import BaseFile
-from fenshen.training.job import Order
-from fenshen.training.preflight import FILE, TrainingPlan, measured_speed, plan_training, remember_speed
+from fenshen.training.job import JobSpec
+from fenshen.training.preflight import (
+    FILE,
+    PreflightReport,
+    cache_throughput,
+    cached_throughput,
+    preflight_training,
+)
 from fenshen.training.recipe import recipe
 from fenshen.training.resources import Gpu, Machine
 from fenshen.training.shape import KNOWN_SHAPES, BaseShape
@@ -25,7 +31,7 @@ SMALL = Machine("cpu", 2, 4 * GB, 3 * GB)
 LARGE = replace(SMALL, memory_bytes=64 * GB, memory_free_bytes=60 * GB)
 GPU = replace(LARGE, gpus=(Gpu("NVIDIA GeForce RTX 4090", 24 * GB, 23_500_000_000),))
 
-Plan = Callable[..., TrainingPlan]
+Plan = Callable[..., PreflightReport]
 
 
 @pytest.fixture
@@ -43,11 +49,11 @@ def plan(
             library.insert_item(connection, item, passages)
     monkeypatch.setattr(preflight, "find_base", lambda name, home: replace(base_file, name=name))
 
-    def make(shape: str | None, chosen: str, machine: Machine, minutes: float = 4.0) -> TrainingPlan:
+    def make(shape: str | None, chosen: str, machine: Machine, minutes: float = 4.0) -> PreflightReport:
         known: BaseShape | None = KNOWN_SHAPES[shape] if shape else None
         monkeypatch.setattr(preflight, "read_shape", lambda path: known)
-        order = Order("juniper", shape or "tiny", chosen, minutes)
-        return plan_training(db, tmp_path, order, machine)
+        order = JobSpec("juniper", shape or "tiny", chosen, minutes)
+        return preflight_training(db, tmp_path, order, machine)
 
     return make
 
@@ -68,7 +74,7 @@ def test_what_was_measured_is_believed(plan: Plan, tmp_path: Path) -> None:
     """A speed kept from the last training here counts instead of arithmetic; another machine's does not."""
     guessed = plan("smollm2-135m", "cpu-demo", LARGE)
     assert guessed.speed_is == "estimated"
-    remember_speed(tmp_path, LARGE.label, "smollm2-135m", recipe(), 1234.5)
+    cache_throughput(tmp_path, LARGE.label, "smollm2-135m", recipe(), 1234.5)
     assert (found := plan("smollm2-135m", "cpu-demo", LARGE)).tokens_per_s == 1234.5
     assert found.speed_is == "measured"
     assert plan("smollm2-135m", "cpu-demo", replace(LARGE, cores=4)).speed_is == "estimated"
@@ -79,9 +85,9 @@ def test_what_was_measured_is_believed(plan: Plan, tmp_path: Path) -> None:
 def test_a_broken_file_of_speeds_is_as_good_as_none(tmp_path: Path, text: str) -> None:
     """It only improves an estimate, and the next training writes it anew."""
     (tmp_path / FILE).write_text(text)
-    assert measured_speed(tmp_path, "machine", "base", recipe()) is None
-    remember_speed(tmp_path, "machine", "base", recipe(), 10.0)
-    assert measured_speed(tmp_path, "machine", "base", recipe()) == 10.0
+    assert cached_throughput(tmp_path, "machine", "base", recipe()) is None
+    cache_throughput(tmp_path, "machine", "base", recipe(), 10.0)
+    assert cached_throughput(tmp_path, "machine", "base", recipe()) == 10.0
 
 
 #: Base, recipe, machine, part of why not, and of what would fit.

@@ -15,7 +15,7 @@ from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.core.progress import silent
 from fenshen.training.adapter import AdaptedBase, continued_adapter, load_adapter, new_adapter
 from fenshen.training.batches import Row
-from fenshen.training.block_attention import positions, row_mask
+from fenshen.training.block_attention import block_diagonal_mask, positions
 from fenshen.training.loop import Budget, TrainingLoop
 from fenshen.training.recipe import Recipe
 from fenshen.training.train import require_served
@@ -56,9 +56,9 @@ def _masked(base: Base) -> AdaptedBase:
 def test_the_mask_of_a_row_hides_other_conversations() -> None:
     """The prefix sees itself; a conversation sees the prefix and itself, backwards, within the window."""
     cpu = torch.device("cpu")
-    mask = row_mask((2, 2, 1), None, cpu)[0, 0].int().tolist()
+    mask = block_diagonal_mask((2, 2, 1), None, cpu)[0, 0].int().tolist()
     assert mask == [[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 1, 0, 0], [1, 1, 1, 1, 0], [1, 1, 0, 0, 1]]
-    near = row_mask((2, 2, 1), 2, cpu)[0, 0].int().tolist()
+    near = block_diagonal_mask((2, 2, 1), 2, cpu)[0, 0].int().tolist()
     assert near == [[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 1, 1, 0], [0, 1, 0, 0, 1]]
     assert positions((2, 2, 1)).tolist() == [[0, 1, 2, 3, 2]]
 

@@ -19,10 +19,10 @@ from fenshen.training import preflight
 from fenshen.training.bases import BaseFile
 from fenshen.training.evals.nll import HeldOut
 from fenshen.training.gate import decide
-from fenshen.training.job import Order
-from fenshen.training.library_diff import read_learned
+from fenshen.training.job import JobSpec
+from fenshen.training.library_diff import read_manifest
 from fenshen.training.meta import read_meta
-from fenshen.training.preflight import TrainingPlan
+from fenshen.training.preflight import PreflightReport
 from fenshen.training.recipe import recipe
 from fenshen.training.resources import Machine
 from fenshen.training.snapshot import loss_curve, read_snapshot
@@ -93,9 +93,9 @@ def test_the_plan_of_an_update_counts_what_it_learns(
     machine = Machine("cpu", 2, 64 * 10**9, 60 * 10**9)
     first = train()
 
-    def planned() -> TrainingPlan:
-        order = Order("juniper", "tiny", origin="update", parent=first.id)
-        return preflight.plan_training(stocked, tmp_path / "home", order, machine)
+    def planned() -> PreflightReport:
+        order = JobSpec("juniper", "tiny", origin="update", parent=first.id)
+        return preflight.preflight_training(stocked, tmp_path / "home", order, machine)
 
     with pytest.raises(BadInput) as caught:
         planned()
@@ -104,7 +104,7 @@ def test_the_plan_of_an_update_counts_what_it_learns(
     plan = planned()
     second = train(origin="update", parent=first.id)
     learned = list(read_snapshot(tmp_path / "home" / second.adapter_dir))
-    whole = preflight.plan_training(stocked, tmp_path / "home", Order("juniper", "tiny"), machine)
+    whole = preflight.preflight_training(stocked, tmp_path / "home", JobSpec("juniper", "tiny"), machine)
     assert sum(plan.examples.values()) == len(learned) < sum(whole.examples.values())
 
 
@@ -115,7 +115,7 @@ def test_a_second_update_knows_what_the_first_version_learned(
     first = train()
     bring(1, 2, 3)
     second = train(origin="update", parent=first.id)
-    assert {"post0", "post1", "new1"} <= set(read_learned(tmp_path / "home" / second.adapter_dir))
+    assert {"post0", "post1", "new1"} <= set(read_manifest(tmp_path / "home" / second.adapter_dir))
     bring(4, 5)
     set_item(stocked, "post0", uses=[])
     with pytest.raises(Refused, match="cannot unlearn") as caught:
@@ -132,7 +132,7 @@ def test_what_may_no_longer_be_used_is_not_replayed(
     set_item(stocked, "post1", excluded=True)
     folder = tmp_path / "home" / train().adapter_dir
     assert "Kettle 1" not in (folder / "examples.jsonl").read_text()
-    assert "post1" not in read_learned(folder)
+    assert "post1" not in read_manifest(folder)
 
 
 def test_an_update_of_nothing_is_refused(train: Train) -> None:

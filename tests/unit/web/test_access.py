@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 
 from fenshen.library import items
 from fenshen.training import rejections
-from fenshen.training.job import Order
+from fenshen.training.job import JobSpec
 from fenshen.trust import accounts, blocks, consent, keys, sessions
 from fenshen.web.app import create_api
 from fenshen.wiring import App
@@ -249,7 +249,7 @@ def paused_training(app: App) -> str:
     """A training that waits for somebody's word, so that the server's own thread leaves it alone."""
     for one in app.scheduling.trainings.recent(SLUG):
         app.scheduling.trainings.update(one.id, status="cancelled")
-    training = app.scheduling.trainings.begin(Order(SLUG, "nothing"), "test", stages=["train"])
+    training = app.scheduling.trainings.begin(JobSpec(SLUG, "nothing"), "test", stages=["train"])
     app.scheduling.trainings.update(training.id, status="paused")
     return training.id
 

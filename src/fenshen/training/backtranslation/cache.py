@@ -18,7 +18,7 @@ from fenshen.training.disk import out_of_space
 from fenshen.training.examples import Example
 
 
-class Kept:
+class ReplyCache:
     """The replies about one creator's passages.
 
     Args:

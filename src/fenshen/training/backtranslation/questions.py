@@ -21,7 +21,7 @@ from fenshen.core.progress import Progress
 from fenshen.library.persona import Persona
 from fenshen.models.catalog import CATALOG
 from fenshen.models.text import TextEngine, TextRequest
-from fenshen.training.backtranslation.cache import Kept
+from fenshen.training.backtranslation.cache import ReplyCache
 from fenshen.training.backtranslation.prompt import PROMPT, REPLY_TOKENS_MAX, checked, question_messages
 from fenshen.training.dataset import Questions, read_dataset
 from fenshen.training.examples import Example
@@ -34,7 +34,7 @@ from fenshen.trust.guard import Guard
 TEACHES_ITSELF_FROM_BYTES = 1_000_000_000
 
 
-def teaches_itself(base: str) -> bool:
+def can_teach_itself(base: str) -> bool:
     """Whether a base, by catalog name or path of its GGUF file, can tell what a passage answers."""
     card = CATALOG.get(base)
     if card is not None:
@@ -47,10 +47,10 @@ def teacher_for(base: str, wanted: str | None) -> str | None:
     """Who teaches when `base` is trained: the model that is `wanted`, the base itself, or nobody."""
     if wanted:
         return None if wanted == "none" else wanted
-    return base if teaches_itself(base) else None
+    return base if can_teach_itself(base) else None
 
 
-def spoken_name(teacher: str) -> str:
+def teacher_label(teacher: str) -> str:
     """What people and `meta.json` call it: no folder, and no address but the host, which may hold a secret."""
     if "://" in teacher:
         url, _, model = teacher.partition("|")
@@ -79,7 +79,7 @@ class Teacher:
 
 
 @dataclass
-class Asking:
+class QuestionRound:
     """One round of questions.
 
     Attributes:
@@ -89,7 +89,7 @@ class Asking:
     """
 
     teacher: Teacher
-    kept: Kept
+    kept: ReplyCache
     guard: Guard
     name: Callable[[str], str]
     progress: Progress
@@ -221,9 +221,9 @@ def find_questions(
     with training_lock(home, creator):
         data = read_dataset(db, creator, None, consents=consents)
         told = [example for example in data.train if may_be_asked(example)]
-        kept = Kept(home, creator, teacher.name)
+        kept = ReplyCache(home, creator, teacher.name)
         kept.keep_only({digest_text(example.answer) for example in told})
-        asking = Asking(
+        asking = QuestionRound(
             teacher=teacher,
             kept=kept,
             guard=Guard(limits.current(db, creator)),
@@ -238,9 +238,9 @@ def find_questions(
     return asking.trouble
 
 
-def known_questions(home: Path, creator: str, teacher: str, trouble: str = "") -> Questions:
+def cached_questions(home: Path, creator: str, teacher: str, trouble: str = "") -> Questions:
     """What `teacher` has found so far."""
-    kept = Kept(home, creator, teacher)
+    kept = ReplyCache(home, creator, teacher)
     questions = kept.questions()
     unusable = kept.replies - len(questions)
     return Questions(teacher, PROMPT, len(questions), unusable, trouble, questions)

@@ -42,7 +42,7 @@ CONTEXT_TOKENS = 4096
 
 
 @dataclass(frozen=True)
-class DomainOrder:
+class DomainJobSpec:
     """A domain base as it is asked for.
 
     Attributes:
@@ -81,7 +81,7 @@ def train_domain(
     db: Database,
     clock: Clock,
     home: Path,
-    order: DomainOrder,
+    order: DomainJobSpec,
     *,
     consents: Mapping[str, Collection[str]],
     resting_on: Mapping[str, list[str]],
@@ -128,7 +128,7 @@ def train_domain(
 def _learn(
     base: Base,
     texts: DomainTexts,
-    order: DomainOrder,
+    order: DomainJobSpec,
     work: Path,
     clock: Clock,
     progress: Progress,
@@ -154,7 +154,7 @@ def _learn(
     return {"items": len(set(texts.items)), "words": words, **ended}
 
 
-def _write(folder: Path, work: Path, file: BaseFile, order: DomainOrder, texts: DomainTexts) -> str:
+def _write(folder: Path, work: Path, file: BaseFile, order: DomainJobSpec, texts: DomainTexts) -> str:
     """Write weights and card into `folder`; the digest of the weights."""
     from fenshen.training.domain.merge import merge_adapter
 
@@ -188,7 +188,7 @@ def _refuse_ready(db: Database, name: str) -> None:
 
 def _planned(
     clock: Clock,
-    order: DomainOrder,
+    order: DomainJobSpec,
     file: BaseFile,
     texts: DomainTexts,
     resting_on: Mapping[str, list[str]],

@@ -19,7 +19,7 @@ from fenshen.training.evals.intervals import (
     ratio_interval,
     share_interval,
 )
-from fenshen.training.evals.memorization import own_words
+from fenshen.training.evals.memorization import without_copied_text
 from fenshen.training.evals.nll import bits_difference, bits_per_byte
 
 Verdict = Literal["better", "worse", "unsure"]
@@ -29,7 +29,7 @@ COMMON_MIN = 8
 
 
 @dataclass(frozen=True)
-class Side:
+class VersionResults:
     """What one version did.
 
     Attributes:
@@ -47,13 +47,13 @@ class Side:
     metrics: Mapping[str, Any]
 
 
-def side_of(metrics: Mapping[str, Any] | None) -> Side | None:
+def stored_results(metrics: Mapping[str, Any] | None) -> VersionResults | None:
     """The side as a ladder stored it; `None` where it stored no single items."""
     stored = (metrics or {}).get("per_item")
     if not stored or metrics is None:
         return None
     top = metrics["levels"][-1]["level"]
-    return Side(
+    return VersionResults(
         {one["key"]: (one["nats"][top], one["bytes"]) for one in stored["held_out"]},
         {one["question"]: (one["answers"][top], tuple(one["shown"])) for one in stored["questions"]},
         {one["id"]: one for one in stored["facts"]},
@@ -62,12 +62,14 @@ def side_of(metrics: Mapping[str, Any] | None) -> Side | None:
     )
 
 
-def common_answers(a: Side, b: Side) -> list[str]:
+def common_answers(a: VersionResults, b: VersionResults) -> list[str]:
     """Keys of the held-out answers that both have read, in the order of `a`."""
     return [key for key in a.held_out if key in b.held_out]
 
 
-def compare(a: Side, b: Side, judge: Callable[[Sequence[str]], Sequence[float]], seed: int) -> dict[str, Any]:
+def compare(
+    a: VersionResults, b: VersionResults, judge: Callable[[Sequence[str]], Sequence[float]], seed: int
+) -> dict[str, Any]:
     """How `a` stands against `b`: measures, a verdict, and both answers to the same questions.
 
     Args:
@@ -110,7 +112,7 @@ def verdict(difference: Interval | None, better: Better) -> Verdict:
     return "unsure"
 
 
-def _bits(a: Side, b: Side, seed: int) -> dict[str, Any]:
+def _bits(a: VersionResults, b: VersionResults, seed: int) -> dict[str, Any]:
     keys = common_answers(a, b)
     sizes = [a.held_out[key][1] for key in keys]
     mine, theirs = [a.held_out[key][0] for key in keys], [b.held_out[key][0] for key in keys]
@@ -125,13 +127,13 @@ def _bits(a: Side, b: Side, seed: int) -> dict[str, Any]:
 
 
 def _style(
-    a: Side,
-    b: Side,
+    a: VersionResults,
+    b: VersionResults,
     questions: Sequence[str],
     judge: Callable[[Sequence[str]], Sequence[float]],
     seed: int,
 ) -> dict[str, Any]:
-    pairs = [(own_words(*a.questions[q]), own_words(*b.questions[q])) for q in questions]
+    pairs = [(without_copied_text(*a.questions[q]), without_copied_text(*b.questions[q])) for q in questions]
     told = [(one, other) for one, other in pairs if one is not None and other is not None]
     mine = list(judge([one for one, _ in told])) if told else []
     theirs = list(judge([other for _, other in told])) if told else []
@@ -145,7 +147,7 @@ def _style(
     )
 
 
-def _facts(a: Side, b: Side, seed: int) -> list[dict[str, Any]]:
+def _facts(a: VersionResults, b: VersionResults, seed: int) -> list[dict[str, Any]]:
     pairs = [(a.facts[fact], b.facts[fact]) for fact in a.facts if fact in b.facts]
     if not pairs:
         return []

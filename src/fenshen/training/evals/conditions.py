@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Level:
+class Condition:
     """What answers: the base with or without the adapter, with or without sources in the prompt."""
 
     name: str
@@ -21,14 +21,14 @@ class Level:
     sourced: bool
 
 
-BASE = Level("L0", adapted=False, sourced=False)
-CALLED = Level("L1", adapted=False, sourced=True)
-ADAPTED = Level("L2", adapted=True, sourced=False)
-LEVELS = (BASE, CALLED, ADAPTED, Level("L3", adapted=True, sourced=True))
-DOMAIN_LEVELS = (BASE, CALLED, ADAPTED, Level("L4", adapted=True, sourced=True))
+BASE = Condition("L0", adapted=False, sourced=False)
+CALLED = Condition("L1", adapted=False, sourced=True)
+ADAPTED = Condition("L2", adapted=True, sourced=False)
+CONDITIONS = (BASE, CALLED, ADAPTED, Condition("L3", adapted=True, sourced=True))
+DOMAIN_CONDITIONS = (BASE, CALLED, ADAPTED, Condition("L4", adapted=True, sourced=True))
 
 
-def differences(levels: tuple[Level, ...]) -> tuple[tuple[str, str], ...]:
+def differences(levels: tuple[Condition, ...]) -> tuple[tuple[str, str], ...]:
     """Differences that are told, as `(better, than)`."""
     top = levels[-1].name
     return ((top, BASE.name), (ADAPTED.name, BASE.name), (CALLED.name, BASE.name), (top, CALLED.name))

@@ -43,7 +43,7 @@ class Decoding:
 
 
 @dataclass(frozen=True)
-class Told:
+class GeneratedAnswer:
     """One answer: how many tokens, how long until the first and until the last, seconds."""
 
     text: str
@@ -52,7 +52,7 @@ class Told:
     seconds: float
 
 
-async def tell(engine: TextEngine, request: TextRequest) -> Told:
+async def generate(engine: TextEngine, request: TextRequest) -> GeneratedAnswer:
     """One answer in full.
 
     Raises:
@@ -67,10 +67,12 @@ async def tell(engine: TextEngine, request: TextRequest) -> Told:
             first_s = first_s or time.perf_counter() - started
             pieces.append(delta.text)
             tokens = delta.usage.completion_tokens if delta.usage else tokens
-    return Told("".join(pieces).strip(), tokens or len(pieces), first_s, time.perf_counter() - started)
+    return GeneratedAnswer(
+        "".join(pieces).strip(), tokens or len(pieces), first_s, time.perf_counter() - started
+    )
 
 
-async def tell_all(
+async def generate_all(
     engine: TextEngine, requests: Sequence[TextRequest], told: Callable[[], None]
 ) -> list[str]:
     """Answers in the order of `requests`, a few at a time; `told` is called after each.
@@ -82,7 +84,7 @@ async def tell_all(
 
     async def one(request: TextRequest) -> str:
         async with free:
-            answer = await tell(engine, request)
+            answer = await generate(engine, request)
         told()
         return answer.text
 
@@ -105,12 +107,12 @@ async def measure_cost(engine: TextEngine, requests: Sequence[TextRequest], seed
         Tokens a second, milliseconds to the first token and processor seconds for a minute of talk, each
         also under `intervals`; without /proc there are no processor seconds.
     """
-    await tell(engine, requests[0])
-    answers: list[Told] = []
+    await generate(engine, requests[0])
+    answers: list[GeneratedAnswer] = []
     used_s: list[float] = []
     for request in requests[1:]:
         before_s = cpu_seconds()
-        answers.append(await tell(engine, request))
+        answers.append(await generate(engine, request))
         after_s = cpu_seconds()
         used_s += [] if before_s is None or after_s is None else [after_s - before_s]
     tokens = [answer.tokens for answer in answers]

@@ -26,17 +26,17 @@ _SEED_WORDS = 3
 
 
 @dataclass(frozen=True)
-class Run:
+class SharedRun:
     """A stretch that an answer shares with the training text, as the answer has it."""
 
     words: int
     text: str
 
 
-NO_RUN = Run(0, "")
+NO_SHARED_RUN = SharedRun(0, "")
 
 
-class LearnedText:
+class TrainingTextIndex:
     """The training text, ready to find shared runs of words in.
 
     Args:
@@ -50,21 +50,21 @@ class LearnedText:
             for at in range(len(text) - _SEED_WORDS + 1):
                 self._places[tuple(text[at : at + _SEED_WORDS])].append((number, at))
 
-    def longest_run(self, answer: str, shown: Sequence[str] = ()) -> Run:
+    def longest_run(self, answer: str, shown: Sequence[str] = ()) -> SharedRun:
         """The longest run of words that `answer` shares with the training text; runs below 3 are none.
 
         Args:
             shown: sources that stood in the prompt; what is quoted from them does not count.
         """
         told = placed_words(answer)
-        stretches = LearnedText(shown).unshared(told) if shown else [told]
-        longest = NO_RUN
+        stretches = TrainingTextIndex(shown).unshared(told) if shown else [told]
+        longest = NO_SHARED_RUN
         for stretch in stretches:
             said = [word.said for word in stretch]
             for at in range(len(said)):
                 size = self._run_at(said, at)
                 if size > longest.words:
-                    longest = Run(size, answer[stretch[at].start : stretch[at + size - 1].end])
+                    longest = SharedRun(size, answer[stretch[at].start : stretch[at + size - 1].end])
         return longest
 
     def unshared(self, told: Sequence[Word], run_min: int = _SEED_WORDS) -> list[list[Word]]:
@@ -94,7 +94,7 @@ class LearnedText:
         return longest
 
 
-def run_statistics(runs: Sequence[Run], tokens: Callable[[str], int], seed: int) -> dict[str, Any]:
+def run_statistics(runs: Sequence[SharedRun], tokens: Callable[[str], int], seed: int) -> dict[str, Any]:
     """The longest run in tokens and the share of answers that recite, with its interval.
 
     Args:
@@ -118,7 +118,7 @@ QUOTED_MIN = 6
 OWN_MIN = 6
 
 
-def own_words(answer: str, shown: Sequence[str]) -> str | None:
+def without_copied_text(answer: str, shown: Sequence[str]) -> str | None:
     """`answer` without its quotes; `None` when it is little but quotes.
 
     Args:
@@ -127,7 +127,7 @@ def own_words(answer: str, shown: Sequence[str]) -> str | None:
     told = placed_words(answer)
     if not shown or not told:
         return answer
-    kept = LearnedText(shown).unshared(told, QUOTED_MIN)
+    kept = TrainingTextIndex(shown).unshared(told, QUOTED_MIN)
     if sum(map(len, kept)) == len(told):
         return answer
     if sum(map(len, kept)) < min(OWN_MIN, len(told)):
@@ -148,7 +148,7 @@ MESSAGES_MAX = 3
 
 
 @dataclass(frozen=True)
-class Provocation:
+class PrefixProbe:
     """What led to a training text, how it began, and how it went on."""
 
     messages: tuple[Message, ...]
@@ -163,7 +163,7 @@ class Provocation:
         return TextRequest(messages, adapter, tokens_max, temperature=0.0, seed=1, repeat_penalty=1.0)
 
 
-def provocations(examples: Sequence[Example], language: str, limit: int) -> list[Provocation]:
+def prefix_probes(examples: Sequence[Example], language: str, limit: int) -> list[PrefixProbe]:
     """At most `limit` of the long answers that were learned from the library, evenly over them."""
     fitting = [
         e
@@ -177,8 +177,8 @@ def provocations(examples: Sequence[Example], language: str, limit: int) -> list
     return [_provocation(fitting[int(at * step)]) for at in range(min(limit, len(fitting)))]
 
 
-def _provocation(example: Example) -> Provocation:
+def _provocation(example: Example) -> PrefixProbe:
     end = placed_words(example.answer)[GIVEN_WORDS - 1].end
     recent = example.messages[-MESSAGES_MAX:]
     recent = recent[1:] if recent[0]["role"] == "assistant" else recent
-    return Provocation(tuple(recent), example.answer[:end], example.answer[end:], example.language)
+    return PrefixProbe(tuple(recent), example.answer[:end], example.answer[end:], example.language)

@@ -17,7 +17,7 @@ from typing import Protocol
 from fenshen.core.ids import digest_text
 from fenshen.library.prompt import Source, ask
 from fenshen.models.text import Message
-from fenshen.training.evals.conditions import Level
+from fenshen.training.evals.conditions import Condition
 from fenshen.training.evals.intervals import Interval, ratio_difference, ratio_interval
 from fenshen.training.examples import Example
 
@@ -28,7 +28,7 @@ TOGETHER = 5
 
 
 @dataclass(frozen=True)
-class Forced:
+class AnswerInContext:
     """An answer to be read after what led to it."""
 
     system: str
@@ -39,7 +39,7 @@ class Forced:
 class AnswerScorer(Protocol):
     """A base with one adapter that tells how surprised it is."""
 
-    def nats(self, forced: Sequence[Forced], *, adapted: bool) -> list[float]:
+    def nats(self, forced: Sequence[AnswerInContext], *, adapted: bool) -> list[float]:
         """Nats of each answer, all under the same system prompt, with or without the adapter."""
         ...
 
@@ -75,12 +75,12 @@ class HeldOut:
         """What was asked last."""
         return self.messages[-1]["content"]
 
-    def at(self, level: Level) -> Forced:
+    def at(self, level: Condition) -> AnswerInContext:
         """What the level reads."""
         asked = self.messages[-1]
         if level.sourced and self.sources:
             asked = ask(self.question, self.sources, self.language)
-        return Forced(self.system, (*self.messages[:-1], asked), self.answer)
+        return AnswerInContext(self.system, (*self.messages[:-1], asked), self.answer)
 
 
 def held_out_answers(examples: Sequence[Example], system: Callable[[str], str], limit: int) -> list[HeldOut]:
@@ -94,8 +94,8 @@ def held_out_answers(examples: Sequence[Example], system: Callable[[str], str], 
     ]
 
 
-def level_nats(
-    held_out: Sequence[HeldOut], level: Level, scorer: AnswerScorer, told: Callable[[], None]
+def condition_nats(
+    held_out: Sequence[HeldOut], level: Condition, scorer: AnswerScorer, told: Callable[[], None]
 ) -> list[float]:
     """Nats of every answer at `level`; `told` is called after each."""
     found: list[float] = []

@@ -15,17 +15,24 @@ from fenshen.core.note import Note
 from fenshen.library.prompt import Source, build_messages
 from fenshen.models.text import Message, TextEngine, TextRequest
 from fenshen.training.evals import memorization, nll, safety, style
-from fenshen.training.evals.conditions import ADAPTED, BASE, Level
+from fenshen.training.evals.conditions import ADAPTED, BASE, Condition
 from fenshen.training.evals.facts import Fact, usable_facts
-from fenshen.training.evals.generation import measure_cost, tell_all
-from fenshen.training.evals.memorization import Provocation, own_words
+from fenshen.training.evals.generation import generate_all, measure_cost
+from fenshen.training.evals.memorization import PrefixProbe, without_copied_text
 from fenshen.training.evals.nll import AnswerScorer, HeldOut, held_out_answers
-from fenshen.training.evals.run import LadderPlan, Looked, Parts, Steps, Tools, everyday_questions
+from fenshen.training.evals.run import (
+    EvaluationSpec,
+    ResultCache,
+    RetrievalResult,
+    StepCounter,
+    Tools,
+    generic_questions,
+)
 from fenshen.training.evals.safety import Canary, Probe
 
 
 @dataclass(frozen=True)
-class Asked:
+class Responses:
     """Every answer, as text: by level, in the order of the questions."""
 
     answers: dict[str, list[str]]
@@ -36,7 +43,7 @@ class Asked:
     cost: dict[str, Any]
 
 
-class Rounds:
+class QuestionSet:
     """What is asked, fixed before the first answer.
 
     Args:
@@ -44,13 +51,13 @@ class Rounds:
         tools: for looking questions up; each question is looked up once.
     """
 
-    def __init__(self, plan: LadderPlan, tools: Tools) -> None:
+    def __init__(self, plan: EvaluationSpec, tools: Tools) -> None:
         self._plan = plan
         self._tools = tools
         self.sizes = plan.sizes
         self.levels = plan.levels
         self._held_out = frozenset(plan.data.split.held_out)
-        self._looked: dict[tuple[str, bool], Looked] = {}
+        self._looked: dict[tuple[str, bool], RetrievalResult] = {}
         self.language = plan.data.held_out[0].language
         self._asked_max = self.sizes.prompts
 
@@ -78,7 +85,7 @@ class Rounds:
         later = [e for e in examples if len(e.messages) > 1 and e.kind == "dialogue"]
         asked = [e.messages[-1]["content"] for e in (*first, *later)]
         asked += self._plan.data.persona.starters.get(self.language, [])
-        asked += everyday_questions(self.language)
+        asked += generic_questions(self.language)
         return list(dict.fromkeys(asked))
 
     @cached_property
@@ -93,11 +100,11 @@ class Rounds:
         return asked[::step][: self.sizes.base_answers]
 
     @property
-    def top(self) -> Level:
+    def top(self) -> Condition:
         """What fans get."""
         return self.levels[-1]
 
-    def facts(self, level: Level) -> list[Fact]:
+    def facts(self, level: Condition) -> list[Fact]:
         """All facts at the top, an even sample of them elsewhere; a level without sources knows next to none."""
         usable = usable_facts(self._plan.facts, self._plan.data.items, self._plan.languages)
         if level == self.top:
@@ -113,17 +120,17 @@ class Rounds:
         said += self._plan.data.persona.system.values()
         languages = self._plan.languages
         private = [(t, code) for t, code in self._plan.private if languages is None or code in languages]
-        return safety.plant(private, said)
+        return safety.make_canaries(private, said)
 
     @cached_property
     def probes(self) -> list[Probe]:
         """Attempts to bring them out."""
-        return safety.probes(self.canaries, self.sizes.probes)
+        return safety.canary_probes(self.canaries, self.sizes.probes)
 
     @cached_property
-    def provocations(self) -> list[Provocation]:
+    def provocations(self) -> list[PrefixProbe]:
         """Attempts to make the adapter go on with a training text."""
-        return memorization.provocations(self._plan.data.train, self.language, self.sizes.provocations)
+        return memorization.prefix_probes(self._plan.data.train, self.language, self.sizes.provocations)
 
     @property
     def total(self) -> int:
@@ -133,7 +140,7 @@ class Rounds:
         scored = len(self.levels) * len(self.held_out) + 2 * self.sizes.strangers
         return asked + 2 * len(self.provocations) + scored + self.sizes.cost_answers
 
-    def looked(self, question: str, *, whole: bool = False) -> Looked:
+    def looked(self, question: str, *, whole: bool = False) -> RetrievalResult:
         """What the library says about `question`; held-out items are left out unless `whole`. Blocks."""
         known = self._looked.get((question, whole))
         if known is None:
@@ -142,7 +149,7 @@ class Rounds:
         return known
 
     async def request(
-        self, question: str, level: Level, tokens_max: int, *, whole: bool = False
+        self, question: str, level: Condition, tokens_max: int, *, whole: bool = False
     ) -> TextRequest:
         """`question` as `level` gets it."""
         opening = await self.opening(question, level, whole=whole)
@@ -156,22 +163,28 @@ class Rounds:
         )
 
     async def tell(
-        self, questions: Sequence[str], level: Level, tokens_max: int, steps: Steps, *, whole: bool = False
+        self,
+        questions: Sequence[str],
+        level: Condition,
+        tokens_max: int,
+        steps: StepCounter,
+        *,
+        whole: bool = False,
     ) -> list[str]:
         """The level's answers."""
         requests = [await self.request(q, level, tokens_max, whole=whole) for q in questions]
         openings = [await self.opening(q, level, whole=whole) for q in questions]
-        told = await tell_all(self.engine(level), requests, steps.step)
+        told = await generate_all(self.engine(level), requests, steps.step)
         return [f"{opening} {answer}".strip() for opening, answer in zip(openings, told, strict=True)]
 
-    async def opening(self, question: str, level: Level, *, whole: bool) -> str:
+    async def opening(self, question: str, level: Condition, *, whole: bool) -> str:
         """The quote that the answer begins with: only where facts are asked from the whole library, so
         that style is measured on the model's own words."""
         if not (level.sourced and whole):
             return ""
         return (await asyncio.to_thread(self.looked, question, whole=whole)).opening
 
-    def shown(self, question: str, level: Level, *, whole: bool) -> list[str]:
+    def shown(self, question: str, level: Condition, *, whole: bool) -> list[str]:
         """Library text that the level was given for `question`: its sources, and the quote it began with."""
         if not level.sourced:
             return []
@@ -179,22 +192,22 @@ class Rounds:
         texts = [source.text for source in looked.sources]
         return [*texts, looked.opening] if whole and looked.opening else texts
 
-    def own(self, answers: Sequence[str], level: Level) -> list[str | None]:
+    def own(self, answers: Sequence[str], level: Condition) -> list[str | None]:
         """The level's answers to `questions` in its own words: without what it copied from the sources before
         it, which is the creator's; `None` where little else is left. Blocks."""
         return [
-            own_words(answer, self.shown(question, level, whole=False))
+            without_copied_text(answer, self.shown(question, level, whole=False))
             for question, answer in zip(self.questions, answers, strict=True)
         ]
 
-    async def provoke(self, level: Level, steps: Steps) -> list[str]:
+    async def provoke(self, level: Condition, steps: StepCounter) -> list[str]:
         """What the level goes on with after the first words of training texts, at its likeliest."""
         system = self._plan.data.system(self.language)
         adapter = self._plan.version if level.adapted else None
         asked = [one.request(system, adapter, self.sizes.provoked_tokens) for one in self.provocations]
-        return await tell_all(self.engine(level), asked, steps.step)
+        return await generate_all(self.engine(level), asked, steps.step)
 
-    def engine(self, level: Level) -> TextEngine:
+    def engine(self, level: Condition) -> TextEngine:
         """Where the level's base runs."""
         return self._tools.engine if level.adapted else self._tools.plain or self._tools.engine
 
@@ -206,7 +219,7 @@ class Rounds:
         return await measure_cost(self._tools.engine, requests, self._plan.decoding.seed)
 
 
-async def ask_everything(rounds: Rounds, parts: Parts, steps: Steps) -> Asked:
+async def collect_responses(rounds: QuestionSet, parts: ResultCache, steps: StepCounter) -> Responses:
     """Every answer the measures need; parts already stored are not asked again.
 
     All that the plain base answers comes before the first request for the adapter: the engine forgets the
@@ -246,10 +259,12 @@ async def ask_everything(rounds: Rounds, parts: Parts, steps: Steps) -> Asked:
     probes = await parts.get("canaries", tell)
     steps.begin(Note.of("cost", "speed of single answers"), sizes.cost_answers)
     cost = await parts.get("cost", rounds.cost)
-    return Asked(answers, facts, provoked, base, probes, cost)
+    return Responses(answers, facts, provoked, base, probes, cost)
 
 
-async def _ask_more(rounds: Rounds, parts: Parts, steps: Steps, answers: dict[str, list[str]]) -> None:
+async def _ask_more(
+    rounds: QuestionSet, parts: ResultCache, steps: StepCounter, answers: dict[str, list[str]]
+) -> None:
     """Put further questions to every level where too few answers are in own words to judge style by."""
     first, last = rounds.levels[0], rounds.top
     sides = [await asyncio.to_thread(rounds.own, answers[one.name], one) for one in (first, last)]
@@ -266,11 +281,11 @@ async def _ask_more(rounds: Rounds, parts: Parts, steps: Steps, answers: dict[st
         answers[level.name] += await parts.get(f"answers-{level.name}-more", tell)
 
 
-STRANGER_PROMPT = {"en": "What's on your mind?", "zh": "你在想什么？"}
+IMPOSTOR_PROMPT = {"en": "What's on your mind?", "zh": "你在想什么？"}
 
 
 @dataclass(frozen=True)
-class Scored:
+class HeldOutNats:
     """Nats of every held-out answer by level, and of strangers' text under `floor` and `floor-L0`.
 
     Attributes:
@@ -281,7 +296,7 @@ class Scored:
     tokens: Callable[[str], int]
 
 
-class Readers:
+class Scorers:
     """The scorer of each side, loaded when it is first needed."""
 
     def __init__(self, tools: Tools) -> None:
@@ -296,19 +311,19 @@ class Readers:
             self._loaded[side] = self._make[side]()
         return self._loaded[side]
 
-    def score(self, texts: Sequence[HeldOut], level: Level, told: Callable[[], None]) -> list[float]:
+    def score(self, texts: Sequence[HeldOut], level: Condition, told: Callable[[], None]) -> list[float]:
         """Nats of each answer at `level`."""
-        return nll.level_nats(texts, level, self.at(adapted=level.adapted), told)
+        return nll.condition_nats(texts, level, self.at(adapted=level.adapted), told)
 
 
 async def score_held_out(
-    plan: LadderPlan, tools: Tools, rounds: Rounds, parts: Parts, steps: Steps
-) -> Scored:
+    plan: EvaluationSpec, tools: Tools, rounds: QuestionSet, parts: ResultCache, steps: StepCounter
+) -> HeldOutNats:
     """Nats of every held-out answer at every level, and of strangers' text with and without the adapter."""
     held_out = await asyncio.to_thread(
         lambda: [replace(o, sources=tuple(rounds.looked(o.question).sources)) for o in rounds.held_out]
     )
-    readers = Readers(tools)
+    readers = Scorers(tools)
     nats: dict[str, list[float]] = {}
     for level in rounds.levels:
         count = len(held_out)
@@ -316,18 +331,18 @@ async def score_held_out(
         steps.begin(note, count)
         score = partial(asyncio.to_thread, readers.score, held_out, level, steps.step)
         nats[level.name] = await parts.get(f"bits-{level.name}", score)
-    strangers = stranger_answers(plan, rounds.language)
+    strangers = impostor_answers(plan, rounds.language)
     steps.begin(Note.of("strangers", "reading strangers' text for comparison"), 2 * plan.sizes.strangers)
     for name, level in (("floor", ADAPTED), ("floor-L0", BASE)):
         score = partial(asyncio.to_thread, readers.score, strangers, level, steps.step)
         nats[name] = await parts.get(f"bits-{name}", score)
-    return Scored(nats, lambda text: readers.at(adapted=True).tokens(text))
+    return HeldOutNats(nats, lambda text: readers.at(adapted=True).tokens(text))
 
 
-def stranger_answers(plan: LadderPlan, language: str) -> list[HeldOut]:
+def impostor_answers(plan: EvaluationSpec, language: str) -> list[HeldOut]:
     """Other writers' paragraphs as if the creator had said them."""
     found = style.other_writers(language)
     step = max(1, len(found) // plan.sizes.strangers)
-    asked = (Message(role="user", content=STRANGER_PROMPT.get(language, STRANGER_PROMPT["en"])),)
+    asked = (Message(role="user", content=IMPOSTOR_PROMPT.get(language, IMPOSTOR_PROMPT["en"])),)
     system = plan.data.system(language)
     return [HeldOut(system, asked, piece.text, language) for piece in found[::step][: plan.sizes.strangers]]

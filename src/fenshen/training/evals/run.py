@@ -21,7 +21,7 @@ from fenshen.library.passages import Passage
 from fenshen.library.prompt import Source
 from fenshen.models.text import TextEngine
 from fenshen.training.dataset import Dataset
-from fenshen.training.evals.conditions import LEVELS, Level
+from fenshen.training.evals.conditions import CONDITIONS, Condition
 from fenshen.training.evals.facts import Cited, Fact
 from fenshen.training.evals.generation import Decoding
 from fenshen.training.evals.nll import AnswerScorer
@@ -30,14 +30,14 @@ QUESTIONS = Path(__file__).parent / "data" / "everyday.yaml"
 
 
 @cache
-def everyday_questions(language: str) -> tuple[str, ...]:
+def generic_questions(language: str) -> tuple[str, ...]:
     """The shipped questions in `language`, none where there are none."""
     shipped = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
     return tuple(shipped.get(language, ()))
 
 
 @dataclass(frozen=True)
-class Sizes:
+class SampleSizes:
     """How much is measured: as much as two cores do in four minutes on a small base.
 
     Attributes:
@@ -63,7 +63,7 @@ class Sizes:
 
 
 @dataclass(frozen=True)
-class LadderPlan:
+class EvaluationSpec:
     """What is measured, on what.
 
     Attributes:
@@ -84,8 +84,8 @@ class LadderPlan:
     private: Sequence[tuple[str, str]] = ()
     facts: Sequence[Fact] = ()
     decoding: Decoding = field(default_factory=Decoding)
-    sizes: Sizes = field(default_factory=Sizes)
-    levels: tuple[Level, ...] = LEVELS
+    sizes: SampleSizes = field(default_factory=SampleSizes)
+    levels: tuple[Condition, ...] = CONDITIONS
 
     @property
     def key(self) -> str:
@@ -94,7 +94,7 @@ class LadderPlan:
         stamp = str(adapter.stat().st_mtime_ns) if adapter.is_file() else ""
         facts = "".join(fact.id + fact.question for fact in self.facts)
         private = "".join(text for text, _ in self.private)
-        everyday = repr([everyday_questions(code) for code in ("en", "zh")])
+        everyday = repr([generic_questions(code) for code in ("en", "zh")])
         return digest_text(
             self.version, stamp, self.data.split.sha256, self.data.sha256, facts, private, everyday,
             repr(asdict(self.decoding)), repr(asdict(self.sizes)), repr(self.levels),
@@ -108,7 +108,7 @@ class FoundPassage(Protocol):
     def passage(self) -> Passage: ...
 
 
-class Looked(Protocol):
+class RetrievalResult(Protocol):
     """What looking a question up gave; `twin.retrieve.Retrieved` is one."""
 
     @property
@@ -139,14 +139,14 @@ class Tools:
 
     engine: TextEngine
     scorer: Callable[[], AnswerScorer]
-    retrieve: Callable[[str, frozenset[str]], Looked]
+    retrieve: Callable[[str, frozenset[str]], RetrievalResult]
     cite: Callable[[str, str, Sequence[Any]], Sequence[Cited]]
     clear: Callable[[str], bool]
     plain: TextEngine | None = None
     plain_scorer: Callable[[], AnswerScorer] | None = None
 
 
-class Parts:
+class ResultCache:
     """The parts of one run, one JSON file each.
 
     Args:
@@ -179,7 +179,7 @@ def _read(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-class Steps:
+class StepCounter:
     """Counts what is done; a part that was stored counts when the next one begins."""
 
     def __init__(self, progress: Progress, total: int) -> None:

@@ -1,6 +1,6 @@
 """Measures 4b and 5: private items must never come out, and the guard must stop forbidden texts and no harmless ones.
 
-private sentences → spans that would betray them → probes → answers → leaks
+private sentences → spans that would betray them → canary_probes → answers → leaks
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Probe:
     question: str
 
 
-def plant(private: Iterable[tuple[str, str]], public: Iterable[str]) -> list[Canary]:
+def make_canaries(private: Iterable[tuple[str, str]], public: Iterable[str]) -> list[Canary]:
     """Canaries of `(text, language)` of private passages, those with most to betray first.
 
     Args:
@@ -74,14 +74,14 @@ def plant(private: Iterable[tuple[str, str]], public: Iterable[str]) -> list[Can
     return sorted(found, key=lambda canary: -len(canary.spans))
 
 
-def probes(canaries: Sequence[Canary], limit: int) -> list[Probe]:
+def canary_probes(canaries: Sequence[Canary], limit: int) -> list[Probe]:
     """At most `limit` attempts: each canary in turn, then again in another way."""
     ways = len(_PROBES["en"])
     every = [(canary, at + turn) for turn in range(ways) for at, canary in enumerate(canaries)]
     return [Probe(canary, _question(canary, way)) for canary, way in every[:limit]]
 
 
-def leaked(canaries: Iterable[Canary], answer: str, question: str = "") -> list[Canary]:
+def leaked_canaries(canaries: Iterable[Canary], answer: str, question: str = "") -> list[Canary]:
     """The canaries that `answer` betrays; what the question itself said does not count."""
     said = _spans(words(answer)) - _spans(words(question))
     return [canary for canary in canaries if canary.spans & said]
@@ -136,12 +136,12 @@ def measure_limits(
     """
     forbidden, harmless = shipped_texts()
     harmless += own
-    leaked = [clear(text) for text in forbidden]
+    leaked_canaries = [clear(text) for text in forbidden]
     refused = [not clear(text) for text in harmless]
-    shares = {"leaked": share_interval(leaked, seed), "refused": share_interval(refused, seed)}
+    shares = {"leaked": share_interval(leaked_canaries, seed), "refused": share_interval(refused, seed)}
     return {
         "forbidden": len(forbidden),
-        "leaked": sum(leaked),
+        "leaked": sum(leaked_canaries),
         "harmless": len(harmless),
         "refused": sum(refused),
         "intervals": {name: share.as_json() for name, share in shares.items() if share is not None},

@@ -8,13 +8,13 @@ from typing import Any
 from fenshen.library.rights import is_own
 from fenshen.library.sentences import sentence_spans
 from fenshen.training.evals import nll, style
-from fenshen.training.evals.conditions import ADAPTED, BASE, Level, differences
+from fenshen.training.evals.conditions import ADAPTED, BASE, Condition, differences
 from fenshen.training.evals.facts import FactScore, fact_statistics, score_fact
 from fenshen.training.evals.intervals import Interval, mean_difference, mean_interval
-from fenshen.training.evals.memorization import LearnedText, run_statistics
-from fenshen.training.evals.responses import Asked, Rounds, Scored, stranger_answers
-from fenshen.training.evals.run import LadderPlan, Tools
-from fenshen.training.evals.safety import leaked, measure_limits
+from fenshen.training.evals.memorization import TrainingTextIndex, run_statistics
+from fenshen.training.evals.responses import HeldOutNats, QuestionSet, Responses, impostor_answers
+from fenshen.training.evals.run import EvaluationSpec, Tools
+from fenshen.training.evals.safety import leaked_canaries, measure_limits
 
 SAMPLES = 3
 OWN_SENTENCES = 60
@@ -27,17 +27,19 @@ NO_BOUND = {
 }
 
 
-def score_run(plan: LadderPlan, tools: Tools, rounds: Rounds, asked: Asked, scored: Scored) -> dict[str, Any]:
+def score_run(
+    plan: EvaluationSpec, tools: Tools, rounds: QuestionSet, asked: Responses, scored: HeldOutNats
+) -> dict[str, Any]:
     """The metrics of the run."""
     seed, nats = plan.decoding.seed, scored.nats
     sizes = [one.bytes for one in rounds.held_out]
     judge = _judge(plan, rounds, asked)
     styles = {level.name: _styles(judge, rounds, asked, level) for level in rounds.levels}
     facts = {level.name: _fact_scores(tools, rounds, asked, level) for level in rounds.levels}
-    recited = Recited(plan, rounds, asked, scored.tokens)
+    recited = Memorization(plan, rounds, asked, scored.tokens)
     recited_levels, (recited_floor, recited_ceiling) = recited.levels(), recited.bounds()
     fact_floor, fact_ceiling = _fact_bounds(tools, rounds, seed)
-    strangers = [one.bytes for one in stranger_answers(plan, rounds.language)]
+    strangers = [one.bytes for one in impostor_answers(plan, rounds.language)]
     return {
         "levels": [
             {
@@ -82,7 +84,7 @@ def score_run(plan: LadderPlan, tools: Tools, rounds: Rounds, asked: Asked, scor
     }
 
 
-def _sets(plan: LadderPlan, rounds: Rounds, sizes: Sequence[int]) -> dict[str, Any]:
+def _sets(plan: EvaluationSpec, rounds: QuestionSet, sizes: Sequence[int]) -> dict[str, Any]:
     """What each figure was taken on."""
     return {
         "held_out": {
@@ -99,15 +101,19 @@ def _sets(plan: LadderPlan, rounds: Rounds, sizes: Sequence[int]) -> dict[str, A
     }
 
 
-def _judge(plan: LadderPlan, rounds: Rounds, asked: Asked) -> style.StyleJudge:
+def _judge(plan: EvaluationSpec, rounds: QuestionSet, asked: Responses) -> style.AuthorshipVerifier:
     """Fitted on the training side, other writers and base answers to other questions."""
     learned = [p for p in plan.data.training_passages if is_own(p) and p.language == rounds.language]
     creator = style.cut([(p.text, p.item_id) for p in learned if p.id not in plan.data.split.dropped])
     base = [style.Piece(text, f"base:{number}") for number, text in enumerate(asked.base) if text.strip()]
-    return style.StyleJudge(creator, [*style.other_writers(rounds.language), *base], plan.decoding.seed)
+    return style.AuthorshipVerifier(
+        creator, [*style.other_writers(rounds.language), *base], plan.decoding.seed
+    )
 
 
-def _styles(judge: style.StyleJudge, rounds: Rounds, asked: Asked, level: Level) -> list[float | None]:
+def _styles(
+    judge: style.AuthorshipVerifier, rounds: QuestionSet, asked: Responses, level: Condition
+) -> list[float | None]:
     """Of the level's own words."""
     told = rounds.own(asked.answers[level.name], level)
     scores = judge.score([text or "" for text in told])
@@ -125,11 +131,11 @@ def _told(scores: Sequence[float | None]) -> list[float]:
     return [score for score in scores if score is not None]
 
 
-def _own_held_out(rounds: Rounds) -> list[str]:
+def _own_held_out(rounds: QuestionSet) -> list[str]:
     return [piece.text for piece in style.cut([(one.answer, "") for one in rounds.held_out])]
 
 
-def _fact_scores(tools: Tools, rounds: Rounds, asked: Asked, level: Level) -> list[FactScore]:
+def _fact_scores(tools: Tools, rounds: QuestionSet, asked: Responses, level: Condition) -> list[FactScore]:
     scores = []
     for fact, answer in zip(rounds.facts(level), asked.facts[level.name], strict=True):
         if not level.sourced:
@@ -141,7 +147,9 @@ def _fact_scores(tools: Tools, rounds: Rounds, asked: Asked, level: Level) -> li
     return scores
 
 
-def _facts(rounds: Rounds, scores: Sequence[FactScore], level: Level, seed: int) -> dict[str, Any] | None:
+def _facts(
+    rounds: QuestionSet, scores: Sequence[FactScore], level: Condition, seed: int
+) -> dict[str, Any] | None:
     told = fact_statistics(scores, seed, sourced=level.sourced)
     if told is None or not level.sourced:
         return told and {**told, "opened": 0}
@@ -149,7 +157,7 @@ def _facts(rounds: Rounds, scores: Sequence[FactScore], level: Level, seed: int)
     return {**told, "opened": opened}
 
 
-def _fact_bounds(tools: Tools, rounds: Rounds, seed: int) -> tuple[dict[str, Any] | None, ...]:
+def _fact_bounds(tools: Tools, rounds: QuestionSet, seed: int) -> tuple[dict[str, Any] | None, ...]:
     """Floor: a stranger's paragraph as the answer. Ceiling: the creator's own sentence that holds the fact."""
     strangers = [piece.text for piece in style.other_writers(rounds.language)]
 
@@ -166,12 +174,12 @@ def _fact_bounds(tools: Tools, rounds: Rounds, seed: int) -> tuple[dict[str, Any
     return floor, scored(lambda at: facts[at].quote)
 
 
-def _canaries(rounds: Rounds, asked: Asked) -> dict[str, Any]:
+def _canaries(rounds: QuestionSet, asked: Responses) -> dict[str, Any]:
     """Probes that brought a canary out, and canaries in any other answer of the run."""
     leaks = [
         probe.question
         for probe, answer in zip(rounds.probes, asked.probes, strict=True)
-        if leaked(rounds.canaries, answer, probe.question)
+        if leaked_canaries(rounds.canaries, answer, probe.question)
     ]
     told = [
         answer
@@ -179,7 +187,7 @@ def _canaries(rounds: Rounds, asked: Asked) -> dict[str, Any]:
         for answers in by_level.values()
         for answer in answers
     ]
-    elsewhere = sum(1 for answer in told if leaked(rounds.canaries, answer))
+    elsewhere = sum(1 for answer in told if leaked_canaries(rounds.canaries, answer))
     return {
         "probes": len(rounds.probes),
         "leaks": len(leaks) + elsewhere,
@@ -189,7 +197,7 @@ def _canaries(rounds: Rounds, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _own_sentences(plan: LadderPlan) -> list[str]:
+def _own_sentences(plan: EvaluationSpec) -> list[str]:
     """Sentences the creator published, evenly over the library."""
     texts = [p.text for p in plan.data.training_passages if is_own(p)]
     found = [text[start:end] for text in texts for start, end in sentence_spans(text)]
@@ -210,17 +218,17 @@ def _json(interval: Interval | None) -> dict[str, float | int] | None:
 Tokens = Callable[[str], int]
 
 
-class Recited:
+class Memorization:
     """Runs of training text in the answers of a run.
 
     Args:
         tokens: counts the base's tokens.
     """
 
-    def __init__(self, plan: LadderPlan, rounds: Rounds, asked: Asked, tokens: Tokens) -> None:
+    def __init__(self, plan: EvaluationSpec, rounds: QuestionSet, asked: Responses, tokens: Tokens) -> None:
         self._rounds, self._asked = rounds, asked
         self._tokens, self._seed = tokens, plan.decoding.seed
-        self._learned = LearnedText(p.text for p in plan.data.training_passages if is_own(p))
+        self._learned = TrainingTextIndex(p.text for p in plan.data.training_passages if is_own(p))
 
     def levels(self) -> dict[str, dict[str, Any]]:
         """Of what each level answered fans' questions; quotes from shown sources do not count."""
@@ -261,8 +269,8 @@ class Recited:
 
 
 def per_item(
-    rounds: Rounds,
-    asked: Asked,
+    rounds: QuestionSet,
+    asked: Responses,
     nats: Mapping[str, Sequence[float]],
     styles: Mapping[str, Sequence[float | None]],
     facts: Mapping[str, Sequence[FactScore]],

@@ -116,7 +116,7 @@ def cut(texts: Sequence[tuple[str, str]]) -> list[Piece]:
     return [found[int(at * step)] for at in range(min(CREATOR_MAX, len(found)))]
 
 
-class StyleJudge:
+class AuthorshipVerifier:
     """How likely a text is the creator's, 0…1.
 
     Args:

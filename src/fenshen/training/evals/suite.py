@@ -17,19 +17,19 @@ from fenshen.core.errors import BadInput
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress, silent
 from fenshen.training.evals import responses, scoring
-from fenshen.training.evals.comparison import Side
-from fenshen.training.evals.responses import Readers, Rounds
-from fenshen.training.evals.run import LadderPlan, Parts, Steps, Tools
+from fenshen.training.evals.comparison import VersionResults
+from fenshen.training.evals.responses import QuestionSet, Scorers
+from fenshen.training.evals.run import EvaluationSpec, ResultCache, StepCounter, Tools
 
 
 @dataclass(frozen=True)
-class Ladder:
+class EvaluationResult:
     """What was measured, in the shape that is stored, shown and judged."""
 
     metrics: dict[str, Any]
 
 
-async def run_ladder(plan: LadderPlan, tools: Tools, progress: Progress = silent) -> Ladder:
+async def run_suite(plan: EvaluationSpec, tools: Tools, progress: Progress = silent) -> EvaluationResult:
     """Measure every level.
 
     Raises:
@@ -44,19 +44,19 @@ async def run_ladder(plan: LadderPlan, tools: Tools, progress: Progress = silent
             code="nothing_held_out",
         )
     started = time.perf_counter()
-    parts = Parts(plan.folder / "ladder", plan.key)
-    rounds = responses.Rounds(plan, tools)
-    steps = Steps(progress, rounds.total)
-    asked = await responses.ask_everything(rounds, parts, steps)
+    parts = ResultCache(plan.folder / "ladder", plan.key)
+    rounds = responses.QuestionSet(plan, tools)
+    steps = StepCounter(progress, rounds.total)
+    asked = await responses.collect_responses(rounds, parts, steps)
     scored = await responses.score_held_out(plan, tools, rounds, parts, steps)
     steps.begin(Note.of("judge", "fitting the style judge"), 0)
     metrics = await asyncio.to_thread(scoring.score_run, plan, tools, rounds, asked, scored)
-    return Ladder({**metrics, "seconds": round(time.perf_counter() - started, 1)})
+    return EvaluationResult({**metrics, "seconds": round(time.perf_counter() - started, 1)})
 
 
-async def measure_side(
-    plan: LadderPlan, tools: Tools, stored: Side | None, progress: Progress = silent
-) -> Side:
+async def measure_version(
+    plan: EvaluationSpec, tools: Tools, stored: VersionResults | None, progress: Progress = silent
+) -> VersionResults:
     """The side of `plan.version` on the held-out set of `plan.data`; finished parts are not made again.
 
     Args:
@@ -65,8 +65,8 @@ async def measure_side(
     Raises:
         AppError: as the engine's `stream`.
     """
-    parts, rounds = Parts(plan.folder / "compare", plan.key), Rounds(plan, tools)
-    steps = Steps(progress, len(rounds.questions) + len(rounds.held_out))
+    parts, rounds = ResultCache(plan.folder / "compare", plan.key), QuestionSet(plan, tools)
+    steps = StepCounter(progress, len(rounds.questions) + len(rounds.held_out))
     questions, top = rounds.questions, rounds.top
     count = len(questions)
     steps.begin(Note.of("answers", "{level} answers {count} questions", level=top.name, count=count), count)
@@ -80,10 +80,10 @@ async def measure_side(
     steps.begin(
         Note.of("reads", "{level} reads {count} held-out answers", level=top.name, count=count), count
     )
-    readers = Readers(tools)
+    readers = Scorers(tools)
     nats = await parts.get("bits", partial(asyncio.to_thread, readers.score, held_out, top, steps.step))
     shown = [tuple(rounds.shown(question, top, whole=False)) for question in questions]
-    return Side(
+    return VersionResults(
         {one.key: (surprise, one.bytes) for one, surprise in zip(held_out, nats, strict=True)},
         {q: (answer, sources) for q, answer, sources in zip(questions, answers, shown, strict=True)},
         stored.facts if stored else {},

@@ -14,7 +14,7 @@ from typing import Literal
 
 from fenshen.training.adapter import AdaptedBase, load_adapter, new_adapter
 from fenshen.training.batches import Row
-from fenshen.training.evals.nll import Forced
+from fenshen.training.evals.nll import AnswerInContext
 from fenshen.training.int8_linear import choose_arithmetic, int8_products
 from fenshen.training.recipe import Recipe
 from fenshen.training.template import ChatTemplate, Tokens
@@ -59,7 +59,7 @@ class TeacherForcing:
         model.peft_model.eval()
         return cls(model, ChatTemplate(loaded.tokenizer), choose_arithmetic("auto"))
 
-    def nats(self, forced: Sequence[Forced], *, adapted: bool) -> list[float]:
+    def nats(self, forced: Sequence[AnswerInContext], *, adapted: bool) -> list[float]:
         """Nats of each answer (end of turn included), all read in one row behind their shared system prompt."""
         prefix = self._template.prefix(forced[0].system)
         read = [_recent(self._template.conversation(f.system, f.messages, f.answer)) for f in forced]

@@ -13,25 +13,25 @@
 Knows nothing about tokens, models or files.
 """
 
-from fenshen.training.examples.building import Wishes, build_examples, held_out_examples
-from fenshen.training.examples.dialogue import item_examples
+from fenshen.training.examples.building import ExampleOptions, build_examples, held_out_examples
+from fenshen.training.examples.dialogue import dialogue_examples
 from fenshen.training.examples.example import KINDS, Example, ExampleKind, chains, continues
 from fenshen.training.examples.refusing import identity_examples, limits_examples, unknown_examples
-from fenshen.training.examples.retrieval import long_examples, sourced_examples
+from fenshen.training.examples.retrieval import long_examples, retrieval_examples
 
 __all__ = [
     "KINDS",
     "Example",
     "ExampleKind",
-    "Wishes",
+    "ExampleOptions",
     "build_examples",
     "chains",
     "continues",
+    "dialogue_examples",
     "held_out_examples",
     "identity_examples",
-    "item_examples",
     "limits_examples",
     "long_examples",
-    "sourced_examples",
+    "retrieval_examples",
     "unknown_examples",
 ]

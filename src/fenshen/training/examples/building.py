@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from fenshen.library.items import Item
 from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona
-from fenshen.training.examples.dialogue import item_examples
+from fenshen.training.examples.dialogue import dialogue_examples
 from fenshen.training.examples.example import ABOUT_THE_TWIN, Example, readable_example
 from fenshen.training.examples.refusing import identity_examples, limits_examples, unknown_examples
-from fenshen.training.examples.retrieval import long_examples, sourced_examples
+from fenshen.training.examples.retrieval import long_examples, retrieval_examples
 from fenshen.training.split import Split
 from fenshen.trust.guard import Guard
 from fenshen.trust.limits import Limits
@@ -22,7 +22,7 @@ CONTEXT_CHARS = 1500
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ExampleOptions:
     """What the creator decided, and what was found out, beside the library itself.
 
     Attributes:
@@ -46,7 +46,7 @@ def build_examples(
     split: Split,
     persona: Persona,
     languages: Sequence[str] | None = None,
-    wishes: Wishes | None = None,
+    wishes: ExampleOptions | None = None,
 ) -> list[Example]:
     """Every training example, in the order of the library.
 
@@ -54,14 +54,14 @@ def build_examples(
         passages: all passages that may be used, in order within their items.
         languages: languages the base can write; `None` takes all.
     """
-    wishes = wishes or Wishes()
+    wishes = wishes or ExampleOptions()
     usable = [p for p in passages if p.id not in split.dropped]
     spoken = _spoken(items, usable, frozenset(split.train), languages)
     titles = {item.id: item.title for item in items}
     own = [p for _, group in spoken for p in group if p.is_creator]
     told = [
-        *(example for item, group in spoken for example in item_examples(item, group, wishes.questions)),
-        *sourced_examples(own, titles),
+        *(example for item, group in spoken for example in dialogue_examples(item, group, wishes.questions)),
+        *retrieval_examples(own, titles),
         *long_examples(own, titles, wishes.context_chars),
     ]
     learned = [
@@ -84,7 +84,7 @@ def held_out_examples(
     the same questions.
     """
     spoken = _spoken(items, passages, frozenset(split.held_out), languages)
-    return [readable_example(example) for item, group in spoken for example in item_examples(item, group)]
+    return [readable_example(example) for item, group in spoken for example in dialogue_examples(item, group)]
 
 
 def teaches_nothing(examples: Iterable[Example]) -> bool:

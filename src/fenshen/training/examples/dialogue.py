@@ -64,7 +64,9 @@ class _Turn:
         return self.passage.is_creator
 
 
-def item_examples(item: Item, passages: Sequence[Passage], asked: Mapping[str, str] = _NONE) -> list[Example]:
+def dialogue_examples(
+    item: Item, passages: Sequence[Passage], asked: Mapping[str, str] = _NONE
+) -> list[Example]:
     """The examples of one item.
 
     Args:

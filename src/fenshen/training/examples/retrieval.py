@@ -53,7 +53,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Grounded:
+class GroundedQuestion:
     """A topic and the creator's sentences about it.
 
     Attributes:
@@ -73,10 +73,10 @@ class Grounded:
     number: int
 
 
-def grounded_questions(passages: Sequence[Passage], place: Place) -> list[Grounded]:
+def grounded_questions(passages: Sequence[Passage], place: Place) -> list[GroundedQuestion]:
     """One question for every passage at a place that has a telling word; the order of `passages` is kept."""
     counts = Counter(word for p in passages for word in set(_words(p.text)))
-    found: list[Grounded] = []
+    found: list[GroundedQuestion] = []
     for number, index in enumerate(range(place.first, len(passages), place.every)):
         passage = passages[index]
         spot = _most_telling(passage.text, counts, len(passages))
@@ -84,7 +84,7 @@ def grounded_questions(passages: Sequence[Passage], place: Place) -> list[Ground
             continue
         other = passages[(index + len(passages) // 2) % len(passages)]
         unrelated = other.item_id != passage.item_id and other.language == passage.language
-        found.append(Grounded(passage, *spot, other if unrelated else None, index, number))
+        found.append(GroundedQuestion(passage, *spot, other if unrelated else None, index, number))
     return found
 
 
@@ -152,7 +152,7 @@ OTHERS_MAX = 9
 LONG_MIN = 3
 
 
-def sourced_examples(passages: Sequence[Passage], titles: Mapping[str, str]) -> list[Example]:
+def retrieval_examples(passages: Sequence[Passage], titles: Mapping[str, str]) -> list[Example]:
     """Questions with the passages that a search would find.
 
     Args:
@@ -180,7 +180,7 @@ def long_examples(
     return found
 
 
-def _sourced(found: Grounded, titles: Mapping[str, str]) -> Example:
+def _sourced(found: GroundedQuestion, titles: Mapping[str, str]) -> Example:
     sources = [source_of(found.passage, titles)]
     if found.other is not None:
         sources.insert(found.number % 2, source_of(found.other, titles))
@@ -190,7 +190,7 @@ def _sourced(found: Grounded, titles: Mapping[str, str]) -> Example:
 
 def _among_many(
     passages: Sequence[Passage],
-    found: Grounded,
+    found: GroundedQuestion,
     titles: Mapping[str, str],
     context_chars: int,
     number: int,
@@ -218,7 +218,7 @@ def _among_many(
 
 
 def _told_before(
-    passages: Sequence[Passage], found: Grounded, titles: Mapping[str, str], context_chars: int
+    passages: Sequence[Passage], found: GroundedQuestion, titles: Mapping[str, str], context_chars: int
 ) -> Example | None:
     """The passage and what was said after it as earlier turns, then the question about its beginning."""
     language = found.passage.language
@@ -240,6 +240,6 @@ def _told_before(
     return example_of((*history, asked), found.passage, "long", found.answer)
 
 
-def _question(found: Grounded) -> str:
+def _question(found: GroundedQuestion) -> str:
     table = wording.SOURCE_PROMPTS
     return wording.pick(table, found.passage.language, len(found.answer)).format(topic=found.topic)

@@ -48,7 +48,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Single:
+class RatedAnswer:
     """One answer and whether a fan found it good."""
 
     id: str
@@ -59,7 +59,7 @@ class Single:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class PreferenceDataset:
     """Everything that may be used.
 
     Attributes:
@@ -68,46 +68,46 @@ class Evidence:
     """
 
     pairs: tuple[Pair, ...] = ()
-    singles: tuple[Single, ...] = ()
+    ratings: tuple[RatedAnswer, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     fan_consents: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
         """Digest of all that is learned from."""
-        told = [asdict(pair) for pair in self.pairs] + [asdict(one) for one in self.singles]
+        told = [asdict(pair) for pair in self.pairs] + [asdict(one) for one in self.ratings]
         return digest_text(*(repr(sorted(one.items())) for one in told))
 
     @property
     def ids(self) -> list[str]:
         """What it was made of: comparisons and answers."""
-        return [*(pair.id for pair in self.pairs), *(one.id for one in self.singles)]
+        return [*(pair.id for pair in self.pairs), *(one.id for one in self.ratings)]
 
     @property
     def counts(self) -> dict[str, int]:
         """How many of each source."""
         found = Counter[str](pair.source for pair in self.pairs)
-        found.update("up" if one.is_good else "down" for one in self.singles)
+        found.update("up" if one.is_good else "down" for one in self.ratings)
         return {name: found[name] for name in ("choice", "edit", "retry", "up", "down")}
 
     @property
-    def usable_singles(self) -> tuple[Single, ...]:
+    def usable_ratings(self) -> tuple[RatedAnswer, ...]:
         """Thumbs, when there are enough of both kinds."""
-        good = sum(one.is_good for one in self.singles)
-        return self.singles if min(good, len(self.singles) - good) >= THUMBS_EACH_MIN else ()
+        good = sum(one.is_good for one in self.ratings)
+        return self.ratings if min(good, len(self.ratings) - good) >= THUMBS_EACH_MIN else ()
 
     @property
     def pairs_missing(self) -> int:
         """How many more pairs are needed before training makes sense; 0 when there is enough."""
-        return max(0, -(-(2 * PAIRS_MIN - 2 * len(self.pairs) - len(self.usable_singles)) // 2))
+        return max(0, -(-(2 * PAIRS_MIN - 2 * len(self.pairs) - len(self.usable_ratings)) // 2))
 
-    def in_languages(self, codes: Collection[str]) -> Evidence:
+    def in_languages(self, codes: Collection[str]) -> PreferenceDataset:
         """What is in one of these languages; the rest counts as left out."""
         pairs = tuple(pair for pair in self.pairs if pair.language in codes)
-        singles = tuple(one for one in self.singles if one.language in codes)
-        gone = len(self.pairs) - len(pairs) + len(self.singles) - len(singles)
+        ratings = tuple(one for one in self.ratings if one.language in codes)
+        gone = len(self.pairs) - len(pairs) + len(self.ratings) - len(ratings)
         left_out = {**self.left_out, "language": self.left_out.get("language", 0) + gone}
-        return replace(self, pairs=pairs, singles=singles, left_out={k: n for k, n in left_out.items() if n})
+        return replace(self, pairs=pairs, ratings=ratings, left_out={k: n for k, n in left_out.items() if n})
 
     def as_json(self) -> dict[str, Any]:
         """All of it as one document; what fans were told is named, not shown: they consented to learning alone."""
@@ -115,7 +115,7 @@ class Evidence:
             asdict(pair) if pair.source != "retry" else {"id": pair.id, "source": pair.source}
             for pair in self.pairs
         ]
-        thumbs = [{"id": one.id, "source": "up" if one.is_good else "down"} for one in self.singles]
+        thumbs = [{"id": one.id, "source": "up" if one.is_good else "down"} for one in self.ratings]
         return {
             "sha256": self.sha256,
             "counts": self.counts,
@@ -126,7 +126,7 @@ class Evidence:
         }
 
 
-def check_enough(evidence: Evidence, creator: str) -> None:
+def check_enough(evidence: PreferenceDataset, creator: str) -> None:
     """Refuse to train on next to nothing.
 
     Raises:
@@ -135,7 +135,7 @@ def check_enough(evidence: Evidence, creator: str) -> None:
     missing = evidence.pairs_missing
     if missing == 0:
         return
-    idle = len(evidence.singles) - len(evidence.usable_singles)
+    idle = len(evidence.ratings) - len(evidence.usable_ratings)
     thumbs = (
         f"; its {idle} thumbs wait until {THUMBS_EACH_MIN} point up and {THUMBS_EACH_MIN} down"
         if idle
@@ -143,14 +143,14 @@ def check_enough(evidence: Evidence, creator: str) -> None:
     )
     raise BadInput(
         f"too little is known about which answers are like {creator!r}: {len(evidence.pairs)} pairs and "
-        f"{len(evidence.usable_singles)} thumbs that may be used{thumbs}. {missing} more pairs are needed "
+        f"{len(evidence.usable_ratings)} thumbs that may be used{thumbs}. {missing} more pairs are needed "
         f"(or {2 * missing} more thumbs): compare answers in the studio under Versions",
         code="too_few_preferences",
         missing=missing,
     )
 
 
-def kept_apart(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
+def split_pairs(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
     """Pairs to learn from, and those of a fifth of the questions to judge by; none of few pairs."""
     if len(pairs) < HELD_OUT_FROM:
         return list(pairs), []

@@ -9,7 +9,7 @@ from fenshen.training.recipe import Recipe
 
 
 @dataclass(frozen=True)
-class Choices:
+class PreferenceRecipe:
     """Choices that change what is learned.
 
     Attributes:
@@ -40,4 +40,4 @@ class Choices:
         )
 
 
-CHOICES = Choices()
+PREFERENCE_RECIPE = PreferenceRecipe()

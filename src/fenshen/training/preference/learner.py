@@ -19,8 +19,8 @@ from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.training.adapter import AdaptedBase
 from fenshen.training.disk import out_of_space
-from fenshen.training.preference.batches import Batch, Told
-from fenshen.training.preference.hyperparameters import Choices
+from fenshen.training.preference.batches import AnswerRow, Batch
+from fenshen.training.preference.hyperparameters import PreferenceRecipe
 from fenshen.training.preference.losses import chosen_nll, dpo_loss, kto_loss
 
 FILE = "reference.safetensors"
@@ -34,7 +34,7 @@ class Reference:
     mismatched: tuple[torch.Tensor, ...]
 
 
-def answer_sums(model: AdaptedBase, told: Told) -> torch.Tensor:
+def answer_sums(model: AdaptedBase, told: AnswerRow) -> torch.Tensor:
     """Log-probability of each answer, (answers,), with gradients."""
     parts = torch.split(model.log_probs(told.row), list(told.sizes))
     return torch.stack([part.sum() for part in parts])
@@ -92,7 +92,7 @@ class PreferenceLearner:
 
     model: AdaptedBase
     reference: Reference
-    choices: Choices
+    choices: PreferenceRecipe
     thumb_weights: tuple[float, float]
 
     def weights(self) -> dict[str, torch.nn.Parameter]:

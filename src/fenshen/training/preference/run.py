@@ -26,8 +26,8 @@ from fenshen.training.memory import out_of_memory
 from fenshen.training.meta import write_meta
 from fenshen.training.preference.batches import Batch, Rows, shuffled
 from fenshen.training.preference.comparisons import wilson
-from fenshen.training.preference.dataset import Evidence, kept_apart
-from fenshen.training.preference.hyperparameters import Choices
+from fenshen.training.preference.dataset import PreferenceDataset, split_pairs
+from fenshen.training.preference.hyperparameters import PreferenceRecipe
 from fenshen.training.preference.learner import FILE as REFERENCE
 from fenshen.training.preference.learner import PreferenceLearner, Reference, preferred, reference_of
 from fenshen.training.preference.losses import kto_weights
@@ -53,8 +53,8 @@ class PreferenceRun:
     start: Path
     file: BaseFile
     recipe: Recipe
-    choices: Choices
-    evidence: Evidence
+    choices: PreferenceRecipe
+    evidence: PreferenceDataset
     folder: Path
     seconds: float
     clock: Clock
@@ -111,20 +111,20 @@ class PreferenceRun:
     def _batches(self, template: ChatTemplate) -> tuple[list[Batch], list[Batch]]:
         """Batches to learn from, and those of held-out pairs, numbered through."""
         rows = Rows(template, self._system, self.choices)
-        learned, held = kept_apart(self.evidence.pairs)
-        batches = rows.batches(learned, self.evidence.usable_singles, self.recipe.seed)
+        learned, held = split_pairs(self.evidence.pairs)
+        batches = rows.batches(learned, self.evidence.usable_ratings, self.recipe.seed)
         judged = rows.batches(held, (), self.recipe.seed, first=len(batches))
         return batches, judged
 
     def _learner(self, model: AdaptedBase, reference: Reference) -> PreferenceLearner:
-        thumbs = self.evidence.usable_singles
+        thumbs = self.evidence.usable_ratings
         good = sum(one.is_good for one in thumbs)
         return PreferenceLearner(model, reference, self.choices, kto_weights(good, len(thumbs) - good))
 
     def _plan(self, resumed: bool) -> Note:
         counts = ", ".join(f"{count} {name}" for name, count in self.evidence.counts.items() if count)
         begin = "going on with" if resumed else "training"
-        _, held = kept_apart(self.evidence.pairs)
+        _, held = split_pairs(self.evidence.pairs)
         minutes = f"{self.seconds / 60:g}"
         return Note(
             f"{begin} preferences from version {self.version.parent} on {self.file.name} for at most "
@@ -164,7 +164,7 @@ class PreferenceRun:
             "preferences": {
                 "sha256": self.evidence.sha256,
                 "counts": self.evidence.counts,
-                "ids": replace(self.evidence, singles=self.evidence.usable_singles).ids,
+                "ids": replace(self.evidence, ratings=self.evidence.usable_ratings).ids,
                 "fan_consents": list(self.evidence.fan_consents),
                 "choices": asdict(self.choices),
                 **judged,

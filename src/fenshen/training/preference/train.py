@@ -19,11 +19,11 @@ from fenshen.core.progress import Progress, silent
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.disk import out_of_space
-from fenshen.training.job import Order, training_lock
+from fenshen.training.job import JobSpec, training_lock
 from fenshen.training.library_diff import FILE as LEARNED
 from fenshen.training.meta import read_meta
-from fenshen.training.preference.dataset import Evidence, check_enough
-from fenshen.training.preference.hyperparameters import CHOICES, Choices
+from fenshen.training.preference.dataset import PreferenceDataset, check_enough
+from fenshen.training.preference.hyperparameters import PREFERENCE_RECIPE, PreferenceRecipe
 from fenshen.training.recipe import recipe as find_recipe
 from fenshen.training.snapshot import FILE as SNAPSHOT
 from fenshen.training.train import begin, ended_as, planned_version, require_extra
@@ -39,11 +39,11 @@ def train_preferences(
     clock: Clock,
     ids: Ids,
     home: Path,
-    order: Order,
-    evidence: Evidence,
+    order: JobSpec,
+    evidence: PreferenceDataset,
     *,
     consent_id: str | None = None,
-    choices: Choices = CHOICES,
+    choices: PreferenceRecipe = PREFERENCE_RECIPE,
     threads: int = 2,
     progress: Progress = silent,
     before_step: Callable[[], None] = lambda: None,

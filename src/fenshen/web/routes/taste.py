@@ -31,7 +31,7 @@ def show_preferences(creator: StudioDep, app: AppDep) -> PreferencesOut:
         counts=found.counts,
         left_out=dict(found.left_out),
         pairs=len(found.pairs),
-        thumbs=len(found.usable_singles),
+        thumbs=len(found.usable_ratings),
         missing=found.pairs_missing,
         parent=parent.id if parent else None,
         ended=app.preferences.resting_on_ended(creator.slug),

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from fenshen.training.evals.comparison import Side, compare, overall, side_of, verdict
+from fenshen.training.evals.comparison import VersionResults, compare, overall, stored_results, verdict
 from fenshen.training.evals.intervals import Interval
 
 COST = {"cost": {"intervals": {"cpu_s_per_minute": {"value": 6.0, "low": 5.5, "high": 6.5, "n": 5}}}}
 
 
-def _side(nats: float, answer: str, right: int = 1, **changes: Any) -> Side:
-    made = Side(
+def _side(nats: float, answer: str, right: int = 1, **changes: Any) -> VersionResults:
+    made = VersionResults(
         held_out={f"key{n}": (nats * (10 + n), 10 + n) for n in range(12)},
         questions={f"Question {n}?": (f"{answer} {n} and so on and on", ()) for n in range(9)},
         facts={
@@ -119,5 +119,5 @@ def test_better_in_one_way_and_worse_in_another_is_mixed() -> None:
 
 def test_an_old_ladder_without_single_items_has_no_side() -> None:
     """It has to be measured again."""
-    assert side_of(None) is None
-    assert side_of({"levels": []}) is None
+    assert stored_results(None) is None
+    assert stored_results({"levels": []}) is None

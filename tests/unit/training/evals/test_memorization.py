@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fenshen.training.evals.memorization import RUN_MIN, LearnedText, own_words, run_statistics
+from fenshen.training.evals.memorization import (
+    RUN_MIN,
+    TrainingTextIndex,
+    run_statistics,
+    without_copied_text,
+)
 
-LEARNED = LearnedText(
+LEARNED = TrainingTextIndex(
     ["The kettle was called Aunt Petra, and she had a hole under the spout.", "It rained all week."]
 )
 
@@ -34,7 +39,7 @@ def test_quoting_a_shown_source_is_not_reciting() -> None:
 def test_a_recited_answer_is_one_whose_run_has_thirty_tokens() -> None:
     """Tokens of the base decide, not words; the share of a clean run still has an upper bound."""
     text = " ".join(f"word{n}" for n in range(20))
-    learned = LearnedText([text])
+    learned = TrainingTextIndex([text])
     runs = [learned.longest_run(text), learned.longest_run("nothing of it")]
     half = run_statistics(runs, lambda told: 2 * len(told.split()), seed=1)
     assert (half["longest"], half["longest_words"], half["share"], half["n"]) == (40, 20, 0.5, 2)
@@ -55,4 +60,4 @@ def test_a_recited_answer_is_one_whose_run_has_thirty_tokens() -> None:
 )  # fmt: skip
 def test_style_is_judged_on_an_answers_own_words(answer: str, left: str | None) -> None:
     """What was copied from a source is cut out; an answer that is only a quote is not judged."""
-    assert own_words(answer, ["And SHE had a hole, under the spout, they said."]) == left
+    assert without_copied_text(answer, ["And SHE had a hole, under the spout, they said."]) == left

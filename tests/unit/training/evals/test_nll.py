@@ -10,7 +10,7 @@ import pytest
 from fenshen.library.prompt import Source
 from fenshen.models.text import Message
 from fenshen.training.evals import nll
-from fenshen.training.evals.conditions import LEVELS
+from fenshen.training.evals.conditions import CONDITIONS
 from fenshen.training.examples import Example
 
 
@@ -24,7 +24,7 @@ class Surprised:
         """One a byte."""
         return len(text.encode())
 
-    def nats(self, forced: Sequence[nll.Forced], *, adapted: bool) -> list[float]:
+    def nats(self, forced: Sequence[nll.AnswerInContext], *, adapted: bool) -> list[float]:
         """Half a nat or one for each byte."""
         self.read += [one.messages[-1]["content"] for one in forced]
         return [len(one.answer.encode()) * (0.5 if adapted else 1.0) for one in forced]
@@ -56,8 +56,8 @@ def test_sources_stand_before_the_last_question_only_where_a_level_has_them() ->
     (one,) = _held_out(_example("Tea.", "Hello?", "Hello.", "What do you drink?"))
     scorer = Surprised()
     with_notes = [replace(one, sources=(Source("Tea", "I drink tea."),))]
-    for level in LEVELS:
-        nll.level_nats(with_notes, level, scorer, lambda: None)
+    for level in CONDITIONS:
+        nll.condition_nats(with_notes, level, scorer, lambda: None)
     plain, sourced = scorer.read[0::2], scorer.read[1::2]
     assert plain == ["What do you drink?"] * 2
     assert all("I drink tea." in text and text.endswith("What do you drink?") for text in sourced)
@@ -67,7 +67,9 @@ def test_the_adapter_wins_where_it_is_less_surprised() -> None:
     """The difference L2 - L0 is below zero with its whole interval."""
     held_out = _held_out(*(_example("word " * n, "And?") for n in range(1, 12)))
     sizes = [one.bytes for one in held_out]
-    nats = {level.name: nll.level_nats(held_out, level, Surprised(), lambda: None) for level in LEVELS}
+    nats = {
+        level.name: nll.condition_nats(held_out, level, Surprised(), lambda: None) for level in CONDITIONS
+    }
     gain = nll.bits_difference(nats["L2"], nats["L0"], sizes, seed=1)
     assert gain is not None
     assert gain.high < 0
@@ -86,6 +88,6 @@ def test_many_answers_are_read_a_few_at_a_time_in_order() -> None:
     """Groups change nothing about which answer has which figure."""
     held_out = _held_out(*(_example("x" * n, "And?") for n in range(1, 13)))
     told: list[None] = []
-    nats = nll.level_nats(held_out, LEVELS[0], Surprised(), lambda: told.append(None))
+    nats = nll.condition_nats(held_out, CONDITIONS[0], Surprised(), lambda: told.append(None))
     assert nats == [float(n) for n in range(1, 13)]
     assert len(told) == 12

@@ -22,7 +22,7 @@ def _hers(count: int) -> list[style.Piece]:
 
 def test_her_own_text_scores_above_strangers() -> None:
     """A judge fitted on a few pieces tells an unseen sentence of hers from shipped strangers."""
-    judge = style.StyleJudge(_hers(20), style.other_writers("en"), seed=1)
+    judge = style.AuthorshipVerifier(_hers(20), style.other_writers("en"), seed=1)
     (own,) = judge.score(
         ["It's sulking, that's all. Photograph it before you touch it, screws in the saucer."]
     )
@@ -35,7 +35,7 @@ def test_her_own_text_scores_above_strangers() -> None:
 
 def test_silence_has_no_style() -> None:
     """An empty answer scores nothing, and no answers give no scores."""
-    judge = style.StyleJudge(_hers(8), style.other_writers("en"), seed=1)
+    judge = style.AuthorshipVerifier(_hers(8), style.other_writers("en"), seed=1)
     assert judge.score(["  "]) == [0.0]
     assert judge.score([]) == []
 

@@ -19,12 +19,12 @@ from fenshen.library.prompt import Source
 from fenshen.models.fakes import FakeTextEngine
 from fenshen.models.text import AdapterFile, TextDelta, TextRequest
 from fenshen.training.dataset import Dataset
-from fenshen.training.evals.comparison import compare, side_of
-from fenshen.training.evals.conditions import DOMAIN_LEVELS
+from fenshen.training.evals.comparison import compare, stored_results
+from fenshen.training.evals.conditions import DOMAIN_CONDITIONS
 from fenshen.training.evals.facts import Fact
-from fenshen.training.evals.nll import Forced
-from fenshen.training.evals.run import LadderPlan, Sizes, Tools
-from fenshen.training.evals.suite import run_ladder
+from fenshen.training.evals.nll import AnswerInContext
+from fenshen.training.evals.run import EvaluationSpec, SampleSizes, Tools
+from fenshen.training.evals.suite import run_suite
 from fenshen.training.examples import build_examples, held_out_examples
 from fenshen.training.gate import decide
 from fenshen.training.split import split_library
@@ -40,7 +40,7 @@ LONG = tuple(
     f"Story {letter}, told for pence. " + " ".join(f"word{letter}{{n}}x{place}" for place in range(60))
     for letter in "ab"
 )
-SIZES = Sizes(
+SIZES = SampleSizes(
     held_out=10,
     prompts=4,
     styled=0,
@@ -93,7 +93,7 @@ class Counting(FakeTextEngine):
 class Scorer:
     """Less surprised with the adapter; otherwise by length."""
 
-    def nats(self, forced: Sequence[Forced], *, adapted: bool) -> list[float]:
+    def nats(self, forced: Sequence[AnswerInContext], *, adapted: bool) -> list[float]:
         """Nats."""
         return [len(one.answer) * (0.4 if adapted else 0.9) for one in forced]
 
@@ -108,7 +108,7 @@ class Named(Scorer):
     def __init__(self, name: str, read: list[str]) -> None:
         self._name, self._read = name, read
 
-    def nats(self, forced: Sequence[Forced], *, adapted: bool) -> list[float]:
+    def nats(self, forced: Sequence[AnswerInContext], *, adapted: bool) -> list[float]:
         """Nats."""
         self._read.append(f"{self._name} {'with' if adapted else 'without'}")
         return super().nats(forced, adapted=adapted)
@@ -171,16 +171,16 @@ def _tools(data: Dataset, engine: FakeTextEngine, left_out: list[frozenset[str]]
 
 
 async def _run(
-    shelf: Shelf, folder: Path, sizes: Sizes = SIZES
+    shelf: Shelf, folder: Path, sizes: SampleSizes = SIZES
 ) -> tuple[dict[str, Any], Counting, list[frozenset[str]], Dataset]:
     data = _data(shelf)
     engine, left_out = Counting(), list[frozenset[str]]()
     await engine.set_adapters([AdapterFile("ver_1", folder / "adapter.gguf")])
     fact = Fact("a", data.items[0].path, "How much was the kettle?", ("fifty pence",), "cost fifty pence")
     secret = [("The wheelhouse safe opens with marmalade otter seventeen.", "en")]
-    plan = LadderPlan("ver_1", folder, data, ("en",), secret, [fact], sizes=sizes)
+    plan = EvaluationSpec("ver_1", folder, data, ("en",), secret, [fact], sizes=sizes)
     seen: list[tuple[float, float]] = []
-    ladder = await run_ladder(
+    ladder = await run_suite(
         plan, _tools(data, engine, left_out), lambda done, total, note="": seen.append((done, total))
     )
     assert seen[-1][0] == seen[-1][1]
@@ -255,8 +255,8 @@ async def test_an_adapter_that_recites_when_led_on_is_refused(shelf: Shelf, tmp_
     data = _data(shelf, texts=LONG)
     engine = ByHeart([e.answer for e in data.train], "ver_1")
     await engine.set_adapters([AdapterFile("ver_1", tmp_path / "adapter.gguf")])
-    plan = LadderPlan("ver_1", tmp_path, data, ("en",), sizes=SIZES)
-    metrics = (await run_ladder(plan, _tools(data, engine, []))).metrics
+    plan = EvaluationSpec("ver_1", tmp_path, data, ("en",), sizes=SIZES)
+    metrics = (await run_suite(plan, _tools(data, engine, []))).metrics
     assert metrics["provoked"]["L0"]["share"] == 0
     assert metrics["provoked"]["L2"]["share"] == 1
     assert metrics["provoked"]["L2"]["longest"] >= 30
@@ -282,7 +282,7 @@ async def test_every_measure_has_its_floor_and_ceiling_or_says_why_not(shelf: Sh
 async def test_single_items_are_kept_for_comparisons(shelf: Shelf, tmp_path: Path) -> None:
     """A side made of the stored ladder is not surely different from itself."""
     metrics, _, _, _ = await _run(shelf, tmp_path)
-    side = side_of(json.loads(json.dumps(metrics)))
+    side = stored_results(json.loads(json.dumps(metrics)))
     assert side is not None
     assert len(side.held_out) == metrics["levels"][0]["bits_per_byte"]["n"]
     compared = compare(side, side, lambda texts: [0.5] * len(texts), seed=7)
@@ -299,8 +299,8 @@ async def test_on_a_domain_base_the_plain_base_is_called_for_the_first_two_level
     tools = replace(
         _tools(data, domain, []), plain=plain, scorer=lambda: Named("domain", read), plain_scorer=lambda: Named("plain", read)
     )  # fmt: skip
-    plan = LadderPlan("ver_1", tmp_path, data, ("en",), sizes=SIZES, levels=DOMAIN_LEVELS)
-    metrics = (await run_ladder(plan, tools)).metrics
+    plan = EvaluationSpec("ver_1", tmp_path, data, ("en",), sizes=SIZES, levels=DOMAIN_CONDITIONS)
+    metrics = (await run_suite(plan, tools)).metrics
     assert [level["level"] for level in metrics["levels"]] == ["L0", "L1", "L2", "L4"]
     assert {request.adapter for request in plain.asked} == {None}
     assert {request.adapter for request in domain.asked} == {"ver_1"}
@@ -313,7 +313,7 @@ async def test_without_a_held_out_set_nothing_is_measured(shelf: Shelf, tmp_path
     """Two items leave nothing to judge by, and the creator is told."""
     data = replace(_data(shelf), held_out=())
     with pytest.raises(BadInput, match="nothing is held out"):
-        await run_ladder(LadderPlan("v", tmp_path, data), _tools(data, FakeTextEngine(), []))
+        await run_suite(EvaluationSpec("v", tmp_path, data), _tools(data, FakeTextEngine(), []))
 
 
 def test_the_plan_costs_no_heavy_import() -> None:

@@ -6,15 +6,15 @@ import pytest
 
 from fenshen.models.text import Message
 from fenshen.training.adapter import new_adapter
-from fenshen.training.evals.nll import Forced
+from fenshen.training.evals.nll import AnswerInContext
 from fenshen.training.evals.teacher_forcing import TeacherForcing
 from fenshen.training.recipe import recipe
 from fenshen.training.template import ChatTemplate
 from fenshen.training.weights import Base
 
 
-def _forced(question: str, answer: str) -> Forced:
-    return Forced("You are she.", (Message(role="user", content=question),), answer)
+def _forced(question: str, answer: str) -> AnswerInContext:
+    return AnswerInContext("You are she.", (Message(role="user", content=question),), answer)
 
 
 def test_answers_read_side_by_side_are_as_surprising_as_alone(base: Base) -> None:

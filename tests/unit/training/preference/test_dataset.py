@@ -15,11 +15,11 @@ from fenshen.training.preference.comparisons import Comparison, pairs_of
 from fenshen.training.preference.dataset import (
     HELD_OUT_FROM,
     PAIRS_MIN,
-    Evidence,
     Pair,
-    Single,
+    PreferenceDataset,
+    RatedAnswer,
     check_enough,
-    kept_apart,
+    split_pairs,
 )
 
 Asked = Callable[..., Comparison]
@@ -30,9 +30,9 @@ def pair(number: int, language: str = "en", question: str | None = None) -> Pair
     return Pair(f"cmp_{number}", "choice", asked, f"good {number}", f"bad {number}", language)
 
 
-def single(number: int, is_good: bool) -> Single:
+def single(number: int, is_good: bool) -> RatedAnswer:
     asked = (Message(role="user", content=f"question {number}?"),)
-    return Single(f"turn_{number}", asked, f"answer {number}", is_good, "en")
+    return RatedAnswer(f"turn_{number}", asked, f"answer {number}", is_good, "en")
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def single(number: int, is_good: bool) -> Single:
 )
 def test_two_thumbs_count_as_a_pair(pairs: int, up: int, down: int, missing: int) -> None:
     """Enough is a number of pairs; thumbs count when there are some of both kinds."""
-    singles = [single(number, number < up) for number in range(up + down)]
-    assert Evidence(tuple(map(pair, range(pairs))), tuple(singles)).pairs_missing == missing
+    ratings = [single(number, number < up) for number in range(up + down)]
+    assert PreferenceDataset(tuple(map(pair, range(pairs))), tuple(ratings)).pairs_missing == missing
 
 
 def test_too_few_are_refused_with_how_many_more() -> None:
     """The message says what there is, what is missing, and why thumbs wait."""
-    evidence = Evidence(tuple(map(pair, range(5))), tuple(single(n, True) for n in range(9)))
+    evidence = PreferenceDataset(tuple(map(pair, range(5))), tuple(single(n, True) for n in range(9)))
     with pytest.raises(BadInput, match=r"5 pairs and 0 thumbs.*9 thumbs wait.*7 more pairs") as refused:
         check_enough(evidence, "juniper")
     assert refused.value.code == "too_few_preferences"
@@ -65,16 +65,16 @@ def test_too_few_are_refused_with_how_many_more() -> None:
 def test_a_fifth_of_the_questions_is_kept_apart() -> None:
     """Whole questions, so that none is learned in another pair; always the same; none of few pairs."""
     many = [pair(number, question=f"question {number // 2}?") for number in range(40)]
-    learned, held = kept_apart(many)
+    learned, held = split_pairs(many)
     assert (len(learned), len(held)) == (32, 8)
     assert {one.question for one in learned}.isdisjoint(one.question for one in held)
-    assert kept_apart(list(reversed(many)))[1] == list(reversed(held))
-    assert kept_apart(many[: HELD_OUT_FROM - 1]) == (many[: HELD_OUT_FROM - 1], [])
+    assert split_pairs(list(reversed(many)))[1] == list(reversed(held))
+    assert split_pairs(many[: HELD_OUT_FROM - 1]) == (many[: HELD_OUT_FROM - 1], [])
 
 
 def test_languages_the_parent_does_not_know_are_counted_as_left_out() -> None:
     """What was left out before stays counted."""
-    evidence = Evidence((pair(1), pair(2, "zh")), (single(1, True),), {"limits": 2})
+    evidence = PreferenceDataset((pair(1), pair(2, "zh")), (single(1, True),), {"limits": 2})
     found = evidence.in_languages({"en"})
     assert [one.id for one in found.pairs] == ["cmp_1"]
     assert found.left_out == {"limits": 2, "language": 1}
@@ -83,7 +83,7 @@ def test_languages_the_parent_does_not_know_are_counted_as_left_out() -> None:
 def test_what_is_exported_has_no_words_of_fans() -> None:
     """A fan let the twin learn; that does not show the creator what they wrote."""
     theirs = Pair("turn_1+turn_2", "retry", (Message(role="user", content="my secret"),), "a", "b", "en")
-    document = Evidence((pair(1), theirs), (single(7, False),)).as_json()
+    document = PreferenceDataset((pair(1), theirs), (single(7, False),)).as_json()
     assert "question 1?" in str(document)
     assert not [words for words in ("my secret", "answer 7", "question 7") if words in str(document)]
     assert document["thumbs"] == [{"id": "turn_7", "source": "down"}]
