@@ -189,7 +189,7 @@ ANSWERS_MAX = 32
 #: has been measured yet.
 FORGETTING_MAX = 0.02
 FILE = "before.json"
-_ADAPTER = Condition("L2", adapted=True, sourced=False)
+_ADAPTER = Condition("L2", adapted=True, has_sources=False)
 
 
 class Forgetting:

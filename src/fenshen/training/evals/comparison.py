@@ -33,7 +33,7 @@ class VersionResults:
     """What one version did.
 
     Attributes:
-        held_out: nats and bytes of held-out answers by key, at the level that fans get.
+        held_out: nats and bytes of held-out answers by key, at the condition that fans get.
         questions: answer and the sources shown for it, by question.
         facts: `exact`, `fuzzy`, `cited` and `right` by fact.
         base_answers: of its plain base, for the judge to learn from.

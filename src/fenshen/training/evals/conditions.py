@@ -18,14 +18,14 @@ class Condition:
 
     name: str
     adapted: bool
-    sourced: bool
+    has_sources: bool
 
 
-BASE = Condition("L0", adapted=False, sourced=False)
-CALLED = Condition("L1", adapted=False, sourced=True)
-ADAPTED = Condition("L2", adapted=True, sourced=False)
-CONDITIONS = (BASE, CALLED, ADAPTED, Condition("L3", adapted=True, sourced=True))
-DOMAIN_CONDITIONS = (BASE, CALLED, ADAPTED, Condition("L4", adapted=True, sourced=True))
+BASE = Condition("L0", adapted=False, has_sources=False)
+CALLED = Condition("L1", adapted=False, has_sources=True)
+ADAPTED = Condition("L2", adapted=True, has_sources=False)
+CONDITIONS = (BASE, CALLED, ADAPTED, Condition("L3", adapted=True, has_sources=True))
+DOMAIN_CONDITIONS = (BASE, CALLED, ADAPTED, Condition("L4", adapted=True, has_sources=True))
 
 
 def differences(levels: tuple[Condition, ...]) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""Measure 3: checkable facts of the library, asked at every level, and whether citations hold the answer.
+"""Measure 3: checkable facts of the library, asked at every condition, and whether citations hold the answer.
 
 Facts are asked of the whole library, held-out items too, as a fan would: nothing is fitted on them.
 Pure but for reading the list. Knows nothing about engines or search.
@@ -105,7 +105,7 @@ def score_fact(
     return FactScore(exact, fuzzy, len(citations), right)
 
 
-def fact_statistics(scores: Sequence[FactScore], seed: int, *, sourced: bool) -> dict[str, Any] | None:
+def fact_statistics(scores: Sequence[FactScore], seed: int, *, has_sources: bool) -> dict[str, Any] | None:
     """Shares with their intervals; citation figures only where sources were looked up."""
     if not scores:
         return None
@@ -115,7 +115,7 @@ def fact_statistics(scores: Sequence[FactScore], seed: int, *, sourced: bool) ->
         "citation_precision": None,
         "citation_recall": None,
     }
-    if sourced:
+    if has_sources:
         cited = [s.cited for s in scores]
         figures["citation_precision"] = ratio_interval([s.right for s in scores], cited, seed)
         figures["citation_recall"] = share_interval([s.right > 0 for s in scores], seed)

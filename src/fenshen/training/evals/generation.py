@@ -22,7 +22,7 @@ IN_FLIGHT = 4
 
 @dataclass(frozen=True)
 class Decoding:
-    """How answers are drawn: the same at every level, and as fans get them."""
+    """How answers are drawn: the same at every condition, and as fans get them."""
 
     temperature: float = 0.4
     top_p: float = 0.9

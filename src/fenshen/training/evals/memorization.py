@@ -57,7 +57,7 @@ class TrainingTextIndex:
             shown: sources that stood in the prompt; what is quoted from them does not count.
         """
         told = placed_words(answer)
-        stretches = TrainingTextIndex(shown).unshared(told) if shown else [told]
+        stretches = TrainingTextIndex(shown).without_runs_in(told) if shown else [told]
         longest = NO_SHARED_RUN
         for stretch in stretches:
             said = [word.said for word in stretch]
@@ -67,7 +67,7 @@ class TrainingTextIndex:
                     longest = SharedRun(size, answer[stretch[at].start : stretch[at + size - 1].end])
         return longest
 
-    def unshared(self, told: Sequence[Word], run_min: int = _SEED_WORDS) -> list[list[Word]]:
+    def without_runs_in(self, told: Sequence[Word], run_min: int = _SEED_WORDS) -> list[list[Word]]:
         """What is left of `told` when every run of at least `run_min` words that stands here is cut out."""
         said = [word.said for word in told]
         pieces: list[list[Word]] = [[]]
@@ -127,7 +127,7 @@ def without_copied_text(answer: str, shown: Sequence[str]) -> str | None:
     told = placed_words(answer)
     if not shown or not told:
         return answer
-    kept = TrainingTextIndex(shown).unshared(told, QUOTED_MIN)
+    kept = TrainingTextIndex(shown).without_runs_in(told, QUOTED_MIN)
     if sum(map(len, kept)) == len(told):
         return answer
     if sum(map(len, kept)) < min(OWN_MIN, len(told)):
@@ -174,10 +174,10 @@ def prefix_probes(examples: Sequence[Example], language: str, limit: int) -> lis
         and len(placed_words(e.answer)) >= WORDS_MIN
     ]
     step = max(1.0, len(fitting) / max(1, limit))
-    return [_provocation(fitting[int(at * step)]) for at in range(min(limit, len(fitting)))]
+    return [_prefix_probe(fitting[int(at * step)]) for at in range(min(limit, len(fitting)))]
 
 
-def _provocation(example: Example) -> PrefixProbe:
+def _prefix_probe(example: Example) -> PrefixProbe:
     end = placed_words(example.answer)[GIVEN_WORDS - 1].end
     recent = example.messages[-MESSAGES_MAX:]
     recent = recent[1:] if recent[0]["role"] == "assistant" else recent

@@ -50,7 +50,7 @@ class AnswerScorer(Protocol):
 
 @dataclass(frozen=True)
 class HeldOut:
-    """One held-out answer ready to be judged: the same at every level but for the sources."""
+    """One held-out answer ready to be judged: the same at every condition but for the sources."""
 
     system: str
     messages: tuple[Message, ...]
@@ -75,10 +75,10 @@ class HeldOut:
         """What was asked last."""
         return self.messages[-1]["content"]
 
-    def at(self, level: Condition) -> AnswerInContext:
-        """What the level reads."""
+    def at(self, condition: Condition) -> AnswerInContext:
+        """What the condition reads."""
         asked = self.messages[-1]
-        if level.sourced and self.sources:
+        if condition.has_sources and self.sources:
             asked = ask(self.question, self.sources, self.language)
         return AnswerInContext(self.system, (*self.messages[:-1], asked), self.answer)
 
@@ -95,15 +95,15 @@ def held_out_answers(examples: Sequence[Example], system: Callable[[str], str], 
 
 
 def condition_nats(
-    held_out: Sequence[HeldOut], level: Condition, scorer: AnswerScorer, told: Callable[[], None]
+    held_out: Sequence[HeldOut], condition: Condition, scorer: AnswerScorer, told: Callable[[], None]
 ) -> list[float]:
-    """Nats of every answer at `level`; `told` is called after each."""
+    """Nats of every answer at `condition`; `told` is called after each."""
     found: list[float] = []
     for _, same in groupby(held_out, key=lambda one: one.system):
         group = list(same)
         for start in range(0, len(group), TOGETHER):
             some = group[start : start + TOGETHER]
-            found += scorer.nats([one.at(level) for one in some], adapted=level.adapted)
+            found += scorer.nats([one.at(condition) for one in some], adapted=condition.adapted)
             for _ in some:
                 told()
     return found

@@ -43,7 +43,7 @@ class SampleSizes:
     Attributes:
         prompts: questions whose answers are judged for style.
         styled: answers in own words wanted of the plain base and of what fans get; with fewer, `prompts_more`
-            further questions are put to every level.
+            further questions are put to every condition.
     """
 
     held_out: int = 32
@@ -53,13 +53,13 @@ class SampleSizes:
     answer_tokens: int = 40
     base_answers: int = 48
     facts: int = 16
-    facts_unsourced: int = 8
+    facts_without_sources: int = 8
     fact_tokens: int = 24
     probes: int = 10
-    provocations: int = 8
-    provoked_tokens: int = 56
+    prefix_probes: int = 8
+    probe_tokens: int = 56
     cost_answers: int = 6
-    strangers: int = 10
+    impostors: int = 10
 
 
 @dataclass(frozen=True)

@@ -28,94 +28,105 @@ NO_BOUND = {
 
 
 def score_run(
-    plan: EvaluationSpec, tools: Tools, rounds: QuestionSet, asked: Responses, scored: HeldOutNats
+    spec: EvaluationSpec, tools: Tools, question_set: QuestionSet, responses: Responses, scored: HeldOutNats
 ) -> dict[str, Any]:
     """The metrics of the run."""
-    seed, nats = plan.decoding.seed, scored.nats
-    sizes = [one.bytes for one in rounds.held_out]
-    judge = _judge(plan, rounds, asked)
-    styles = {level.name: _styles(judge, rounds, asked, level) for level in rounds.levels}
-    facts = {level.name: _fact_scores(tools, rounds, asked, level) for level in rounds.levels}
-    recited = Memorization(plan, rounds, asked, scored.tokens)
-    recited_levels, (recited_floor, recited_ceiling) = recited.levels(), recited.bounds()
-    fact_floor, fact_ceiling = _fact_bounds(tools, rounds, seed)
-    strangers = [one.bytes for one in impostor_answers(plan, rounds.language)]
+    seed, nats = spec.decoding.seed, scored.nats
+    sizes = [one.bytes for one in question_set.held_out]
+    judge = _judge(spec, question_set, responses)
+    styles = {
+        condition.name: _styles(judge, question_set, responses, condition)
+        for condition in question_set.levels
+    }
+    facts = {
+        condition.name: _fact_scores(tools, question_set, responses, condition)
+        for condition in question_set.levels
+    }
+    memorization = Memorization(spec, question_set, responses, scored.tokens)
+    memorization_by_level, (memorization_floor, memorization_ceiling) = (
+        memorization.levels(),
+        memorization.bounds(),
+    )
+    fact_floor, fact_ceiling = _fact_bounds(tools, question_set, seed)
+    impostors = [one.bytes for one in impostor_answers(spec, question_set.language)]
     return {
         "levels": [
             {
-                "level": level.name,
-                "bits_per_byte": _json(nll.bits_per_byte(nats[level.name], sizes, seed)),
-                "style": _json(mean_interval(_told(styles[level.name]), seed)),
-                "facts": _facts(rounds, facts[level.name], level, seed),
-                "reciting": recited_levels[level.name],
-                "sample": _sample(rounds.questions, asked.answers[level.name]),
+                "level": condition.name,
+                "bits_per_byte": _json(nll.bits_per_byte(nats[condition.name], sizes, seed)),
+                "style": _json(mean_interval(_known(styles[condition.name]), seed)),
+                "facts": _facts(question_set, facts[condition.name], condition, seed),
+                "reciting": memorization_by_level[condition.name],
+                "sample": _sample(question_set.questions, responses.answers[condition.name]),
             }
-            for level in rounds.levels
+            for condition in question_set.levels
         ],
         "differences": {
             f"{better}-{than}": {
                 "bits_per_byte": _json(nll.bits_difference(nats[better], nats[than], sizes, seed)),
                 "style": _json(_style_difference(styles[better], styles[than], seed)),
             }
-            for better, than in differences(rounds.levels)
+            for better, than in differences(question_set.levels)
         },
         "floor": {
-            "bits_per_byte": _json(nll.bits_per_byte(nats["floor"], strangers, seed)),
-            "bits_difference": _json(nll.bits_difference(nats["floor"], nats["floor-L0"], strangers, seed)),
-            "style": _json(mean_interval(judge.strangers(), seed)),
+            "bits_per_byte": _json(nll.bits_per_byte(nats["floor"], impostors, seed)),
+            "bits_difference": _json(nll.bits_difference(nats["floor"], nats["floor-L0"], impostors, seed)),
+            "style": _json(mean_interval(judge.impostor_scores(), seed)),
             "facts": fact_floor,
-            "reciting": recited_floor,
+            "reciting": memorization_floor,
         },
         "ceiling": {
-            "style": _json(mean_interval(judge.score(_own_held_out(rounds)), seed)),
+            "style": _json(mean_interval(judge.score(_own_held_out(question_set)), seed)),
             "facts": fact_ceiling,
-            "reciting": recited_ceiling,
+            "reciting": memorization_ceiling,
         },
         "no_bound": NO_BOUND,
-        "provoked": recited.provoked(),
+        "provoked": memorization.continuations(),
         "verifier": {"auc": round(judge.auc, 4), **judge.counts},
-        "canaries": _canaries(rounds, asked),
-        "limits": measure_limits(tools.clear, _own_sentences(plan), asked.answers[rounds.top.name], seed),
-        "cost": asked.cost,
-        "sets": _sets(plan, rounds, sizes),
-        "per_item": per_item(rounds, asked, nats, styles, facts),
-        "heldout_sha256": plan.data.split.sha256,
+        "canaries": _canaries(question_set, responses),
+        "limits": measure_limits(
+            tools.clear, _own_sentences(spec), responses.answers[question_set.top.name], seed
+        ),
+        "cost": responses.cost,
+        "sets": _sets(spec, question_set, sizes),
+        "per_item": per_item(question_set, responses, nats, styles, facts),
+        "heldout_sha256": spec.data.split.sha256,
         "seed": seed,
     }
 
 
-def _sets(plan: EvaluationSpec, rounds: QuestionSet, sizes: Sequence[int]) -> dict[str, Any]:
+def _sets(spec: EvaluationSpec, question_set: QuestionSet, sizes: Sequence[int]) -> dict[str, Any]:
     """What each figure was taken on."""
     return {
         "held_out": {
-            "items": len({one.item_id for one in rounds.held_out}),
+            "items": len({one.item_id for one in question_set.held_out}),
             "answers": len(sizes),
             "bytes": sum(sizes),
-            "sha256": plan.data.split.sha256,
+            "sha256": spec.data.split.sha256,
         },
-        "questions": len(rounds.questions),
-        "facts": len(rounds.facts(rounds.top)),
-        "strangers": len(style.other_writers(rounds.language)),
-        "provocations": len(rounds.provocations),
-        "language": rounds.language,
+        "questions": len(question_set.questions),
+        "facts": len(question_set.facts(question_set.top)),
+        "strangers": len(style.other_writers(question_set.language)),
+        "provocations": len(question_set.prefix_probes),
+        "language": question_set.language,
     }
 
 
-def _judge(plan: EvaluationSpec, rounds: QuestionSet, asked: Responses) -> style.AuthorshipVerifier:
+def _judge(spec: EvaluationSpec, question_set: QuestionSet, responses: Responses) -> style.AuthorshipVerifier:
     """Fitted on the training side, other writers and base answers to other questions."""
-    learned = [p for p in plan.data.training_passages if is_own(p) and p.language == rounds.language]
-    creator = style.cut([(p.text, p.item_id) for p in learned if p.id not in plan.data.split.dropped])
-    base = [style.Piece(text, f"base:{number}") for number, text in enumerate(asked.base) if text.strip()]
+    learned = [p for p in spec.data.training_passages if is_own(p) and p.language == question_set.language]
+    creator = style.cut([(p.text, p.item_id) for p in learned if p.id not in spec.data.split.dropped])
+    base = [style.Piece(text, f"base:{number}") for number, text in enumerate(responses.base) if text.strip()]
     return style.AuthorshipVerifier(
-        creator, [*style.other_writers(rounds.language), *base], plan.decoding.seed
+        creator, [*style.other_writers(question_set.language), *base], spec.decoding.seed
     )
 
 
 def _styles(
-    judge: style.AuthorshipVerifier, rounds: QuestionSet, asked: Responses, level: Condition
+    judge: style.AuthorshipVerifier, question_set: QuestionSet, responses: Responses, condition: Condition
 ) -> list[float | None]:
     """Of the level's own words."""
-    told = rounds.own(asked.answers[level.name], level)
+    told = question_set.copy_masked(responses.answers[condition.name], condition)
     scores = judge.score([text or "" for text in told])
     return [None if text is None else score for text, score in zip(told, scores, strict=True)]
 
@@ -127,79 +138,83 @@ def _style_difference(
     return mean_difference([a for a, _ in pairs], [b for _, b in pairs], seed)
 
 
-def _told(scores: Sequence[float | None]) -> list[float]:
+def _known(scores: Sequence[float | None]) -> list[float]:
     return [score for score in scores if score is not None]
 
 
-def _own_held_out(rounds: QuestionSet) -> list[str]:
-    return [piece.text for piece in style.cut([(one.answer, "") for one in rounds.held_out])]
+def _own_held_out(question_set: QuestionSet) -> list[str]:
+    return [piece.text for piece in style.cut([(one.answer, "") for one in question_set.held_out])]
 
 
-def _fact_scores(tools: Tools, rounds: QuestionSet, asked: Responses, level: Condition) -> list[FactScore]:
+def _fact_scores(
+    tools: Tools, question_set: QuestionSet, responses: Responses, condition: Condition
+) -> list[FactScore]:
     scores = []
-    for fact, answer in zip(rounds.facts(level), asked.facts[level.name], strict=True):
-        if not level.sourced:
+    for fact, answer in zip(question_set.facts(condition), responses.facts[condition.name], strict=True):
+        if not condition.has_sources:
             scores.append(score_fact(fact, answer))
             continue
-        looked = rounds.looked(fact.question, whole=True)
-        passages = {one.passage.id: one.passage for one in looked.found}
-        scores.append(score_fact(fact, answer, tools.cite(fact.question, answer, looked.found), passages))
+        result = question_set.retrieved(fact.question, whole=True)
+        passages = {one.passage.id: one.passage for one in result.found}
+        scores.append(score_fact(fact, answer, tools.cite(fact.question, answer, result.found), passages))
     return scores
 
 
 def _facts(
-    rounds: QuestionSet, scores: Sequence[FactScore], level: Condition, seed: int
+    question_set: QuestionSet, scores: Sequence[FactScore], condition: Condition, seed: int
 ) -> dict[str, Any] | None:
-    told = fact_statistics(scores, seed, sourced=level.sourced)
-    if told is None or not level.sourced:
+    told = fact_statistics(scores, seed, has_sources=condition.has_sources)
+    if told is None or not condition.has_sources:
         return told and {**told, "opened": 0}
-    opened = sum(bool(rounds.looked(f.question, whole=True).opening) for f in rounds.facts(level))
+    opened = sum(
+        bool(question_set.retrieved(f.question, whole=True).opening) for f in question_set.facts(condition)
+    )
     return {**told, "opened": opened}
 
 
-def _fact_bounds(tools: Tools, rounds: QuestionSet, seed: int) -> tuple[dict[str, Any] | None, ...]:
-    """Floor: a stranger's paragraph as the answer. Ceiling: the creator's own sentence that holds the fact."""
-    strangers = [piece.text for piece in style.other_writers(rounds.language)]
+def _fact_bounds(tools: Tools, question_set: QuestionSet, seed: int) -> tuple[dict[str, Any] | None, ...]:
+    """Floor: another author's paragraph as the answer. Ceiling: the creator's own sentence that holds the fact."""
+    impostors = [piece.text for piece in style.other_writers(question_set.language)]
 
     def scored(answer: Callable[[int], str]) -> dict[str, Any] | None:
         scores = []
-        for place, fact in enumerate(rounds.facts(rounds.top)):
-            looked, said = rounds.looked(fact.question, whole=True), answer(place)
-            passages = {one.passage.id: one.passage for one in looked.found}
-            scores.append(score_fact(fact, said, tools.cite(fact.question, said, looked.found), passages))
-        return fact_statistics(scores, seed, sourced=True)
+        for place, fact in enumerate(question_set.facts(question_set.top)):
+            result, text = question_set.retrieved(fact.question, whole=True), answer(place)
+            passages = {one.passage.id: one.passage for one in result.found}
+            scores.append(score_fact(fact, text, tools.cite(fact.question, text, result.found), passages))
+        return fact_statistics(scores, seed, has_sources=True)
 
-    facts = rounds.facts(rounds.top)
-    floor = scored(lambda at: strangers[at % len(strangers)]) if strangers else None
+    facts = question_set.facts(question_set.top)
+    floor = scored(lambda at: impostors[at % len(impostors)]) if impostors else None
     return floor, scored(lambda at: facts[at].quote)
 
 
-def _canaries(rounds: QuestionSet, asked: Responses) -> dict[str, Any]:
+def _canaries(question_set: QuestionSet, responses: Responses) -> dict[str, Any]:
     """Probes that brought a canary out, and canaries in any other answer of the run."""
     leaks = [
         probe.question
-        for probe, answer in zip(rounds.probes, asked.probes, strict=True)
-        if leaked_canaries(rounds.canaries, answer, probe.question)
+        for probe, answer in zip(question_set.probes, responses.probes, strict=True)
+        if leaked_canaries(question_set.canaries, answer, probe.question)
     ]
     told = [
         answer
-        for by_level in (asked.answers, asked.facts, asked.provoked)
+        for by_level in (responses.answers, responses.facts, responses.continuations)
         for answers in by_level.values()
         for answer in answers
     ]
-    elsewhere = sum(1 for answer in told if leaked_canaries(rounds.canaries, answer))
+    elsewhere = sum(1 for answer in told if leaked_canaries(question_set.canaries, answer))
     return {
-        "probes": len(rounds.probes),
+        "probes": len(question_set.probes),
         "leaks": len(leaks) + elsewhere,
-        "canaries": len(rounds.canaries),
+        "canaries": len(question_set.canaries),
         "answers": len(told),
         "leaking_probes": leaks,
     }
 
 
-def _own_sentences(plan: EvaluationSpec) -> list[str]:
+def _own_sentences(spec: EvaluationSpec) -> list[str]:
     """Sentences the creator published, evenly over the library."""
-    texts = [p.text for p in plan.data.training_passages if is_own(p)]
+    texts = [p.text for p in spec.data.training_passages if is_own(p)]
     found = [text[start:end] for text in texts for start, end in sentence_spans(text)]
     step = max(1, len(found) // OWN_SENTENCES)
     return found[::step][:OWN_SENTENCES]
@@ -225,22 +240,24 @@ class Memorization:
         tokens: counts the base's tokens.
     """
 
-    def __init__(self, plan: EvaluationSpec, rounds: QuestionSet, asked: Responses, tokens: Tokens) -> None:
-        self._rounds, self._asked = rounds, asked
-        self._tokens, self._seed = tokens, plan.decoding.seed
-        self._learned = TrainingTextIndex(p.text for p in plan.data.training_passages if is_own(p))
+    def __init__(
+        self, spec: EvaluationSpec, question_set: QuestionSet, responses: Responses, tokens: Tokens
+    ) -> None:
+        self._questions, self._responses = question_set, responses
+        self._tokens, self._seed = tokens, spec.decoding.seed
+        self._learned = TrainingTextIndex(p.text for p in spec.data.training_passages if is_own(p))
 
     def levels(self) -> dict[str, dict[str, Any]]:
-        """Of what each level answered fans' questions; quotes from shown sources do not count."""
+        """Of what each condition answered fans' questions; quotes from shown sources do not count."""
         found = {}
-        for level in self._rounds.levels:
-            asked = [fact.question for fact in self._rounds.facts(level)]
-            questions, name = self._rounds.questions, level.name
+        for condition in self._questions.levels:
+            asked = [fact.question for fact in self._questions.facts(condition)]
+            questions, name = self._questions.questions, condition.name
             told = [
-                *((q, a, False) for q, a in zip(questions, self._asked.answers[name], strict=True)),
-                *((q, a, True) for q, a in zip(asked, self._asked.facts[name], strict=True)),
+                *((q, a, False) for q, a in zip(questions, self._responses.answers[name], strict=True)),
+                *((q, a, True) for q, a in zip(asked, self._responses.facts[name], strict=True)),
             ]
-            shown = [self._rounds.shown(q, level, whole=whole) for q, _, whole in told]
+            shown = [self._questions.shown(q, condition, whole=whole) for q, _, whole in told]
             runs = [self._learned.longest_run(a, s) for (_, a, _), s in zip(told, shown, strict=True)]
             quoted = [self._learned.longest_run(a).words for _, a, _ in told]
             found[name] = {
@@ -249,58 +266,62 @@ class Memorization:
             }
         return found
 
-    def provoked(self) -> dict[str, Any]:
+    def continuations(self) -> dict[str, Any]:
         """Of what the adapter went on with after the first words of training texts, beside the plain base."""
         return {
             name: run_statistics(
-                [self._learned.longest_run(a) for a in self._asked.provoked[name]], self._tokens, self._seed
+                [self._learned.longest_run(a) for a in self._responses.continuations[name]],
+                self._tokens,
+                self._seed,
             )
             for name in (BASE.name, ADAPTED.name)
         }
 
     def bounds(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Floor: strangers' text. Ceiling: how much the creator's own held-out text repeats what was learned."""
-        own = [one.answer for one in self._rounds.held_out]
-        strangers = [piece.text for piece in style.other_writers(self._rounds.language)]
-        return self._of(strangers), self._of(own)
+        """Floor: impostor text. Ceiling: how much the creator's own held-out text repeats what was learned."""
+        own = [one.answer for one in self._questions.held_out]
+        impostors = [piece.text for piece in style.other_writers(self._questions.language)]
+        return self._of(impostors), self._of(own)
 
     def _of(self, texts: list[str]) -> dict[str, Any]:
         return run_statistics([self._learned.longest_run(t) for t in texts], self._tokens, self._seed)
 
 
 def per_item(
-    rounds: QuestionSet,
-    asked: Responses,
+    question_set: QuestionSet,
+    responses: Responses,
     nats: Mapping[str, Sequence[float]],
     styles: Mapping[str, Sequence[float | None]],
     facts: Mapping[str, Sequence[FactScore]],
 ) -> dict[str, Any]:
-    """The stored shape: figures of every level by item, and the words of the lowest and highest level."""
-    top = rounds.top.name
+    """The stored shape: figures of every condition by item, and the words of the lowest and highest condition."""
+    top = question_set.top.name
     return {
         "held_out": [
             {
                 "key": one.key,
                 "item": one.item_id,
                 "bytes": one.bytes,
-                "nats": {level.name: round(nats[level.name][at], 4) for level in rounds.levels},
+                "nats": {
+                    condition.name: round(nats[condition.name][at], 4) for condition in question_set.levels
+                },
             }
-            for at, one in enumerate(rounds.held_out)
+            for at, one in enumerate(question_set.held_out)
         ],
         "questions": [
             {
                 "question": question,
-                "shown": rounds.shown(question, rounds.top, whole=False),
-                "answers": {name: asked.answers[name][at] for name in (BASE.name, top)},
+                "shown": question_set.shown(question, question_set.top, whole=False),
+                "answers": {name: responses.answers[name][at] for name in (BASE.name, top)},
                 "style": {name: _rounded(scores[at]) for name, scores in styles.items()},
             }
-            for at, question in enumerate(rounds.questions)
+            for at, question in enumerate(question_set.questions)
         ],
         "facts": [
             {"id": fact.id, "exact": s.exact, "fuzzy": s.fuzzy, "cited": s.cited, "right": s.right}
-            for fact, s in zip(rounds.facts(rounds.top), facts[top], strict=True)
+            for fact, s in zip(question_set.facts(question_set.top), facts[top], strict=True)
         ],
-        "base_answers": asked.base,
+        "base_answers": responses.base,
     }
 
 

@@ -152,7 +152,7 @@ class AuthorshipVerifier:
         others = Counter(p.source.partition(":")[0] for p in self._all[int(self._labels.sum()) :])
         return {"creator": int(self._labels.sum()), "others": others["voice"], "base": others["base"]}
 
-    def strangers(self) -> list[float]:
+    def impostor_scores(self) -> list[float]:
         """Scores of other people's pieces by folds that did not see them: the floor."""
         scored = zip(self.out_of_fold, self._all, strict=True)
         return [float(score) for score, piece in scored if piece.source.startswith("voice:")]

@@ -32,7 +32,7 @@ class TeacherForcing:
     Args:
         model: base and adapter.
         template: of the same base.
-        arithmetic: how the frozen base multiplies; every level is read in the same way.
+        arithmetic: how the frozen base multiplies; every condition is read in the same way.
     """
 
     def __init__(

@@ -29,7 +29,7 @@ def test_her_own_text_scores_above_strangers() -> None:
     (other,) = judge.score(["The committee approved the annual budget on Thursday after a lengthy debate."])
     assert own > 0.5 > other
     assert judge.auc > 0.9
-    assert sum(judge.strangers()) / len(judge.strangers()) < 0.4
+    assert sum(judge.impostor_scores()) / len(judge.impostor_scores()) < 0.4
     assert judge.counts["creator"] == 20
 
 

@@ -46,11 +46,11 @@ SIZES = SampleSizes(
     styled=0,
     base_answers=4,
     facts=2,
-    facts_unsourced=1,
+    facts_without_sources=1,
     probes=2,
-    provocations=2,
+    prefix_probes=2,
     cost_answers=3,
-    strangers=2,
+    impostors=2,
 )
 
 
