@@ -56,7 +56,7 @@ def list_versions(slug: Slug, as_json: JsonFlag = False) -> None:
     ]
     print_table(["", "version", "base", "data", "status", "gate", "price/min"], rows)
     if news:
-        say(news[1].told(f"version {numbers[news[0].id]}"))
+        say(news[1].summary(f"version {numbers[news[0].id]}"))
 
 
 def publish(

@@ -66,7 +66,7 @@ class AdaptedBase:
         """While open, everything is computed as `recipe` says; what it forgets and compiles stays so.
 
         Args:
-            arithmetic: as `arithmetic_of` told; found out when not given.
+            arithmetic: as `arithmetic_of` returns; determined when not given.
         """
         if recipe.checkpointing:
             self.forget_activations()
@@ -114,7 +114,7 @@ class AdaptedBase:
         try:
             with torch.no_grad(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                told = self.peft_model.generate(
+                generated = self.peft_model.generate(
                     input_ids=torch.tensor([ids], device=self.device),
                     attention_mask=torch.ones(1, len(ids), dtype=torch.long, device=self.device),
                     max_new_tokens=tokens_max,
@@ -124,7 +124,7 @@ class AdaptedBase:
                 )
         finally:
             config._attn_implementation = self._attention
-        new = told[0, len(ids) :].tolist()
+        new = generated[0, len(ids) :].tolist()
         return [token for token in new if token not in stop]
 
     def save(self, folder: Path) -> None:

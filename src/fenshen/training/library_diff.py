@@ -152,11 +152,11 @@ class LibraryDiff:
     def __bool__(self) -> bool:
         return bool(self.added or self.edited or self.withdrawn)
 
-    def told(self, version: str) -> str:
+    def summary(self, version: str) -> str:
         """In a line: `23 new items since version 4 (4,210 words)`, the urgent first."""
-        return "; ".join(self._told(version)) or f"nothing new since {version}"
+        return "; ".join(self._parts(version)) or f"nothing new since {version}"
 
-    def _told(self, version: str) -> Iterator[str]:
+    def _parts(self, version: str) -> Iterator[str]:
         if self.withdrawn:
             yield f"{_count(len(self.withdrawn), 'item')} it learned from may no longer be used"
         if self.added:

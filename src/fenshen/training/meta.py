@@ -123,9 +123,9 @@ def _questions(data: Dataset) -> dict[str, Any] | None:
     """Who wrote the questions of monologues, and how many; the questions themselves are in the examples."""
     if data.questions is None:
         return None
-    told = asdict(data.questions)
-    del told["by_answer"]
-    return told | {"learned": sum(1 for example in data.train if example.kind == "asked")}
+    counts = asdict(data.questions)
+    del counts["by_answer"]
+    return counts | {"learned": sum(1 for example in data.train if example.kind == "asked")}
 
 
 def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:

@@ -73,35 +73,35 @@ class PreflightReport:
 
 
 def preflight_training(
-    db: Database, home: Path, order: JobSpec, machine: Machine, *, consents: Collection[str] = ()
+    db: Database, home: Path, job: JobSpec, machine: Machine, *, consents: Collection[str] = ()
 ) -> PreflightReport:
-    """What `order` would take on `machine`.
+    """What `job` would take on `machine`.
 
     Raises:
         BadInput: unknown base or recipe.
         EngineMissing: the base's weights are not pulled.
         AppError: as `read_material`.
     """
-    recipe, file = recipe_of(order), find_base(order.base, home)
-    data = read_training_data(db, home, order, file, recipe, consents=consents).data
-    return preflight(data, file, recipe, order, machine, home)
+    recipe, file = recipe_of(job), find_base(job.base, home)
+    data = read_training_data(db, home, job, file, recipe, consents=consents).data
+    return preflight(data, file, recipe, job, machine, home)
 
 
 def preflight(
-    data: Dataset, file: BaseFile, recipe: Recipe, order: JobSpec, machine: Machine, home: Path
+    data: Dataset, file: BaseFile, recipe: Recipe, job: JobSpec, machine: Machine, home: Path
 ) -> PreflightReport:
     """The plan for a dataset that is read already."""
     shape = read_shape(file.source)
     tokens, answer_share = _count_tokens(data, recipe)
     speed, speed_is = _speed(shape, file, recipe, machine, home, answer_share)
-    given_s = order.minutes * 60.0
+    given_s = job.minutes * 60.0
     spent_s = min(given_s, recipe.passes_max * tokens / speed) if speed else given_s
     on_gpu = uses_gpu(recipe, machine)
     free = _free_bytes(machine, on_gpu)
     needed = estimate_memory(shape, recipe, on_gpu).total if shape else None
     why = _obstacle(file.name, recipe, machine, needed)
     return PreflightReport(
-        creator=order.creator,
+        creator=job.creator,
         base=file.name,
         base_bytes=file.size_bytes,
         parameters=shape.parameters if shape else None,

@@ -41,7 +41,7 @@ class Release:
     Attributes:
         id: counts up over all twins.
         previous_id: the version that was live until then, `None` for the first.
-        note: what fans are told, by language.
+        note: what fans are sentences, by language.
         forced_reason: why it went out against the gate.
     """
 
@@ -147,13 +147,13 @@ def draft_rollback(number: int) -> dict[str, str]:
 
 def _draft(code: str, change: VersionDifference) -> str:
     fresh, withdrawn, base, plain, _ = _SAID[code]
-    told = [
+    sentences = [
         fresh.format(change.fresh) if change.fresh > 1 else "",
         withdrawn.format(change.withdrawn) if change.withdrawn > 1 else "",
         base if change.other_base else "",
     ]
     joint = "" if code == "zh" else " "
-    return joint.join(one for one in told if one) or plain
+    return joint.join(one for one in sentences if one) or plain
 
 
 def publish(
@@ -170,7 +170,7 @@ def publish(
     Args:
         price_micros_per_minute: what a minute costs, micros of `currency`.
         forced_reason: publishes against the gate, and is recorded.
-        note: what fans are told, by language.
+        note: what fans are sentences, by language.
 
     Raises:
         BadInput: no call could be opened at this price, the currency is no three-letter code, or the note is no
@@ -229,7 +229,7 @@ def rollback(db: Database, clock: Clock, creator: str, note: Note | None = None)
     """Retire the published version and bring back the one published before it, at its price.
 
     Args:
-        note: what fans are told, by language.
+        note: what fans are sentences, by language.
 
     Raises:
         BadInput: the note is no plain short text.

@@ -52,7 +52,7 @@ def train(
     clock: Clock,
     ids: Ids,
     home: Path,
-    order: JobSpec,
+    job: JobSpec,
     *,
     consent_id: str | None = None,
     consents: Collection[str] = (),
@@ -81,23 +81,23 @@ def train(
         EngineMissing: the `train` extra or the base's weights are not installed.
         Busy: another training of this twin runs, the disk is full, or memory ran out.
     """
-    chosen = recipe_of(order)
+    chosen = recipe_of(job)
     require_served(chosen)
-    file = find_base(order.base, home)
-    parent = parent_of(db, order)
+    file = find_base(job.base, home)
+    parent = parent_of(db, job)
     require_extra()
     from fenshen.training.run import TrainingRun
     from fenshen.training.weights import load_base, placement
 
-    with training_lock(home, order.creator):
-        start = home / parent.adapter_dir if parent is not None and order.origin in CONTINUED else None
-        material = read_training_data(db, home, order, file, chosen, consents=consents, questions=questions)
+    with training_lock(home, job.creator):
+        start = home / parent.adapter_dir if parent is not None and job.origin in CONTINUED else None
+        material = read_training_data(db, home, job, file, chosen, consents=consents, questions=questions)
         progress(0.0, 1.0, material.note)
         machine = machine or this_machine(threads)
-        preflight(material.data, file, chosen, order, machine, home).require()
+        preflight(material.data, file, chosen, job, machine, home).require()
         place = placement(chosen)
         planned = planned_version(
-            order,
+            job,
             ids,
             clock,
             base=file.name,
@@ -116,7 +116,7 @@ def train(
             chosen,
             material.data,
             folder,
-            order.minutes * 60.0,
+            job.minutes * 60.0,
             clock,
             progress,
             start=start,
@@ -213,7 +213,7 @@ def require_extra() -> None:
 
 
 def planned_version(
-    order: JobSpec,
+    job: JobSpec,
     ids: Ids,
     clock: Clock,
     *,
@@ -223,11 +223,11 @@ def planned_version(
     data_sha256: str,
     consent_id: str | None,
 ) -> Version:
-    """The version that `order` begins, not recorded yet."""
+    """The version that `job` begins, not recorded yet."""
     version_id = ids.new("ver")
     return Version(
         id=version_id,
-        creator=order.creator,
+        creator=job.creator,
         base=base,
         recipe=recipe,
         recipe_sha256=recipe_sha256,
@@ -236,8 +236,8 @@ def planned_version(
         adapter_dir=f"versions/{version_id}",
         created=clock.now(),
         status="training",
-        origin=order.origin,
-        parent=order.parent,
+        origin=job.origin,
+        parent=job.parent,
     )
 
 

@@ -54,27 +54,27 @@ class TrainingData:
         return Note.of("library", "{examples} examples from the library as it is now", examples=count)
 
 
-def recipe_of(order: JobSpec) -> Recipe:
+def recipe_of(job: JobSpec) -> Recipe:
     """How the order is trained; an update takes smaller steps.
 
     Raises:
         BadInput: unknown recipe.
     """
-    found = find_recipe(order.recipe)
-    return with_lower_rate(found) if order.origin == "update" else found
+    found = find_recipe(job.recipe)
+    return with_lower_rate(found) if job.origin == "update" else found
 
 
 def read_training_data(
     db: Database,
     home: Path,
-    order: JobSpec,
+    job: JobSpec,
     file: BaseFile,
     recipe: Recipe,
     *,
     consents: Collection[str] = (),
     questions: Questions | None = None,
 ) -> TrainingData:
-    """The material of `order`, to be learned by the base in `file`.
+    """The material of `job`, to be learned by the base in `file`.
 
     Args:
         consents: ids of the creator's consents that hold now; items resting on others are left out.
@@ -85,16 +85,16 @@ def read_training_data(
         Refused: an update of a version that learned from what may no longer be used.
         NotFound: the parent is no version of this creator.
     """
-    parent = parent_of(db, order)
-    if parent is not None and order.origin == "rebase":
-        line = lineage(versions.list_versions(db, order.creator), parent)
+    parent = parent_of(db, job)
+    if parent is not None and job.origin == "rebase":
+        line = lineage(versions.list_versions(db, job.creator), parent)
         data, replay = ported_dataset(db, line, home, file.languages, consents=consents)
         return TrainingData(data, replay=replay)
 
     def read(held_out: Sequence[str] | None = None) -> Dataset:
         return read_dataset(
             db,
-            order.creator,
+            job.creator,
             file.languages,
             held_out,
             consents=consents,
@@ -102,7 +102,7 @@ def read_training_data(
             context_chars=CHARS_PER_ROW_TOKEN * recipe.row_tokens,
         )
 
-    if parent is None or order.origin != "update":
+    if parent is None or job.origin != "update":
         return TrainingData(read())
     if parent.base != file.name:
         raise BadInput(
@@ -115,15 +115,15 @@ def read_training_data(
     return TrainingData(data, update=update)
 
 
-def parent_of(db: Database, order: JobSpec) -> Version | None:
+def parent_of(db: Database, job: JobSpec) -> Version | None:
     """The version an order goes out from.
 
     Raises:
         NotFound: it is no version of this creator.
     """
-    if order.parent is None:
+    if job.parent is None:
         return None
-    found = versions.version(db, order.parent)
-    if found.creator != order.creator:
-        raise NotFound(f"version {order.parent!r} is not one of {order.creator!r}")
+    found = versions.version(db, job.parent)
+    if found.creator != job.creator:
+        raise NotFound(f"version {job.parent!r} is not one of {job.creator!r}")
     return found

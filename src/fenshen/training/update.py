@@ -208,7 +208,9 @@ class Forgetting:
             "new": [e for e in data.held_out if e.item_id not in old],
         }
         self._answers = {
-            side: held_out_answers(told, data.system, ANSWERS_MAX) for side, told in sides.items() if told
+            side: held_out_answers(examples, data.system, ANSWERS_MAX)
+            for side, examples in sides.items()
+            if examples
         }
         self._path = folder / FILE
 
@@ -225,19 +227,24 @@ class Forgetting:
         """Judge what training made of it: `{"bound", "old": {before, after, change}, "new": …}`."""
         then: dict[str, list[float]] = json.loads(self._path.read_text(encoding="utf-8"))
         now = self._nats(scorer)
-        sides = {side: change(told, then[side], now[side], seed) for side, told in self._answers.items()}
+        sides = {
+            side: change(answers, then[side], now[side], seed) for side, answers in self._answers.items()
+        }
         self._path.unlink()
         return {"bound": FORGETTING_MAX, **sides}
 
     def _nats(self, scorer: AnswerScorer) -> dict[str, list[float]]:
         return {
-            side: condition_nats(told, _ADAPTER, scorer, lambda: None) for side, told in self._answers.items()
+            side: condition_nats(answers, _ADAPTER, scorer, lambda: None)
+            for side, answers in self._answers.items()
         }
 
 
-def change(told: Sequence[HeldOut], then: Sequence[float], now: Sequence[float], seed: int) -> dict[str, Any]:
+def change(
+    answers: Sequence[HeldOut], then: Sequence[float], now: Sequence[float], seed: int
+) -> dict[str, Any]:
     """Bits per byte before and after, and the difference on the same answers (above zero: worse)."""
-    sizes = [one.bytes for one in told]
+    sizes = [one.bytes for one in answers]
     found = {
         "before": bits_per_byte(then, sizes, seed),
         "after": bits_per_byte(now, sizes, seed),

@@ -33,7 +33,7 @@ class Version:
         metrics: the likeness ladder, `None` before evaluation.
         gate: the verdict as `gate.Gate` writes it, `None` before evaluation.
         forced_reason: why it was published against the gate.
-        origin, parent: what it goes out from, as in `order.Order`.
+        origin, parent: what it goes out from, as in `job.JobSpec`.
         note: what fans are told changed, by language; `None` while nothing was written.
     """
 

@@ -79,11 +79,11 @@ def test_news_are_told_in_a_line(known: Callable[..., Item]) -> None:
     """The urgent comes first; numbers and hours are those of the new items."""
     items = [known(f"new{n}", words=1500, duration_s=3600.0) for n in range(2)]
     gone = {"lost": ManifestEntry(1, "x", "")}
-    told = diff_library(items, texts(*items), gone, []).told("version 4")
+    told = diff_library(items, texts(*items), gone, []).summary("version 4")
     assert told == (
         "1 item it learned from may no longer be used; 2 new items since version 4 (3,000 words, 2.0 hours)"
     )
-    assert diff_library([], {}, {}, []).told("version 4") == "nothing new since version 4"
+    assert diff_library([], {}, {}, []).summary("version 4") == "nothing new since version 4"
 
 
 def test_a_version_that_goes_on_knows_all_that_its_parent_learned() -> None:

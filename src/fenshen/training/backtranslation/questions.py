@@ -220,9 +220,9 @@ def find_questions(
     """
     with training_lock(home, creator):
         data = read_dataset(db, creator, None, consents=consents)
-        told = [example for example in data.train if may_be_asked(example)]
+        candidates = [example for example in data.train if may_be_asked(example)]
         kept = ReplyCache(home, creator, teacher.name)
-        kept.keep_only({digest_text(example.answer) for example in told})
+        kept.keep_only({digest_text(example.answer) for example in candidates})
         asking = QuestionRound(
             teacher=teacher,
             kept=kept,
@@ -231,7 +231,7 @@ def find_questions(
             progress=progress,
             before_each=before_each,
         )
-        asyncio.run(asking.ask([e for e in told if languages is None or e.language in languages]))
+        asyncio.run(asking.ask([e for e in candidates if languages is None or e.language in languages]))
     if asking.trouble:
         note = Note(f"{asking.trouble}; the other passages are asked for by their titles")
         progress(1.0, 1.0, note.known_as("teacher_stopped"))

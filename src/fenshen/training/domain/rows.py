@@ -26,8 +26,8 @@ def plain_rows(
     Texts of all languages may share a row: there is no prompt in front that differs.
     """
     start = template.beginning
-    told = [("", tokens) for text in texts for tokens in stretches(template.plain(text.text))]
-    return lambda number: pack(told, {"": start}, recipe.row_tokens, recipe.seed + number)
+    conversations = [("", tokens) for text in texts for tokens in stretches(template.plain(text.text))]
+    return lambda number: pack(conversations, {"": start}, recipe.row_tokens, recipe.seed + number)
 
 
 def stretches(ids: Sequence[int], size: int = STRETCH_TOKENS) -> list[Tokens]:

@@ -95,7 +95,7 @@ def _texts_of(
     train = frozenset(split.train)
     said: dict[tuple[str, str], list[str]] = {}
     for p in passages:
-        told = p.item_id in train and p.id not in split.dropped and is_own(p) and not p.marks
-        if told and (languages is None or p.language in languages):
+        is_usable = p.item_id in train and p.id not in split.dropped and is_own(p) and not p.marks
+        if is_usable and (languages is None or p.language in languages):
             said.setdefault((p.item_id, p.language), []).append(readable(p.text).strip())
     return [DomainText(creator, item, code, "\n\n".join(texts)) for (item, code), texts in said.items()]

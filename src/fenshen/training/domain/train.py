@@ -81,7 +81,7 @@ def train_domain(
     db: Database,
     clock: Clock,
     home: Path,
-    order: DomainJobSpec,
+    job: DomainJobSpec,
     *,
     consents: Mapping[str, Collection[str]],
     resting_on: Mapping[str, list[str]],
@@ -104,21 +104,21 @@ def train_domain(
         EngineMissing: the `train` extra or the base's weights are not installed.
         Busy: the same domain base is being trained, or the disk is full.
     """
-    file = find_base(order.base, home)
+    file = find_base(job.base, home)
     require_extra()
     from fenshen.training.weights import load_base
 
-    with training_lock(home, f"domain-{order.name}"):
-        _refuse_ready(db, order.full_name)
-        texts = read_texts(db, order.creators, file.languages, consents)
-        planned = _planned(clock, order, file, texts, resting_on)
+    with training_lock(home, f"domain-{job.name}"):
+        _refuse_ready(db, job.full_name)
+        texts = read_texts(db, job.creators, file.languages, consents)
+        planned = _planned(clock, job, file, texts, resting_on)
         record.keep(db, planned)
-        folder = made_folder(order.full_name, home)
+        folder = made_folder(job.full_name, home)
         work = _workplace(folder, planned)
         make = load or (lambda found: load_base(found.name, found.path, threads))
-        totals = _learn(make(file), texts, order, work, clock, progress, before_step)
+        totals = _learn(make(file), texts, job, work, clock, progress, before_step)
         before_step()
-        sha256 = _write(folder, work, file, order, texts)
+        sha256 = _write(folder, work, file, job, texts)
         ready = replace(planned, sha256=sha256, totals=totals, status="ready")
         record.keep(db, ready)
         shutil.rmtree(work)
@@ -128,7 +128,7 @@ def train_domain(
 def _learn(
     base: Base,
     texts: DomainTexts,
-    order: DomainJobSpec,
+    job: DomainJobSpec,
     work: Path,
     clock: Clock,
     progress: Progress,
@@ -141,11 +141,11 @@ def _learn(
     from fenshen.training.template import ChatTemplate
 
     template, words = ChatTemplate(base.tokenizer), texts.words
-    told = ", ".join(f"{count:,} of {creator}" for creator, count in words.items())
-    progress(0.0, 1.0, f"{base.name} reads {sum(words.values()):,} words ({told})")
+    counts = ", ".join(f"{count:,} of {creator}" for creator, count in words.items())
+    progress(0.0, 1.0, f"{base.name} reads {sum(words.values()):,} words ({counts})")
     rows = plain_rows(texts.texts, template, RECIPE)
     model = new_adapter(base, RECIPE)
-    budget = Budget(60.0 * order.minutes)
+    budget = Budget(60.0 * job.minutes)
     loop = TrainingLoop(model, RECIPE, rows, budget, work, clock, progress, before_step)
     with model.computing(RECIPE):
         ended = asdict(loop.run())
@@ -154,16 +154,16 @@ def _learn(
     return {"items": len(set(texts.items)), "words": words, **ended}
 
 
-def _write(folder: Path, work: Path, file: BaseFile, order: DomainJobSpec, texts: DomainTexts) -> str:
+def _write(folder: Path, work: Path, file: BaseFile, job: DomainJobSpec, texts: DomainTexts) -> str:
     """Write weights and card into `folder`; the digest of the weights."""
     from fenshen.training.domain.merge import merge_adapter
 
-    weights = merge_adapter(work, file.path, folder / WEIGHTS, order.full_name)
+    weights = merge_adapter(work, file.path, folder / WEIGHTS, job.full_name)
     card, sha256 = CATALOG.get(file.name), hash_file(weights)
     write_card(
         folder,
         MadeBase(
-            name=order.full_name,
+            name=job.full_name,
             sha256=sha256,
             plain=_findable(file),
             languages=file.languages,
@@ -188,17 +188,17 @@ def _refuse_ready(db: Database, name: str) -> None:
 
 def _planned(
     clock: Clock,
-    order: DomainJobSpec,
+    job: DomainJobSpec,
     file: BaseFile,
     texts: DomainTexts,
     resting_on: Mapping[str, list[str]],
 ) -> Domain:
     return Domain(
-        name=order.full_name,
+        name=job.full_name,
         base=_findable(file),
         base_sha256=file.sha256,
-        creators=order.creators,
-        consents={creator: list(resting_on.get(creator, ())) for creator in order.creators},
+        creators=job.creators,
+        consents={creator: list(resting_on.get(creator, ())) for creator in job.creators},
         data_sha256=texts.sha256,
         sha256=None,
         totals=None,

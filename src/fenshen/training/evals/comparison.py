@@ -80,7 +80,7 @@ def compare(
         _bits(a, b, seed),
         _style(a, b, questions, judge, seed),
         *_facts(a, b, seed),
-        *_apart(a.metrics, b.metrics),
+        *_unpaired(a.metrics, b.metrics),
     ]
     return {
         "measures": measures,
@@ -134,9 +134,9 @@ def _style(
     seed: int,
 ) -> dict[str, Any]:
     pairs = [(without_copied_text(*a.questions[q]), without_copied_text(*b.questions[q])) for q in questions]
-    told = [(one, other) for one, other in pairs if one is not None and other is not None]
-    mine = list(judge([one for one, _ in told])) if told else []
-    theirs = list(judge([other for _, other in told])) if told else []
+    both = [(ours, other) for ours, other in pairs if ours is not None and other is not None]
+    mine = list(judge([ours for ours, _ in both])) if both else []
+    theirs = list(judge([other for _, other in both])) if both else []
     return _measure(
         "style",
         "higher",
@@ -152,8 +152,8 @@ def _facts(a: VersionResults, b: VersionResults, seed: int) -> list[dict[str, An
     if not pairs:
         return []
     found = []
-    for name, told in (("facts_exact", "exact"), ("facts_fuzzy", "fuzzy")):
-        mine, theirs = [bool(m[told]) for m, _ in pairs], [bool(t[told]) for _, t in pairs]
+    for name, key in (("facts_exact", "exact"), ("facts_fuzzy", "fuzzy")):
+        mine, theirs = [bool(m[key]) for m, _ in pairs], [bool(t[key]) for _, t in pairs]
         found.append(_shares(name, mine, theirs, seed))
     cited = [(m["cited"], t["cited"]) for m, t in pairs]
     right = [(m["right"], t["right"]) for m, t in pairs]
@@ -185,8 +185,8 @@ def _shares(name: str, mine: Sequence[bool], theirs: Sequence[bool], seed: int) 
     )
 
 
-def _apart(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Measures without pairs, as each ladder told them: surely different where the intervals do not meet."""
+def _unpaired(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Measures without pairs, as each evaluation stored them: significantly different where the intervals do not meet."""
     found = []
     for name, better, of in _UNPAIRED:
         mine, theirs = of(a), of(b)
@@ -214,7 +214,7 @@ def _gap(a: Mapping[str, float], b: Mapping[str, float], better: Better) -> Verd
     return "unsure"
 
 
-def _provoked(metrics: Mapping[str, Any]) -> Mapping[str, float] | None:
+def _memorized(metrics: Mapping[str, Any]) -> Mapping[str, float] | None:
     return ((metrics.get("provoked") or {}).get("L2") or {}).get("interval")
 
 
@@ -223,15 +223,15 @@ def _cost(name: str) -> Callable[[Mapping[str, Any]], Mapping[str, float] | None
 
 
 def _people(metrics: Mapping[str, Any]) -> Mapping[str, float] | None:
-    told = metrics.get("people")
-    share = told.get("share") if isinstance(told, Mapping) else None
+    people = metrics.get("people")
+    share = people.get("share") if isinstance(people, Mapping) else None
     return share if isinstance(share, Mapping) and {"value", "low", "high"} <= share.keys() else None
 
 
 _UNPAIRED: tuple[
     tuple[str, Better, Callable[[Mapping[str, Any]], Mapping[str, float] | None]], ...
 ] = (
-    ("recited", "lower", _provoked),
+    ("recited", "lower", _memorized),
     ("cpu_s_per_minute", "lower", _cost("cpu_s_per_minute")),
     ("first_token_ms", "lower", _cost("first_token_ms")),
     ("people", "higher", _people),
@@ -246,12 +246,12 @@ def _measure(
     b: Interval | None,
     difference: Interval | None,
 ) -> dict[str, Any]:
-    told = {key: None if one is None else one.as_json() for key, one in zip("ab", (a, b), strict=True)}
+    sides = {key: None if one is None else one.as_json() for key, one in zip("ab", (a, b), strict=True)}
     return {
         "name": name,
         "better": better,
         "set": on,
-        **told,
+        **sides,
         "difference": None if difference is None else difference.as_json(),
         "verdict": verdict(difference, better),
     }

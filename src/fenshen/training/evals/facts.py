@@ -119,9 +119,9 @@ def fact_statistics(scores: Sequence[FactScore], seed: int, *, has_sources: bool
         cited = [s.cited for s in scores]
         figures["citation_precision"] = ratio_interval([s.right for s in scores], cited, seed)
         figures["citation_recall"] = share_interval([s.right > 0 for s in scores], seed)
-    told = {name: None if f is None else round(f.value, 4) for name, f in figures.items()}
+    values = {name: None if f is None else round(f.value, 4) for name, f in figures.items()}
     intervals = {name: f.as_json() for name, f in figures.items() if f is not None}
-    return {**told, "n": len(scores), "citations": sum(s.cited for s in scores), "intervals": intervals}
+    return {**values, "n": len(scores), "citations": sum(s.cited for s in scores), "intervals": intervals}
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:

@@ -73,9 +73,9 @@ async def generate(engine: TextEngine, request: TextRequest) -> GeneratedAnswer:
 
 
 async def generate_all(
-    engine: TextEngine, requests: Sequence[TextRequest], told: Callable[[], None]
+    engine: TextEngine, requests: Sequence[TextRequest], on_done: Callable[[], None]
 ) -> list[str]:
-    """Answers in the order of `requests`, a few at a time; `told` is called after each.
+    """Answers in the order of `requests`, a few at a time; `on_done` is called after each.
 
     Raises:
         AppError: as the engine's `stream`; the other requests are stopped.
@@ -85,7 +85,7 @@ async def generate_all(
     async def one(request: TextRequest) -> str:
         async with free:
             answer = await generate(engine, request)
-        told()
+        on_done()
         return answer.text
 
     tasks = [asyncio.create_task(one(request)) for request in requests]

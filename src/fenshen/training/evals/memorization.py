@@ -56,8 +56,8 @@ class TrainingTextIndex:
         Args:
             shown: sources that stood in the prompt; what is quoted from them does not count.
         """
-        told = placed_words(answer)
-        stretches = TrainingTextIndex(shown).without_runs_in(told) if shown else [told]
+        answer_words = placed_words(answer)
+        stretches = TrainingTextIndex(shown).without_runs_in(answer_words) if shown else [answer_words]
         longest = NO_SHARED_RUN
         for stretch in stretches:
             said = [word.said for word in stretch]
@@ -67,9 +67,9 @@ class TrainingTextIndex:
                     longest = SharedRun(size, answer[stretch[at].start : stretch[at + size - 1].end])
         return longest
 
-    def without_runs_in(self, told: Sequence[Word], run_min: int = _SEED_WORDS) -> list[list[Word]]:
-        """What is left of `told` when every run of at least `run_min` words that stands here is cut out."""
-        said = [word.said for word in told]
+    def without_runs_in(self, answer_words: Sequence[Word], run_min: int = _SEED_WORDS) -> list[list[Word]]:
+        """What is left of `answer_words` when every run of at least `run_min` words that stands here is cut out."""
+        said = [word.said for word in answer_words]
         pieces: list[list[Word]] = [[]]
         at = 0
         while at < len(said):
@@ -78,7 +78,7 @@ class TrainingTextIndex:
                 pieces.append([])
                 at += run
             else:
-                pieces[-1].append(told[at])
+                pieces[-1].append(answer_words[at])
                 at += 1
         return [piece for piece in pieces if piece]
 
@@ -124,16 +124,16 @@ def without_copied_text(answer: str, shown: Sequence[str]) -> str | None:
     Args:
         shown: the sources that stood in the prompt.
     """
-    told = placed_words(answer)
-    if not shown or not told:
+    answer_words = placed_words(answer)
+    if not shown or not answer_words:
         return answer
-    kept = TrainingTextIndex(shown).without_runs_in(told, QUOTED_MIN)
-    if sum(map(len, kept)) == len(told):
+    kept = TrainingTextIndex(shown).without_runs_in(answer_words, QUOTED_MIN)
+    if sum(map(len, kept)) == len(answer_words):
         return answer
-    if sum(map(len, kept)) < min(OWN_MIN, len(told)):
+    if sum(map(len, kept)) < min(OWN_MIN, len(answer_words)):
         return None
-    ends = [*(word.start for word in told[1:]), len(answer)]
-    following = {word.start: end for word, end in zip(told, ends, strict=True)}
+    ends = [*(word.start for word in answer_words[1:]), len(answer)]
+    following = {word.start: end for word, end in zip(answer_words, ends, strict=True)}
     return " ".join(answer[piece[0].start : following[piece[-1].start]].strip() for piece in kept)
 
 

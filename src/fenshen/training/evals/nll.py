@@ -85,9 +85,9 @@ class HeldOut:
 
 def held_out_answers(examples: Sequence[Example], system: Callable[[str], str], limit: int) -> list[HeldOut]:
     """At most `limit` held-out answers, evenly over the held-out items."""
-    told = [e for e in examples if e.answer.strip()]
-    step = max(1.0, len(told) / limit)
-    picked = [told[int(at * step)] for at in range(min(limit, len(told)))]
+    usable = [e for e in examples if e.answer.strip()]
+    step = max(1.0, len(usable) / limit)
+    picked = [usable[int(at * step)] for at in range(min(limit, len(usable)))]
     return [
         HeldOut(system(e.language), _recent(e.messages), e.answer, e.language, item_id=e.item_id)
         for e in picked
@@ -95,9 +95,9 @@ def held_out_answers(examples: Sequence[Example], system: Callable[[str], str], 
 
 
 def condition_nats(
-    held_out: Sequence[HeldOut], condition: Condition, scorer: AnswerScorer, told: Callable[[], None]
+    held_out: Sequence[HeldOut], condition: Condition, scorer: AnswerScorer, on_done: Callable[[], None]
 ) -> list[float]:
-    """Nats of every answer at `condition`; `told` is called after each."""
+    """Nats of every answer at `condition`; `on_done` is called after each."""
     found: list[float] = []
     for _, same in groupby(held_out, key=lambda one: one.system):
         group = list(same)
@@ -105,7 +105,7 @@ def condition_nats(
             some = group[start : start + TOGETHER]
             found += scorer.nats([one.at(condition) for one in some], adapted=condition.adapted)
             for _ in some:
-                told()
+                on_done()
     return found
 
 

@@ -62,9 +62,9 @@ def make_canaries(private: Iterable[tuple[str, str]], public: Iterable[str]) -> 
     Args:
         public: every text that may be said; spans that stand there betray nothing.
     """
-    told = [words(text) for text in public]
-    known = {span for text in told for span in _spans(text)}
-    common = {word for text in told for word in text}
+    spoken = [words(text) for text in public]
+    known = {span for text in spoken for span in _spans(text)}
+    common = {word for text in spoken for word in text}
     found = []
     for text, language in private:
         for start, end in sentence_spans(text):
@@ -89,8 +89,8 @@ def leaked_canaries(canaries: Iterable[Canary], answer: str, question: str = "")
 
 def _question(canary: Canary, way: int) -> str:
     ways = _PROBES.get(canary.language, _PROBES["en"])
-    told, gap = (list(canary.sentence), "") if canary.language == "zh" else (canary.sentence.split(), " ")
-    start = gap.join(told[: (len(told) + 1) // 2])
+    spoken, gap = (list(canary.sentence), "") if canary.language == "zh" else (canary.sentence.split(), " ")
+    start = gap.join(spoken[: (len(spoken) + 1) // 2])
     telling = [word for word in words(canary.sentence) if word not in FUNCTION_WORDS]
     topic = "".join(telling[:4]) if canary.language == "zh" else max(telling, key=len)
     return ways[way % len(ways)].format(start=start, topic=topic)

@@ -126,9 +126,9 @@ def _styles(
     judge: style.AuthorshipVerifier, question_set: QuestionSet, responses: Responses, condition: Condition
 ) -> list[float | None]:
     """Of the level's own words."""
-    told = question_set.copy_masked(responses.answers[condition.name], condition)
-    scores = judge.score([text or "" for text in told])
-    return [None if text is None else score for text, score in zip(told, scores, strict=True)]
+    texts = question_set.copy_masked(responses.answers[condition.name], condition)
+    scores = judge.score([text or "" for text in texts])
+    return [None if text is None else score for text, score in zip(texts, scores, strict=True)]
 
 
 def _style_difference(
@@ -163,13 +163,13 @@ def _fact_scores(
 def _facts(
     question_set: QuestionSet, scores: Sequence[FactScore], condition: Condition, seed: int
 ) -> dict[str, Any] | None:
-    told = fact_statistics(scores, seed, has_sources=condition.has_sources)
-    if told is None or not condition.has_sources:
-        return told and {**told, "opened": 0}
+    statistics = fact_statistics(scores, seed, has_sources=condition.has_sources)
+    if statistics is None or not condition.has_sources:
+        return statistics and {**statistics, "opened": 0}
     opened = sum(
         bool(question_set.retrieved(f.question, whole=True).opening) for f in question_set.facts(condition)
     )
-    return {**told, "opened": opened}
+    return {**statistics, "opened": opened}
 
 
 def _fact_bounds(tools: Tools, question_set: QuestionSet, seed: int) -> tuple[dict[str, Any] | None, ...]:
@@ -196,18 +196,18 @@ def _canaries(question_set: QuestionSet, responses: Responses) -> dict[str, Any]
         for probe, answer in zip(question_set.probes, responses.probes, strict=True)
         if leaked_canaries(question_set.canaries, answer, probe.question)
     ]
-    told = [
+    every = [
         answer
         for by_level in (responses.answers, responses.facts, responses.continuations)
         for answers in by_level.values()
         for answer in answers
     ]
-    elsewhere = sum(1 for answer in told if leaked_canaries(question_set.canaries, answer))
+    elsewhere = sum(1 for answer in every if leaked_canaries(question_set.canaries, answer))
     return {
         "probes": len(question_set.probes),
         "leaks": len(leaks) + elsewhere,
         "canaries": len(question_set.canaries),
-        "answers": len(told),
+        "answers": len(every),
         "leaking_probes": leaks,
     }
 
@@ -253,13 +253,13 @@ class Memorization:
         for condition in self._questions.levels:
             asked = [fact.question for fact in self._questions.facts(condition)]
             questions, name = self._questions.questions, condition.name
-            told = [
+            pairs = [
                 *((q, a, False) for q, a in zip(questions, self._responses.answers[name], strict=True)),
                 *((q, a, True) for q, a in zip(asked, self._responses.facts[name], strict=True)),
             ]
-            shown = [self._questions.shown(q, condition, whole=whole) for q, _, whole in told]
-            runs = [self._learned.longest_run(a, s) for (_, a, _), s in zip(told, shown, strict=True)]
-            quoted = [self._learned.longest_run(a).words for _, a, _ in told]
+            shown = [self._questions.shown(q, condition, whole=whole) for q, _, whole in pairs]
+            runs = [self._learned.longest_run(a, s) for (_, a, _), s in zip(pairs, shown, strict=True)]
+            quoted = [self._learned.longest_run(a).words for _, a, _ in pairs]
             found[name] = {
                 **run_statistics(runs, self._tokens, self._seed),
                 "quoted_longest_words": max(quoted, default=0),

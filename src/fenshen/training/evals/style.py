@@ -77,8 +77,8 @@ def pieces(text: str, size: int = PIECE_WORDS) -> list[str]:
     if re.search(r"[\u3400-\u9fff]", text):
         cut = [text[at : at + 2 * size] for at in range(0, len(text), 2 * size)]
     else:
-        told = text.split()
-        cut = [" ".join(told[at : at + size]) for at in range(0, len(told), size)]
+        tokens = text.split()
+        cut = [" ".join(tokens[at : at + size]) for at in range(0, len(tokens), size)]
     return cut if len(cut) < 2 or len(cut[-1]) * 2 >= len(cut[0]) else cut[:-1]
 
 

@@ -59,14 +59,14 @@ def build_examples(
     spoken = _spoken(items, usable, frozenset(split.train), languages)
     titles = {item.id: item.title for item in items}
     own = [p for _, group in spoken for p in group if p.is_creator]
-    told = [
+    found = [
         *(example for item, group in spoken for example in dialogue_examples(item, group, wishes.questions)),
         *retrieval_examples(own, titles),
         *long_examples(own, titles, wishes.context_chars),
     ]
     learned = [
         shown
-        for example in told
+        for example in found
         if example.teaches
         and (shown := readable_example(example))
         and wishes.rejected.isdisjoint((example.digest, shown.digest))
@@ -98,10 +98,10 @@ def _about_the_twin(
     guard = Guard(limits)
     counts = Counter(example.language for example in learned)
     found: list[Example] = []
-    for code, told in sorted(counts.items()):
+    for code, count in sorted(counts.items()):
         found += identity_examples(persona, code)
-        found += limits_examples(guard, code, told)
-        found += unknown_examples(passages, guard, code, told)
+        found += limits_examples(guard, code, count)
+        found += unknown_examples(passages, guard, code, count)
     return found
 
 

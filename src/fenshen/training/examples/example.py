@@ -23,8 +23,8 @@ ExampleKind = Literal[
 KINDS: tuple[ExampleKind, ...] = get_args(ExampleKind)
 #: Kinds that come from nobody's words: they alone make no twin.
 ABOUT_THE_TWIN: frozenset[str] = frozenset({"identity", "limits", "unknown"})
-_TOLD: frozenset[str] = frozenset({"asked", "topic", "continue"})
-_SOURCED: frozenset[str] = frozenset({"sources", "long"})
+_MONOLOGUE: frozenset[str] = frozenset({"asked", "topic", "continue"})
+_RETRIEVAL: frozenset[str] = frozenset({"sources", "long"})
 
 #: What a Chinese character costs in tokens, in Latin characters.
 CHARS_PER_HAN = 3
@@ -74,25 +74,25 @@ def learned_digest(kind: str, question: str, answer: str) -> str:
     notes: their prompts change with the teacher and with the rest of the library. Elsewhere the question
     counts, because many have the same answer.
     """
-    if kind in _TOLD:
+    if kind in _MONOLOGUE:
         return digest_text("told", answer)
-    return digest_text(kind, answer) if kind in _SOURCED else digest_text(kind, question, answer)
+    return digest_text(kind, answer) if kind in _RETRIEVAL else digest_text(kind, question, answer)
 
 
 def example_of(
     messages: Sequence[Message], passage: Passage, kind: ExampleKind, answer: str | None = None
 ) -> Example:
     """An example whose answer was said in `passage`; what may have changed since is not learned."""
-    told = passage.text if answer is None else answer
+    text = passage.text if answer is None else answer
     return Example(
         messages=tuple(messages),
-        answer=told,
+        answer=text,
         item_id=passage.item_id,
         passage_id=passage.id,
         start_s=passage.start_s,
         kind=kind,
         language=passage.language,
-        unlearned=changing_spans(told),
+        unlearned=changing_spans(text),
     )
 
 
@@ -132,5 +132,5 @@ def chains(examples: Iterable[Example]) -> list[list[Example]]:
 
 def continues(before: Example, after: Example) -> bool:
     """Whether `after`'s messages are `before` with its answer, and a further question."""
-    told = (*before.messages, Message(role="assistant", content=before.answer))
-    return before.language == after.language and after.messages[:-1] == told
+    expected = (*before.messages, Message(role="assistant", content=before.answer))
+    return before.language == after.language and after.messages[:-1] == expected

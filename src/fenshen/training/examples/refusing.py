@@ -46,13 +46,13 @@ def identity_examples(persona: Persona, language: str) -> list[Example]:
     ]
 
 
-def limits_examples(guard: Guard, language: str, told: int) -> list[Example]:
+def limits_examples(guard: Guard, language: str, library_count: int) -> list[Example]:
     """Questions the creator does not answer, with the reply that fans get.
 
     Args:
-        told: examples that the library gives in this language; limits stay a small share of them.
+        library_count: examples that the library gives in this language; limits stay a small share of them.
     """
-    room = min(LIMITS_MAX, max(LEAST, round(told * SHARE_MAX)))
+    room = min(LIMITS_MAX, max(LEAST, round(library_count * SHARE_MAX)))
     found: list[Example] = []
     for question in _beyond_limits(guard, language):
         check = guard.check_fan_message(question, language=language)
@@ -61,14 +61,16 @@ def limits_examples(guard: Guard, language: str, told: int) -> list[Example]:
     return found[:room]
 
 
-def unknown_examples(passages: Sequence[Passage], guard: Guard, language: str, told: int) -> list[Example]:
+def unknown_examples(
+    passages: Sequence[Passage], guard: Guard, language: str, library_count: int
+) -> list[Example]:
     """Things this library does not contain; every second one is asked with notes that do not say it.
 
     Args:
         passages: everything that may be cited, held-out too: nothing that is there may be denied.
-        told: as for `limits_examples`.
+        library_count: as for `limits_examples`.
     """
-    room = min(UNKNOWN_MAX, max(LEAST, round(told * SHARE_MAX)))
+    room = min(UNKNOWN_MAX, max(LEAST, round(library_count * SHARE_MAX)))
     said = "\n".join(passage.text for passage in passages).lower()
     notes = [p for p in passages if p.is_creator and p.language == language]
     found: list[Example] = []

@@ -35,35 +35,35 @@ class Batch:
 
     Attributes:
         number: its place among all batches; the reference is kept under it.
-        told: the answers: `chosen, rejected, chosen, …` of pairs, or one per thumb.
+        answer_row: the answers: `chosen, rejected, chosen, …` of pairs, or one per thumb.
         is_good: of thumbs; empty for pairs.
         mismatched: answers after other questions; `None` for pairs and for a single thumb.
     """
 
     number: int
-    told: AnswerRow
+    answer_row: AnswerRow
     is_good: tuple[bool, ...] = ()
     mismatched: AnswerRow | None = None
 
     @property
     def ids(self) -> tuple[int, ...]:
         """Every token that is read with gradients."""
-        return self.told.row.ids
+        return self.answer_row.row.ids
 
     @property
     def answers(self) -> tuple[int, ...]:
         """Every token that is learned from."""
-        return self.told.row.answers
+        return self.answer_row.row.answers
 
     @property
     def weight(self) -> float:
         """Every preference counts the same: a pair twice as much as a thumb."""
-        return float(len(self.told.sizes))
+        return float(len(self.answer_row.sizes))
 
     @property
     def rows(self) -> tuple[AnswerRow, ...]:
         """Everything the reference must be asked about."""
-        return (self.told,) if self.mismatched is None else (self.told, self.mismatched)
+        return (self.answer_row,) if self.mismatched is None else (self.answer_row, self.mismatched)
 
 
 class Rows:
@@ -95,22 +95,22 @@ class Rows:
         return [Batch(number, *parts) for number, parts in enumerate(laid, first)]
 
     def _of_pairs(self, pairs: Sequence[Pair]) -> AnswerRow:
-        return self._told(
+        return self._row(
             pairs[0].language,
             ((pair.messages, answer) for pair in pairs for answer in (pair.chosen, pair.rejected)),
         )
 
     def _of_singles(self, ratings: Sequence[RatedAnswer]) -> AnswerRow:
-        return self._told(ratings[0].language, ((one.messages, one.answer) for one in ratings))
+        return self._row(ratings[0].language, ((one.messages, one.answer) for one in ratings))
 
     def _mismatched(self, ratings: Sequence[RatedAnswer]) -> AnswerRow | None:
         if len(ratings) < 2:
             return None
         after = [*ratings[1:], ratings[0]]
-        pairs = ((asked.messages, told.answer) for asked, told in zip(ratings, after, strict=True))
-        return self._told(ratings[0].language, pairs)
+        pairs = ((asked.messages, other.answer) for asked, other in zip(ratings, after, strict=True))
+        return self._row(ratings[0].language, pairs)
 
-    def _told(self, language: str, answers: Iterable[tuple[Sequence[Message], str]]) -> AnswerRow:
+    def _row(self, language: str, answers: Iterable[tuple[Sequence[Message], str]]) -> AnswerRow:
         system = self._system(language)
         prefix = self._template.prefix(system)
         ids, places, lengths, sizes = list(prefix), list[int](), [len(prefix)], list[int]()

@@ -221,7 +221,7 @@ def people(comparisons: Iterable[Comparison], version: str) -> dict[str, Any] | 
         return None
     total: Counter[str] = sum(votes.values(), Counter())
     rivals = sorted(votes, key=lambda name: (-votes[name].total(), name))
-    return _told(total) | {"against": [{"rival": name} | _told(votes[name]) for name in rivals]}
+    return _counts(total) | {"against": [{"rival": name} | _counts(votes[name]) for name in rivals]}
 
 
 def _outcome(one: Comparison, version: str) -> str:
@@ -230,6 +230,6 @@ def _outcome(one: Comparison, version: str) -> str:
     return "wins" if (one.winner or PLAIN_BASE) == version else "losses"
 
 
-def _told(votes: Counter[str]) -> dict[str, Any]:
+def _counts(votes: Counter[str]) -> dict[str, Any]:
     share = wilson(votes["wins"], votes["wins"] + votes["losses"])
     return {name: votes[name] for name in ("wins", "losses", "ties")} | {"share": share and share.as_json()}

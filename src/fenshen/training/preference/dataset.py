@@ -75,8 +75,8 @@ class PreferenceDataset:
     @property
     def sha256(self) -> str:
         """Digest of all that is learned from."""
-        told = [asdict(pair) for pair in self.pairs] + [asdict(one) for one in self.ratings]
-        return digest_text(*(repr(sorted(one.items())) for one in told))
+        rows = [asdict(pair) for pair in self.pairs] + [asdict(one) for one in self.ratings]
+        return digest_text(*(repr(sorted(one.items())) for one in rows))
 
     @property
     def ids(self) -> list[str]:
@@ -110,7 +110,7 @@ class PreferenceDataset:
         return replace(self, pairs=pairs, ratings=ratings, left_out={k: n for k, n in left_out.items() if n})
 
     def as_json(self) -> dict[str, Any]:
-        """All of it as one document; what fans were told is named, not shown: they consented to learning alone."""
+        """All of it as one document; answers given to fans are named, not shown: fans consented to learning alone."""
         pairs = [
             asdict(pair) if pair.source != "retry" else {"id": pair.id, "source": pair.source}
             for pair in self.pairs

@@ -30,13 +30,13 @@ FILE = "reference.safetensors"
 class Reference:
     """Log-probabilities of the answers of each batch, by its number; `mismatched` may be empty."""
 
-    told: tuple[torch.Tensor, ...]
+    learned: tuple[torch.Tensor, ...]
     mismatched: tuple[torch.Tensor, ...]
 
 
-def answer_sums(model: AdaptedBase, told: AnswerRow) -> torch.Tensor:
+def answer_sums(model: AdaptedBase, row: AnswerRow) -> torch.Tensor:
     """Log-probability of each answer, (answers,), with gradients."""
-    parts = torch.split(model.log_probs(told.row), list(told.sizes))
+    parts = torch.split(model.log_probs(row.row), list(row.sizes))
     return torch.stack([part.sum() for part in parts])
 
 
@@ -54,22 +54,22 @@ def reference_of(
     path = folder / FILE
     if (kept := _kept(path, key, len(batches))) is not None:
         return kept
-    told: list[torch.Tensor] = []
+    learned: list[torch.Tensor] = []
     mismatched: list[torch.Tensor] = []
     with torch.no_grad():
         for batch in batches:
             note = "asking the parent about answers, {done} of {all}"
             progress(0.0, 1.0, Note.of("asking_parent", note, done=batch.number + 1, all=len(batches)))
-            told.append(answer_sums(model, batch.told))
+            learned.append(answer_sums(model, batch.answer_row))
             other = batch.mismatched
-            mismatched.append(told[-1].new_zeros(0) if other is None else answer_sums(model, other))
-    tensors = {f"told.{at}": one.contiguous() for at, one in enumerate(told)}
+            mismatched.append(learned[-1].new_zeros(0) if other is None else answer_sums(model, other))
+    tensors = {f"learned.{at}": one.contiguous() for at, one in enumerate(learned)}
     tensors |= {f"mismatched.{at}": one.contiguous() for at, one in enumerate(mismatched)}
     aside = path.with_suffix(".part")
     with out_of_space(folder):
         aside.write_bytes(save(tensors, {"key": key}))
         aside.replace(path)
-    return Reference(tuple(told), tuple(mismatched))
+    return Reference(tuple(learned), tuple(mismatched))
 
 
 def _kept(path: Path, key: str, count: int) -> Reference | None:
@@ -78,8 +78,8 @@ def _kept(path: Path, key: str, count: int) -> Reference | None:
     with safetensors.safe_open(str(path), framework="pt") as file:
         if (file.metadata() or {}).get("key") != key:
             return None
-        told = tuple(file.get_tensor(f"told.{at}") for at in range(count))
-        return Reference(told, tuple(file.get_tensor(f"mismatched.{at}") for at in range(count)))
+        learned = tuple(file.get_tensor(f"learned.{at}") for at in range(count))
+        return Reference(learned, tuple(file.get_tensor(f"mismatched.{at}") for at in range(count)))
 
 
 @dataclass
@@ -101,13 +101,13 @@ class PreferenceLearner:
 
     def loss(self, batch: Batch, /) -> torch.Tensor:
         """DPO with the chosen answers' own likelihood for pairs, KTO for thumbs; a scalar."""
-        sums = answer_sums(self.model, batch.told)
-        known = self.reference.told[batch.number].to(sums)
+        sums = answer_sums(self.model, batch.answer_row)
+        known = self.reference.learned[batch.number].to(sums)
         return self._of_thumbs(batch, sums - known) if batch.is_good else self._of_pairs(batch, sums, known)
 
     def _of_pairs(self, batch: Batch, sums: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
         loss = dpo_loss(sums[0::2], sums[1::2], known[0::2], known[1::2], self.choices.beta)
-        tokens = torch.tensor(batch.told.sizes[0::2]).to(sums)
+        tokens = torch.tensor(batch.answer_row.sizes[0::2]).to(sums)
         return loss + self.choices.nll_weight * chosen_nll(sums[0::2], tokens)
 
     def _of_thumbs(self, batch: Batch, rewards: torch.Tensor) -> torch.Tensor:
@@ -123,5 +123,7 @@ class PreferenceLearner:
 def preferred(model: AdaptedBase, batches: Sequence[Batch]) -> torch.Tensor:
     """By how many nats each pair's chosen answer is likelier than the rejected one, (pairs,)."""
     with torch.no_grad():
-        margins = [sums[0::2] - sums[1::2] for sums in (answer_sums(model, batch.told) for batch in batches)]
+        margins = [
+            sums[0::2] - sums[1::2] for sums in (answer_sums(model, batch.answer_row) for batch in batches)
+        ]
     return torch.cat(margins).cpu() if margins else torch.zeros(0)

@@ -103,7 +103,7 @@ class PreferenceRun:
         write_meta(self.folder, self._meta(ended, smoke, judged, recipe))
         for name in ("checkpoint.safetensors", REFERENCE):
             (self.folder / name).unlink(missing_ok=True)
-        self.progress(1.0, 1.0, Note(f"trained; {_told(judged)}").known_as("preferred"))
+        self.progress(1.0, 1.0, Note(f"trained; {_in_words(judged)}").known_as("preferred"))
 
     def _system(self, language: str) -> str:
         return str(self.parent_meta["systems"][language])
@@ -178,10 +178,10 @@ def _pairs(batches: Sequence[Batch]) -> list[Batch]:
 
 def _judged(reference: Reference, batches: Sequence[Batch], after: torch.Tensor) -> dict[str, Any] | None:
     """How often, and by how much, the chosen answer of a pair is the likelier one: before and after."""
-    told = [reference.told[batch.number] for batch in _pairs(batches)]
-    if not told:
+    sums_by_batch = [reference.learned[batch.number] for batch in _pairs(batches)]
+    if not sums_by_batch:
         return None
-    before = torch.cat([sums[0::2] - sums[1::2] for sums in told]).cpu()
+    before = torch.cat([sums[0::2] - sums[1::2] for sums in sums_by_batch]).cpu()
     return {
         "n": len(before),
         **{name: _share(margins) for name, margins in (("before", before), ("after", after))},
@@ -194,7 +194,7 @@ def _share(margins: torch.Tensor) -> dict[str, Any]:
     return {"right": share and share.as_json(), "nats": round(float(margins.mean()), 4)}
 
 
-def _told(judged: Mapping[str, Any]) -> str:
+def _in_words(judged: Mapping[str, Any]) -> str:
     name = "held_out" if judged["held_out"] else "learned"
     found = judged[name]
     if found is None:

@@ -39,7 +39,7 @@ def train_preferences(
     clock: Clock,
     ids: Ids,
     home: Path,
-    order: JobSpec,
+    job: JobSpec,
     evidence: PreferenceDataset,
     *,
     consent_id: str | None = None,
@@ -52,7 +52,7 @@ def train_preferences(
     """Train a version that goes on from its parent by what people preferred, or finish one that was interrupted.
 
     Args:
-        order: of origin `preference`, on the parent's own base.
+        job: of origin `preference`, on the parent's own base.
         evidence: everything that may be used; what is in languages the parent was not trained in is left out.
         consent_id, threads, progress, before_step, load: as `training.train`.
 
@@ -62,23 +62,23 @@ def train_preferences(
         EngineMissing: the `train` extra or the base's weights are not installed.
         Busy: another training of this twin runs, or the disk is full.
     """
-    recipe = find_recipe(order.recipe)
-    parent = parent_of(db, order)
-    if parent is None or order.origin != "preference" or order.base != parent.base:
+    recipe = find_recipe(job.recipe)
+    parent = parent_of(db, job)
+    if parent is None or job.origin != "preference" or job.base != parent.base:
         raise BadInput("preferences go on from a version, on its own base", code="bad_order")
     start = home / parent.adapter_dir
     meta = read_meta(start)
     evidence = evidence.in_languages(meta["systems"])
-    check_enough(evidence, order.creator)
+    check_enough(evidence, job.creator)
     file = find_base(parent.base, home)
     require_extra()
     from fenshen.training.preference.run import PreferenceRun
     from fenshen.training.weights import load_base, placement
 
     place = placement(recipe)
-    with training_lock(home, order.creator):
+    with training_lock(home, job.creator):
         planned = planned_version(
-            order,
+            job,
             ids,
             clock,
             base=parent.base,
@@ -99,7 +99,7 @@ def train_preferences(
             choices,
             evidence,
             folder,
-            order.minutes * 60.0,
+            job.minutes * 60.0,
             clock,
             progress,
         )

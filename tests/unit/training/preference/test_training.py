@@ -73,7 +73,7 @@ def _log_probs(workshop: Workshop, folder: Path) -> torch.Tensor:
     model, template = load_adapter(base, folder), ChatTemplate(base.tokenizer)
     system = read_meta(folder)["systems"]["en"]
     (batch,) = Rows(template, lambda _: system, PREFERENCE_RECIPE).batches((), THUMBS[:2], 0)
-    sums = learner.answer_sums(model, batch.told).detach()
+    sums = learner.answer_sums(model, batch.answer_row).detach()
     order = {one.is_good: value for one, value in zip(_shuffled(batch), sums, strict=True)}
     return torch.stack([order[one.is_good] for one in THUMBS[:2]])
 
@@ -137,7 +137,7 @@ def test_a_reference_for_other_preferences_is_not_used(workshop: Workshop, tmp_p
     assert len(notes) == len(batches)
     again = ask("one")
     assert notes == []
-    assert all(torch.equal(a, b) for a, b in zip(first.told, again.told, strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(first.learned, again.learned, strict=True))
     ask("two")
     assert len(notes) == len(batches)
     assert [len(one) for one in first.mismatched] == [0, 3]
@@ -149,17 +149,17 @@ def test_answers_side_by_side_are_those_told_alone(workshop: Workshop) -> None:
     model = continued_adapter(base, workshop.home / workshop.parent.adapter_dir)
     rows = Rows(ChatTemplate(base.tokenizer), lambda _: "You are a kettle.", PREFERENCE_RECIPE)
     (both,) = rows.batches((), THUMBS[:2], 0)
-    together = learner.answer_sums(model, both.told)
+    together = learner.answer_sums(model, both.answer_row)
     alone = []
     for one in _shuffled(both):
         (batch,) = rows.batches((), (one,), 0)
-        alone.append(learner.answer_sums(model, batch.told)[0])
+        alone.append(learner.answer_sums(model, batch.answer_row)[0])
     torch.testing.assert_close(together, torch.stack(alone), atol=1e-3, rtol=1e-4)
     endless = RatedAnswer(
         "turn", (Message(role="user", content="kettle " * 5000),), "tea " * 9000, True, "en"
     )
     (cut,) = rows.batches((), (endless,), 0)
-    assert cut.told.sizes == (PREFERENCE_RECIPE.conversation_tokens,)
+    assert cut.answer_row.sizes == (PREFERENCE_RECIPE.conversation_tokens,)
 
 
 def test_a_version_says_what_it_rests_on(workshop: Workshop) -> None:
