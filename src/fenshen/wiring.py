@@ -20,6 +20,7 @@ from fenshen.core.crew import workers_for
 from fenshen.core.db import Database
 from fenshen.core.errors import Refused
 from fenshen.core.ids import Ids, RandomIds
+from fenshen.core.installation import Installation
 from fenshen.core.jobs import Jobs
 from fenshen.core.migrate import upgrade
 from fenshen.core.settings import Settings
@@ -144,20 +145,20 @@ class App:
         return Editor(self.db, self.clock, self.ids, slug, by, names)
 
     @cached_property
+    def installation(self) -> Installation:
+        """Database, clock, ids, home and threads as one value."""
+        return Installation(self.db, self.clock, self.ids, self.settings.home, self.settings.threads)
+
+    @cached_property
     def training(self) -> Retraining:
         """Trains and measures versions."""
         return Retraining(
-            self.db,
-            self.clock,
-            self.ids,
-            self.settings.home,
+            self.installation,
             lambda: self.jobs,
             lambda: self.bases,
             lambda: self.retriever,
             self.preferences,
-            self.settings.threads,
             self.teacher,
-            self.settings.ray_address,
             (self.settings.cpu_hour_price_micros, self.settings.currency),
         )
 
@@ -193,7 +194,7 @@ class App:
     @cached_property
     def domains(self) -> Domains:
         """Makes bases of several libraries."""
-        return Domains(self.db, self.clock, self.settings.home, lambda: self.jobs, self.settings.threads)
+        return Domains(self.installation, lambda: self.jobs)
 
     @cached_property
     def scheduling(self) -> Scheduling:

@@ -170,7 +170,7 @@ def _choices(recipe: Recipe) -> str:
     """The main choices in a line or two."""
     words = [
         recipe.base,
-        f"{'DoRA' if recipe.adapter == 'dora' else 'LoRA'} {recipe.rank}",
+        f"LoRA {recipe.rank}",
         f"upper {recipe.upper_layers} layers" if recipe.upper_layers else "all layers",
         f"{recipe.rows_per_step} x {recipe.row_tokens} tokens a step",
         f"rate {recipe.learning_rate:g}",

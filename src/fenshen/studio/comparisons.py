@@ -24,7 +24,7 @@ from fenshen.models.made import is_made, made_base
 from fenshen.studio.evaluation import Measuring, prepare
 from fenshen.training import versions
 from fenshen.training.bases import find_base
-from fenshen.training.dataset import read_dataset
+from fenshen.training.dataset import Inputs, read_dataset
 from fenshen.training.evals import style
 from fenshen.training.evals.comparison import (
     COMMON_MIN,
@@ -189,7 +189,7 @@ def _judge(
     consents: Collection[str],
 ) -> Score:
     """One judge for both, fitted on items that neither held out and on what both plain bases answer."""
-    data = read_dataset(db, creator, languages, held_out=held_out, consents=consents)
+    data = read_dataset(db, creator, languages, held_out=held_out, inputs=Inputs(consents=consents))
     language = data.held_out[0].language if data.held_out else data.train[0].language
     own = [p for p in data.training_passages if is_own(p) and p.language == language]
     pieces = style.cut([(p.text, p.item_id) for p in own if p.id not in data.split.dropped])

@@ -46,8 +46,8 @@ class AdaptedBase:
         """Where it is."""
         return self._head.device
 
-    def forget_activations(self) -> None:
-        """From now on compute a layer's activations again on the way back instead of keeping them."""
+    def checkpoint_activations(self) -> None:
+        """From now on recompute a layer's activations in the backward pass instead of keeping them."""
         model = self.peft_model.get_base_model()
         model.activation_checkpointing_enable({"use_reentrant": False})
 
@@ -56,22 +56,15 @@ class AdaptedBase:
         self._attention = block_attention.MASKED
         self.peft_model.get_base_model().config._attn_implementation = block_attention.MASKED
 
-    def compile_layers(self, backend: str = "inductor") -> None:
-        """Make one program of each layer; rows of any length run through the same one."""
-        for layer in self._body.layers:
-            layer.compile(backend=backend, dynamic=True)
-
     @contextmanager
     def computing(self, recipe: Recipe, arithmetic: str | None = None) -> Iterator[None]:
-        """While open, everything is computed as `recipe` says; what it forgets and compiles stays so.
+        """While open, everything is computed as `recipe` says; checkpointing stays on afterwards.
 
         Args:
             arithmetic: as `arithmetic_of` returns; determined when not given.
         """
         if recipe.checkpointing:
-            self.forget_activations()
-        if recipe.compiled:
-            self.compile_layers()
+            self.checkpoint_activations()
         chosen = arithmetic or arithmetic_of(self.peft_model.get_base_model(), recipe)
         tight = recipe.checkpointing and self.device.type == "cpu"
         with (
@@ -172,7 +165,6 @@ def new_adapter(base: Base, recipe: Recipe) -> AdaptedBase:
         lora_alpha=recipe.alpha,
         target_modules=list(recipe.targets),
         layers_to_transform=_adapted_layers(base.model.config.num_hidden_layers, recipe),
-        use_dora=recipe.adapter == "dora",
         task_type="CAUSAL_LM",
         base_model_name_or_path=base.name,
     )

@@ -42,6 +42,21 @@ class Questions:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """What decides about the data beside the library.
+
+    Attributes:
+        consent_id: the creator's consent to training, recorded with the version.
+        consents: ids of the creator's consents that hold now; items resting on others are not learned.
+        questions: which questions passages answer, as a teacher found them.
+    """
+
+    consent_id: str | None = None
+    consents: Collection[str] = ()
+    questions: Questions | None = None
+
+
+@dataclass(frozen=True)
 class Dataset:
     """Examples to learn from and to be judged by.
 
@@ -81,8 +96,7 @@ def read_dataset(
     languages: Sequence[str] | None,
     held_out: Sequence[str] | None = None,
     *,
-    consents: Collection[str] = (),
-    questions: Questions | None = None,
+    inputs: Inputs = Inputs(),
     context_chars: int = CONTEXT_CHARS,
 ) -> Dataset:
     """The dataset of `creator` as the library stands now.
@@ -90,14 +104,12 @@ def read_dataset(
     Args:
         languages: what the base can write; `None` takes everything.
         held_out: ids of the items a version was not trained on (`meta.json`), to judge it again.
-        consents: ids of the creator's consents that hold now.
-        questions: what passages answer, as a teacher found it.
         context_chars: what the prompt of a long example may hold, in Latin characters.
 
     Raises:
         BadInput: `nothing_to_learn`, the library holds nothing the creator said that may be used.
     """
-    everything = library.list_items(db, creator)
+    everything, consents, questions = library.list_items(db, creator), inputs.consents, inputs.questions
     items = [item for item in everything if may(item, "train", consents=consents)]
     usable = {item.id for item in items}
     said = library.passages(db, creator)

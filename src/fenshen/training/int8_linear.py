@@ -32,9 +32,9 @@ def choose_arithmetic(wanted: Arithmetic) -> Literal["int8", "float32"]:
 
 
 def arithmetic_of(model: Any, recipe: Recipe) -> str:
-    """How the frozen base `model` multiplies by `recipe`: integers only for plain LoRA on float32 in a processor."""
+    """How the frozen base `model` multiplies by `recipe`: integers only on a processor in float32."""
     weight = model.get_output_embeddings().weight
-    if weight.device.type == "cpu" and weight.dtype == torch.float32 and recipe.adapter == "lora":
+    if weight.device.type == "cpu" and weight.dtype == torch.float32:
         return choose_arithmetic(recipe.arithmetic)
     return str(weight.dtype).removeprefix("torch.")
 

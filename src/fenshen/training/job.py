@@ -9,7 +9,7 @@ import       nothing: the version was trained on another machine
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from fenshen.core.errors import BadInput, Busy
 from fenshen.core.ids import digest_text
+from fenshen.core.progress import Progress, silent
 from fenshen.training.recipe import DEFAULT
 
 Origin = Literal["library", "rebase", "update", "preference", "import"]
@@ -55,7 +56,7 @@ class JobSpec:
 
     @property
     def key(self) -> str:
-        """Names this piece of work; the same order goes on where it was cut off. Paths are shortened to their
+        """Names this piece of work; the same job continues where it was cut off. Paths are shortened to their
         digest: a job's key has at most 200 characters, and PostgreSQL minds."""
         rest = (self.base, self.recipe, self.origin, self.parent or "")
         key = ":".join(("train", self.creator, *rest))
@@ -64,6 +65,18 @@ class JobSpec:
     def as_json(self) -> dict[str, Any]:
         """The stored shape; `JobSpec(**…)` reads it."""
         return asdict(self)
+
+
+@dataclass(frozen=True)
+class Control:
+    """How a training is watched and stopped from outside.
+
+    Attributes:
+        before_step: called before each step; what it raises stops the training (checkpoint kept).
+    """
+
+    progress: Progress = silent
+    before_step: Callable[[], None] = lambda: None
 
 
 @contextmanager

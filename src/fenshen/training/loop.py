@@ -14,7 +14,7 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, Protocol, TextIO, TypeVar
 
@@ -25,9 +25,9 @@ from safetensors.torch import save
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
 from fenshen.core.note import Note
-from fenshen.core.progress import Progress, Stopped
-from fenshen.training.crew import Alone, Crew
+from fenshen.core.progress import Progress, Stopped, silent
 from fenshen.training.disk import out_of_space
+from fenshen.training.distributed import ProcessGroup, SingleProcess
 from fenshen.training.recipe import Recipe
 
 _MOMENTS = ("exp_avg", "exp_avg_sq")
@@ -93,7 +93,6 @@ def load_checkpoint(
 
 
 CHECKPOINT_EVERY_S = 20.0
-_ALONE = Alone()
 
 
 class Readable(Protocol):
@@ -144,6 +143,21 @@ class Budget:
         return min(1.0, max(position.seconds / self.seconds, by_tokens, passes))
 
 
+@dataclass(frozen=True)
+class Runtime:
+    """What a loop runs in.
+
+    Attributes:
+        before_step: called before every step; raising stops the run, and the last checkpoint is kept.
+        group: the processes that share the work.
+    """
+
+    clock: Clock
+    progress: Progress = silent
+    before_step: Callable[[], None] = lambda: None
+    group: ProcessGroup = field(default_factory=SingleProcess)
+
+
 class TrainingLoop(Generic[R]):
     """One run of training that can be stopped anywhere and continued.
 
@@ -151,9 +165,6 @@ class TrainingLoop(Generic[R]):
         model: the base with its adapter.
         rows_of_pass: rows for the given pass (0, 1, …) in an order that depends only on the recipe.
         folder: takes `checkpoint.safetensors` and `loss.jsonl`.
-        before_step: called before every step with the seconds spent; raising stops the run, and the
-            last checkpoint is kept.
-        crew: the processes that share the work.
     """
 
     def __init__(
@@ -163,14 +174,10 @@ class TrainingLoop(Generic[R]):
         rows_of_pass: Callable[[int], Sequence[R]],
         budget: Budget,
         folder: Path,
-        clock: Clock,
-        progress: Progress,
-        before_step: Callable[[], None] = lambda: None,
-        crew: Crew = _ALONE,
+        runtime: Runtime,
     ) -> None:
         self.model, self.recipe, self.rows_of_pass, self.budget = model, recipe, rows_of_pass, budget
-        self.folder, self.clock, self.progress, self.before_step = folder, clock, progress, before_step
-        self.crew = crew
+        self.folder, self.runtime, self.group = folder, runtime, runtime.group
         self.weights = model.weights()
         self.optimiser = torch.optim.AdamW(
             self.weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
@@ -187,13 +194,13 @@ class TrainingLoop(Generic[R]):
         self.position = load_checkpoint(self._checkpoint, self.weights, self.optimiser) or Position()
         if self._keeps:
             self._forget_after(self.position.steps)
-        saved_s = started_s = self.clock.monotonic()
+        saved_s = started_s = self.runtime.clock.monotonic()
         before_s = self.position.seconds
         with out_of_space(self.folder), self._curve() as curve:
             for rows, usual, share in self._steps():
-                self.before_step()
+                self.runtime.before_step()
                 loss = self._step(rows, usual, share)
-                now_s = self.clock.monotonic()
+                now_s = self.runtime.clock.monotonic()
                 self._advance(rows, before_s + now_s - started_s)
                 curve.write(json.dumps(self._point(loss, share)) + "\n")
                 curve.flush()
@@ -212,7 +219,7 @@ class TrainingLoop(Generic[R]):
     @property
     def _keeps(self) -> bool:
         """Whether this process writes the files: the first one does."""
-        return self.crew.number == 0
+        return self.group.rank == 0
 
     def _curve(self) -> TextIO:
         path = self.folder / "loss.jsonl" if self._keeps else Path(os.devnull)
@@ -230,7 +237,7 @@ class TrainingLoop(Generic[R]):
             usual = sum(row.weight for row in rows) / len(rows)
             for first in range(self.position.row, len(rows), together):
                 passes = (self.position.passed + self.position.row / len(rows)) / self.recipe.passes_max
-                share = self.crew.agree(self.budget.share(self.position, passes))
+                share = self.group.broadcast(self.budget.share(self.position, passes))
                 if share >= 1.0:
                     return
                 yield rows[first : first + together], usual, share
@@ -242,11 +249,11 @@ class TrainingLoop(Generic[R]):
             group["lr"] = learning_rate(self.recipe, share)
         self.optimiser.zero_grad(set_to_none=True)
         mean = 0.0
-        for row in rows[self.crew.number :: self.crew.count]:
+        for row in rows[self.group.rank :: self.group.size]:
             loss = self.model.loss(row)
             (loss * (row.weight / usual / len(rows))).backward()  # type: ignore[no-untyped-call]
             mean += loss.item() / len(rows)
-        mean = self.crew.add_up(self.weights.values(), mean)
+        mean = self.group.all_reduce(self.weights.values(), mean)
         norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), self.recipe.clip_norm)
         if not (math.isfinite(mean) and math.isfinite(float(norm))):
             raise BadInput(
@@ -307,7 +314,7 @@ class TrainingLoop(Generic[R]):
             loss=f"{loss:.3f}",
             speed=f"{speed:.0f}",
         )
-        self.progress(share, 1.0, note)
+        self.runtime.progress(share, 1.0, note)
 
 
 def learning_rate(recipe: Recipe, share: float) -> float:

@@ -75,32 +75,38 @@ class TrainingSummary:
 FILE = "meta.json"
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a training ended with.
+
+    Attributes:
+        ended: totals of the training loop (steps, tokens, seconds …).
+        smoke: `{"question", "answer"}` asked right after training.
+        port: which version's dataset is learned again, and what of it was left out; see `rebase.Port`.
+    """
+
+    chat_template: str
+    ended: Mapping[str, Any]
+    smoke: Mapping[str, str]
+    port: dict[str, Any] | None = None
+
+
 def version_meta(
     version: Version,
     file: BaseFile,
     recipe: Recipe,
     data: Dataset,
     plan: TrainingSummary,
-    *,
-    chat_template: str,
-    ended: Mapping[str, Any],
-    smoke: Mapping[str, str],
-    replays: Mapping[str, Any] | None = None,
+    outcome: Outcome,
 ) -> dict[str, Any]:
-    """The content of `meta.json` after training; `evaluation` is filled in later.
-
-    Args:
-        ended: totals of the training loop (steps, tokens, seconds …).
-        smoke: `{"question", "answer"}` asked right after training.
-        replays: which version's dataset is learned again, and what of it was left out; see `replay.Replay`.
-    """
+    """The content of `meta.json` after training; `evaluation` is filled in later."""
     return {
         "format": 1,
         "version": version.id,
         "creator": version.creator,
         "created": rfc3339(version.created),
         "base": {"name": file.name, "sha256": file.sha256},
-        "chat_template": chat_template,
+        "chat_template": outcome.chat_template,
         "recipe": asdict(recipe),
         "recipe_sha256": recipe.sha256,
         "seed": recipe.seed,
@@ -111,10 +117,10 @@ def version_meta(
         "questions": _questions(data),
         "rejected_examples": data.rejected,
         "plan": asdict(plan),
-        "training": dict(ended),
-        "smoke": dict(smoke),
+        "training": dict(outcome.ended),
+        "smoke": dict(outcome.smoke),
         "consent_ids": [version.consent_id] if version.consent_id else [],
-        "replays": dict(replays) if replays is not None else None,
+        "replays": outcome.port,
         "evaluation": None,
     }
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
+from fenshen.core.installation import Installation
 from fenshen.training.bases import BaseFile, find_base
-from fenshen.training.dataset import Dataset
+from fenshen.training.dataset import Dataset, Inputs
 from fenshen.training.examples import Example, chains
 from fenshen.training.job import JobSpec
 from fenshen.training.recipe import Recipe, recipes
@@ -73,7 +73,7 @@ class PreflightReport:
 
 
 def preflight_training(
-    db: Database, home: Path, job: JobSpec, machine: Machine, *, consents: Collection[str] = ()
+    on: Installation, job: JobSpec, machine: Machine, inputs: Inputs = Inputs()
 ) -> PreflightReport:
     """What `job` would take on `machine`.
 
@@ -82,9 +82,9 @@ def preflight_training(
         EngineMissing: the base's weights are not pulled.
         AppError: as `read_material`.
     """
-    recipe, file = recipe_of(job), find_base(job.base, home)
-    data = read_training_data(db, home, job, file, recipe, consents=consents).data
-    return preflight(data, file, recipe, job, machine, home)
+    recipe, file = recipe_of(job), find_base(job.base, on.home)
+    data = read_training_data(on, job, file, recipe, inputs).data
+    return preflight(data, file, recipe, job, machine, on.home)
 
 
 def preflight(

@@ -23,7 +23,7 @@ from fenshen.library.privacy.readable import readable_passage
 from fenshen.library.prompt import noted
 from fenshen.library.rights import is_own, may
 from fenshen.library.seen import GAP
-from fenshen.training.dataset import Dataset, read_dataset
+from fenshen.training.dataset import Dataset, Inputs, read_dataset
 from fenshen.training.examples import Example
 from fenshen.training.examples.example import readable_example
 from fenshen.training.job import CONTINUED, JobSpec
@@ -34,12 +34,12 @@ from fenshen.training.versions import Version
 
 
 def rebase_parent(found: Sequence[Version], base: str, wanted: str | None = None) -> Version | None:
-    """The version that a training on `base` replays, `None` where the library is meant.
+    """The version that a training on `base` ports, `None` where the library is meant.
 
     Args:
         found: every version of the creator, newest first.
         base: as it is asked for: a catalog name or the path of a GGUF file.
-        wanted: id of the version to replay; without it the published one, else the newest that was trained to
+        wanted: id of the version to port; without it the published one, else the newest that was trained to
             its end, and only if it stands on another base.
 
     Raises:
@@ -57,7 +57,7 @@ def rebase_parent(found: Sequence[Version], base: str, wanted: str | None = None
 def rebase_job(
     found: Sequence[Version], parent: Version, base: str, recipe: str | None, minutes: float
 ) -> JobSpec:
-    """The order that replays `parent` on `base`.
+    """The job that ports `parent` to `base`.
 
     Args:
         recipe: `None` takes the one its lineage began with, or the default where that was somebody's own file.
@@ -95,9 +95,9 @@ class Port:
     """What is learned again, for `meta.json` and for the plan.
 
     Attributes:
-        version, base, data_sha256: of the version that is replayed.
+        version, base, data_sha256: of the version that is ported.
         examples: how many it learned.
-        replayed: how many of them are learned again.
+        ported: how many of them are learned again.
         not_allowed: left out because their item may no longer be learned from, or is gone.
         not_written: left out because the new base does not write their language, by language.
         held_out: items both versions are judged by; fewer than the parent's where rights have ended.
@@ -108,7 +108,7 @@ class Port:
     base: str
     data_sha256: str
     examples: int
-    replayed: int
+    ported: int
     not_allowed: int
     not_written: dict[str, int]
     held_out: int
@@ -119,7 +119,7 @@ class Port:
         return asdict(self)
 
     def __str__(self) -> str:
-        parts = [f"replaying {self.version} of {self.base}: {self.replayed} of its {self.examples} examples"]
+        parts = [f"porting {self.version} of {self.base}: {self.ported} of its {self.examples} examples"]
         if self.not_allowed:
             parts.append(f"{self.not_allowed} may no longer be learned from")
         parts += [
@@ -154,7 +154,7 @@ def ported_dataset(
     meta = read_meta(home / parent.adapter_dir)
     snapshot = _once(e for version in line for e in _snapshot(home / version.adapter_dir))
     held_out = list(meta["held_out"]["items"])
-    now = read_dataset(db, parent.creator, languages, held_out, consents=consents)
+    now = read_dataset(db, parent.creator, languages, held_out, inputs=Inputs(consents=consents))
     items = library.list_items(db, parent.creator)
     allowed = still_allowed(snapshot, items, library.passages(db, parent.creator), held_out, consents)
     not_allowed = len(snapshot) - len(allowed)
@@ -173,7 +173,7 @@ def ported_dataset(
         base=parent.base,
         data_sha256=parent.data_sha256,
         examples=len(snapshot),
-        replayed=len(kept),
+        ported=len(kept),
         not_allowed=not_allowed,
         not_written=dict(Counter(e.language for e in allowed) - Counter(e.language for e in kept)),
         held_out=len(now.split.held_out),

@@ -20,7 +20,6 @@ from fenshen.core.errors import BadInput
 from fenshen.core.ids import digest_text
 
 Arithmetic = Literal["auto", "int8", "float32"]
-Adapter = Literal["lora", "dora"]
 Dtype = Literal["float32", "bfloat16"]
 Device = Literal["auto", "cpu", "cuda"]
 
@@ -35,7 +34,6 @@ class Recipe:
     Attributes:
         about: what it is for, in a line; the one field that is no choice.
         base: catalog name of the base it is meant for; any other may be given.
-        adapter: plain LoRA, or DoRA, which scales the rows of the base too.
         rank, alpha: size and scale of the adapter.
         targets: projections that get one.
         upper_layers: how many of the layers are adapted, counted from the output; 0 is all of them.
@@ -50,17 +48,14 @@ class Recipe:
         checkpointing: forget activations and compute them again on the way back.
         dtype: what the base is held and multiplied in; the adapter is always float32.
         four_bit: hold the base in 4 bits (NF4), which needs bitsandbytes and a safetensors base.
-        compiled: let torch.compile make one program of each layer; whether that is faster, `fenshen bench
-            train --shape` tells for a machine.
         device: where; `auto` is a GPU if there is one.
-        workers: processes that share the rows of a step, each on a device of its own; more than one
-            needs Ray. They change the time it takes, not what is learned.
+        workers: processes that share the rows of a step, each on a GPU of its own where there are any. They
+            change the time it takes, not what is learned.
     """
 
     name: str
     about: str = ""
     base: str = "smollm2-135m"
-    adapter: Adapter = "lora"
     rank: int = 16
     alpha: int = 32
     targets: tuple[str, ...] = PROJECTIONS
@@ -78,7 +73,6 @@ class Recipe:
     checkpointing: bool = False
     dtype: Dtype = "float32"
     four_bit: bool = False
-    compiled: bool = False
     device: Device = "cpu"
     workers: int = 1
 
@@ -111,7 +105,6 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 #: What words may be.
 WORDS: dict[str, tuple[str, ...]] = {
-    "adapter": get_args(Adapter),
     "arithmetic": get_args(Arithmetic),
     "dtype": get_args(Dtype),
     "device": get_args(Device),

@@ -185,7 +185,7 @@ def uses_gpu(recipe: Recipe, machine: Machine) -> bool:
 
 def multiplies_in_int8(recipe: Recipe, on_gpu: bool) -> bool:
     """Whether the base may get copies in 8-bit integers."""
-    plain = recipe.dtype == "float32" and recipe.adapter == "lora" and not on_gpu
+    plain = recipe.dtype == "float32" and not on_gpu
     return plain and recipe.arithmetic != "float32"
 
 
@@ -218,8 +218,7 @@ def adapter_parameters(shape: BaseShape, recipe: Recipe) -> int:
     """How many weights are trained."""
     sides = [shape.projections[name] for name in recipe.targets]
     low_rank = sum(recipe.rank * (rows + columns) for rows, columns in sides)
-    scales = sum(columns for _, columns in sides) if recipe.adapter == "dora" else 0
-    return _adapted(shape, recipe) * (low_rank + scales)
+    return _adapted(shape, recipe) * low_rank
 
 
 def work_per_token(shape: BaseShape, recipe: Recipe, answer_share: float) -> float:

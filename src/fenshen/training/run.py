@@ -19,14 +19,14 @@ from fenshen.training.adapter import AdaptedBase, continued_adapter, new_adapter
 from fenshen.training.bases import BaseFile
 from fenshen.training.batches import Row, TokenCount, count_tokens, pack, tokenise
 from fenshen.training.convert import convert_adapter
-from fenshen.training.crew import Alone, Crew
 from fenshen.training.dataset import Dataset
 from fenshen.training.disk import out_of_space
+from fenshen.training.distributed import ProcessGroup, SingleProcess
 from fenshen.training.evals.teacher_forcing import TeacherForcing
 from fenshen.training.int8_linear import arithmetic_of
-from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.loop import Budget, Runtime, TrainingLoop
 from fenshen.training.memory import out_of_memory
-from fenshen.training.meta import TrainingSummary, version_meta, write_meta
+from fenshen.training.meta import Outcome, TrainingSummary, version_meta, write_meta
 from fenshen.training.rebase import Port
 from fenshen.training.recipe import Recipe
 from fenshen.training.template import ChatTemplate
@@ -36,7 +36,7 @@ from fenshen.training.weights import Base
 
 SMOKE_QUESTIONS = {"en": "What should I do first?", "zh": "第一步应该做什么？"}
 SMOKE_TOKENS = 24
-_ALONE = Alone()
+_SINGLE = SingleProcess()
 
 
 @dataclass
@@ -46,7 +46,7 @@ class TrainingRun:
     Attributes:
         seconds: time for the loop, over all resumptions.
         start: folder of the adapter it goes on with, `None` for a fresh one.
-        replay: what of an earlier version is learned again.
+        port: what of an earlier version is learned again on this base.
         advice: what takes less memory, for the error when it runs out.
         update: how the data goes out from the parent's, where it does: then what it forgets is measured.
     """
@@ -60,7 +60,7 @@ class TrainingRun:
     clock: Clock
     progress: Progress
     start: Path | None = None
-    replay: Port | None = None
+    port: Port | None = None
     advice: str = "a recipe with shorter rows (`fenshen recipes`) or a smaller base"
     update: Update | None = None
 
@@ -69,7 +69,7 @@ class TrainingRun:
         load: Callable[[BaseFile], Base],
         before_step: Callable[[], None],
         resumed: bool,
-        crew: Crew = _ALONE,
+        group: ProcessGroup = _SINGLE,
     ) -> None:
         """Train to the end of the budget and write every file of the version.
 
@@ -78,14 +78,14 @@ class TrainingRun:
             Busy: the disk is full, or memory ran out.
         """
         with out_of_memory(lambda: self.advice):
-            self._train(load, before_step, resumed, crew)
+            self._train(load, before_step, resumed, group)
 
     def _train(
         self,
         load: Callable[[BaseFile], Base],
         before_step: Callable[[], None],
         resumed: bool,
-        crew: Crew,
+        group: ProcessGroup,
     ) -> None:
         self.progress(0.0, 1.0, Note.of("loading", "loading {base}", base=self.file.name))
         base = load(self.file)
@@ -101,28 +101,17 @@ class TrainingRun:
             rows_of_pass,
             Budget(self.seconds),
             self.folder,
-            self.clock,
-            self.progress,
-            before_step,
-            crew,
+            Runtime(self.clock, self.progress, before_step, group),
         )
-        judged = self._judge(model, template)
+        judged = self._judge(model, template) if group.rank == 0 else dict
         with model.computing(self.recipe, arithmetic):
             ended = asdict(loop.run())
-        if crew.number > 0:
+        if group.rank > 0:
             return
         smoke = self._write_adapter(model, template)
-        meta = version_meta(
-            self.version,
-            self.file,
-            self.recipe,
-            self.data,
-            plan,
-            chat_template=template.text,
-            ended=ended,
-            smoke=smoke,
-            replays=self.replay.as_json() if self.replay is not None else None,
-        )
+        port = self.port.as_json() if self.port is not None else None
+        outcome = Outcome(template.text, ended, smoke, port)
+        meta = version_meta(self.version, self.file, self.recipe, self.data, plan, outcome)
         write_meta(self.folder, {**meta, **judged()})
         (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
         self.progress(1.0, 1.0, Note.of("trained", "trained; asked '{question}' it says '{answer}'", **smoke))

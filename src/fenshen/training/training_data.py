@@ -1,20 +1,20 @@
-"""What an order learns: the library as it stands, an earlier version's snapshot again, or what is new since one.
+"""What a job learns: the library as it stands, an earlier version's snapshot again, or what is new since one.
 
-Planning and training read the same. Knows nothing about tokens, memory or adapters.
+Preflight and training read the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
+from fenshen.core.installation import Installation
 from fenshen.core.note import Note
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
-from fenshen.training.dataset import Dataset, Questions, read_dataset
+from fenshen.training.dataset import Dataset, Inputs, read_dataset
 from fenshen.training.job import JobSpec
 from fenshen.training.rebase import Port, lineage, ported_dataset
 from fenshen.training.recipe import Recipe
@@ -28,10 +28,10 @@ CHARS_PER_ROW_TOKEN = 2
 
 @dataclass(frozen=True)
 class TrainingData:
-    """A dataset, and what of an earlier version it replays or goes on from."""
+    """A dataset, and what of an earlier version it ports or continues."""
 
     data: Dataset
-    replay: Port | None = None
+    port: Port | None = None
     update: Update | None = None
 
     @property
@@ -43,19 +43,17 @@ class TrainingData:
                 "{fresh} examples from {items} new items, {again} that {parent} knows again",
                 fresh=update.fresh,
                 items=update.fresh_items,
-                again=update.replayed,
+                again=update.rehearsed,
                 parent=update.parent,
             )
-        if (replay := self.replay) is not None:
-            return Note(replay).known_as(
-                "replay", base=replay.base, again=replay.replayed, examples=replay.examples
-            )
+        if (port := self.port) is not None:
+            return Note(port).known_as("replay", base=port.base, again=port.ported, examples=port.examples)
         count = len(self.data.train)
         return Note.of("library", "{examples} examples from the library as it is now", examples=count)
 
 
 def recipe_of(job: JobSpec) -> Recipe:
-    """How the order is trained; an update takes smaller steps.
+    """How the job is trained; an update takes smaller steps.
 
     Raises:
         BadInput: unknown recipe.
@@ -65,40 +63,28 @@ def recipe_of(job: JobSpec) -> Recipe:
 
 
 def read_training_data(
-    db: Database,
-    home: Path,
-    job: JobSpec,
-    file: BaseFile,
-    recipe: Recipe,
-    *,
-    consents: Collection[str] = (),
-    questions: Questions | None = None,
+    on: Installation, job: JobSpec, file: BaseFile, recipe: Recipe, inputs: Inputs = Inputs()
 ) -> TrainingData:
     """The material of `job`, to be learned by the base in `file`.
-
-    Args:
-        consents: ids of the creator's consents that hold now; items resting on others are left out.
-        questions: what a teacher found that passages answer.
 
     Raises:
         BadInput: nothing to learn, nothing new, or an update on another base than its parent's.
         Refused: an update of a version that learned from what may no longer be used.
         NotFound: the parent is no version of this creator.
     """
-    parent = parent_of(db, job)
+    parent = parent_of(on.db, job)
     if parent is not None and job.origin == "rebase":
-        line = lineage(versions.list_versions(db, job.creator), parent)
-        data, replay = ported_dataset(db, line, home, file.languages, consents=consents)
-        return TrainingData(data, replay=replay)
+        line = lineage(versions.list_versions(on.db, job.creator), parent)
+        data, port = ported_dataset(on.db, line, on.home, file.languages, consents=inputs.consents)
+        return TrainingData(data, port=port)
 
     def read(held_out: Sequence[str] | None = None) -> Dataset:
         return read_dataset(
-            db,
+            on.db,
             job.creator,
             file.languages,
             held_out,
-            consents=consents,
-            questions=questions,
+            inputs=inputs,
             context_chars=CHARS_PER_ROW_TOKEN * recipe.row_tokens,
         )
 
@@ -110,13 +96,12 @@ def read_training_data(
             f"Train anew on that base, or update on {parent.base!r}",
             code="other_base",
         )
-    folder = home / parent.adapter_dir
-    data, update = read_update(db, parent, folder, file.languages, recipe, read, consents=consents)
+    data, update = read_update(on, parent, file.languages, recipe, read, inputs.consents)
     return TrainingData(data, update=update)
 
 
 def parent_of(db: Database, job: JobSpec) -> Version | None:
-    """The version an order goes out from.
+    """The version a job starts from.
 
     Raises:
         NotFound: it is no version of this creator.

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Refused
+from fenshen.core.installation import Installation
 from fenshen.library import items as library
 from fenshen.library.item_texts import item_texts
 from fenshen.training.dataset import Dataset
@@ -54,16 +55,16 @@ class Update:
 
     Attributes:
         fresh_items: items that are new or edited.
-        fresh, replayed: examples from them, and old ones that are read again.
-        replay_share: characters of replayed answers among all.
+        fresh, rehearsed: examples from them, and old ones that are read again.
+        rehearsal_share: characters of rehearsed answers among all.
         held_out_before: what the parent was judged by.
     """
 
     parent: str
     fresh_items: int
     fresh: int
-    replayed: int
-    replay_share: float
+    rehearsed: int
+    rehearsal_share: float
     held_out_before: tuple[str, ...]
 
 
@@ -82,20 +83,17 @@ def diff_since(
 
 
 def read_update(
-    db: Database,
+    on: Installation,
     parent: Version,
-    folder: Path,
     languages: Sequence[str] | None,
     recipe: Recipe,
     read: Callable[[Sequence[str]], Dataset],
-    *,
     consents: Collection[str] = (),
-    share: float = REHEARSAL_SHARE,
 ) -> tuple[Dataset, Update]:
-    """The dataset of an update of `parent`, which lies in `folder`.
+    """The dataset of an update of `parent`, whose files are in the home.
 
     Args:
-        recipe: its seed picks what is replayed.
+        recipe: its seed picks what is rehearsed.
         read: the dataset as the library stands now, with these items held out.
         consents: ids of the creator's consents that hold now.
 
@@ -104,19 +102,22 @@ def read_update(
         BadInput: `nothing_new`, or as `read`.
         NotFound: the parent was not trained to its end.
     """
-    news = diff_since(db, folder, parent.creator, languages, consents)
+    folder = on.home / parent.adapter_dir
+    news = diff_since(on.db, folder, parent.creator, languages, consents)
     check_update(news, parent)
     before = tuple(read_meta(folder)["held_out"]["items"])
     held_out = (*before, *sorted(newest_items(news.added)))
     data = read(held_out)
     fresh_ids = frozenset(item.id for item in news.fresh)
-    learned, fresh = update_examples(data.train, fresh_ids, read_manifest(folder), share, recipe.seed)
+    learned, fresh = update_examples(
+        data.train, fresh_ids, read_manifest(folder), REHEARSAL_SHARE, recipe.seed
+    )
     if not fresh:
         raise BadInput(
             _nothing(parent, "the new items hold nothing of the creator's to learn"), code="nothing_new"
         )
     systems = {code: data.system(code) for code in sorted({e.language for e in learned})}
-    update = Update(parent.id, len(news.fresh), fresh, len(learned) - fresh, share, before)
+    update = Update(parent.id, len(news.fresh), fresh, len(learned) - fresh, REHEARSAL_SHARE, before)
     return replace(data, train=tuple(learned), sha256=data_sha256(learned, systems)), update
 
 
@@ -128,22 +129,22 @@ def update_examples(
     Args:
         everything: every example that may be learned now.
         fresh: ids of the items that are new or edited.
-        learned: what the parent met; nothing else is replayed.
-        share: of characters among the answers that are replayed, 0…1 (exclusive).
+        learned: what the parent met; nothing else is rehearsed.
+        share: of characters among the answers that are rehearsed, 0…1 (exclusive).
     """
     groups = chains(everything)
     new = [at for at, chain in enumerate(groups) if chain[0].item_id in fresh]
     old = [at for at, chain in enumerate(groups) if _was_learned(chain[0], fresh, learned)]
     random.Random(seed).shuffle(old)
     wanted = sum(_size(groups[at]) for at in new) * share / (1.0 - share)
-    replayed: list[int] = []
+    rehearsed: list[int] = []
     for at in old:
         if wanted <= 0:
             break
-        replayed.append(at)
+        rehearsed.append(at)
         wanted -= _size(groups[at])
     always = [at for at, chain in enumerate(groups) if not chain[0].item_id]
-    chosen = [example for at in sorted({*new, *replayed, *always}) for example in groups[at]]
+    chosen = [example for at in sorted({*new, *rehearsed, *always}) for example in groups[at]]
     return chosen, sum(1 for example in chosen if example.item_id in fresh)
 
 
@@ -251,19 +252,3 @@ def change(
         "change": bits_difference(now, then, sizes, seed),
     }
     return {name: None if interval is None else interval.as_json() for name, interval in found.items()}
-
-
-def told_forgetting(found: Mapping[str, Any]) -> list[str]:
-    """What was measured, as sentences."""
-    names = {"old": "what it knew before", "new": "what is new"}
-    return [
-        _told(names[side], found[side]) for side in names if found.get(side) and found[side].get("change")
-    ]
-
-
-def _told(name: str, side: Mapping[str, Any]) -> str:
-    moved = side["change"]
-    return (
-        f"bits per byte of {name}: {side['before']['value']:.3f} → {side['after']['value']:.3f} "
-        f"({moved['value']:+.3f} [{moved['low']:+.3f}, {moved['high']:+.3f}], n = {moved['n']})"
-    )

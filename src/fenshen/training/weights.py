@@ -20,6 +20,7 @@ import transformers
 
 from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.models.catalog import CATALOG
+from fenshen.training.bases import BaseFile
 from fenshen.training.gguf_reader import read_once
 from fenshen.training.recipe import Recipe
 
@@ -107,6 +108,11 @@ def load_base(name: str, path: Path, threads: int = 2, place: Placement = Placem
     if card := CATALOG.get(name):
         tokenizer.chat_template = tokenizer.chat_template or card.chat_template
     return Base(name, path, model, tokenizer)
+
+
+def load_file(file: BaseFile, threads: int = 2, place: Placement = Placement()) -> Base:
+    """As `load_base`, of what training reads of `file`."""
+    return load_base(file.name, file.source, threads, place)
 
 
 def _refuse_scaled_logits(name: str, config: Any) -> None:

@@ -14,8 +14,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import AppError, Busy, EngineMissing, NotFound, Refused
+from fenshen.core.ids import SeededIds
+from fenshen.core.installation import Installation
 from fenshen.library import items as library
 from fenshen.models.engines.openai_endpoint import OpenAIEndpoint
 from fenshen.models.fakes import FakeTextEngine
@@ -31,9 +34,10 @@ from fenshen.training.backtranslation.questions import (
     teacher_for,
     teacher_label,
 )
-from fenshen.training.dataset import read_dataset
+from fenshen.training.dataset import Inputs, read_dataset
 from fenshen.training.examples import Example, dialogue_examples
 from fenshen.training.examples.dialogue import may_be_asked
+from fenshen.training.job import Control
 from fenshen.trust.guard import Guard
 from fenshen.trust.limits import Limits, load
 
@@ -191,6 +195,7 @@ class Round:
 
     def __init__(self, db: Database, home: Path) -> None:
         self.db, self.home, self.notes = db, home, list[str]()
+        self.on = Installation(db, VirtualClock(), SeededIds(), home)
 
     def ask(
         self,
@@ -203,14 +208,12 @@ class Round:
             self.notes.append(note)
 
         return find_questions(
-            self.db,
-            self.home,
+            self.on,
             "juniper",
             languages,
             Teacher(name, lambda: engine),
-            consents=(),
-            progress=progress,
-            before_each=before_each,
+            (),
+            Control(progress, before_each),
         )
 
     def wanted(self) -> list[Example]:
@@ -228,7 +231,7 @@ def test_found_questions_ask_for_the_passages(round_of: Round) -> None:
     assert round_of.ask(engine) == ""
     found = cached_questions(round_of.home, "juniper", "big")
     assert found.usable == len(engine.sent) == len(round_of.wanted()) > 3
-    data = read_dataset(round_of.db, "juniper", None, questions=found)
+    data = read_dataset(round_of.db, "juniper", None, inputs=Inputs(questions=found))
     asked = [e for e in data.train if e.kind == "asked"]
     assert len(asked) == found.usable and engine.closed
     assert all(e.question.split()[-1].rstrip("?") in e.answer for e in asked)
@@ -311,7 +314,7 @@ def test_a_teacher_that_stops_answering_leaves_the_rest_to_titles(round_of: Roun
     assert "big stopped answering after" in trouble and "overloaded" in trouble
     assert "asked for by their titles" in round_of.notes[-1]
     found = cached_questions(round_of.home, "juniper", "big", trouble)
-    kinds = {e.kind for e in read_dataset(round_of.db, "juniper", None, questions=found).train}
+    kinds = {e.kind for e in read_dataset(round_of.db, "juniper", None, inputs=Inputs(questions=found)).train}
     assert {"asked", "topic"} <= kinds
 
 
@@ -333,16 +336,7 @@ def test_a_teacher_that_cannot_be_used_is_an_error_that_says_what_to_do(round_of
         raise NotFound("no model 'typo'")
 
     with pytest.raises(NotFound, match="the teacher 'typo' cannot be used"):
-        find_questions(
-            round_of.db,
-            round_of.home,
-            "juniper",
-            None,
-            Teacher("typo", unknown),
-            consents=(),
-            progress=lambda *_: None,
-            before_each=lambda: None,
-        )
+        find_questions(round_of.on, "juniper", None, Teacher("typo", unknown), (), Control())
 
 
 def test_a_consent_that_ends_ends_the_round(round_of: Round) -> None:

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
+from fenshen.core.ids import SeededIds
+from fenshen.core.installation import Installation
 from fenshen.library import items as library
 from fenshen.training import preflight
 from fenshen.training.bases import BaseFile
@@ -53,7 +56,7 @@ def plan(
         known: BaseShape | None = KNOWN_SHAPES[shape] if shape else None
         monkeypatch.setattr(preflight, "read_shape", lambda path: known)
         order = JobSpec("juniper", shape or "tiny", chosen, minutes)
-        return preflight_training(db, tmp_path, order, machine)
+        return preflight_training(Installation(db, VirtualClock(), SeededIds(), tmp_path), order, machine)
 
     return make
 

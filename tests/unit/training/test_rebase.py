@@ -37,7 +37,7 @@ def test_a_rebase_learns_the_old_dataset_and_is_judged_by_the_same_items(
     assert new.data_sha256 == old.data_sha256 and (new.origin, new.parent) == ("rebase", old.id)
     assert after["held_out"] == before["held_out"] and before["replays"] is None
     assert after["replays"]["version"] == old.id
-    assert after["replays"]["replayed"] == after["replays"]["examples"] > 0
+    assert after["replays"]["ported"] == after["replays"]["examples"] > 0
 
 
 @pytest.mark.parametrize("change", [{"excluded": True}, {"uses": ["cite"]}, {"consent_id": "con_ended"}])

@@ -13,14 +13,12 @@ from fenshen.training.recipe import Recipe, parse_recipe, recipe, recipes
 OTHER = {
     "name": "other",
     "base": "other",
-    "adapter": "dora",
     "targets": ("q_proj",),
     "arithmetic": "float32",
     "checkpointing": True,
     "dtype": "bfloat16",
     "four_bit": True,
     "device": "auto",
-    "compiled": True,
 }
 
 

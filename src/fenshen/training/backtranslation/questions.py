@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from fenshen.core.db import Database
 from fenshen.core.errors import AppError, BadInput
 from fenshen.core.ids import digest_text
+from fenshen.core.installation import Installation
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.library.persona import Persona
@@ -23,10 +23,10 @@ from fenshen.models.catalog import CATALOG
 from fenshen.models.text import TextEngine, TextRequest
 from fenshen.training.backtranslation.cache import ReplyCache
 from fenshen.training.backtranslation.prompt import PROMPT, REPLY_TOKENS_MAX, checked, question_messages
-from fenshen.training.dataset import Questions, read_dataset
+from fenshen.training.dataset import Inputs, Questions, read_dataset
 from fenshen.training.examples import Example
 from fenshen.training.examples.dialogue import may_be_asked
-from fenshen.training.job import training_lock
+from fenshen.training.job import Control, training_lock
 from fenshen.trust import limits
 from fenshen.trust.guard import Guard
 
@@ -199,42 +199,39 @@ class QuestionRound:
 
 
 def find_questions(
-    db: Database,
-    home: Path,
+    on: Installation,
     creator: str,
     languages: Sequence[str] | None,
     teacher: Teacher,
-    *,
     consents: Collection[str],
-    progress: Progress,
-    before_each: Callable[[], None],
+    control: Control,
 ) -> str:
     """Ask `teacher` what the creator's passages answer, where nothing is known yet; what went wrong, or `""`.
 
     Args:
         languages: only passages in these; `None` asks about all.
-        before_each: called before each question; what it raises ends the round.
+        control: its `before_step` is called before each question; what it raises ends the round.
 
     Raises:
-        AppError: the teacher cannot be used, the disk is full, or what `before_each` raised.
+        AppError: the teacher cannot be used, the disk is full, or what `control.before_step` raised.
     """
-    with training_lock(home, creator):
-        data = read_dataset(db, creator, None, consents=consents)
+    with training_lock(on.home, creator):
+        data = read_dataset(on.db, creator, None, inputs=Inputs(consents=consents))
         candidates = [example for example in data.train if may_be_asked(example)]
-        kept = ReplyCache(home, creator, teacher.name)
+        kept = ReplyCache(on.home, creator, teacher.name)
         kept.keep_only({digest_text(example.answer) for example in candidates})
         asking = QuestionRound(
             teacher=teacher,
             kept=kept,
-            guard=Guard(limits.current(db, creator)),
+            guard=Guard(limits.current(on.db, creator)),
             name=lambda language: _name(data.persona, language),
-            progress=progress,
-            before_each=before_each,
+            progress=control.progress,
+            before_each=control.before_step,
         )
         asyncio.run(asking.ask([e for e in candidates if languages is None or e.language in languages]))
     if asking.trouble:
         note = Note(f"{asking.trouble}; the other passages are asked for by their titles")
-        progress(1.0, 1.0, note.known_as("teacher_stopped"))
+        control.progress(1.0, 1.0, note.known_as("teacher_stopped"))
     return asking.trouble
 
 

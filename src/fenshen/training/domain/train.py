@@ -21,18 +21,19 @@ from fenshen.core.blobs import hash_file
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, NotFound
-from fenshen.core.progress import Progress, silent
+from fenshen.core.installation import Installation
 from fenshen.models.catalog import CATALOG
 from fenshen.models.made import PREFIX, WEIGHTS, MadeBase, is_made, made_folder, write_card
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.domain import record
 from fenshen.training.domain.record import Domain
 from fenshen.training.domain.texts import DomainTexts, read_texts
-from fenshen.training.job import training_lock
+from fenshen.training.job import Control, training_lock
 from fenshen.training.recipe import Recipe
 from fenshen.training.train import require_extra
 
 if TYPE_CHECKING:
+    from fenshen.training.loop import Runtime
     from fenshen.training.weights import Base
 
 #: Calmer than a twin's: the field is to be learned, and how to talk not to be forgotten.
@@ -78,16 +79,12 @@ class DomainJobSpec:
 
 
 def train_domain(
-    db: Database,
-    clock: Clock,
-    home: Path,
+    on: Installation,
     job: DomainJobSpec,
-    *,
     consents: Mapping[str, Collection[str]],
     resting_on: Mapping[str, list[str]],
-    threads: int = 2,
-    progress: Progress = silent,
-    before_step: Callable[[], None] = lambda: None,
+    control: Control = Control(),
+    *,
     load: Callable[[BaseFile], Base] | None = None,
 ) -> Domain:
     """Make a domain base, or finish one that was interrupted.
@@ -95,7 +92,6 @@ def train_domain(
     Args:
         consents: by creator, ids of the consents that hold now; items resting on others are not read.
         resting_on: by creator, the consents to record.
-        before_step: called before each step; what it raises stops the training (checkpoint kept).
         load: makes the base from its file; for tests.
 
     Raises:
@@ -104,35 +100,31 @@ def train_domain(
         EngineMissing: the `train` extra or the base's weights are not installed.
         Busy: the same domain base is being trained, or the disk is full.
     """
-    file = find_base(job.base, home)
+    file = find_base(job.base, on.home)
     require_extra()
+    from fenshen.training.loop import Runtime
     from fenshen.training.weights import load_base
 
-    with training_lock(home, f"domain-{job.name}"):
-        _refuse_ready(db, job.full_name)
-        texts = read_texts(db, job.creators, file.languages, consents)
-        planned = _planned(clock, job, file, texts, resting_on)
-        record.keep(db, planned)
-        folder = made_folder(job.full_name, home)
+    with training_lock(on.home, f"domain-{job.name}"):
+        _refuse_ready(on.db, job.full_name)
+        texts = read_texts(on.db, job.creators, file.languages, consents)
+        planned = _planned(on.clock, job, file, texts, resting_on)
+        record.keep(on.db, planned)
+        folder = made_folder(job.full_name, on.home)
         work = _workplace(folder, planned)
-        make = load or (lambda found: load_base(found.name, found.path, threads))
-        totals = _learn(make(file), texts, job, work, clock, progress, before_step)
-        before_step()
+        make = load or (lambda found: load_base(found.name, found.path, on.threads))
+        runtime = Runtime(on.clock, control.progress, control.before_step)
+        totals = _learn(make(file), texts, job, work, runtime)
+        control.before_step()
         sha256 = _write(folder, work, file, job, texts)
         ready = replace(planned, sha256=sha256, totals=totals, status="ready")
-        record.keep(db, ready)
+        record.keep(on.db, ready)
         shutil.rmtree(work)
         return ready
 
 
 def _learn(
-    base: Base,
-    texts: DomainTexts,
-    job: DomainJobSpec,
-    work: Path,
-    clock: Clock,
-    progress: Progress,
-    before_step: Callable[[], None],
+    base: Base, texts: DomainTexts, job: DomainJobSpec, work: Path, runtime: Runtime
 ) -> dict[str, object]:
     from fenshen.training.adapter import new_adapter
     from fenshen.training.disk import out_of_space
@@ -142,11 +134,10 @@ def _learn(
 
     template, words = ChatTemplate(base.tokenizer), texts.words
     counts = ", ".join(f"{count:,} of {creator}" for creator, count in words.items())
-    progress(0.0, 1.0, f"{base.name} reads {sum(words.values()):,} words ({counts})")
+    runtime.progress(0.0, 1.0, f"{base.name} reads {sum(words.values()):,} words ({counts})")
     rows = plain_rows(texts.texts, template, RECIPE)
     model = new_adapter(base, RECIPE)
-    budget = Budget(60.0 * job.minutes)
-    loop = TrainingLoop(model, RECIPE, rows, budget, work, clock, progress, before_step)
+    loop = TrainingLoop(model, RECIPE, rows, Budget(60.0 * job.minutes), work, runtime)
     with model.computing(RECIPE):
         ended = asdict(loop.run())
     with out_of_space(work):

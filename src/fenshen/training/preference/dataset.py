@@ -126,24 +126,24 @@ class PreferenceDataset:
         }
 
 
-def check_enough(evidence: PreferenceDataset, creator: str) -> None:
+def check_enough(dataset: PreferenceDataset, creator: str) -> None:
     """Refuse to train on next to nothing.
 
     Raises:
         BadInput: `too_few_preferences`; the message says how many more.
     """
-    missing = evidence.pairs_missing
+    missing = dataset.pairs_missing
     if missing == 0:
         return
-    idle = len(evidence.ratings) - len(evidence.usable_ratings)
+    idle = len(dataset.ratings) - len(dataset.usable_ratings)
     thumbs = (
         f"; its {idle} thumbs wait until {THUMBS_EACH_MIN} point up and {THUMBS_EACH_MIN} down"
         if idle
         else ""
     )
     raise BadInput(
-        f"too little is known about which answers are like {creator!r}: {len(evidence.pairs)} pairs and "
-        f"{len(evidence.usable_ratings)} thumbs that may be used{thumbs}. {missing} more pairs are needed "
+        f"too little is known about which answers are like {creator!r}: {len(dataset.pairs)} pairs and "
+        f"{len(dataset.usable_ratings)} thumbs that may be used{thumbs}. {missing} more pairs are needed "
         f"(or {2 * missing} more thumbs): compare answers in the studio under Versions",
         code="too_few_preferences",
         missing=missing,

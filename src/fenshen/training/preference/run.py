@@ -21,7 +21,7 @@ from fenshen.training.adapter import AdaptedBase, continued_adapter
 from fenshen.training.bases import BaseFile
 from fenshen.training.convert import convert_adapter
 from fenshen.training.disk import out_of_space
-from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.loop import Budget, Runtime, TrainingLoop
 from fenshen.training.memory import out_of_memory
 from fenshen.training.meta import write_meta
 from fenshen.training.preference.batches import Batch, Rows, shuffled
@@ -54,7 +54,7 @@ class PreferenceRun:
     file: BaseFile
     recipe: Recipe
     choices: PreferenceRecipe
-    evidence: PreferenceDataset
+    dataset: PreferenceDataset
     folder: Path
     seconds: float
     clock: Clock
@@ -90,9 +90,7 @@ class PreferenceRun:
                 lambda number: shuffled(learned, recipe.seed + number),
                 Budget(self.seconds),
                 self.folder,
-                self.clock,
-                self.progress,
-                before_step,
+                Runtime(self.clock, self.progress, before_step),
             )
             ended = asdict(loop.run())
             judged = {
@@ -111,20 +109,20 @@ class PreferenceRun:
     def _batches(self, template: ChatTemplate) -> tuple[list[Batch], list[Batch]]:
         """Batches to learn from, and those of held-out pairs, numbered through."""
         rows = Rows(template, self._system, self.choices)
-        learned, held = split_pairs(self.evidence.pairs)
-        batches = rows.batches(learned, self.evidence.usable_ratings, self.recipe.seed)
+        learned, held = split_pairs(self.dataset.pairs)
+        batches = rows.batches(learned, self.dataset.usable_ratings, self.recipe.seed)
         judged = rows.batches(held, (), self.recipe.seed, first=len(batches))
         return batches, judged
 
     def _learner(self, model: AdaptedBase, reference: Reference) -> PreferenceLearner:
-        thumbs = self.evidence.usable_ratings
+        thumbs = self.dataset.usable_ratings
         good = sum(one.is_good for one in thumbs)
         return PreferenceLearner(model, reference, self.choices, kto_weights(good, len(thumbs) - good))
 
     def _plan(self, resumed: bool) -> Note:
-        counts = ", ".join(f"{count} {name}" for name, count in self.evidence.counts.items() if count)
+        counts = ", ".join(f"{count} {name}" for name, count in self.dataset.counts.items() if count)
         begin = "going on with" if resumed else "training"
-        _, held = split_pairs(self.evidence.pairs)
+        _, held = split_pairs(self.dataset.pairs)
         minutes = f"{self.seconds / 60:g}"
         return Note(
             f"{begin} preferences from version {self.version.parent} on {self.file.name} for at most "
@@ -154,7 +152,7 @@ class PreferenceRun:
             "data_sha256": self.version.data_sha256,
             "plan": {
                 **self.parent_meta.get("plan", {}),
-                "examples": {name: count for name, count in self.evidence.counts.items() if count},
+                "examples": {name: count for name, count in self.dataset.counts.items() if count},
                 "minutes": self.seconds / 60.0,
             },
             "training": dict(ended),
@@ -162,10 +160,10 @@ class PreferenceRun:
             "consent_ids": [consent] if consent else [],
             "evaluation": None,
             "preferences": {
-                "sha256": self.evidence.sha256,
-                "counts": self.evidence.counts,
-                "ids": replace(self.evidence, ratings=self.evidence.usable_ratings).ids,
-                "fan_consents": list(self.evidence.fan_consents),
+                "sha256": self.dataset.sha256,
+                "counts": self.dataset.counts,
+                "ids": replace(self.dataset, ratings=self.dataset.usable_ratings).ids,
+                "fan_consents": list(self.dataset.fan_consents),
                 "choices": asdict(self.choices),
                 **judged,
             },

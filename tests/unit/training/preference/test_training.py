@@ -17,6 +17,7 @@ from fenshen.training.adapter import continued_adapter, load_adapter
 from fenshen.training.job import JobSpec, training_lock
 from fenshen.training.meta import read_meta
 from fenshen.training.preference import learner
+from fenshen.training.preference import train as preferring
 from fenshen.training.preference.batches import Rows
 from fenshen.training.preference.dataset import Pair, PreferenceDataset, RatedAnswer
 from fenshen.training.preference.hyperparameters import PREFERENCE_RECIPE
@@ -82,9 +83,12 @@ def _shuffled(batch: Any) -> list[RatedAnswer]:
     return [next(one for one in THUMBS[:2] if one.is_good == good) for good in batch.is_good]
 
 
-def test_nothing_is_preferred_before_the_first_step(workshop: Workshop) -> None:
+def test_nothing_is_preferred_before_the_first_step(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The reference is the parent itself: DPO begins at log 2, beside the likelihood of the chosen answers."""
-    version = workshop.prefer(PreferenceDataset(PAIRS), choices=replace(PREFERENCE_RECIPE, nll_weight=0.0))
+    monkeypatch.setattr(preferring, "PREFERENCE_RECIPE", replace(PREFERENCE_RECIPE, nll_weight=0.0))
+    version = workshop.prefer(PreferenceDataset(PAIRS))
     curve = loss_curve(workshop.home / version.adapter_dir)
     assert curve[0]["loss"] == pytest.approx(0.69315, abs=1e-4)
     assert max(point["loss"] for point in curve[-4:]) < 0.69
@@ -223,6 +227,4 @@ def test_another_base_is_refused(workshop: Workshop) -> None:
     """An adapter fits the base it was made for."""
     order = JobSpec("juniper", "other", "cpu-demo", 1.0, "preference", workshop.parent.id)
     with pytest.raises(BadInput, match="own base"):
-        train_preferences(
-            workshop.db, workshop.clock, workshop.ids, workshop.home, order, PreferenceDataset(PAIRS)
-        )
+        train_preferences(workshop.on, order, PreferenceDataset(PAIRS))
