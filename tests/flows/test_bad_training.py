@@ -82,7 +82,7 @@ def test_a_full_disk_during_training_keeps_the_last_checkpoint(
     everything: bool,
 ) -> None:
     """Exit code 6; with space again the same command goes on, even if not even the failure could be noted."""
-    interrupt(lambda checkpoint: checkpoint.with_suffix(".part").symlink_to(FULL))
+    interrupt(lambda checkpoint: checkpoint.with_name(f"{checkpoint.name}.part").symlink_to(FULL))
     with monkeypatch.context() as disk:
         if everything:
             disk.setattr(Jobs, "_finish", _no_space)
@@ -90,7 +90,9 @@ def test_a_full_disk_during_training_keeps_the_last_checkpoint(
     assert done.code == 6 and "full" in done.err and "(disk_full)" in done.err and "Traceback" not in done.err
     version, folder = _unfinished(house)
     assert version.status == "training"
-    assert (folder / "checkpoint.safetensors").is_file() and not (folder / "checkpoint.part").exists()
+    assert (folder / "checkpoint.safetensors").is_file() and not (
+        folder / "checkpoint.safetensors.part"
+    ).exists()
     _finish(fenshen, version, folder)
 
 

@@ -137,16 +137,14 @@ def show_plan(plan: PreflightReport) -> None:
     """The plan in a few lines for people."""
     size = "" if plan.parameters is None else f" ({plan.parameters / 1e6:,.0f} million weights)"
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(plan.examples.items()))
-    speed = (
-        "not known" if plan.tokens_per_s is None else f"{plan.tokens_per_s:,.0f} tokens/s ({plan.speed_is})"
-    )
+    speed = "" if plan.tokens_per_s is None else f" at {plan.tokens_per_s:,.0f} tokens/s, as last time"
     passes = "" if plan.passes is None else f", each example about {plan.passes:.1f} times"
     needed = "not known" if plan.memory_bytes is None else f"about {plan.memory_bytes / 1e9:.1f} GB"
     lines = {
         "base": f"{plan.base}{size}",
         "recipe": f"{plan.recipe} on {plan.device}",
         "data": f"{sum(plan.examples.values())} examples ({kinds}), about {plan.tokens:,} tokens a pass",
-        "time": f"about {plan.minutes:g} minutes of training at {speed}{passes}; loading and files come on top",
+        "time": f"about {plan.minutes:g} minutes of training{speed}{passes}; loading and files come on top",
         "memory": f"{needed} of {plan.memory_free_bytes / 1e9:.1f} GB free",
         "verdict": plan.why if plan.fits else f"does not fit: {plan.why}",
     }

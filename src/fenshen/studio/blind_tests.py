@@ -142,7 +142,8 @@ class Tasting:
         words = None if edit is None else clean_fan_text(edit, EDIT_CHARS_MAX)
         if words is not None:
             Vetting(self._db, slug).check(known.question, words)
-        made = comparisons.choose(self._db, self._clock, slug, comparison_id, choice, edited, words)
+        decision = comparisons.Decision(choice, edited, words)
+        made = comparisons.choose(self._db, self._clock, slug, comparison_id, decision)
         told = comparisons.list_chosen(self._db, slug)
         for version_id in {made.left_version, made.right_version} - {None}:
             assert version_id is not None

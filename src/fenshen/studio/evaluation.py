@@ -19,7 +19,7 @@ from fenshen.library.rights import is_private
 from fenshen.models.made import is_made, made_base
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
-from fenshen.training.dataset import Dataset, read_dataset
+from fenshen.training.dataset import Dataset, Inputs, read_dataset
 from fenshen.training.evals.conditions import CONDITIONS, DOMAIN_CONDITIONS
 from fenshen.training.evals.facts import Fact
 from fenshen.training.evals.generation import Decoding
@@ -91,7 +91,7 @@ async def prepare(
     """
     slug, file = version.creator, find_base(version.base, on.home)
     data = await asyncio.to_thread(
-        read_dataset, on.db, slug, file.languages, held_out=held_out, consents=on.consents
+        read_dataset, on.db, slug, file.languages, held_out=held_out, inputs=Inputs(consents=on.consents)
     )
     private_items = {item.id for item in items.list_items(on.db, slug) if is_private(item)}
     everything = items.passages(on.db, slug, include_private=True)

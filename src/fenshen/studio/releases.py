@@ -52,7 +52,7 @@ class Releases:
             raise BadInput(f"prices here are in {self._currency}, not {currency!r}", code="bad_currency")
         consent.check(self._db, version.creator, "chat", self._clock.now())
         said = note if note else self.draft(version)
-        released = releases.publish(self._db, self._clock, version.id, price, currency, reason, said)
+        released = releases.publish(self._db, self._clock, version.id, (price, currency), reason, said)
         details = {"version": version.id, "price": price, "currency": currency, "forced": reason}
         audit.record(self._db, self._clock, by, "version.publish", version.creator, details)
         return released

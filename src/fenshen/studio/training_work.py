@@ -60,7 +60,7 @@ class TrainingWork:
     def _do(self, stage: Stage, training: Training) -> Training:
         tell = _Teller(self._trainings, self._clock, training.id)
         if stage == "train":
-            found = self._retraining.train(training.job, tell)
+            found = self._retraining.train(training.order, tell)
             self._trainings.update_running(training.id, version_id=found.id)
             return replace(training, version_id=found.id)
         version = versions.version(self._db, training.version_id or "")

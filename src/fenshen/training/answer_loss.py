@@ -26,7 +26,7 @@ class _AnswerLogProbs(torch.autograd.Function):
         normaliser, expected = _over_vocabulary(hidden, head)
         wanted = head.index_select(0, targets)  # (answers, width)
         ctx.save_for_backward(wanted - expected)
-        return (hidden * wanted).sum(1, dtype=normaliser.dtype) - normaliser
+        return (hidden * wanted).sum(1, dtype=normaliser.dtype) - normaliser  # (answers,)
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor, None, None]:
@@ -73,6 +73,6 @@ def in_pieces(hidden: torch.Tensor, head: torch.Tensor) -> tuple[torch.Tensor, t
     normalisers, expected = [], []
     for rows in torch.split(hidden, PIECE_ROWS):
         logits = (rows @ head.t()).to(precise)  # (rows, vocabulary)
-        normalisers.append(torch.logsumexp(logits, 1))
-        expected.append(logits.softmax(1).to(head.dtype) @ head)
+        normalisers.append(torch.logsumexp(logits, 1))  # (rows,)
+        expected.append(logits.softmax(1).to(head.dtype) @ head)  # (rows, width)
     return torch.cat(normalisers), torch.cat(expected)

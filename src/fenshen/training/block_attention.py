@@ -43,15 +43,18 @@ def block_diagonal_attention(
         sliding_window: tokens a layer looks back, `None` for all.
     """
     sizes = list(lengths)
-    queries = torch.split(query[0] * scaling, sizes, 1)
-    keys, values = torch.split(key[0], sizes, 1), torch.split(value[0], sizes, 1)
+    queries = torch.split(query[0] * scaling, sizes, 1)  # of each segment (heads, rows, head_dim)
+    keys = torch.split(key[0], sizes, 1)  # of each segment (groups, rows, head_dim)
+    values = torch.split(value[0], sizes, 1)
     outputs = []
     for number, (q, k, v) in enumerate(zip(queries, keys, values, strict=True)):
         if number > 0:
-            k, v = torch.cat([keys[0], k], 1), torch.cat([values[0], v], 1)
+            k = torch.cat([keys[0], k], 1)  # (groups, prefix + rows, head_dim)
+            v = torch.cat([values[0], v], 1)
         if q.shape[1]:
             outputs.append(_attend(q, k, v, _mask(q, k.shape[1], sliding_window)))
-    return torch.cat(outputs, 1).transpose(0, 1)[None].contiguous(), None
+    out = torch.cat(outputs, 1)  # (heads, tokens, head_dim)
+    return out.transpose(0, 1)[None].contiguous(), None  # (1, tokens, heads, head_dim)
 
 
 def masked_row_attention(
@@ -73,18 +76,19 @@ def masked_row_attention(
     """
     heads_per_key = query.shape[1] // key.shape[1]
     if heads_per_key > 1:  # the fused kernels that take a mask want as many keys as queries
-        key, value = key.repeat_interleave(heads_per_key, 1), value.repeat_interleave(heads_per_key, 1)
+        key = key.repeat_interleave(heads_per_key, 1)  # (1, heads, tokens, head_dim)
+        value = value.repeat_interleave(heads_per_key, 1)
     mask = row_masks[sliding_window]
     out = torch.nn.functional.scaled_dot_product_attention(query, key, value, mask, scale=scaling)
-    return out.transpose(1, 2).contiguous(), None
+    return out.transpose(1, 2).contiguous(), None  # (1, tokens, heads, head_dim)
 
 
 def block_diagonal_mask(lengths: tuple[int, ...], window: int | None, device: torch.device) -> torch.Tensor:
     """(1, 1, tokens, tokens): true where a token may look, to the prefix and back within its conversation."""
     sizes = torch.tensor(lengths, device=device)
-    segment = torch.repeat_interleave(torch.arange(len(lengths), device=device), sizes)
+    segment = torch.repeat_interleave(torch.arange(len(lengths), device=device), sizes)  # (tokens,)
     place = positions(lengths, device)[0]
-    ago = place[:, None] - place[None]
+    ago = place[:, None] - place[None]  # (tokens, tokens): how far back a key stands
     seen = (segment[:, None] == segment[None]) | (segment[None] == 0)
     seen &= ago >= 0
     return (seen if window is None else seen & (ago < window))[None, None]
@@ -101,7 +105,7 @@ def _attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tenso
     """(heads, rows, head_dim) for one conversation; `q` is scaled already."""
     heads, rows, width = q.shape
     groups = k.shape[0]
-    stacked = q.reshape(groups, heads // groups * rows, width)
+    stacked = q.reshape(groups, heads // groups * rows, width)  # heads of a key laid under each other
     out: torch.Tensor = _Attention.apply(  # type: ignore[no-untyped-call]
         stacked, k, v, mask.repeat(heads // groups, 1)
     )
@@ -116,7 +120,7 @@ class _Attention(torch.autograd.Function):
         ctx: Any, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor
     ) -> torch.Tensor:
         weights = torch.baddbmm(mask, q, k.transpose(1, 2)).softmax(-1)  # (groups, rows, columns)
-        out = weights @ v
+        out = weights @ v  # (groups, rows, head_dim)
         ctx.save_for_backward(q, k, v, weights, out)
         return out
 
@@ -124,15 +128,15 @@ class _Attention(torch.autograd.Function):
     def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         (gradient,) = grads
         q, k, v, weights, out = ctx.saved_tensors
-        own = (gradient * out).sum(-1, keepdim=True)
-        scores = torch.baddbmm(-own, gradient, v.transpose(1, 2)).mul_(weights)
+        own = (gradient * out).sum(-1, keepdim=True)  # (groups, rows, 1)
+        scores = torch.baddbmm(-own, gradient, v.transpose(1, 2)).mul_(weights)  # (groups, rows, columns)
         return scores @ k, scores.transpose(1, 2) @ q, weights.transpose(1, 2) @ gradient, None
 
 
 def _mask(queries: torch.Tensor, columns: int, window: int | None) -> torch.Tensor:
     """(rows, columns): 0 where the last `rows` positions may look, a large negative number elsewhere."""
     rows = queries.shape[1]
-    ago = torch.arange(columns - rows, columns)[:, None] - torch.arange(columns)[None]
+    ago = torch.arange(columns - rows, columns)[:, None] - torch.arange(columns)[None]  # (rows, columns)
     hidden = (ago < 0) if window is None else (ago < 0) | (ago >= window)
     return queries.new_zeros(rows, columns).masked_fill_(hidden.to(queries.device), _HIDDEN)
 

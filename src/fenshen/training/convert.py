@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from fenshen.core.errors import BadInput
-from fenshen.training.disk import out_of_space
+from fenshen.core.files import disk_full_as_busy
 from fenshen.training.gguf_reader import QuickReader
 
 _KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
@@ -54,7 +54,7 @@ def convert_adapter(adapter: Path, base: Path, target: Path) -> Path:
     shape = _shape_of_folder(base) if base.is_dir() else _shape(base)
     names = gguf.get_tensor_name_map(shape["kind"], shape["layers"])
     aside = target.with_suffix(".part")
-    with out_of_space(target.parent):
+    with disk_full_as_busy(target.parent):
         writer = gguf.GGUFWriter(str(aside), shape["architecture"])
         writer.add_type("adapter")
         writer.add_string("adapter.type", "lora")

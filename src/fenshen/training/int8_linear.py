@@ -61,13 +61,13 @@ def _forward(module: Any) -> Any:
     to_out, to_in = to_out.t().contiguous(), to_in.t().contiguous()  # (in, out), (out, in)
 
     def forward(x: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
-        flat = x.reshape(-1, x.shape[-1])
+        flat = x.reshape(-1, x.shape[-1])  # (tokens, in)
         scaling = 0.0 if module.disable_adapters else module.scaling["default"]
         y: torch.Tensor = _Int8Lora.apply(  # type: ignore[no-untyped-call]
             flat, to_out, out_scale.t(), to_in, in_scale.t(), down, up, scaling
         )
         y = y if bias is None else y + bias
-        return y.view(*x.shape[:-1], -1)
+        return y.view(*x.shape[:-1], -1)  # (…, out)
 
     return forward
 
@@ -87,7 +87,7 @@ class _Int8Lora(torch.autograd.Function):
         up: torch.Tensor,  # (out, rank)
         scaling: float,
     ) -> torch.Tensor:
-        narrow = x @ down.t()
+        narrow = x @ down.t()  # (tokens, rank)
         y = _product(x, to_out, out_scale).addmm_(narrow, up.t(), alpha=scaling)
         ctx.save_for_backward(x, narrow, to_in, in_scale, down, up)
         ctx.scaling = scaling

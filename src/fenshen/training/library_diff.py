@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fenshen.core.errors import NotFound
+from fenshen.core.files import write_atomic
 from fenshen.library.item_texts import ItemText
 from fenshen.library.items import Item
 from fenshen.library.rights import is_taken_out, may, why_not
-from fenshen.training.disk import out_of_space
 from fenshen.training.examples import Example
 from fenshen.training.snapshot import read_snapshot
 
@@ -84,11 +84,8 @@ def write_manifest(folder: Path, learned: Manifest) -> None:
     Raises:
         Busy: the disk is full.
     """
-    aside = folder / f"{FILE}.part"
-    with out_of_space(folder):
-        rows = {item_id: asdict(one) for item_id, one in learned.items()}
-        aside.write_text(json.dumps(rows, indent=0) + "\n", encoding="utf-8")
-        aside.replace(folder / FILE)
+    rows = {item_id: asdict(one) for item_id, one in learned.items()}
+    write_atomic(folder / FILE, json.dumps(rows, indent=0) + "\n")
 
 
 def read_manifest(folder: Path) -> dict[str, ManifestEntry]:

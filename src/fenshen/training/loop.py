@@ -24,9 +24,9 @@ from safetensors.torch import save
 
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
+from fenshen.core.files import disk_full_as_busy, write_atomic
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress, Stopped, silent
-from fenshen.training.disk import out_of_space
 from fenshen.training.distributed import ProcessGroup, SingleProcess
 from fenshen.training.recipe import Recipe
 
@@ -62,13 +62,7 @@ def save_checkpoint(
         tensors |= {f"{moment}.{name}": state[moment] for moment in _MOMENTS if moment in state}
     tensors["random"] = torch.get_rng_state()
     data = save(tensors, {"position": json.dumps(asdict(position))})
-    aside = path.with_suffix(".part")
-    try:
-        aside.write_bytes(data)
-        aside.replace(path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
+    write_atomic(path, data)
 
 
 def load_checkpoint(
@@ -196,7 +190,7 @@ class TrainingLoop(Generic[R]):
             self._forget_after(self.position.steps)
         saved_s = started_s = self.runtime.clock.monotonic()
         before_s = self.position.seconds
-        with out_of_space(self.folder), self._curve() as curve:
+        with disk_full_as_busy(self.folder), self._curve() as curve:
             for rows, usual, share in self._steps():
                 self.runtime.before_step()
                 loss = self._step(rows, usual, share)
@@ -281,10 +275,7 @@ class TrainingLoop(Generic[R]):
         if not path.is_file():
             return
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)[:steps]
-        aside = path.with_suffix(".part")
-        with out_of_space(self.folder):
-            aside.write_text("".join(line for line in lines if line.endswith("\n")), encoding="utf-8")
-            aside.replace(path)
+        write_atomic(path, "".join(line for line in lines if line.endswith("\n")))
 
     def _point(self, loss: float, share: float) -> dict[str, Any]:
         at = self.position

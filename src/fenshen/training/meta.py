@@ -14,10 +14,10 @@ from typing import Any
 
 from fenshen.core.clock import rfc3339
 from fenshen.core.errors import NotFound
+from fenshen.core.files import write_atomic
 from fenshen.core.note import Note
 from fenshen.training.bases import BaseFile
 from fenshen.training.dataset import Dataset
-from fenshen.training.disk import out_of_space
 from fenshen.training.recipe import Recipe
 from fenshen.training.versions import Version
 
@@ -140,10 +140,7 @@ def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
     Raises:
         Busy: the disk is full.
     """
-    aside = folder / f"{FILE}.part"
-    with out_of_space(folder):
-        aside.write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        aside.replace(folder / FILE)
+    write_atomic(folder / FILE, json.dumps(meta, ensure_ascii=False, indent=2) + "\n")
 
 
 def read_meta(folder: Path) -> dict[str, Any]:

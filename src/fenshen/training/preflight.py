@@ -11,16 +11,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from fenshen.core.errors import BadInput
+from fenshen.core.files import write_atomic
 from fenshen.core.installation import Installation
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.dataset import Dataset, Inputs
 from fenshen.training.examples import Example, chains
 from fenshen.training.job import JobSpec
 from fenshen.training.recipe import Recipe, recipes
-from fenshen.training.resources import Machine, estimate_memory, estimate_speed, uses_gpu
+from fenshen.training.resources import Machine, estimate_memory, uses_gpu
 from fenshen.training.shape import KNOWN_SHAPES, BaseShape, read_shape
 from fenshen.training.training_data import read_training_data, recipe_of
 
@@ -36,10 +36,10 @@ class PreflightReport:
     Attributes:
         parameters: of the base; `None`, as all that follows from it, where its file does not tell.
         tokens: read in one pass, about.
-        minutes: of the loop, about: the time given, or less where the passes end first.
+        minutes: of the loop: the time given, or less where the passes are known to end first.
         passes: how often each example is seen in that time, about.
+        tokens_per_s: of the last training like this one here; `None`, as `passes`, before the first.
         memory_bytes, memory_free_bytes: needed and there, on the device that is used.
-        speed_is: whether the tokens a second were measured here before or follow from arithmetic.
         instead: what would fit, when this does not.
     """
 
@@ -54,7 +54,6 @@ class PreflightReport:
     minutes: float
     passes: float | None
     tokens_per_s: float | None
-    speed_is: Literal["measured", "estimated", "unknown"]
     memory_bytes: int | None
     memory_free_bytes: int
     fits: bool
@@ -92,8 +91,8 @@ def preflight(
 ) -> PreflightReport:
     """The plan for a dataset that is read already."""
     shape = read_shape(file.source)
-    tokens, answer_share = _count_tokens(data, recipe)
-    speed, speed_is = _speed(shape, file, recipe, machine, home, answer_share)
+    tokens = _count_tokens(data, recipe)
+    speed = cached_throughput(home, machine.label, file.name, recipe)
     given_s = job.minutes * 60.0
     spent_s = min(given_s, recipe.passes_max * tokens / speed) if speed else given_s
     on_gpu = uses_gpu(recipe, machine)
@@ -112,7 +111,6 @@ def preflight(
         minutes=round(spent_s / 60.0, 1),
         passes=round(speed * spent_s / tokens, 2) if speed else None,
         tokens_per_s=round(speed, 1) if speed else None,
-        speed_is=speed_is,
         memory_bytes=needed,
         memory_free_bytes=free,
         fits=why is None,
@@ -165,27 +163,13 @@ def _reason(recipe: Recipe, needed: int | None, free: int) -> str:
     return f"{recipe.about or recipe.name}; about {_gb(needed)} of the {_gb(free)} that are free"
 
 
-def _speed(
-    shape: BaseShape | None, file: BaseFile, recipe: Recipe, machine: Machine, home: Path, share: float
-) -> tuple[float | None, Literal["measured", "estimated", "unknown"]]:
-    known = cached_throughput(home, machine.label, file.name, recipe)
-    if known is not None:
-        return known, "measured"
-    if shape is None:
-        return None, "unknown"
-    return estimate_speed(shape, recipe, machine, share), "estimated"
-
-
-def _count_tokens(data: Dataset, recipe: Recipe) -> tuple[int, float]:
-    """About how many tokens one pass reads, and what share of them are answers."""
-    last = [chain[-1] for chain in chains(data.train)]
-    read = sum(_tokens_of(e) for e in last)
-    learned = sum(_tokens(e.answer) for e in data.train)
+def _count_tokens(data: Dataset, recipe: Recipe) -> int:
+    """About how many tokens one pass reads."""
+    read = sum(_tokens_of(chain[-1]) for chain in chains(data.train))
     languages = {e.language for e in data.train}
     prefix = max(_tokens(data.system(code)) for code in languages)
     room = max(recipe.row_tokens - prefix, recipe.row_tokens // 2)
-    total = read * (room + prefix) / room
-    return max(1, round(total)), min(1.0, learned / total)
+    return max(1, round(read * (room + prefix) / room))
 
 
 def _tokens_of(example: Example) -> float:
@@ -213,7 +197,7 @@ def _gb(count: int) -> str:
     return f"{count / 1e9:.1f} GB"
 
 
-FILE = "speeds.json"
+FILE = "throughput.json"
 _ENTRIES_MAX = 200
 
 
@@ -228,9 +212,7 @@ def cache_throughput(home: Path, machine: str, base: str, recipe: Recipe, tokens
     kept = _read(home)
     kept.pop(_key(machine, base, recipe), None)
     kept[_key(machine, base, recipe)] = round(tokens_per_s, 2)
-    aside = home / f"{FILE}.part"
-    aside.write_text(json.dumps(dict(list(kept.items())[-_ENTRIES_MAX:]), indent=1) + "\n", encoding="utf-8")
-    aside.replace(home / FILE)
+    write_atomic(home / FILE, json.dumps(dict(list(kept.items())[-_ENTRIES_MAX:]), indent=1) + "\n")
 
 
 def _key(machine: str, base: str, recipe: Recipe) -> str:

@@ -11,27 +11,49 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fenshen.core.clock import Clock
-from fenshen.core.db import Database
+from fenshen.core.db import Database, JsonText, UtcTime, metadata
 from fenshen.core.errors import BadInput, Conflict, NotFound, Refused
 from fenshen.core.money import check_price
 from fenshen.library import tables as library
 from fenshen.library.items import item_of
 from fenshen.library.rights import may
-from fenshen.training import tables
-from fenshen.training.tables import publications, released_items, versions
-from fenshen.training.versions import Version, get
+from fenshen.training.versions import Version, get, versions
 from fenshen.trust.consent import active_ids
 
 Note = Mapping[str, str]
 Kind = Literal["publish", "rollback"]
 NOTE_LANGUAGES = ("en", "zh")
 NOTE_CHARS_MAX = 300
+
+
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("creator", sa.String(64), nullable=False, index=True),
+    sa.Column("version_id", sa.String(64), nullable=False),
+    sa.Column("previous_id", sa.String(64)),
+    sa.Column("kind", sa.String(12), nullable=False),
+    sa.Column("price_micros_per_minute", sa.BigInteger),
+    sa.Column("currency", sa.String(3)),
+    sa.Column("note", JsonText, nullable=False),
+    sa.Column("forced_reason", sa.Text),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
+#: What fans may know of while a version is live. No foreign key: an item that is read again keeps its id.
+released_items = sa.Table(
+    "released_items",
+    metadata,
+    sa.Column("version_id", sa.String(64), primary_key=True),
+    sa.Column("item_id", sa.String(64), primary_key=True),
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +63,7 @@ class Release:
     Attributes:
         id: counts up over all twins.
         previous_id: the version that was live until then, `None` for the first.
-        note: what fans are sentences, by language.
+        note: what fans are told, by language.
         forced_reason: why it went out against the gate.
     """
 
@@ -57,32 +79,9 @@ class Release:
     at: datetime
 
 
-def add_release(
-    connection: Connection,
-    *,
-    creator: str,
-    version_id: str,
-    previous_id: str | None,
-    kind: Kind,
-    price: tuple[int | None, str | None],
-    note: Note,
-    forced_reason: str | None,
-    at: datetime,
-) -> None:
-    """Note a change, inside the caller's transaction."""
-    connection.execute(
-        publications.insert().values(
-            creator=creator,
-            version_id=version_id,
-            previous_id=previous_id,
-            kind=kind,
-            price_micros_per_minute=price[0],
-            currency=price[1],
-            note=dict(note),
-            forced_reason=forced_reason,
-            at=at,
-        )
-    )
+def add_release(connection: Connection, **values: Any) -> None:
+    """Record a release, inside the caller's transaction; `values` as in `Release`."""
+    connection.execute(publications.insert().values(**values))
 
 
 def list_releases(db: Database, creator: str, *, after: int = 0, limit: int = 100) -> list[Release]:
@@ -160,17 +159,16 @@ def publish(
     db: Database,
     clock: Clock,
     version_id: str,
-    price_micros_per_minute: int,
-    currency: str,
+    price: tuple[int, str],
     forced_reason: str | None = None,
     note: Note | None = None,
 ) -> Version:
     """Let fans talk to this version, and see what it read of the library; the one before it is retired.
 
     Args:
-        price_micros_per_minute: what a minute costs, micros of `currency`.
+        price: what a minute costs in micros, and the currency.
         forced_reason: publishes against the gate, and is recorded.
-        note: what fans are sentences, by language.
+        note: what fans are told, by language.
 
     Raises:
         BadInput: no call could be opened at this price, the currency is no three-letter code, or the note is no
@@ -178,11 +176,10 @@ def publish(
         Conflict: the version is not trained to its end.
         Refused: `gate_failed`, it did not win and no reason was given.
     """
-    check_price(price_micros_per_minute)
+    micros, currency = price
+    check_price(micros)
     if len(currency) != 3 or not currency.isalpha():
-        raise BadInput(
-            f"cannot price at {price_micros_per_minute!r} micros of {currency!r}", code="bad_price"
-        )
+        raise BadInput(f"cannot price at {micros!r} micros of {currency!r}", code="bad_price")
     said = checked_note(note or {})
     with db.read() as connection:
         holding = active_ids(db, get(connection, version_id).creator, clock.now())
@@ -193,7 +190,7 @@ def publish(
         reason = None if chosen.passed_gate else (forced_reason or "").strip() or None
         if not chosen.passed_gate and reason is None:
             raise Refused(_why_not(chosen), code="gate_failed", gate=chosen.gate)
-        table = tables.versions
+        table = versions
         live = (table.c.creator == chosen.creator, table.c.status == "published")
         before = connection.execute(sa.select(table.c.id).where(*live)).scalar()
         connection.execute(table.update().where(*live, table.c.id != version_id).values(status="retired"))
@@ -204,7 +201,8 @@ def publish(
             version_id=version_id,
             previous_id=before,
             kind="publish",
-            price=(price_micros_per_minute, currency.upper()),
+            price_micros_per_minute=micros,
+            currency=currency.upper(),
             note=said,
             forced_reason=reason,
             at=now,
@@ -214,7 +212,7 @@ def publish(
             .where(table.c.id == version_id)
             .values(
                 status="published",
-                price_micros_per_minute=price_micros_per_minute,
+                price_micros_per_minute=micros,
                 currency=currency.upper(),
                 forced_reason=reason,
                 published_at=now,
@@ -229,14 +227,14 @@ def rollback(db: Database, clock: Clock, creator: str, note: Note | None = None)
     """Retire the published version and bring back the one published before it, at its price.
 
     Args:
-        note: what fans are sentences, by language.
+        note: what fans are told, by language.
 
     Raises:
         BadInput: the note is no plain short text.
         NotFound: nothing is published, or nothing was before it.
     """
     said = checked_note(note or {})
-    table = tables.versions
+    table = versions
     with db.write() as connection:
         current, before = _live_and_before(connection, creator)
         check_price(before.price_micros_per_minute)
@@ -248,7 +246,8 @@ def rollback(db: Database, clock: Clock, creator: str, note: Note | None = None)
             version_id=before.id,
             previous_id=current.id,
             kind="rollback",
-            price=(before.price_micros_per_minute, before.currency),
+            price_micros_per_minute=before.price_micros_per_minute,
+            currency=before.currency,
             note=said,
             forced_reason=before.forced_reason,
             at=clock.now(),
@@ -267,7 +266,7 @@ def before_live(db: Database, creator: str) -> Version:
 
 
 def _live_and_before(connection: Connection, creator: str) -> tuple[Version, Version]:
-    table = tables.versions
+    table = versions
     mine = sa.select(table).where(table.c.creator == creator, table.c.published_at.is_not(None))
     rows = connection.execute(mine.order_by(table.c.published_at.desc(), table.c.id.desc())).mappings()
     ever = [Version(**row) for row in rows]

@@ -1,7 +1,6 @@
-"""The resources of this machine (memory, cores, GPUs), and what a training takes of them, estimated from shapes.
+"""The resources of this machine (memory, cores, GPUs), and the memory that a training takes, estimated from shapes.
 
-Memory adds up what the loop keeps; time divides the work of a token by what the machine is likely to do.
-Needs no PyTorch.
+The estimate adds up what the loop keeps. Needs no PyTorch.
 """
 
 from __future__ import annotations
@@ -140,27 +139,6 @@ _PIECE_ROWS, _PIECE_ROWS_GPU, _PIECE_COPIES = 64, 256, 3
 #: Conversations in a row are about this long, so a token sees about as many keys.
 _USUAL_KEYS = 320
 
-#: Sustained operations a second of one core, in float32 and with integers; of a GPU, a share of its peak.
-CORE_FLOPS = 40e9
-CORE_INT8_FLOPS = 90e9
-GPU_SHARE = 0.35
-GPU_SHARE_FOUR_BIT = 0.25
-#: Peak bfloat16 operations a second without sparsity, by a part of the name.
-GPU_PEAK = {
-    "B200": 2250e12,
-    "H200": 989e12,
-    "H100": 989e12,
-    "A100": 312e12,
-    "L40S": 362e12,
-    "L40": 181e12,
-    "L4": 121e12,
-    "4090": 165e12,
-    "A10": 125e12,
-    "3090": 71e12,
-    "T4": 65e12,
-}
-GPU_PEAK_USUAL = 60e12
-
 
 @dataclass(frozen=True)
 class Memory:
@@ -219,30 +197,6 @@ def adapter_parameters(shape: BaseShape, recipe: Recipe) -> int:
     sides = [shape.projections[name] for name in recipe.targets]
     low_rank = sum(recipe.rank * (rows + columns) for rows, columns in sides)
     return _adapted(shape, recipe) * low_rank
-
-
-def work_per_token(shape: BaseShape, recipe: Recipe, answer_share: float) -> float:
-    """Operations that one token of a row takes, forward and back."""
-    through = 2.0 * shape.layers * shape.layer_parameters
-    back = 2.0 * _adapted(shape, recipe) * shape.layer_parameters
-    again = back if recipe.checkpointing else 0.0
-    return through + back + again + 4.0 * answer_share * shape.vocabulary * shape.width
-
-
-def estimate_speed(shape: BaseShape, recipe: Recipe, machine: Machine, answer_share: float) -> float:
-    """Tokens a second that `machine` is likely to train."""
-    if uses_gpu(recipe, machine):
-        share = GPU_SHARE_FOUR_BIT if recipe.four_bit else GPU_SHARE
-        flops = share * gpu_peak(machine.gpus[0].name if machine.gpus else "") * recipe.workers
-    else:
-        core = CORE_INT8_FLOPS if multiplies_in_int8(recipe, on_gpu=False) else CORE_FLOPS
-        flops = core * machine.cores
-    return flops / work_per_token(shape, recipe, answer_share)
-
-
-def gpu_peak(name: str) -> float:
-    """Peak bfloat16 operations a second of the GPU called `name`; a modest guess for one we do not know."""
-    return next((peak for part, peak in GPU_PEAK.items() if part in name), GPU_PEAK_USUAL)
 
 
 def _adapted(shape: BaseShape, recipe: Recipe) -> int:

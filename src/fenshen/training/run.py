@@ -6,12 +6,17 @@ Knows nothing about the database.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from fenshen.core.clock import Clock
+from fenshen.core.errors import Busy
+from fenshen.core.files import disk_full_as_busy
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.models.text import Message
@@ -20,12 +25,10 @@ from fenshen.training.bases import BaseFile
 from fenshen.training.batches import Row, TokenCount, count_tokens, pack, tokenise
 from fenshen.training.convert import convert_adapter
 from fenshen.training.dataset import Dataset
-from fenshen.training.disk import out_of_space
 from fenshen.training.distributed import ProcessGroup, SingleProcess
 from fenshen.training.evals.teacher_forcing import TeacherForcing
 from fenshen.training.int8_linear import arithmetic_of
 from fenshen.training.loop import Budget, Runtime, TrainingLoop
-from fenshen.training.memory import out_of_memory
 from fenshen.training.meta import Outcome, TrainingSummary, version_meta, write_meta
 from fenshen.training.rebase import Port
 from fenshen.training.recipe import Recipe
@@ -36,6 +39,8 @@ from fenshen.training.weights import Base
 
 SMOKE_QUESTIONS = {"en": "What should I do first?", "zh": "第一步应该做什么？"}
 SMOKE_TOKENS = 24
+#: What PyTorch says when the processor's memory is not given, as a plain RuntimeError.
+_CPU_WORDS = ("can't allocate memory", "not enough memory")
 _SINGLE = SingleProcess()
 
 
@@ -145,7 +150,7 @@ class TrainingRun:
         )
 
     def _write_adapter(self, model: AdaptedBase, template: ChatTemplate) -> dict[str, str]:
-        with out_of_space(self.folder):
+        with disk_full_as_busy(self.folder):
             model.save(self.folder)
         convert_adapter(self.folder, self.file.path, self.folder / "adapter.gguf")
         language = self.data.train[0].language
@@ -168,3 +173,33 @@ def answer(model: AdaptedBase, template: ChatTemplate, system: str, question: st
     model.peft_model.eval()
     ids = model.greedy(template.prompt(messages), SMOKE_TOKENS, template.stop_ids)
     return template.decode(ids)
+
+
+@contextmanager
+def out_of_memory(advice: Callable[[], str]) -> Iterator[None]:
+    """Turns memory that ran out inside the block into `Busy`.
+
+    Args:
+        advice: what would fit, in words.
+
+    Raises:
+        Busy: `out_of_memory`; the last checkpoint is whole.
+    """
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise _clear(
+            "GPU memory" if isinstance(error, torch.OutOfMemoryError) else "memory", advice
+        ) from error
+    except RuntimeError as error:
+        if not any(words in str(error) for words in _CPU_WORDS):
+            raise
+        raise _clear("memory", advice) from error
+
+
+def _clear(what: str, advice: Callable[[], str]) -> Busy:
+    return Busy(
+        f"the {what} ran out; the last checkpoint is kept. Free some and run the same command again, which goes "
+        f"on from there, or train what takes less: {advice()}",
+        code="out_of_memory",
+    )

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from fenshen.core.errors import NotFound
+from fenshen.core.files import write_atomic
 from fenshen.core.ids import digest_text
 from fenshen.models.text import Message
-from fenshen.training.disk import out_of_space
 from fenshen.training.examples import KINDS, Example
 from fenshen.training.examples.example import learned_digest
 
@@ -34,10 +34,7 @@ def write_snapshot(folder: Path, examples: Sequence[Example]) -> Path:
         Busy: the disk is full.
     """
     path = folder / FILE
-    aside = path.with_suffix(".part")
-    with out_of_space(folder):
-        aside.write_text("".join(_line(example) + "\n" for example in examples), encoding="utf-8")
-        aside.replace(path)
+    write_atomic(path, "".join(_line(example) + "\n" for example in examples))
     return path
 
 

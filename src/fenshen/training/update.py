@@ -21,11 +21,11 @@ from typing import Any
 
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Refused
+from fenshen.core.files import write_atomic
 from fenshen.core.installation import Installation
 from fenshen.library import items as library
 from fenshen.library.item_texts import item_texts
 from fenshen.training.dataset import Dataset
-from fenshen.training.disk import out_of_space
 from fenshen.training.evals.conditions import Condition
 from fenshen.training.evals.nll import (
     AnswerScorer,
@@ -219,10 +219,7 @@ class Forgetting:
         """Judge the parent's adapter, once."""
         if self._path.is_file():
             return
-        with out_of_space(self._path.parent):
-            aside = self._path.with_suffix(".part")
-            aside.write_text(json.dumps(self._nats(scorer)), encoding="utf-8")
-            aside.replace(self._path)
+        write_atomic(self._path, json.dumps(self._nats(scorer)))
 
     def after(self, scorer: AnswerScorer, seed: int) -> dict[str, Any]:
         """Judge what training made of it: `{"bound", "old": {before, after, change}, "new": …}`."""

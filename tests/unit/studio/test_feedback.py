@@ -147,7 +147,7 @@ def test_versions_that_rest_on_ended_consents_are_named(house: House) -> None:
 def test_held_out_questions_are_votes_only(house: House) -> None:
     """They are counted as left out, so that nobody wonders where they went."""
     made = ask_for_a_comparison(house.app, source="held_out")
-    comparisons.choose(house.app.db, house.clock, SLUG, made.id, "left")
+    comparisons.choose(house.app.db, house.clock, SLUG, made.id, comparisons.Decision("left"))
     found = house.app.preferences.gather(SLUG)
     assert (found.pairs, found.left_out) == ((), {"held_out_question": 1})
 

@@ -18,7 +18,7 @@ from fenshen.core.errors import BadInput, Busy
 from fenshen.training.adapter import AdaptedBase, new_adapter
 from fenshen.training.batches import Row
 from fenshen.training.int8_linear import choose_arithmetic, int8_products
-from fenshen.training.loop import Budget, Runtime, TrainingLoop, learning_rate
+from fenshen.training.loop import Budget, Runtime, TrainingLoop, learning_rate, load_checkpoint
 from fenshen.training.recipe import Recipe, recipe
 from fenshen.training.weights import Base
 
@@ -115,7 +115,7 @@ def test_a_loss_that_is_no_number_stops_the_run(base: Base, tmp_path: Path) -> N
     with pytest.raises(BadInput, match="diverged at step 3") as caught:
         loop.run()
     assert caught.value.code == "training_diverged"
-    with safetensors.safe_open(str(tmp_path / "loop.safetensors"), framework="pt") as file:
+    with safetensors.safe_open(str(tmp_path / "checkpoint.safetensors"), framework="pt") as file:
         assert all(file.get_tensor(name).isfinite().all() for name in file.keys())  # noqa: SIM118
 
 
@@ -125,7 +125,7 @@ def test_a_full_disk_keeps_the_last_checkpoint(
     """When a checkpoint cannot be written the run stops as `Busy`, the old file whole and no half one left."""
     loop = _loop(base, tmp_path, Budget(1e9, tokens=41))
     loop.save()
-    before = (tmp_path / "loop.safetensors").read_bytes()
+    before = (tmp_path / "checkpoint.safetensors").read_bytes()
 
     def full(self: Path, data: bytes) -> int:
         self.touch()
@@ -135,8 +135,8 @@ def test_a_full_disk_keeps_the_last_checkpoint(
     with pytest.raises(Busy, match="full") as caught:
         loop.run()
     assert caught.value.code == "disk_full"
-    assert (tmp_path / "loop.safetensors").read_bytes() == before
-    assert not (tmp_path / "loop.part").exists()
+    assert (tmp_path / "checkpoint.safetensors").read_bytes() == before
+    assert not (tmp_path / "checkpoint.safetensors.part").exists()
 
 
 def test_a_checkpoint_remembers_everything(fresh: Callable[[], Base], tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_checkpoint_remembers_everything(fresh: Callable[[], Base], tmp_path: 
     loop = _loop(fresh(), tmp_path, Budget(1e9, tokens=3 * 41))
     position = loop.run()
     other = _loop(fresh(), tmp_path, Budget(1e9))
-    found = loop.load_checkpoint(tmp_path / "loop.safetensors", other.weights, other.optimiser)
+    found = load_checkpoint(tmp_path / "checkpoint.safetensors", other.weights, other.optimiser)
     assert found == position
     for (name, ours), theirs in zip(loop.weights.items(), other.weights.values(), strict=True):
         torch.testing.assert_close(ours, theirs)

@@ -15,8 +15,8 @@ from fenshen.core.errors import Busy
 from fenshen.training.adapter import new_adapter
 from fenshen.training.batches import Row
 from fenshen.training.loop import Budget, Runtime, TrainingLoop
-from fenshen.training.memory import out_of_memory
 from fenshen.training.recipe import Recipe
+from fenshen.training.run import out_of_memory
 from fenshen.training.weights import Base
 
 RECIPE = Recipe("test", rank=4, passes_max=9)
@@ -77,7 +77,7 @@ from contextlib import nullcontext
 from pathlib import Path
 import sys
 import torch
-from fenshen.training.memory import freed_is_given_back
+from fenshen.training.adapter import freed_is_given_back
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096

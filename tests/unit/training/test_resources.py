@@ -13,11 +13,9 @@ from fenshen.training.resources import (
     Gpu,
     Machine,
     estimate_memory,
-    estimate_speed,
     gpu_peak,
     parse_gpus,
     parse_meminfo,
-    work_per_token,
 )
 from fenshen.training.shape import KNOWN_SHAPES
 
@@ -73,31 +71,6 @@ def test_more_of_anything_never_takes_less(name: str, kind: str, more: str) -> N
         estimate_memory(shape, kept, on_gpu).total
         >= estimate_memory(shape, replace(kept, checkpointing=True), on_gpu).total
     )
-
-
-def test_work_is_four_operations_a_weight() -> None:
-    """Forward and back through frozen weights, six with checkpoints, and little more than two for one layer."""
-    shape, plain = KNOWN_SHAPES["qwen3-8b"], Recipe("plain")
-    weights = shape.layers * shape.layer_parameters
-    assert work_per_token(shape, plain, 0.0) == 4.0 * weights
-    assert work_per_token(shape, replace(plain, checkpointing=True), 0.0) == 6.0 * weights
-    assert work_per_token(shape, replace(plain, upper_layers=1), 0.0) < 2.1 * weights
-
-
-def test_speed_follows_the_machine() -> None:
-    """More cores and more GPUs are faster, integers are faster than float32, a GPU than a laptop."""
-    shape = KNOWN_SHAPES["smollm2-135m"]
-    demo, exact = recipe("cpu-demo"), recipe("cpu-exact")
-    half = Recipe("gpu", dtype="bfloat16", device="cuda", rows_per_step=2)
-    two = estimate_speed(shape, demo, replace(LAPTOP, cores=2), 0.5)
-    speeds = [
-        estimate_speed(shape, exact, replace(LAPTOP, cores=2), 0.5),
-        two,
-        estimate_speed(shape, demo, LAPTOP, 0.5),
-        estimate_speed(shape, half, H100, 0.5),
-        estimate_speed(shape, replace(half, workers=2), H100, 0.5),
-    ]
-    assert speeds == sorted(speeds) and len(set(speeds)) == 5
 
 
 def test_gpus_as_nvidia_smi_tells_them() -> None:

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
+from fenshen.core.files import disk_full_as_busy, write_atomic
 from fenshen.core.ids import digest_text
 from fenshen.training.backtranslation.prompt import PROMPT, Why, same_question
-from fenshen.training.disk import out_of_space
 from fenshen.training.examples import Example
 
 
@@ -58,7 +58,7 @@ class ReplyCache:
         """
         key = digest_text(example.answer)
         row = {"answer": key, "teacher": self.teacher, "prompt": PROMPT, "question": question, "why": why}
-        with out_of_space(self.path), self._open() as file:
+        with disk_full_as_busy(self.path), self._open() as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
         self._replies[key] = question
 
@@ -71,12 +71,7 @@ class ReplyCache:
         if not self.path.is_file():
             return
         rows = [row for key, row in self._rows() if key in answers]
-        aside = self.path.with_suffix(".part")
-        with out_of_space(self.path):
-            aside.write_text(
-                "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
-            )
-            aside.replace(self.path)
+        write_atomic(self.path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
         self._replies = {key: question for key, question in self._replies.items() if key in answers}
 
     def _open(self) -> TextIO:

@@ -126,9 +126,9 @@ def train_domain(
 def _learn(
     base: Base, texts: DomainTexts, job: DomainJobSpec, work: Path, runtime: Runtime
 ) -> dict[str, object]:
+    from fenshen.core.files import disk_full_as_busy
     from fenshen.training.adapter import new_adapter
-    from fenshen.training.disk import out_of_space
-    from fenshen.training.domain.rows import plain_rows
+    from fenshen.training.domain.texts import plain_rows
     from fenshen.training.loop import Budget, TrainingLoop
     from fenshen.training.template import ChatTemplate
 
@@ -140,7 +140,7 @@ def _learn(
     loop = TrainingLoop(model, RECIPE, rows, Budget(60.0 * job.minutes), work, runtime)
     with model.computing(RECIPE):
         ended = asdict(loop.run())
-    with out_of_space(work):
+    with disk_full_as_busy(work):
         model.save(work)
     return {"items": len(set(texts.items)), "words": words, **ended}
 

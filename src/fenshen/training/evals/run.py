@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import yaml
 
+from fenshen.core.files import write_atomic
 from fenshen.core.ids import digest_text
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress
@@ -165,9 +166,7 @@ class ResultCache:
             return known["value"]
         value = await make()
         self._folder.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(".part")
-        aside.write_text(json.dumps({"key": self._key, "value": value}, ensure_ascii=False), encoding="utf-8")
-        aside.replace(path)
+        write_atomic(path, json.dumps({"key": self._key, "value": value}, ensure_ascii=False))
         return value
 
 

@@ -119,32 +119,34 @@ def list_chosen(db: Database, creator: str) -> list[Comparison]:
         return [_comparison(row) for row in connection.execute(query.order_by(comparisons.c.id)).mappings()]
 
 
-def choose(
-    db: Database,
-    clock: Clock,
-    creator: str,
-    comparison_id: str,
-    choice: Choice,
-    edited: Side | None = None,
-    edit: str | None = None,
-) -> Comparison:
-    """Keep what was chosen; saying the same again changes nothing.
+@dataclass(frozen=True)
+class Decision:
+    """What the creator decided.
 
-    Args:
+    Attributes:
         edited, edit: the side that was put into the creator's own words, and those words.
+    """
+
+    choice: Choice
+    edited: Side | None = None
+    edit: str | None = None
+
+
+def choose(db: Database, clock: Clock, creator: str, comparison_id: str, decision: Decision) -> Comparison:
+    """Keep what was chosen; saying the same again changes nothing.
 
     Raises:
         NotFound: as `comparison`.
         BadInput: `bad_edit`, half an edit, or one that changes nothing.
         Conflict: `already_chosen`, otherwise than now.
     """
-    if (edited is None) != (edit is None) or (choice == "skip" and edit is not None):
+    edited, edit = decision.edited, decision.edit
+    if (edited is None) != (edit is None) or (decision.choice == "skip" and edit is not None):
         raise BadInput("an edit needs a side and words, and an answer that is not skipped", code="bad_edit")
-    said = {"choice": choice, "edited": edited, "edit": edit}
     with db.write() as connection:
         known = _get(connection, creator, comparison_id)
         if known.choice is not None:
-            if {name: getattr(known, name) for name in said} == said:
+            if Decision(known.choice, known.edited, known.edit) == decision:
                 return known
             raise Conflict(
                 f"{comparison_id!r} was answered {known.choice!r} already; compare two new answers",
@@ -155,7 +157,7 @@ def choose(
         connection.execute(
             comparisons.update()
             .where(comparisons.c.id == comparison_id)
-            .values(**said, chosen_at=clock.now())
+            .values(**vars(decision), chosen_at=clock.now())
         )
         return _get(connection, creator, comparison_id)
 

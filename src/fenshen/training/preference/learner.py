@@ -1,8 +1,14 @@
-"""A base with its adapter that learns from preferences, and the reference it is measured against. Imports PyTorch.
+"""A base with its adapter that learns from preferences by DPO and KTO, and the reference it is measured against.
 
-    batches → log-probability of each answer by the parent's adapter → reference.safetensors
+    batches → log-probability of each answer by the parent's adapter → reference.safetensors → losses
 
-A run that was killed reads that file instead of asking again: the adapter in memory is no longer the parent's.
+Everything is in nats. A run that was killed reads that file instead of asking again: the adapter in memory is
+no longer the parent's. Imports PyTorch.
+
+Source: Rafailov et al. 2023, "Direct Preference Optimization" (arXiv:2305.18290), equation 7;
+Ethayarajh et al. 2024, "KTO" (arXiv:2402.01306), equations 7 to 9;
+Pang et al. 2024, "Iterative Reasoning Preference Optimization" (arXiv:2404.19733), equation 1, for the
+length-normalised likelihood of the chosen answer beside DPO.
 """
 
 from __future__ import annotations
@@ -14,14 +20,79 @@ from pathlib import Path
 import safetensors
 import torch
 from safetensors.torch import save
+from torch.nn.functional import logsigmoid
 
+from fenshen.core.files import write_atomic
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.training.adapter import AdaptedBase
-from fenshen.training.disk import out_of_space
 from fenshen.training.preference.batches import AnswerRow, Batch
 from fenshen.training.preference.hyperparameters import PreferenceRecipe
-from fenshen.training.preference.losses import chosen_nll, dpo_loss, kto_loss
+
+
+def dpo_loss(
+    chosen: torch.Tensor,
+    rejected: torch.Tensor,
+    reference_chosen: torch.Tensor,
+    reference_rejected: torch.Tensor,
+    beta: float,
+) -> torch.Tensor:
+    """Mean of -log σ(β·margin), a scalar; log 2 where nothing has been learned yet.
+
+    Args:
+        chosen, rejected: log-probabilities of the answers of each pair, (pairs,).
+        reference_chosen, reference_rejected: the same from the reference, (pairs,).
+        beta: how far the reference may be left for a preference; > 0.
+    """
+    margin = (chosen - reference_chosen) - (rejected - reference_rejected)  # (pairs,)
+    return -logsigmoid(beta * margin).mean()
+
+
+def chosen_nll(chosen: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+    """Mean nats per token of the chosen answers, a scalar: what keeps DPO from making both unlikely.
+
+    Args:
+        chosen: log-probabilities, (pairs,).
+        tokens: of each answer, (pairs,).
+    """
+    return -(chosen / tokens).mean()
+
+
+def kto_loss(
+    rewards: torch.Tensor,
+    is_good: torch.Tensor,
+    mismatched: torch.Tensor,
+    beta: float,
+    weights: tuple[float, float],
+) -> torch.Tensor:
+    """Mean of λ - v, a scalar: each answer's distance from the most its kind can be worth.
+
+    Args:
+        rewards: log-probability of each answer less that of the reference, (answers,).
+        is_good: which of them are desirable, (answers,), bool.
+        mismatched: the same difference for answers after questions they do not belong to, (others,); their
+            mean, not below 0, stands for the divergence from the reference and has no gradient. Empty: 0.
+        beta: how soon a difference is felt; > 0.
+        weights: λ of desirable and of undesirable answers.
+    """
+    zero = mismatched.detach().mean().clamp(min=0.0) if len(mismatched) else rewards.new_zeros(())
+    good, bad = weights
+    value = torch.where(
+        is_good, good * torch.sigmoid(beta * (rewards - zero)), bad * torch.sigmoid(beta * (zero - rewards))
+    )
+    most = torch.where(is_good, torch.full_like(rewards, good), torch.full_like(rewards, bad))
+    return (most - value).mean()
+
+
+def kto_weights(good: int, bad: int) -> tuple[float, float]:
+    """λ of desirable and undesirable answers, such that both kinds weigh the same together.
+
+    The rarer kind is raised, the other stays at 1 (the paper's range for the ratio begins there).
+    """
+    if good == 0 or bad == 0:
+        return 1.0, 1.0
+    return max(1.0, bad / good), max(1.0, good / bad)
+
 
 FILE = "reference.safetensors"
 
@@ -36,8 +107,8 @@ class Reference:
 
 def answer_sums(model: AdaptedBase, row: AnswerRow) -> torch.Tensor:
     """Log-probability of each answer, (answers,), with gradients."""
-    parts = torch.split(model.log_probs(row.row), list(row.sizes))
-    return torch.stack([part.sum() for part in parts])
+    parts = torch.split(model.log_probs(row.row), list(row.sizes))  # of each answer (tokens,)
+    return torch.stack([part.sum() for part in parts])  # (answers,)
 
 
 def reference_of(
@@ -65,10 +136,7 @@ def reference_of(
             mismatched.append(learned[-1].new_zeros(0) if other is None else answer_sums(model, other))
     tensors = {f"learned.{at}": one.contiguous() for at, one in enumerate(learned)}
     tensors |= {f"mismatched.{at}": one.contiguous() for at, one in enumerate(mismatched)}
-    aside = path.with_suffix(".part")
-    with out_of_space(folder):
-        aside.write_bytes(save(tensors, {"key": key}))
-        aside.replace(path)
+    write_atomic(path, save(tensors, {"key": key}))
     return Reference(tuple(learned), tuple(mismatched))
 
 

@@ -15,24 +15,28 @@ from typing import Any
 import torch
 
 from fenshen.core.clock import Clock, rfc3339
+from fenshen.core.files import disk_full_as_busy
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress
 from fenshen.training.adapter import AdaptedBase, continued_adapter
 from fenshen.training.bases import BaseFile
 from fenshen.training.convert import convert_adapter
-from fenshen.training.disk import out_of_space
 from fenshen.training.loop import Budget, Runtime, TrainingLoop
-from fenshen.training.memory import out_of_memory
 from fenshen.training.meta import write_meta
 from fenshen.training.preference.batches import Batch, Rows, shuffled
 from fenshen.training.preference.comparisons import wilson
 from fenshen.training.preference.dataset import PreferenceDataset, split_pairs
 from fenshen.training.preference.hyperparameters import PreferenceRecipe
 from fenshen.training.preference.learner import FILE as REFERENCE
-from fenshen.training.preference.learner import PreferenceLearner, Reference, preferred, reference_of
-from fenshen.training.preference.losses import kto_weights
+from fenshen.training.preference.learner import (
+    PreferenceLearner,
+    Reference,
+    kto_weights,
+    preferred,
+    reference_of,
+)
 from fenshen.training.recipe import Recipe
-from fenshen.training.run import SMOKE_QUESTIONS, answer
+from fenshen.training.run import SMOKE_QUESTIONS, answer, out_of_memory
 from fenshen.training.template import ChatTemplate
 from fenshen.training.versions import Version
 from fenshen.training.weights import Base
@@ -130,7 +134,7 @@ class PreferenceRun:
         ).known_as("preferences", base=self.file.name, minutes=minutes, held=len(held))
 
     def _write_adapter(self, model: AdaptedBase, template: ChatTemplate) -> dict[str, str]:
-        with out_of_space(self.folder):
+        with disk_full_as_busy(self.folder):
             model.save(self.folder)
         convert_adapter(self.folder, self.file.path, self.folder / "adapter.gguf")
         language = sorted(self.parent_meta["systems"])[0]

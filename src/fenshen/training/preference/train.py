@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fenshen.core.errors import BadInput
+from fenshen.core.files import disk_full_as_busy
 from fenshen.core.ids import digest_text
 from fenshen.core.installation import Installation
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
-from fenshen.training.disk import out_of_space
 from fenshen.training.job import Control, JobSpec, training_lock
 from fenshen.training.library_diff import FILE as LEARNED
 from fenshen.training.meta import read_meta
@@ -105,5 +105,5 @@ def _keep_snapshot(start: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in (SNAPSHOT, LEARNED):
         if (start / name).is_file():
-            with out_of_space(folder):
+            with disk_full_as_busy(folder):
                 shutil.copyfile(start / name, folder / name)

@@ -113,12 +113,15 @@ def test_a_choice_is_made_once(db: Database, asked: Asked) -> None:
     """Sent twice it is the same choice; another one comes too late; a stranger's is not found."""
     made, clock = asked("v1", None, None), VirtualClock()
     comparisons.add(db, made)
-    first = comparisons.choose(db, clock, "juniper", made.id, "left", "right", "mine")
-    assert comparisons.choose(db, clock, "juniper", made.id, "left", "right", "mine") == first
+    first = comparisons.choose(db, clock, "juniper", made.id, comparisons.Decision("left", "right", "mine"))
+    assert (
+        comparisons.choose(db, clock, "juniper", made.id, comparisons.Decision("left", "right", "mine"))
+        == first
+    )
     with pytest.raises(Conflict, match="already"):
-        comparisons.choose(db, clock, "juniper", made.id, "right")
+        comparisons.choose(db, clock, "juniper", made.id, comparisons.Decision("right"))
     with pytest.raises(NotFound):
-        comparisons.choose(db, clock, "rowan", made.id, "left")
+        comparisons.choose(db, clock, "rowan", made.id, comparisons.Decision("left"))
     assert comparisons.list_chosen(db, "juniper") == [first]
 
 
@@ -131,6 +134,6 @@ def test_half_an_edit_is_refused(db: Database, asked: Asked, choice: str, edited
     made = asked("v1", None, None)
     comparisons.add(db, made)
     with pytest.raises(BadInput) as refused:
-        comparisons.choose(db, VirtualClock(), "juniper", made.id, choice, edited, edit)  # type: ignore[arg-type]
+        comparisons.choose(db, VirtualClock(), "juniper", made.id, comparisons.Decision(choice, edited, edit))  # type: ignore[arg-type]
     assert refused.value.code == "bad_edit"
     assert comparisons.comparison(db, "juniper", made.id).choice is None

@@ -1,4 +1,4 @@
-"""A full disk as a clear error. Knows nothing about what is being written."""
+"""Files written whole or not at all, and a full disk as a clear error."""
 
 from __future__ import annotations
 
@@ -10,8 +10,24 @@ from pathlib import Path
 from fenshen.core.errors import Busy
 
 
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Write `content` beside `path` and rename it there, so a kill at any moment leaves the old file or the new one.
+
+    Raises:
+        Busy: `disk_full`; the old file is untouched.
+    """
+    aside = path.with_name(f"{path.name}.part")
+    try:
+        with disk_full_as_busy(path.parent):
+            aside.write_bytes(content.encode() if isinstance(content, str) else content)
+            aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+
+
 @contextmanager
-def out_of_space(folder: Path) -> Iterator[None]:
+def disk_full_as_busy(folder: Path) -> Iterator[None]:
     """Turns "no space left" from inside the block into `Busy`.
 
     Raises:
