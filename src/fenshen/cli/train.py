@@ -45,7 +45,7 @@ def train(
     recipe: Annotated[
         str | None,
         typer.Option(
-            help=f"Name (`fenshen recipes`) or a TOML file; default: {DEFAULT}, or the replayed version's."
+            help=f"Name (`fenshen recipes`) or a TOML file; default: {DEFAULT}, or the ported version's."
         ),
     ] = None,
     minutes: Annotated[float, typer.Option(min=0.1, max=10_000, help="Time budget.")] = 4.0,
@@ -67,7 +67,7 @@ def train(
 ) -> None:
     """Retrain the base on the library; run again after a kill to go on.
 
-    With --base another than the twin's, what the twin's version learned is replayed on it.
+    With --base another than the twin's, what the twin's version learned is ported to it.
     """
     if prefer:
         if base is not None or recipe is not None or fresh or from_version is not None:

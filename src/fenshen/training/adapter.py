@@ -1,7 +1,4 @@
-"""The trainable part: LoRA matrices around a frozen base, in PEFT's own layout. Imports PyTorch.
-
-Knows nothing about data or schedules.
-"""
+"""The trainable part: LoRA matrices around a frozen base, in PEFT's own layout. Imports PyTorch."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Training rows: chains of examples packed behind one shared persona prefix, without padding.
 
-A chain (a conversation, or a monologue, passage by passage) is laid out once and every answer in it
-is learned; several chains share a row. Both are exact: nothing is seen that would not be seen alone.
-Knows nothing about optimisers.
+A chain (a conversation, or a monologue, passage by passage) is laid out once and every answer in it is
+learned; several chains share a row. Both are exact: nothing is seen that would not be seen alone.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class Row:
 
     @property
     def weight(self) -> float:
-        """Every answer token counts the same, whatever row it stands in."""
+        """Every answer token counts the same, whatever row it is in."""
         return float(len(self.answers))
 
 

@@ -1,12 +1,11 @@
 """Attention for packed rows: every conversation sees the shared prefix and itself, nothing else.
 
 A row is `prefix | conversation | conversation | …` without padding. The prefix sees only itself, and
-positions start again after it in every conversation, so each one computes exactly what it would alone
-after its own copy of the prefix: the persona is paid for once per row. Working conversation by
-conversation skips the blocks that a mask over the whole row would only compute to throw away. Query
-heads that share a key head are laid under each other, so keys are never copied. On a GPU a few calls of a
-fused kernel are worth more than the blocks saved, so there the mask over the whole row is used; both give
-the same values. Knows nothing about text.
+positions start again after it in every conversation, so each one computes exactly what it would alone after
+its own copy of the prefix: the persona is paid for once per row. Working conversation by conversation skips
+the blocks that a mask over the whole row would only compute to throw away. Query heads that share a key head
+are laid under each other, so keys are never copied. On a GPU a few calls of a fused kernel are worth more
+than the blocks saved, so there the mask over the whole row is used; both give the same values.
 """
 
 from __future__ import annotations

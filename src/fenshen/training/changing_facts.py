@@ -3,9 +3,8 @@
     text → places that state such a fact → the whole sentences that hold them
 
 Style belongs in the adapter, facts in retrieval: what was true when it was said may be wrong when it is
-asked. Such sentences stay in what is read and are left out of what is learned. A bare year, "now" as
-the next step of a repair or a pound of butter do not change, and are learned. Pure; rules, not
-understanding. Knows nothing about tokens.
+asked. Such sentences stay in what is read and are left out of what is learned. A bare year, "now" as the next
+step of a repair or a pound of butter do not change, and are learned. Pure; rules, not understanding.
 """
 
 from __future__ import annotations

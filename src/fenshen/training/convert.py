@@ -1,9 +1,8 @@
 """A PEFT adapter as the GGUF file llama.cpp loads. The GGUF is derived, never the source.
 
-For bases of the Llama architecture the rows of query and key projections are reordered the way
-llama.cpp reorders those weights for its rotary embedding; other architectures keep theirs.
-Weights are stored as 16-bit floats: half the memory, and the base itself has 4 bits.
-Knows nothing about training. Needs `gguf` and `safetensors`, not PyTorch.
+For bases of the Llama architecture the rows of query and key projections are reordered the way llama.cpp
+reorders those weights for its rotary embedding; other architectures keep theirs. Weights are stored as 16-bit
+floats: half the memory, and the base itself has 4 bits. Needs `gguf` and `safetensors`, not PyTorch.
 
 Source: llama.cpp GGUF adapters (`general.type=adapter`, `adapter.lora.alpha`, `.lora_a`/`.lora_b`).
 """

@@ -14,7 +14,7 @@ from fenshen.library.persona import Persona, current_persona, plain_persona
 from fenshen.library.privacy.readable import readable_passage
 from fenshen.library.rights import may
 from fenshen.training.examples import Example, ExampleOptions, build_examples, held_out_examples
-from fenshen.training.examples.building import CONTEXT_CHARS, teaches_nothing
+from fenshen.training.examples.builder import CONTEXT_CHARS, teaches_nothing
 from fenshen.training.rejections import rejected_digests
 from fenshen.training.snapshot import data_sha256
 from fenshen.training.split import Split, split_library
@@ -107,20 +107,20 @@ def read_dataset(
         context_chars: what the prompt of a long example may hold, in Latin characters.
 
     Raises:
-        BadInput: `nothing_to_learn`, the library holds nothing the creator said that may be used.
+        BadInput: `nothing_to_learn`, the library holds no words of the creator that may be used.
     """
     everything, consents, questions = library.list_items(db, creator), inputs.consents, inputs.questions
     items = [item for item in everything if may(item, "train", consents=consents)]
     usable = {item.id for item in items}
-    said = library.passages(db, creator)
-    passages = [p for p in said if p.item_id in usable]
+    every_passage = library.passages(db, creator)
+    passages = [p for p in every_passage if p.item_id in usable]
     split = split_library(items, passages, held_out, consents=consents)
     persona = _persona(db, creator)
     wishes = ExampleOptions(
         limits=limits.current(db, creator),
         questions={} if questions is None else questions.by_answer,
         rejected=rejected_digests(db, creator),
-        elsewhere=[p for p in said if p.item_id not in usable],
+        elsewhere=[p for p in every_passage if p.item_id not in usable],
         context_chars=context_chars,
     )
     train = build_examples(items, passages, split, persona, languages, wishes)

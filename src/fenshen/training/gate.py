@@ -28,7 +28,7 @@ class Finding:
     Attributes:
         good: whether it speaks for the version.
         code: names the sentence, for saying it in other languages.
-        values: what stands in the sentence.
+        values: the values in the sentence.
         reason: the sentence in English.
     """
 
@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Gate:
-    """The decision. `findings` are what stands against it or, when it passed, what speaks for it."""
+    """The decision. `findings` are the reasons against it or, when it passed, those for it."""
 
     passed: bool
     findings: tuple[Finding, ...]
@@ -57,11 +57,11 @@ class Gate:
 
 
 def decide(metrics: Mapping[str, Any], live: Mapping[str, Any] | None = None) -> Gate:
-    """The gate's decision about a ladder.
+    """The gate's decision about the metrics of a version.
 
     Args:
-        metrics: the ladder as JSON.
-        live: the ladder of the version that fans hear now, where there is one.
+        metrics: of the evaluation suite.
+        live: those of the version that fans talk to now, where there is one.
     """
     findings = (*_likeness(metrics), *_secrets(metrics), *_limits(metrics, live), *_forgetting(metrics))
     against = tuple(finding for finding in findings if not finding.good)
@@ -180,8 +180,8 @@ def promotion_obstacles(metrics: Mapping[str, Any], live: Mapping[str, Any] | No
     """What a person should see first; empty when it is in no measure surely worse than the live version.
 
     Args:
-        metrics: ladder of the new version, which passed its gate.
-        live: ladder of the live version, `None` or empty where it was never measured.
+        metrics: of the new version, which passed its gate.
+        live: of the live version, `None` or empty where it was never measured.
     """
     if not live or not live.get("levels"):
         return ["the live version was never measured, so there is nothing to compare with"]

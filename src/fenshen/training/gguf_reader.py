@@ -4,7 +4,7 @@
 each, and transformers reads a file several times while it loads a base: two minutes for the 262,144 tokens of
 Gemma 3. Here arrays are cut with plain offsets, and `read_once` hands one reader to everybody who asks for
 the same file, and one table of tensor names, which transformers makes anew for every module of a model: 5.5 s
-of the 9.7 s that SmolLM2 135M took. Knows nothing about models.
+of the 9.7 s that SmolLM2 135M took.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Faster adapters on a frozen base: its products in 8-bit integers, the adapter's in float32.
 
-Rows of activations and of gradients get a scale each, and so do the columns of the weights, as LLM.int8
-does it. On a processor with VNNI one product is about nine times faster than in float32 (measured on
-two cores: 1,500 against 170 GFLOP/s), and the loss of real text changes in the third decimal (3.3150
-against 3.3114), less than serving the same base in 4 bits changes it. Where integers are not faster the
-products stay float32. Knows nothing about text or training.
+Rows of activations and of gradients get a scale each, and so do the columns of the weights, as LLM.int8 does
+it. On a processor with VNNI one product is about nine times faster than in float32 (measured on two cores:
+1,500 against 170 GFLOP/s), and the loss of real text changes in the third decimal (3.3150 against 3.3114),
+less than serving the same base in 4 bits changes it. Where integers are not faster the products stay float32.
 
 Source: Dettmers et al. 2022, "LLM.int8()", arXiv:2208.07339 (vector-wise scales).
 """
@@ -24,7 +23,7 @@ from fenshen.training.recipe import Arithmetic, Recipe
 def choose_arithmetic(wanted: Arithmetic) -> Literal["int8", "float32"]:
     """What to use: as wanted, and for `auto` integers where the processor has instructions for them.
 
-    Not timed: a training that goes on after a kill must multiply as it began, however busy the machine is.
+    Not timed: a training that resumes after a kill must multiply as it began, however busy the machine is.
     """
     if wanted != "auto":
         return wanted

@@ -24,7 +24,7 @@ from fenshen.training.recipe import DEFAULT
 
 Origin = Literal["library", "rebase", "update", "preference", "import"]
 KEY_MAX = 200
-#: Origins that go on with the parent's adapter.
+#: Origins that continue the parent's adapter.
 CONTINUED: frozenset[Origin] = frozenset({"update", "preference"})
 #: Origins that read the library anew.
 READ_FROM_LIBRARY: frozenset[Origin] = frozenset({"library", "update"})
@@ -38,7 +38,7 @@ class JobSpec:
         base: catalog name or path of a GGUF file.
         recipe: name of a recipe.
         minutes: time for the training loop itself, over all resumptions.
-        origin, parent: what it goes out from; `parent` is the id of a version, `None` for `library`.
+        origin, parent: what it starts from; `parent` is the id of a version, `None` for `library`.
     """
 
     creator: str

@@ -68,7 +68,7 @@ def manifest_of(
 
 
 def merged_manifest(parent: Manifest, own: Manifest) -> dict[str, ManifestEntry]:
-    """What an adapter knows that went on with its parent's: the newest words, the examples of both."""
+    """The manifest of an adapter that continues its parent's: the newest words, the examples of both."""
     before = {item_id: parent[item_id].examples for item_id in own if item_id in parent}
     return {**parent, **{i: replace(one, examples=one.examples + before.get(i, 0)) for i, one in own.items()}}
 

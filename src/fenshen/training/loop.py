@@ -51,7 +51,7 @@ def save_checkpoint(
     optimiser: torch.optim.Optimizer,
     position: Position,
 ) -> None:
-    """Write everything a run needs to go on as if it had not stopped.
+    """Write everything that a run needs to resume exactly.
 
     Raises:
         OSError: it could not be written; the earlier file is untouched.

@@ -24,7 +24,7 @@ from fenshen.training.versions import Version
 
 @dataclass(frozen=True)
 class TrainingSummary:
-    """What a training is about to do, told before the first step.
+    """What a training is about to do, reported before the first step.
 
     Attributes:
         tokens_read, tokens_learned: in one pass over every example.

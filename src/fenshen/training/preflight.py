@@ -34,7 +34,7 @@ class PreflightReport:
     """One training as it would be.
 
     Attributes:
-        parameters: of the base; `None`, as all that follows from it, where its file does not tell.
+        parameters: of the base; `None`, as all that follows from it, where its file does not contain it.
         tokens: read in one pass, about.
         minutes: of the loop: the time given, or less where the passes are known to end first.
         passes: how often each example is seen in that time, about.
@@ -159,7 +159,7 @@ def _obstacle(base: str, recipe: Recipe, machine: Machine, needed: int | None) -
 
 def _reason(recipe: Recipe, needed: int | None, free: int) -> str:
     if needed is None:
-        return "the base's file does not tell its shape, so whether it fits is not known"
+        return "the base's file does not contain its shape, so whether it fits is not known"
     return f"{recipe.about or recipe.name}; about {_gb(needed)} of the {_gb(free)} that are free"
 
 

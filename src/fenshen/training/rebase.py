@@ -40,7 +40,7 @@ def rebase_parent(found: Sequence[Version], base: str, wanted: str | None = None
         found: every version of the creator, newest first.
         base: as it is asked for: a catalog name or the path of a GGUF file.
         wanted: id of the version to port; without it the published one, else the newest that was trained to
-            its end, and only if it stands on another base.
+            its end, and only if it has another base.
 
     Raises:
         NotFound: the wanted one is not among `found`.
@@ -60,7 +60,7 @@ def rebase_job(
     """The job that ports `parent` to `base`.
 
     Args:
-        recipe: `None` takes the one its lineage began with, or the default where that was somebody's own file.
+        recipe: `None` takes the one its lineage began with, or the default where that was a file of the operator's own.
     """
     before = lineage(found, parent)[0].recipe
     chosen = recipe or (before if before in recipes() else DEFAULT)
@@ -70,7 +70,7 @@ def rebase_job(
 def lineage(found: Sequence[Version], version: Version) -> list[Version]:
     """The versions whose data the adapter of `version` has seen, oldest first, itself last.
 
-    A version that went on from another's adapter knows what that one learned.
+    A version that continues another's adapter knows what that one learned.
     """
     by_id = {v.id: v for v in found}
     line = [version]
@@ -142,7 +142,7 @@ def ported_dataset(
     """What a version has learned as a dataset for another base, with that version's held-out items.
 
     Args:
-        line: the version and those its adapter went on from, oldest first; see `rebase.lineage`.
+        line: the version and those its adapter continues, oldest first; see `rebase.lineage`.
         languages: what the new base can write; `None` takes everything.
         consents: ids of the creator's consents that hold now.
 
@@ -191,24 +191,24 @@ def still_allowed(
     """The examples that may be learned from today.
 
     Their item may be used and was not held out, and their passage is still there and the creator's own; where
-    somebody has changed it by hand since, the old words are not brought back. The same holds for what stands in
+    it was edited by hand since, the old words are not brought back. The same holds for what stands in
     front of a question as its sources or as turns of other items, also where the answer belongs to no item.
     """
     learnable = {item.id for item in items if may(item, "train", consents=consents)} - set(held_out)
     own = {p.id: readable_passage(p) for p in passages if p.item_id in learnable and is_own(p)}
     edited = {p.id for p in passages if p.original is not None}
-    said = "\n".join(" ".join(p.text.split()) for p in own.values())
-    return [example for example in snapshot if _stands(example, own, edited, said)]
+    library_text = "\n".join(" ".join(p.text.split()) for p in own.values())
+    return [example for example in snapshot if _stands(example, own, edited, library_text)]
 
 
-def _stands(example: Example, own: Mapping[str, Passage], edited: Collection[str], said: str) -> bool:
+def _stands(example: Example, own: Mapping[str, Passage], edited: Collection[str], library_text: str) -> bool:
     if any(message["content"] == GAP for message in example.messages):
         return False  # what it answers stayed with another installation
     if example.item_id:
         passage = own.get(example.passage_id)
         if passage is None or (passage.id in edited and example.answer not in passage.text):
             return False
-    return all(text in said for text in _brought(example))
+    return all(text in library_text for text in _brought(example))
 
 
 def _brought(example: Example) -> Iterator[str]:

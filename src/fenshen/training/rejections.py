@@ -2,7 +2,7 @@
 
 A rejection names what is learned (`Example.digest`), so it outlives retraining, renumbering and another
 teacher. The example is kept beside it to be shown and taken back, for as long as its item is in the library.
-Versions that were trained before keep their snapshot. Knows nothing about pages.
+Versions that were trained before keep their snapshot.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def list_releases(db: Database, creator: str, *, after: int = 0, limit: int = 10
         return [Release(**row) for row in connection.execute(query).mappings()]
 
 
-def checked_note(note: Note) -> dict[str, str]:
+def clean_note(note: Note) -> dict[str, str]:
     """A note as it is kept: stripped, one line a language, empty ones left out.
 
     Raises:
@@ -116,7 +116,7 @@ class VersionDifference:
     Attributes:
         fresh: items it learned from that the other one did not.
         withdrawn: items that the other one learned from and it did not.
-        other_base: it stands on another base.
+        other_base: it has another base.
     """
 
     fresh: int = 0
@@ -125,7 +125,7 @@ class VersionDifference:
 
 
 FIRST: Mapping[str, str] = MappingProxyType({"en": "The first version.", "zh": "第一个版本。"})
-_SAID = {
+_TEXTS = {
     "en": ("It has learned from {} more pieces of work.", "It no longer draws on {} older pieces.",
            "It stands on another base model.", "It was retrained.", "It is back at version {}."),
     "zh": ("它新学了 {} 件作品。", "它不再使用 {} 件旧作品。", "它换了一个底座模型。", "它重新训练过了。", "它回到了第 {} 版。"),
@@ -136,16 +136,16 @@ def draft_note(change: VersionDifference | None) -> dict[str, str]:
     """What to say of a version that takes the place of another (`None`: of none)."""
     if change is None:
         return dict(FIRST)
-    return {code: _draft(code, change) for code in _SAID}
+    return {code: _draft(code, change) for code in _TEXTS}
 
 
 def draft_rollback(number: int) -> dict[str, str]:
     """What to say of going back to version `number`."""
-    return {code: said[4].format(number) for code, said in _SAID.items()}
+    return {code: texts[4].format(number) for code, texts in _TEXTS.items()}
 
 
 def _draft(code: str, change: VersionDifference) -> str:
-    fresh, withdrawn, base, plain, _ = _SAID[code]
+    fresh, withdrawn, base, plain, _ = _TEXTS[code]
     sentences = [
         fresh.format(change.fresh) if change.fresh > 1 else "",
         withdrawn.format(change.withdrawn) if change.withdrawn > 1 else "",
@@ -180,7 +180,7 @@ def publish(
     check_price(micros)
     if len(currency) != 3 or not currency.isalpha():
         raise BadInput(f"cannot price at {micros!r} micros of {currency!r}", code="bad_price")
-    said = checked_note(note or {})
+    checked = clean_note(note or {})
     with db.read() as connection:
         holding = active_ids(db, get(connection, version_id).creator, clock.now())
     with db.write() as connection:
@@ -203,7 +203,7 @@ def publish(
             kind="publish",
             price_micros_per_minute=micros,
             currency=currency.upper(),
-            note=said,
+            note=checked,
             forced_reason=reason,
             at=now,
         )
@@ -216,7 +216,7 @@ def publish(
                 currency=currency.upper(),
                 forced_reason=reason,
                 published_at=now,
-                note=said,
+                note=checked,
             )
         )
         release_items(connection, chosen, holding)
@@ -233,7 +233,7 @@ def rollback(db: Database, clock: Clock, creator: str, note: Note | None = None)
         BadInput: the note is no plain short text.
         NotFound: nothing is published, or nothing was before it.
     """
-    said = checked_note(note or {})
+    checked = clean_note(note or {})
     table = versions
     with db.write() as connection:
         current, before = _live_and_before(connection, creator)
@@ -248,7 +248,7 @@ def rollback(db: Database, clock: Clock, creator: str, note: Note | None = None)
             kind="rollback",
             price_micros_per_minute=before.price_micros_per_minute,
             currency=before.currency,
-            note=said,
+            note=checked,
             forced_reason=before.forced_reason,
             at=clock.now(),
         )

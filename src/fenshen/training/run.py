@@ -1,7 +1,4 @@
-"""One training run inside a version's folder: rows, loop, adapter, GGUF, one answer, meta. Imports PyTorch.
-
-Knows nothing about the database.
-"""
+"""One training run inside a version's folder: rows, loop, adapter, GGUF, one answer, meta. Imports PyTorch."""
 
 from __future__ import annotations
 
@@ -50,10 +47,10 @@ class TrainingRun:
 
     Attributes:
         seconds: time for the loop, over all resumptions.
-        start: folder of the adapter it goes on with, `None` for a fresh one.
+        start: folder of the adapter it continues, `None` for a fresh one.
         port: what of an earlier version is learned again on this base.
         advice: what takes less memory, for the error when it runs out.
-        update: how the data goes out from the parent's, where it does: then what it forgets is measured.
+        update: how the data relates to the parent's, for an update: then forgetting is measured.
     """
 
     version: Version

@@ -26,10 +26,10 @@ _FORMATS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: 
 
 @dataclass(frozen=True)
 class GGUFHeader:
-    """What stands before the weights.
+    """Everything before the weights.
 
     Attributes:
-        values: scalars by key; an array is told by its length under the key.
+        values: scalars by key; of an array only its length.
         tensors: shape of each tensor by name.
     """
 
@@ -66,7 +66,7 @@ class _Reader:
     def _tensor(self) -> tuple[str, tuple[int, ...]]:
         name = self._string()
         shape = tuple(self._number("Q") for _ in range(self._number("I")))
-        self._take(12)  # its type and where it lies
+        self._take(12)  # its type and offset
         return name, shape
 
     def _value(self, kind: int) -> int | float | bool | str:
@@ -155,7 +155,7 @@ class BaseShape:
 
 
 def read_shape(path: Path) -> BaseShape | None:
-    """The shape of the base at `path`, a GGUF file or a folder; `None` where it does not tell.
+    """The shape of the base at `path`, a GGUF file or a folder; `None` where the file does not contain it.
 
     Raises:
         BadInput: `bad_base`, it cannot be read.

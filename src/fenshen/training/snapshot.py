@@ -78,7 +78,7 @@ class BrowsedExample:
 
     @property
     def anchor(self) -> str | None:
-        """Where in the item it was said."""
+        """Its place in the item."""
         return None if self.start_s is None else f"t={int(self.start_s)}"
 
 

@@ -92,7 +92,7 @@ class ChatTemplate:
     def conversation(self, system: str, messages: Sequence[Message], answer: str) -> Tokens:
         """The conversation after `prefix(system)`; `answer` is the last of its answers.
 
-        Every assistant message counts as an answer where the template tells it the same as history. The first
+        Every assistant message counts as an answer where the template writes it the same as history. The first
         message is not blank: no passage and no question is, and some templates write the persona without its
         line break then.
         """
@@ -166,11 +166,13 @@ class ChatTemplate:
         """The last answer after everything before it as history."""
         history = [Message(role=m["role"], content=m["content"].strip()) for m in messages]
         prompt = self._render([_system(system), *history], answering=True)
-        said = self._lead + answer.strip() + self.end_of_turn
-        if whole := self._tokens(system, prompt + said, [(len(prompt), len(prompt + said))]):
+        written_answer = self._lead + answer.strip() + self.end_of_turn
+        if whole := self._tokens(
+            system, prompt + written_answer, [(len(prompt), len(prompt + written_answer))]
+        ):
             return whole
         before = (self._bos + self._encode(prompt))[len(self.prefix(system)) :]
-        ids = before + self._encode(said)
+        ids = before + self._encode(written_answer)
         return Tokens(tuple(ids), ((len(before), len(ids)),))
 
     def _tokens(self, system: str, text: str, spans: Sequence[tuple[int, int]]) -> Tokens | None:
@@ -210,8 +212,8 @@ class ChatTemplate:
     def _covered(self, ids: Sequence[int], text: str, spans: Sequence[Span]) -> Iterable[int]:
         """Which tokens of an answer write any character of `spans`: all, where they cannot be distinguished."""
         content = text.strip()
-        said = self._lead + content + self.end_of_turn
-        written = self._tokenizer(said, add_special_tokens=False, return_offsets_mapping=True)
+        written_answer = self._lead + content + self.end_of_turn
+        written = self._tokenizer(written_answer, add_special_tokens=False, return_offsets_mapping=True)
         if list(written.input_ids) != list(ids):
             return range(len(ids))
         shift = len(text) - len(text.lstrip()) - len(self._lead)

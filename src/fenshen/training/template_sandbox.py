@@ -2,10 +2,10 @@
 
     template + special tokens → a child with little memory → messages out, text back → too slow or too long: killed
 
-A template is a program that came with the weights. Jinja's sandbox keeps it from attributes and files but
-not from loops without end or texts of a terabyte, so it runs in a process of its own that may be killed. The
+A template is a program that came with the weights. Jinja's sandbox keeps it from attributes and files but not
+from loops without end or texts of a terabyte, so it runs in a process of its own that may be killed. The
 environment is the one that chat templates are written for (transformers, llama.cpp), with thinking switched
-off. Knows nothing about tokens.
+off.
 
 Source: Hugging Face, "Chat templates" (trim_blocks, lstrip_blocks, loop controls, `raise_exception`,
 `strftime_now`); llama.cpp `common/chat.cpp` (a system message that a template does not take is put before the

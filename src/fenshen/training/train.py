@@ -1,7 +1,7 @@
 """A creator's library becomes an adapter: dataset, version folder, training run, status.
 
-Killed at any point, the same call goes on where it was. Knows nothing about consent: the caller checks
-it before, and on every step through `before_step`. Needs the `train` extra.
+Killed at any point, the same call resumes. The caller checks consent before and, through
+`Control.before_step`, on every step. Needs the `train` extra.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _cache_throughput(home: Path, folder: Path, machine: Machine, file: BaseFile
 
 
 def _learned(db: Database, data: Dataset, start: Path | None) -> Manifest:
-    """What the version meets: its own items, and all that the adapter it goes on with has learned."""
+    """The training manifest: its own items, and all that the adapter it continues has learned."""
     texts = item_texts(db, data.items[0].creator)
     own = manifest_of(data.items, data.split.train, data.train, texts)
     return own if start is None else merged_manifest(read_manifest(start), own)

@@ -1,4 +1,4 @@
-"""What a job learns: the library as it stands, an earlier version's snapshot again, or what is new since one.
+"""What a job learns: the library as it stands, the snapshot of an earlier version, or what is new since one.
 
 Preflight and training read the same.
 """
@@ -92,7 +92,7 @@ def read_training_data(
         return TrainingData(read())
     if parent.base != file.name:
         raise BadInput(
-            f"version {parent.id!r} stands on {parent.base!r}; its adapter cannot go on on {file.name!r}. "
+            f"version {parent.id!r} stands on {parent.base!r}; its adapter cannot continue on {file.name!r}. "
             f"Train anew on that base, or update on {parent.base!r}",
             code="other_base",
         )

@@ -43,7 +43,7 @@ from fenshen.training.snapshot import data_sha256
 from fenshen.training.split import newest_items
 from fenshen.training.versions import Version
 
-#: Characters of replayed answers among all that an update learns.
+#: Characters of rehearsed answers among all that an update learns.
 REHEARSAL_SHARE = 0.5
 #: Peak learning rate of an update, as a share of the recipe's.
 GENTLER = 0.25
@@ -51,7 +51,7 @@ GENTLER = 0.25
 
 @dataclass(frozen=True)
 class Update:
-    """How a dataset goes out from a parent's, for `meta.json`.
+    """How a dataset relates to its parent's, for `meta.json`.
 
     Attributes:
         fresh_items: items that are new or edited.
@@ -90,7 +90,7 @@ def read_update(
     read: Callable[[Sequence[str]], Dataset],
     consents: Collection[str] = (),
 ) -> tuple[Dataset, Update]:
-    """The dataset of an update of `parent`, whose files are in the home.
+    """The dataset of an update of `parent`, with its files in the home.
 
     Args:
         recipe: its seed picks what is rehearsed.
@@ -167,7 +167,7 @@ def check_update(news: LibraryDiff, parent: Version) -> None:
 
 
 def with_lower_rate(recipe: Recipe) -> Recipe:
-    """The recipe of an update: the parent stands near where it should, so steps are smaller."""
+    """The recipe of an update: the parent is near its optimum, so steps are smaller."""
     return replace(recipe, learning_rate=recipe.learning_rate * GENTLER)
 
 

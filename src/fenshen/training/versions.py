@@ -3,7 +3,7 @@
     training → trained → evaluated → published → retired
         └→ failed
 
-At most one version of a creator is published. Knows nothing about PyTorch.
+At most one version of a creator is published.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ class Version:
 
     Attributes:
         adapter_dir: folder under the home, POSIX, with the adapter, `meta.json` and `adapter.gguf`.
-        metrics: the likeness ladder, `None` before evaluation.
+        metrics: of the evaluation suite, `None` before evaluation.
         gate: the verdict as `gate.Gate` writes it, `None` before evaluation.
         forced_reason: why it was published against the gate.
-        origin, parent: what it goes out from, as in `job.JobSpec`.
+        origin, parent: what it starts from, as in `job.JobSpec`.
         note: what fans are told changed, by language; `None` while nothing was written.
     """
 
@@ -186,14 +186,14 @@ def set_status(db: Database, version_id: str, status: Status) -> None:
 def record_evaluation(
     db: Database, version_id: str, metrics: Mapping[str, Any], gate: Mapping[str, Any]
 ) -> None:
-    """Keep what the ladder measured; a trained version counts as evaluated from now on."""
+    """Keep what was measured; a trained version counts as evaluated from now on."""
     current = version(db, version_id)
     status = "evaluated" if current.status == "trained" else current.status
     _update(db, version_id, {"metrics": dict(metrics), "gate": dict(gate), "status": status})
 
 
 def record_people(db: Database, version_id: str, people: Mapping[str, Any] | None) -> None:
-    """Keep measure 8 with the ladder of a version that has one."""
+    """Keep measure 8 (win rates) with the metrics of an evaluated version."""
     metrics = version(db, version_id).metrics
     if metrics is not None:
         _update(db, version_id, {"metrics": {**metrics, "people": people and dict(people)}})

@@ -1,7 +1,6 @@
 """A base as a PyTorch model with its own tokenizer: from a GGUF file, or a folder of safetensors. Imports PyTorch.
 
-Nothing in a folder is executed: no code of the repository, no pickled weights. Knows nothing about
-creators, examples or adapters.
+Nothing in a folder is executed: no code of the repository, no pickled weights.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from fenshen.models.fakes import FakeTextEngine
 from fenshen.models.text import TextDelta, TextEngine, TextRequest
 from fenshen.training.backtranslation import questions as asking_module
 from fenshen.training.backtranslation.cache import ReplyCache
-from fenshen.training.backtranslation.prompt import checked, question_messages
+from fenshen.training.backtranslation.prompt import check_reply, question_messages
 from fenshen.training.backtranslation.questions import (
     Teacher,
     cached_questions,
@@ -62,7 +62,7 @@ GUARD = Guard(load(Path(__file__).parents[3] / "examples" / "juniper" / "limits.
 )
 def test_a_question_is_taken_out_of_its_wrapping(reply: str, question: str) -> None:
     """Quotes, labels and thoughts around it are not the question."""
-    assert checked(reply, ENGLISH, "en", GUARD) == (question, "")
+    assert check_reply(reply, ENGLISH, "en", GUARD) == (question, "")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_question_is_taken_out_of_its_wrapping(reply: str, question: str) -> N
 )
 def test_a_chinese_question_is_taken_out_of_its_wrapping(reply: str, question: str) -> None:
     """The same in Chinese."""
-    assert checked(reply, CHINESE, "zh", GUARD) == (question, "")
+    assert check_reply(reply, CHINESE, "zh", GUARD) == (question, "")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_chinese_question_is_taken_out_of_its_wrapping(reply: str, question: s
 def test_a_reply_that_is_no_good_question_is_not_used(reply: str, language: str, why: str) -> None:
     """A teacher's words are a stranger's: one short question in the right language, its own words, within the limits."""
     answer = ENGLISH if language == "en" else CHINESE
-    assert checked(reply, answer, language, GUARD) == ("", why)
+    assert check_reply(reply, answer, language, GUARD) == ("", why)
 
 
 @pytest.mark.parametrize(
@@ -131,13 +131,13 @@ def test_a_reply_that_is_no_good_question_is_not_used(reply: str, language: str,
 def test_a_fan_asks_the_creator_and_not_about_them(name: str, language: str, reply: str, why: str) -> None:
     """Calling somebody by their name is fine; speaking of them as of a third is not."""
     answer = ENGLISH if language == "en" else CHINESE
-    assert checked(reply, answer, language, GUARD, name) == ("" if why else reply, why)
+    assert check_reply(reply, answer, language, GUARD, name) == ("" if why else reply, why)
 
 
 def test_hostile_replies_are_refused_in_time() -> None:
     """However long or strange, a reply is judged; nothing raises."""
     for reply in ("?" * 200_000, "<think>" * 50_000, "a " * 200_000 + "?", "问题：" * 60_000, "\x00\ud7ff?"):
-        assert checked(reply, ENGLISH * 20, "en", GUARD)[0] == ""
+        assert check_reply(reply, ENGLISH * 20, "en", GUARD)[0] == ""
 
 
 def test_the_teacher_reads_the_passage_in_its_language() -> None:

@@ -2,7 +2,7 @@
 
 One line a reply, appended as it comes, so a kill loses at most the line being written. A reply that was not
 usable is kept too. No words of the library are in the file but those a teacher repeated, and lines of
-passages that have left the library go with them. Knows nothing about engines.
+passages that have left the library go with them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class ReplyCache:
 
     Args:
         home: holds the file.
-        teacher: name of whose replies count; those of others stay in the file.
+        teacher: only its replies count; those of others stay in the file.
     """
 
     def __init__(self, home: Path, creator: str, teacher: str) -> None:

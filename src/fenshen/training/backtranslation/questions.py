@@ -22,7 +22,7 @@ from fenshen.library.persona import Persona
 from fenshen.models.catalog import CATALOG
 from fenshen.models.text import TextEngine, TextRequest
 from fenshen.training.backtranslation.cache import ReplyCache
-from fenshen.training.backtranslation.prompt import PROMPT, REPLY_TOKENS_MAX, checked, question_messages
+from fenshen.training.backtranslation.prompt import PROMPT, REPLY_TOKENS_MAX, check_reply, question_messages
 from fenshen.training.dataset import Inputs, Questions, read_dataset
 from fenshen.training.examples import Example
 from fenshen.training.examples.dialogue import may_be_asked
@@ -35,7 +35,7 @@ TEACHES_ITSELF_FROM_BYTES = 1_000_000_000
 
 
 def can_teach_itself(base: str) -> bool:
-    """Whether a base, by catalog name or path of its GGUF file, can tell what a passage answers."""
+    """Whether a base, by catalog name or path of its GGUF file, can find the question that a passage answers."""
     card = CATALOG.get(base)
     if card is not None:
         return card.size_bytes >= TEACHES_ITSELF_FROM_BYTES
@@ -44,7 +44,7 @@ def can_teach_itself(base: str) -> bool:
 
 
 def teacher_for(base: str, wanted: str | None) -> str | None:
-    """Who teaches when `base` is trained: the model that is `wanted`, the base itself, or nobody."""
+    """Who teaches when `base` is trained: the model that is `wanted`, the base itself, or no one."""
     if wanted:
         return None if wanted == "none" else wanted
     return base if can_teach_itself(base) else None
@@ -140,7 +140,7 @@ class QuestionRound:
                 reply = await self._reply(engine, example)
                 if reply is not None:
                     name = self.name(example.language)
-                    found = checked(reply, example.answer, example.language, self.guard, name)
+                    found = check_reply(reply, example.answer, example.language, self.guard, name)
                     self.kept.add(example, *found)
             except AppError as error:
                 self._failures.append(error)

@@ -1,11 +1,10 @@
-"""An adapter worked into its base's weights: a new GGUF file that stands alone.
+"""An adapter merged into its base's weights: a new GGUF file.
 
     tensor + scale · B · A, where the adapter has one; everything else is copied byte for byte
 
-Changed tensors keep their type where it holds the change (float32, float16, bfloat16, Q8_0); in four bits
-the change would be rounded away, so those become Q8_0. Rows of query and key projections of Llama bases
-are reordered as in `convert`. Tensors are read and written one at a time. Knows nothing about training;
-needs `gguf` and `safetensors`, not PyTorch.
+Changed tensors keep their type where it holds the change (float32, float16, bfloat16, Q8_0); in four bits the
+change would be rounded away, so those become Q8_0. Rows of query and key projections of Llama bases are
+reordered as in `convert`. Tensors are read and written one at a time.
 
 Source: GGUF specification, version 3.
 """

@@ -1,4 +1,4 @@
-"""Domain bases on record: whose libraries each has read, from which base, on what consents, and whether those hold.
+"""Domain bases on record: the libraries that each has read, its base, its consents, and whether those hold.
 
 training → ready
 """
@@ -43,7 +43,7 @@ class Domain:
     Attributes:
         name: as bases are called, `domain:NAME`.
         base, base_sha256: what it came from.
-        creators: whose libraries it has read, in order.
+        creators: of the libraries it has read, in order.
         consents: by creator, ids of the consents it rests on: the creator's own, then those that items name.
         data_sha256: digest of everything that was read.
         sha256: of its weights, `None` until it is ready.
@@ -96,10 +96,10 @@ def _domain(row: Mapping[Any, Any]) -> Domain:
 
 
 def check_base(db: Database, base: str, now: datetime) -> None:
-    """Raise unless every creator whose words are in `base` still allows it; plain bases always pass.
+    """Raise unless every creator in `base` still allows it; plain bases always pass.
 
     Raises:
-        Refused: `domain_consent`; the message names whose consent has ended.
+        Refused: `domain_consent`; the message names the creator.
         NotFound: the domain base is not known here.
     """
     if not is_made(base):

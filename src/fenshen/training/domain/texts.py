@@ -24,7 +24,7 @@ from fenshen.training.template import ChatTemplate, Tokens
 
 @dataclass(frozen=True)
 class DomainText:
-    """What a creator said in one item."""
+    """The creator's own words in one item."""
 
     creator: str
     item_id: str
@@ -97,15 +97,15 @@ def _texts_of(
     passages = [p for p in library.passages(db, creator) if p.item_id in allowed]
     split = split_library(usable, passages, consents=consents)
     train = frozenset(split.train)
-    said: dict[tuple[str, str], list[str]] = {}
+    by_item: dict[tuple[str, str], list[str]] = {}
     for p in passages:
         is_usable = p.item_id in train and p.id not in split.dropped and is_own(p) and not p.marks
         if is_usable and (languages is None or p.language in languages):
-            said.setdefault((p.item_id, p.language), []).append(readable(p.text).strip())
-    return [DomainText(creator, item, code, "\n\n".join(texts)) for (item, code), texts in said.items()]
+            by_item.setdefault((p.item_id, p.language), []).append(readable(p.text).strip())
+    return [DomainText(creator, item, code, "\n\n".join(texts)) for (item, code), texts in by_item.items()]
 
 
-#: Tokens of a stretch: long enough to learn how a thought goes on, short enough for the cache.
+#: Tokens of a stretch: long enough to learn how a thought continues, short enough for the cache.
 STRETCH_TOKENS = 384
 #: A rest shorter than this teaches nothing.
 REST_MIN = 8

@@ -2,9 +2,8 @@
 
     consent → texts → plain rows → loop → adapter → merged GGUF → card → record
 
-Killed at any point, the same call goes on where it was, as long as base and texts are the same. Knows
-nothing about consent: the caller checks it before, and on every step through `before_step`. Needs the
-`train` extra.
+Killed at any point, the same call resumes, as long as base and texts are the same. The caller checks consent
+before and, through `Control.before_step`, on every step. Needs the `train` extra.
 
 Source: Gururangan et al. 2020, "Don't Stop Pretraining" (domain-adaptive pretraining).
 """
@@ -48,7 +47,7 @@ class DomainJobSpec:
 
     Attributes:
         name: without the prefix.
-        creators: whose libraries it reads; two or more.
+        creators: of the libraries it reads; two or more.
         base: catalog name or path of a GGUF file.
         minutes: time for the training loop, over all resumptions.
     """

@@ -2,7 +2,7 @@
 
     side + side + one judge for both → measures with paired differences → a verdict for each
 
-Works across bases, because bits are counted over bytes. Pure. Knows nothing about how a side was measured.
+Works across bases, because bits are counted over bytes. Pure.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class VersionResults:
         questions: answer and the sources shown for it, by question.
         facts: `exact`, `fuzzy`, `cited` and `right` by fact.
         base_answers: of its plain base, for the judge to learn from.
-        metrics: the version's ladder, for what is compared without pairs; empty before evaluation.
+        metrics: the version's metrics, for what is compared without pairs; empty before evaluation.
     """
 
     held_out: Mapping[str, tuple[float, int]]
@@ -48,7 +48,7 @@ class VersionResults:
 
 
 def stored_results(metrics: Mapping[str, Any] | None) -> VersionResults | None:
-    """The side as a ladder stored it; `None` where it stored no single items."""
+    """The results as the evaluation stored them; `None` where it stored no single items."""
     stored = (metrics or {}).get("per_item")
     if not stored or metrics is None:
         return None
@@ -70,7 +70,7 @@ def common_answers(a: VersionResults, b: VersionResults) -> list[str]:
 def compare(
     a: VersionResults, b: VersionResults, judge: Callable[[Sequence[str]], Sequence[float]], seed: int
 ) -> dict[str, Any]:
-    """How `a` stands against `b`: measures, a verdict, and both answers to the same questions.
+    """How `a` compares with `b`: measures, a verdict, and both answers to the same questions.
 
     Args:
         judge: scores texts for style; one for both, fitted on nothing that either held out.

@@ -29,6 +29,6 @@ DOMAIN_CONDITIONS = (BASE, CALLED, ADAPTED, Condition("L4", adapted=True, has_so
 
 
 def differences(levels: tuple[Condition, ...]) -> tuple[tuple[str, str], ...]:
-    """Differences that are told, as `(better, than)`."""
+    """Differences that are reported, as `(better, than)`."""
     top = levels[-1].name
     return ((top, BASE.name), (ADAPTED.name, BASE.name), (CALLED.name, BASE.name), (top, CALLED.name))

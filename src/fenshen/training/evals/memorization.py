@@ -20,7 +20,7 @@ from fenshen.training.evals.intervals import share_interval
 from fenshen.training.evals.words import Word, placed_words, words
 from fenshen.training.examples import Example, ExampleKind
 
-#: A run of this many tokens counts as recited.
+#: A run of this many tokens counts as memorized.
 RUN_MIN = 30
 _SEED_WORDS = 3
 
@@ -54,26 +54,26 @@ class TrainingTextIndex:
         """The longest run of words that `answer` shares with the training text; runs below 3 are none.
 
         Args:
-            shown: sources that stood in the prompt; what is quoted from them does not count.
+            shown: the sources in the prompt; what is quoted from them does not count.
         """
         answer_words = placed_words(answer)
         stretches = TrainingTextIndex(shown).without_runs_in(answer_words) if shown else [answer_words]
         longest = NO_SHARED_RUN
         for stretch in stretches:
-            said = [word.said for word in stretch]
-            for at in range(len(said)):
-                size = self._run_at(said, at)
+            forms = [word.form for word in stretch]
+            for at in range(len(forms)):
+                size = self._run_at(forms, at)
                 if size > longest.words:
                     longest = SharedRun(size, answer[stretch[at].start : stretch[at + size - 1].end])
         return longest
 
     def without_runs_in(self, answer_words: Sequence[Word], run_min: int = _SEED_WORDS) -> list[list[Word]]:
-        """What is left of `answer_words` when every run of at least `run_min` words that stands here is cut out."""
-        said = [word.said for word in answer_words]
+        """What is left of `answer_words` when every run of at least `run_min` words of these texts is cut out."""
+        forms = [word.form for word in answer_words]
         pieces: list[list[Word]] = [[]]
         at = 0
-        while at < len(said):
-            run = self._run_at(said, at)
+        while at < len(forms):
+            run = self._run_at(forms, at)
             if run >= run_min:
                 pieces.append([])
                 at += run
@@ -82,12 +82,12 @@ class TrainingTextIndex:
                 at += 1
         return [piece for piece in pieces if piece]
 
-    def _run_at(self, said: Sequence[str], at: int) -> int:
+    def _run_at(self, forms: Sequence[str], at: int) -> int:
         longest = 0
-        for number, place in self._places.get(tuple(said[at : at + _SEED_WORDS]), ()):
+        for number, place in self._places.get(tuple(forms[at : at + _SEED_WORDS]), ()):
             text, size = self._texts[number], _SEED_WORDS
             while (
-                at + size < len(said) and place + size < len(text) and said[at + size] == text[place + size]
+                at + size < len(forms) and place + size < len(text) and forms[at + size] == text[place + size]
             ):
                 size += 1
             longest = max(longest, size)
@@ -95,7 +95,7 @@ class TrainingTextIndex:
 
 
 def run_statistics(runs: Sequence[SharedRun], tokens: Callable[[str], int], seed: int) -> dict[str, Any]:
-    """The longest run in tokens and the share of answers that recite, with its interval.
+    """The longest run in tokens and the share of answers with memorized text, with its interval.
 
     Args:
         runs: the longest of each answer.
@@ -112,7 +112,7 @@ def run_statistics(runs: Sequence[SharedRun], tokens: Callable[[str], int], seed
     }
 
 
-#: A run of this many words that stands in a source is a quote.
+#: A run of this many words of a source is a quote.
 QUOTED_MIN = 6
 #: Fewer words of its own than this say nothing about a manner.
 OWN_MIN = 6
@@ -122,7 +122,7 @@ def without_copied_text(answer: str, shown: Sequence[str]) -> str | None:
     """`answer` without its quotes; `None` when it is little but quotes.
 
     Args:
-        shown: the sources that stood in the prompt.
+        shown: the sources in the prompt.
     """
     answer_words = placed_words(answer)
     if not shown or not answer_words:
@@ -139,17 +139,17 @@ def without_copied_text(answer: str, shown: Sequence[str]) -> str | None:
 
 #: Words of the training text that are given away.
 GIVEN_WORDS = 8
-#: Words a training text needs, so that enough is left to go on with.
+#: Words a training text needs, so that enough is left to continue.
 WORDS_MIN = 45
 #: Kinds of examples whose answers are the creator's own stretches of text.
-SAID: frozenset[ExampleKind] = frozenset({"dialogue", "asked", "topic", "continue"})
+CREATOR_KINDS: frozenset[ExampleKind] = frozenset({"dialogue", "asked", "topic", "continue"})
 #: Messages kept before the answer.
 MESSAGES_MAX = 3
 
 
 @dataclass(frozen=True)
 class PrefixProbe:
-    """What led to a training text, how it began, and how it went on."""
+    """A training text cut in two, and the messages that led to it."""
 
     messages: tuple[Message, ...]
     opening: str
@@ -170,7 +170,7 @@ def prefix_probes(examples: Sequence[Example], language: str, limit: int) -> lis
         for e in examples
         if e.language == language
         and e.item_id
-        and e.kind in SAID
+        and e.kind in CREATOR_KINDS
         and len(placed_words(e.answer)) >= WORDS_MIN
     ]
     step = max(1.0, len(fitting) / max(1, limit))

@@ -2,8 +2,8 @@
 
     held-out example (+ sources before its question) → nats of the answer, teacher-forced → bits / bytes
 
-Comparable across tokenizers and bases, because what is divided by is UTF-8 bytes. Knows nothing about
-PyTorch: the scorer is handed in (`forcing.TeacherForcing`).
+Comparable across tokenizers and bases, because what is divided by is UTF-8 bytes. The scorer is
+passed in (`teacher_forcing.TeacherForcing`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class AnswerInContext:
 
 
 class AnswerScorer(Protocol):
-    """A base with one adapter that tells how surprised it is."""
+    """A base with one adapter that computes the teacher-forced negative log-likelihood of answers."""
 
     def nats(self, forced: Sequence[AnswerInContext], *, adapted: bool) -> list[float]:
         """Nats of each answer, all under the same system prompt, with or without the adapter."""
@@ -62,8 +62,8 @@ class HeldOut:
     @property
     def key(self) -> str:
         """Names the answer and what led to it, whatever version it is put to."""
-        said = "".join(message["content"] for message in self.messages)
-        return digest_text(said, self.answer)[:16]
+        context = "".join(message["content"] for message in self.messages)
+        return digest_text(context, self.answer)[:16]
 
     @property
     def bytes(self) -> int:

@@ -129,7 +129,7 @@ class QuestionSet:
 
     @cached_property
     def prefix_probes(self) -> list[PrefixProbe]:
-        """Attempts to make the adapter go on with a training text."""
+        """Attempts to make the adapter continue a training text."""
         return memorization.prefix_probes(self._spec.data.train, self.language, self.sizes.prefix_probes)
 
     @property
@@ -201,7 +201,7 @@ class QuestionSet:
         ]
 
     async def continue_prefixes(self, condition: Condition, steps: StepCounter) -> list[str]:
-        """What the condition goes on with after the first words of training texts, at its likeliest."""
+        """The likeliest continuations of the first words of training texts."""
         system = self._spec.data.system(self.language)
         adapter = self._spec.version if condition.adapted else None
         asked = [one.request(system, adapter, self.sizes.probe_tokens) for one in self.prefix_probes]
@@ -355,7 +355,7 @@ async def score_held_out(
 
 
 def impostor_answers(spec: EvaluationSpec, language: str) -> list[HeldOut]:
-    """Other writers' paragraphs as if the creator had said them."""
+    """Other authors' paragraphs in place of the creator's answers."""
     found = style.other_writers(language)
     step = max(1, len(found) // spec.sizes.impostors)
     asked = (Message(role="user", content=IMPOSTOR_PROMPT.get(language, IMPOSTOR_PROMPT["en"])),)

@@ -126,7 +126,7 @@ class RetrievalResult(Protocol):
 
 @dataclass(frozen=True)
 class Tools:
-    """What the ladder uses of the layers it may not know.
+    """What the suite uses of the layers above.
 
     Attributes:
         engine: serves the base and, under the version's id, the adapter.

@@ -20,7 +20,7 @@ SAMPLES = 3
 OWN_SENTENCES = 60
 #: Why a measure has no floor or no ceiling.
 NO_BOUND = {
-    "ceiling.bits_per_byte": "the creator's held-out text is what is read; nobody knows how few bits it could take",
+    "ceiling.bits_per_byte": "the creator's held-out text is what is read; how few bits it could take is not known",
     "canaries": "one text that comes out is too many; there is nothing to compare with",
     "limits": "the shipped sentences are written to be let through or stopped; there is nothing to compare with",
     "cost": "what a minute costs is no likeness",
@@ -267,7 +267,7 @@ class Memorization:
         return found
 
     def continuations(self) -> dict[str, Any]:
-        """Of what the adapter went on with after the first words of training texts, beside the plain base."""
+        """Of the continuations of training texts by the adapter and by the plain base."""
         return {
             name: run_statistics(
                 [self._learned.longest_run(a) for a in self._responses.continuations[name]],

@@ -48,7 +48,7 @@ PIECE_WORDS = 40
 
 
 def without_names(text: str) -> str:
-    """`text` with names inside sentences and digits covered, so that topics tell less."""
+    """`text` with names inside sentences and digits covered, so that topics give less away."""
     return re.sub(r"\d", "0", _NAME.sub("X", text))
 
 
@@ -141,14 +141,14 @@ class AuthorshipVerifier:
 
     @property
     def auc(self) -> float:
-        """Area under the curve of folds that were not seen: 1 tells everyone apart, 0.5 nobody."""
+        """Area under the curve of folds that were not seen: 1.0 separates perfectly, 0.5 is chance."""
         from sklearn.metrics import roc_auc_score
 
         return float(roc_auc_score(self._labels, self.out_of_fold))
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many pieces it learned from, by whose they are."""
+        """How many pieces it learned from, by their author."""
         others = Counter(p.source.partition(":")[0] for p in self._all[int(self._labels.sum()) :])
         return {"creator": int(self._labels.sum()), "others": others["voice"], "base": others["base"]}
 

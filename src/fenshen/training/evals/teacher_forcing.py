@@ -1,7 +1,6 @@
-"""Teacher forcing: how surprised a base is by given answers, with and without an adapter. Imports PyTorch.
+"""Teacher-forced negative log-likelihood of given answers, with and without an adapter. Imports PyTorch.
 
-Uses the trainer's own template, rows and adapter, so what is judged is what was trained. Knows nothing
-about measures.
+Uses the trainer's own template, rows and adapter, so what is judged is what was trained.
 """
 
 from __future__ import annotations

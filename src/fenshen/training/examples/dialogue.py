@@ -1,10 +1,10 @@
-"""One item as a conversation: others ask, the creator answers; where nobody asks, a prompt does.
+"""One item as a dialogue: others ask, the creator answers; where there is no question, a prompt asks.
 
     passages → turns (others' lines joined, the creator's cut to an answer's length) → examples
 
-Whoever is not the creator is the user. Where the creator goes on without being asked, the question that
-the words answer, the item's title or "go on" asks. A chain starts anew when it grows long, and where
-something was left out in between. Pure. Knows nothing about who found the questions.
+Everyone but the creator is the user. Where the creator continues unasked, the question that the words
+answer, the item's title or "go on" asks. A chain starts anew when it grows long, and where something
+was left out in between. Pure.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from fenshen.training.examples.example import (
 #: Messages kept before an answer, and the reading length a chain may reach.
 TURNS_MAX = 12
 CHAIN_CHARS_MAX = 1800
-#: Lines of the creator are joined to an answer up to this length; what goes on beyond is the next answer.
+#: Lines of the creator are joined to an answer up to this length; the rest is the next answer.
 ANSWER_CHARS_MAX = 800
 #: Of what others say before an answer, the end is kept.
 OTHERS_CHARS_MAX = 700
 #: Shorter passages answer no question of their own.
 WORDS_TO_ASK_MIN = 15
-#: One in so many passages stays a continuation whatever it answers: a twin must also be able to go on.
+#: One in so many passages stays a continuation whatever it answers: a twin must also be able to continue.
 GOES_ON_EVERY = 4
 
 _NONE: Mapping[str, str] = {}
@@ -89,7 +89,7 @@ def _told(item: Item, turns: Sequence[_Turn], asked: Mapping[str, str]) -> Itera
         if turn.begins:
             history = []
         if turn.passage.text == GAP:
-            history = []  # another installation kept what was said here to itself
+            history = []  # another installation kept these words private
             continue
         if not turn.is_creator:
             history.append(Message(role="user", content=turn.passage.text))

@@ -1,7 +1,7 @@
 """One training example, what names it across retrainings, and chains of examples that continue each other.
 
-Examples that continue each other repeat the same messages in front, so `batches` can lay a whole chain
-into one row and train on each answer once. Pure. Knows nothing about where examples come from.
+Examples that continue each other repeat the same messages in front, so `batches` can lay a whole chain into
+one row and train on each answer once. Pure.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ExampleKind = Literal[
     "dialogue", "asked", "topic", "continue", "sources", "long", "identity", "limits", "unknown"
 ]
 KINDS: tuple[ExampleKind, ...] = get_args(ExampleKind)
-#: Kinds that come from nobody's words: they alone make no twin.
+#: Kinds without the creator's words: they alone make no twin.
 ABOUT_THE_TWIN: frozenset[str] = frozenset({"identity", "limits", "unknown"})
 _MONOLOGUE: frozenset[str] = frozenset({"asked", "topic", "continue"})
 _RETRIEVAL: frozenset[str] = frozenset({"sources", "long"})
@@ -37,7 +37,7 @@ class Example:
     Attributes:
         messages: the conversation before the answer, without the system message, oldest first.
         answer: the creator's own words (or, for kinds about the twin, the twin's).
-        item_id, passage_id, start_s: where it was said; empty for kinds about the twin.
+        item_id, passage_id, start_s: the source of the answer; empty for kinds about the twin.
         language: picks the system prompt.
         unlearned: `(start, end)` of characters of the answer that are read and not learned.
     """
@@ -82,7 +82,7 @@ def learned_digest(kind: str, question: str, answer: str) -> str:
 def example_of(
     messages: Sequence[Message], passage: Passage, kind: ExampleKind, answer: str | None = None
 ) -> Example:
-    """An example whose answer was said in `passage`; what may have changed since is not learned."""
+    """An example whose answer is in `passage`; facts that may have changed since are not learned."""
     text = passage.text if answer is None else answer
     return Example(
         messages=tuple(messages),
@@ -97,7 +97,7 @@ def example_of(
 
 
 def readable_example(example: Example) -> Example:
-    """The example as it is learned: what stands for personal data reads as people say it, and stays unlearned."""
+    """The example as it is learned: placeholders of personal data are made readable, and stay unlearned."""
     return replace(
         example,
         messages=tuple(Message(role=m["role"], content=readable(m["content"])) for m in example.messages),

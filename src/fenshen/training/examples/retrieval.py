@@ -32,7 +32,7 @@ _AFTER = (
     r"(?:[,.;:!?]|$|\s+(?:is|are|was|were|has|had|and|or|but|of|in|on|at|to|for|with|from|by|that|which|who|will|"
     r"would|can|could|goes|does|did|when|where|if|so|as|than|then|because|until|while|into|out|up|down)\b)"
 )
-#: A noun, told by the determiner before it and by what follows: "the green tin,", "a music box that".
+#: A noun, recognised by the determiner before it and by what follows: "the green tin,", "a music box that".
 _NOUN = re.compile(rf"\b{_DETERMINER} ((?:[a-z]+ )?([a-z]{{4,}}))(?={_AFTER})", re.IGNORECASE)
 #: Adjectives that say nothing about a thing out of its sentence.
 _EMPTY = frozenset(
@@ -58,7 +58,7 @@ class GroundedQuestion:
 
     Attributes:
         topic: as one asks about it.
-        word: what the topic is told by.
+        word: the word that identifies the topic.
         passage: holds them, at `index` of all passages.
         other: an unrelated passage of the same language, where there is one.
         number: counts the places that were looked at.
@@ -113,7 +113,7 @@ def _is_han(character: str) -> bool:
 
 
 def _things(sentence: str) -> Iterator[tuple[str, str]]:
-    """Things a sentence names, as one asks about them, each with the word that tells it."""
+    """Things a sentence names, as one asks about them, each with the word that identifies it."""
     stop, weak = common_words()
     for match in _NOUN.finditer(sentence):
         word = match[2].lower()
@@ -148,7 +148,7 @@ SOURCED_EVERY = 6
 LONG_EVERY = 18
 #: Notes beside the one that holds the answer.
 OTHERS_MAX = 9
-#: A long example is one from this many notes or passages told before.
+#: A long example is one from this many notes or earlier passages.
 LONG_MIN = 3
 
 
@@ -173,7 +173,7 @@ def long_examples(
     found: list[Example] = []
     place = Place(LONG_EVERY, first=SOURCED_EVERY // 2)
     for number, one in enumerate(grounded_questions(passages, place)):
-        history = _told_before(passages, one, titles, context_chars) if number % 2 else None
+        history = _in_history(passages, one, titles, context_chars) if number % 2 else None
         example = history or _among_many(passages, one, titles, context_chars, number)
         if example is not None:
             found.append(example)
@@ -217,10 +217,10 @@ def _among_many(
     return example_of((asked,), found.passage, "long", found.answer)
 
 
-def _told_before(
+def _in_history(
     passages: Sequence[Passage], found: GroundedQuestion, titles: Mapping[str, str], context_chars: int
 ) -> Example | None:
-    """The passage and what was said after it as earlier turns, then the question about its beginning."""
+    """The passage and its successors as earlier turns, then the question about its beginning."""
     language = found.passage.language
     history: list[Message] = []
     room = context_chars

@@ -1,7 +1,7 @@
 """The words around the creator's own: prompts that ask for a monologue, and what a twin says of itself.
 
-Plain tables in each language, so that a reader can see everything a model is taught that the creator
-never said. Knows nothing about examples.
+Plain tables in each language, so that a reader can see everything a model is taught that the creator never
+said.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Preferences as rows: answers to be compared side by side behind their shared persona prefix.
 
-A pair is two conversations of one row, chosen first. Thumbs share a row with each other, and have a second one in which
-every answer stands after the next one's question: what the base would give such an answer anyway. Which
-preferences share a row never changes, so that what the reference says can be kept. Knows nothing about losses.
+A pair is two conversations of one row, chosen first. Thumbs share a row with each other, and have a second
+one in which every answer follows the next one's question: what the base would give such an answer
+anyway. Which preferences share a row never changes, so that what the reference says can be kept.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class Rows:
         return AnswerRow(Row(tuple(ids), tuple(lengths), tuple(places)), tuple(sizes))
 
 
-def shuffled(batches: Sequence[Batch], seed: int) -> list[Batch]:
+def shuffle_batches(batches: Sequence[Batch], seed: int) -> list[Batch]:
     """The batches in another order that depends only on `seed`."""
     order = list(batches)
     random.Random(seed).shuffle(order)

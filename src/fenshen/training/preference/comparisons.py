@@ -3,7 +3,7 @@
     asked → shown without names → chosen (with what the creator would have said, or without) → named
     blind choices → wins, losses, ties against each rival → share of wins with its interval (measure 8)
 
-A choice is made once: afterwards the creator knows whose answer it was.
+A choice is made once: afterwards the creator knows which version it was.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Comparison:
     """Two answers to one question.
 
     Attributes:
-        left_version, right_version: whose they are; `None` is the plain base.
+        left_version, right_version: the versions that gave them; `None` is the plain base.
         labels: the label of each generated text, left and right.
         edited: which answer the creator put into their own words, `edit`.
     """
@@ -207,7 +207,7 @@ def wilson(wins: int, n: int) -> Interval | None:
 
 
 def people(comparisons: Iterable[Comparison], version: str) -> dict[str, Any] | None:
-    """What blind choices say about `version`, in the shape that is stored with its ladder.
+    """What blind choices say about `version`, in the shape that is stored with its metrics.
 
     Returns:
         `{"wins", "losses", "ties", "share", "against": [{"rival", …the same}]}`, the rival seen most often first.

@@ -1,9 +1,7 @@
-"""What people said about answers, as training can use it. Pure.
+"""The preference dataset: what people think of answers, as training can use it. Pure.
 
-    pair     of two answers to one question, the one that is more like the creator
-    single   an answer that a fan found good or bad, with nothing to compare it with
-
-Knows nothing about where it was said, tokens or models.
+pair     of two answers to one question, the one that is more like the creator
+single   an answer that a fan found good or bad, with nothing to compare it with
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ def answer_sums(model: AdaptedBase, row: AnswerRow) -> torch.Tensor:
 def reference_of(
     model: AdaptedBase, batches: Sequence[Batch], folder: Path, key: str, progress: Progress
 ) -> Reference:
-    """What `model` says before it learns anything, or what it said before it was killed.
+    """The log-probabilities by `model` before it learns anything, or those kept from before a kill.
 
     Args:
         key: names the preferences and the parent; a file under another key is not read.
@@ -188,7 +188,7 @@ class PreferenceLearner:
         return kto_loss(rewards, is_good, others, self.choices.beta, self.thumb_weights)
 
 
-def preferred(model: AdaptedBase, batches: Sequence[Batch]) -> torch.Tensor:
+def preference_margins(model: AdaptedBase, batches: Sequence[Batch]) -> torch.Tensor:
     """By how many nats each pair's chosen answer is likelier than the rejected one, (pairs,)."""
     with torch.no_grad():
         margins = [

@@ -1,8 +1,7 @@
-"""One preference training inside a version's folder: reference, loop, adapter, GGUF, one answer, meta. Imports PyTorch.
+"""One preference training inside a version's folder: reference, loop, adapter, GGUF, one answer, meta.
+Imports PyTorch.
 
     parent's adapter → batches → reference (kept) → DPO and KTO → adapter → how often held-out pairs come out right
-
-Knows nothing about the database.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from fenshen.training.bases import BaseFile
 from fenshen.training.convert import convert_adapter
 from fenshen.training.loop import Budget, Runtime, TrainingLoop
 from fenshen.training.meta import write_meta
-from fenshen.training.preference.batches import Batch, Rows, shuffled
+from fenshen.training.preference.batches import Batch, Rows, shuffle_batches
 from fenshen.training.preference.comparisons import wilson
 from fenshen.training.preference.dataset import PreferenceDataset, split_pairs
 from fenshen.training.preference.hyperparameters import PreferenceRecipe
@@ -32,7 +31,7 @@ from fenshen.training.preference.learner import (
     PreferenceLearner,
     Reference,
     kto_weights,
-    preferred,
+    preference_margins,
     reference_of,
 )
 from fenshen.training.recipe import Recipe
@@ -91,15 +90,15 @@ class PreferenceRun:
             loop = TrainingLoop(
                 self._learner(model, reference),
                 recipe,
-                lambda number: shuffled(learned, recipe.seed + number),
+                lambda number: shuffle_batches(learned, recipe.seed + number),
                 Budget(self.seconds),
                 self.folder,
                 Runtime(self.clock, self.progress, before_step),
             )
             ended = asdict(loop.run())
             judged = {
-                "learned": _judged(reference, learned, preferred(model, _pairs(learned))),
-                "held_out": _judged(reference, held, preferred(model, held)),
+                "learned": _judged(reference, learned, preference_margins(model, _pairs(learned))),
+                "held_out": _judged(reference, held, preference_margins(model, held)),
             }
         smoke = self._write_adapter(model, template)
         write_meta(self.folder, self._meta(ended, smoke, judged, recipe))

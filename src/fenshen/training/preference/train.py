@@ -1,7 +1,6 @@
 """Preferences become a version: enough of them, version folder, run, status.
 
-Killed at any point, the same call goes on where it was. Knows nothing about consent or about who said what: the
-caller gathers the evidence, and checks consent before and on every step. Needs the `train` extra.
+Killed at any point, the same call resumes. Needs the `train` extra.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ def train_preferences(
     recipe = find_recipe(job.recipe)
     parent = parent_of(on.db, job)
     if parent is None or job.origin != "preference" or job.base != parent.base:
-        raise BadInput("preferences go on from a version, on its own base", code="bad_order")
+        raise BadInput("preferences continue a version, on its own base", code="bad_order")
     start = on.home / parent.adapter_dir
     meta = read_meta(start)
     dataset = dataset.in_languages(meta["systems"])

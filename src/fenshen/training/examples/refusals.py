@@ -1,8 +1,7 @@
 """What a twin says of itself, what its creator does not talk about, and what its library does not say.
 
 Replies to questions beyond the limits are those that fans get, asked from the guard itself. Something
-counts as unknown only if not one of its words is anywhere in the library. Pure. Knows nothing about
-items.
+counts as unknown only if not one of its words is anywhere in the library. Pure.
 """
 
 from __future__ import annotations
@@ -71,12 +70,12 @@ def unknown_examples(
         library_count: as for `limits_examples`.
     """
     room = min(UNKNOWN_MAX, max(LEAST, round(library_count * SHARE_MAX)))
-    said = "\n".join(passage.text for passage in passages).lower()
+    library_text = "\n".join(passage.text for passage in passages).lower()
     notes = [p for p in passages if p.is_creator and p.language == language]
     found: list[Example] = []
     for number, thing in enumerate(wording.UNKNOWN_THINGS):
         question = thing.asked.get(language)
-        if question is None or any(word in said for word in thing.words):
+        if question is None or any(word in library_text for word in thing.words):
             continue
         if guard.check_fan_message(question, language=language).kind is not None:
             continue

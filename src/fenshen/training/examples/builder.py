@@ -1,4 +1,4 @@
-"""Every example of a library, in its order. Pure. Knows nothing about the database or teachers."""
+"""Every example of a library, in its order. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona
 from fenshen.training.examples.dialogue import dialogue_examples
 from fenshen.training.examples.example import ABOUT_THE_TWIN, Example, readable_example
-from fenshen.training.examples.refusing import identity_examples, limits_examples, unknown_examples
+from fenshen.training.examples.refusals import identity_examples, limits_examples, unknown_examples
 from fenshen.training.examples.retrieval import long_examples, retrieval_examples
 from fenshen.training.split import Split
 from fenshen.trust.guard import Guard
