@@ -70,9 +70,7 @@ def evaluate(
             raise NotFound(f"version {found.id!r} was never evaluated; run `fenshen eval {slug}`")
         report = app.settings.home / found.adapter_dir / "report.html"
         floor = floor_micros(found, app.settings)
-        ported = (
-            versions.version(app.db, found.parent) if found.origin == "rebase" and found.parent else None
-        )
+        ported = versions.version(app.db, found.parent) if found.origin == "rebase" and found.parent else None
     if as_json:
         told = {"version": found.id, "gate": found.gate, "metrics": found.metrics, "report": report}
         print_json({**told, "price_floor_micros_per_minute": floor})

@@ -22,10 +22,10 @@ import torch.multiprocessing as mp
 
 from fenshen.core.clock import SystemClock
 from fenshen.core.errors import Busy
-from fenshen.core.progress import silent
 
 if TYPE_CHECKING:
     from fenshen.training.bases import BaseFile
+    from fenshen.training.loop import Runtime
     from fenshen.training.run import TrainingRun
     from fenshen.training.weights import Base
 
@@ -89,31 +89,27 @@ class TorchProcessGroup:
 
 
 def train_with_workers(
-    run: TrainingRun,
-    load: Callable[[BaseFile], Base],
-    before_step: Callable[[], None],
-    resumed: bool,
+    run: TrainingRun, load: Callable[[BaseFile], Base], runtime: Runtime, resumed: bool
 ) -> None:
     """Train `run` with as many processes as its recipe has workers; this one is rank 0.
 
     Args:
         load: makes the base from its file, in each process; must be picklable.
-        before_step: called here; raising ends all processes, the last checkpoint is kept.
+        runtime: of this process; what its `before_step` raises ends all, the last checkpoint is kept.
 
     Raises:
         BadInput, Busy: as `TrainingRun.train`, and `worker_lost` when another process ended early.
     """
     size, store = run.recipe.workers, dist.TCPStore(HOST, 0, is_master=True, wait_for_workers=False)
-    plain = replace(run, progress=silent, clock=SystemClock())
     context = mp.get_context("spawn")
     workers = [
-        context.Process(target=_train_rank, args=(rank, store.port, plain, load, resumed), daemon=True)
+        context.Process(target=_train_rank, args=(rank, store.port, run, load, resumed), daemon=True)
         for rank in range(1, size)
     ]
     for worker in workers:
         worker.start()
     try:
-        run.train(load, before_step, resumed, _join(store, 0, run))
+        run.train(load, replace(runtime, group=_join(store, 0, run)), resumed)
     except RuntimeError as error:
         if all(worker.exitcode in (None, 0) for worker in workers):
             raise
@@ -133,9 +129,11 @@ def _train_rank(
     rank: int, port: int, run: TrainingRun, load: Callable[[BaseFile], Base], resumed: bool
 ) -> None:
     """The whole life of a spawned rank."""
+    from fenshen.training.loop import Runtime
+
     group = _join(dist.TCPStore(HOST, port, is_master=False), rank, run)
     try:
-        run.train(load, lambda: None, resumed, group)
+        run.train(load, Runtime(SystemClock(), group=group), resumed)
     finally:
         _leave()
 

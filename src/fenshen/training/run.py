@@ -11,18 +11,15 @@ from typing import Any
 
 import torch
 
-from fenshen.core.clock import Clock
 from fenshen.core.errors import Busy
 from fenshen.core.files import disk_full_as_busy
 from fenshen.core.note import Note
-from fenshen.core.progress import Progress
 from fenshen.models.text import Message
 from fenshen.training.adapter import AdaptedBase, continued_adapter, new_adapter
 from fenshen.training.bases import BaseFile
 from fenshen.training.batches import Row, TokenCount, count_tokens, pack, tokenise
 from fenshen.training.convert import convert_adapter
 from fenshen.training.dataset import Dataset
-from fenshen.training.distributed import ProcessGroup, SingleProcess
 from fenshen.training.evals.teacher_forcing import TeacherForcing
 from fenshen.training.int8_linear import arithmetic_of
 from fenshen.training.loop import Budget, Runtime, TrainingLoop
@@ -38,7 +35,6 @@ SMOKE_QUESTIONS = {"en": "What should I do first?", "zh": "第一步应该做什
 SMOKE_TOKENS = 24
 #: What PyTorch says when the processor's memory is not given, as a plain RuntimeError.
 _CPU_WORDS = ("can't allocate memory", "not enough memory")
-_SINGLE = SingleProcess()
 
 
 @dataclass
@@ -59,20 +55,12 @@ class TrainingRun:
     data: Dataset
     folder: Path
     seconds: float
-    clock: Clock
-    progress: Progress
     start: Path | None = None
     port: Port | None = None
     advice: str = "a recipe with shorter rows (`fenshen recipes`) or a smaller base"
     update: Update | None = None
 
-    def train(
-        self,
-        load: Callable[[BaseFile], Base],
-        before_step: Callable[[], None],
-        resumed: bool,
-        group: ProcessGroup = _SINGLE,
-    ) -> None:
+    def train(self, load: Callable[[BaseFile], Base], runtime: Runtime, resumed: bool) -> None:
         """Train to the end of the budget and write every file of the version.
 
         Raises:
@@ -80,51 +68,43 @@ class TrainingRun:
             Busy: the disk is full, or memory ran out.
         """
         with out_of_memory(lambda: self.advice):
-            self._train(load, before_step, resumed, group)
+            self._train(load, runtime, resumed)
 
-    def _train(
-        self,
-        load: Callable[[BaseFile], Base],
-        before_step: Callable[[], None],
-        resumed: bool,
-        group: ProcessGroup,
-    ) -> None:
-        self.progress(0.0, 1.0, Note.of("loading", "loading {base}", base=self.file.name))
+    def _train(self, load: Callable[[BaseFile], Base], runtime: Runtime, resumed: bool) -> None:
+        runtime.progress(0.0, 1.0, Note.of("loading", "loading {base}", base=self.file.name))
         base = load(self.file)
         template = ChatTemplate(base.tokenizer)
         rows_of_pass = training_rows(self.data, template, self.recipe)
         arithmetic = arithmetic_of(base.model, self.recipe)
         plan = self._plan(count_tokens(rows_of_pass(0)), arithmetic, resumed)
-        self.progress(0.0, 1.0, plan.note)
+        runtime.progress(0.0, 1.0, plan.note)
         model = new_adapter(base, self.recipe) if self.start is None else continued_adapter(base, self.start)
-        loop = TrainingLoop(
-            model,
-            self.recipe,
-            rows_of_pass,
-            Budget(self.seconds),
-            self.folder,
-            Runtime(self.clock, self.progress, before_step, group),
-        )
-        judged = self._judge(model, template) if group.rank == 0 else dict
+        loop = TrainingLoop(model, self.recipe, rows_of_pass, Budget(self.seconds), self.folder, runtime)
+        judged = self._judge(model, template, runtime) if runtime.group.rank == 0 else dict
         with model.computing(self.recipe, arithmetic):
             ended = asdict(loop.run())
-        if group.rank > 0:
+        if runtime.group.rank > 0:
             return
-        smoke = self._write_adapter(model, template)
+        language = self.data.train[0].language
+        smoke = write_adapter(model, template, self.folder, self.file, (language, self.data.system(language)))
         port = self.port.as_json() if self.port is not None else None
         outcome = Outcome(template.text, ended, smoke, port)
         meta = version_meta(self.version, self.file, self.recipe, self.data, plan, outcome)
         write_meta(self.folder, {**meta, **judged()})
         (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
-        self.progress(1.0, 1.0, Note.of("trained", "trained; asked '{question}' it says '{answer}'", **smoke))
+        runtime.progress(
+            1.0, 1.0, Note.of("trained", "trained; asked '{question}' it says '{answer}'", **smoke)
+        )
 
-    def _judge(self, model: AdaptedBase, template: ChatTemplate) -> Callable[[], dict[str, Any]]:
+    def _judge(
+        self, model: AdaptedBase, template: ChatTemplate, runtime: Runtime
+    ) -> Callable[[], dict[str, Any]]:
         """Judge the parent's adapter now; what is called after training says what that changed."""
         if self.update is None:
             return dict
         update, scorer = self.update, TeacherForcing(model, template)
         forgetting = Forgetting(self.data, update.held_out_before, self.folder)
-        self.progress(0.0, 1.0, Note.of("judging_parent", "judging the version it goes on with"))
+        runtime.progress(0.0, 1.0, Note.of("judging_parent", "judging the version it goes on with"))
         forgetting.before(scorer)
         seed = self.recipe.seed
         return lambda: {"update": asdict(update), "forgetting": forgetting.after(scorer, seed)}
@@ -146,14 +126,6 @@ class TrainingRun:
             trouble=asked.trouble if asked is not None else "",
         )
 
-    def _write_adapter(self, model: AdaptedBase, template: ChatTemplate) -> dict[str, str]:
-        with disk_full_as_busy(self.folder):
-            model.save(self.folder)
-        convert_adapter(self.folder, self.file.path, self.folder / "adapter.gguf")
-        language = self.data.train[0].language
-        question = SMOKE_QUESTIONS.get(language, SMOKE_QUESTIONS["en"])
-        return {"question": question, "answer": answer(model, template, self.data.system(language), question)}
-
 
 def training_rows(data: Dataset, template: ChatTemplate, recipe: Recipe) -> Callable[[int], Sequence[Row]]:
     """Rows for each pass, shuffled by the recipe's seed and the number of the pass."""
@@ -164,12 +136,23 @@ def training_rows(data: Dataset, template: ChatTemplate, recipe: Recipe) -> Call
     return lambda number: pack(conversations, prefixes, row_tokens, recipe.seed + number)
 
 
-def answer(model: AdaptedBase, template: ChatTemplate, system: str, question: str) -> str:
-    """A short greedy answer, to see that the adapter speaks."""
+def write_adapter(
+    model: AdaptedBase, template: ChatTemplate, folder: Path, file: BaseFile, persona: tuple[str, str]
+) -> dict[str, str]:
+    """Write the adapter into `folder` as PEFT and GGUF; a question and its short greedy answer, to see that it speaks.
+
+    Args:
+        persona: language and system prompt of the question.
+    """
+    with disk_full_as_busy(folder):
+        model.save(folder)
+    convert_adapter(folder, file.path, folder / "adapter.gguf")
+    language, system = persona
+    question = SMOKE_QUESTIONS.get(language, SMOKE_QUESTIONS["en"])
     messages = [Message(role="system", content=system), Message(role="user", content=question)]
     model.peft_model.eval()
     ids = model.greedy(template.prompt(messages), SMOKE_TOKENS, template.stop_ids)
-    return template.decode(ids)
+    return {"question": question, "answer": template.decode(ids)}
 
 
 @contextmanager

@@ -71,6 +71,7 @@ def train(
     parent = parent_of(on.db, job)
     require_extra()
     from fenshen.training.distributed import train_with_workers
+    from fenshen.training.loop import Runtime
     from fenshen.training.run import TrainingRun
     from fenshen.training.weights import load_file, placement
 
@@ -99,18 +100,17 @@ def train(
             data.data,
             folder=_write_data(on.db, on.home / version.adapter_dir, data.data, start),
             seconds=job.minutes * 60.0,
-            clock=on.clock,
-            progress=control.progress,
             start=start,
             port=data.port,
             advice=next(what_fits(file.name, read_shape(file.source), recipe, machine), "a smaller base"),
             update=data.update,
         )
         with ended_as(on.db, version.id):
+            runtime = Runtime(on.clock, control.progress, control.before_step)
             if recipe.workers == 1:
-                run.train(load, control.before_step, resumed)
+                run.train(load, runtime, resumed)
             else:
-                train_with_workers(run, load, control.before_step, resumed)
+                train_with_workers(run, load, runtime, resumed)
         _cache_throughput(on.home, run.folder, machine, file, recipe)
         return versions.version(on.db, version.id)
 

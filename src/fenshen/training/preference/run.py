@@ -13,13 +13,10 @@ from typing import Any
 
 import torch
 
-from fenshen.core.clock import Clock, rfc3339
-from fenshen.core.files import disk_full_as_busy
+from fenshen.core.clock import rfc3339
 from fenshen.core.note import Note
-from fenshen.core.progress import Progress
 from fenshen.training.adapter import AdaptedBase, continued_adapter
 from fenshen.training.bases import BaseFile
-from fenshen.training.convert import convert_adapter
 from fenshen.training.loop import Budget, Runtime, TrainingLoop
 from fenshen.training.meta import write_meta
 from fenshen.training.preference.batches import Batch, Rows, shuffle_batches
@@ -35,7 +32,7 @@ from fenshen.training.preference.learner import (
     reference_of,
 )
 from fenshen.training.recipe import Recipe
-from fenshen.training.run import SMOKE_QUESTIONS, answer, out_of_memory
+from fenshen.training.run import out_of_memory, write_adapter
 from fenshen.training.template import ChatTemplate
 from fenshen.training.versions import Version
 from fenshen.training.weights import Base
@@ -60,10 +57,8 @@ class PreferenceRun:
     dataset: PreferenceDataset
     folder: Path
     seconds: float
-    clock: Clock
-    progress: Progress
 
-    def train(self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool) -> None:
+    def train(self, load: Callable[[BaseFile], Base], runtime: Runtime, resumed: bool) -> None:
         """Train to the end of the budget and write every file of the version.
 
         Raises:
@@ -71,21 +66,19 @@ class PreferenceRun:
             Busy: the disk is full, or memory ran out.
         """
         with out_of_memory(lambda: "a smaller base"):
-            self._train(load, before_step, resumed)
+            self._train(load, runtime, resumed)
 
-    def _train(
-        self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool
-    ) -> None:
-        self.progress(0.0, 1.0, Note.of("loading", "loading {base}", base=self.file.name))
+    def _train(self, load: Callable[[BaseFile], Base], runtime: Runtime, resumed: bool) -> None:
+        runtime.progress(0.0, 1.0, Note.of("loading", "loading {base}", base=self.file.name))
         base = load(self.file)
         template = ChatTemplate(base.tokenizer)
         learned, held = self._batches(template)
-        self.progress(0.0, 1.0, self._plan(resumed))
+        runtime.progress(0.0, 1.0, self._plan(resumed))
         model = continued_adapter(base, self.start)
         recipe = self.choices.gentler(self.recipe)
         with model.computing(self.recipe):
             reference = reference_of(
-                model, [*learned, *held], self.folder, self.version.data_sha256, self.progress
+                model, [*learned, *held], self.folder, self.version.data_sha256, runtime.progress
             )
             loop = TrainingLoop(
                 self._learner(model, reference),
@@ -93,18 +86,19 @@ class PreferenceRun:
                 lambda number: shuffle_batches(learned, recipe.seed + number),
                 Budget(self.seconds),
                 self.folder,
-                Runtime(self.clock, self.progress, before_step),
+                runtime,
             )
             ended = asdict(loop.run())
             judged = {
                 "learned": _judged(reference, learned, preference_margins(model, _pairs(learned))),
                 "held_out": _judged(reference, held, preference_margins(model, held)),
             }
-        smoke = self._write_adapter(model, template)
+        language = sorted(self.parent_meta["systems"])[0]
+        smoke = write_adapter(model, template, self.folder, self.file, (language, self._system(language)))
         write_meta(self.folder, self._meta(ended, smoke, judged, recipe))
         for name in ("checkpoint.safetensors", REFERENCE):
             (self.folder / name).unlink(missing_ok=True)
-        self.progress(1.0, 1.0, Note(f"trained; {_in_words(judged)}").known_as("preferred"))
+        runtime.progress(1.0, 1.0, Note(f"trained; {_in_words(judged)}").known_as("preferred"))
 
     def _system(self, language: str) -> str:
         return str(self.parent_meta["systems"][language])
@@ -131,14 +125,6 @@ class PreferenceRun:
             f"{begin} preferences from version {self.version.parent} on {self.file.name} for at most "
             f"{minutes} minutes: {counts}; {len(held)} pairs kept apart to judge by"
         ).known_as("preferences", base=self.file.name, minutes=minutes, held=len(held))
-
-    def _write_adapter(self, model: AdaptedBase, template: ChatTemplate) -> dict[str, str]:
-        with disk_full_as_busy(self.folder):
-            model.save(self.folder)
-        convert_adapter(self.folder, self.file.path, self.folder / "adapter.gguf")
-        language = sorted(self.parent_meta["systems"])[0]
-        question = SMOKE_QUESTIONS.get(language, SMOKE_QUESTIONS["en"])
-        return {"question": question, "answer": answer(model, template, self._system(language), question)}
 
     def _meta(
         self, ended: Mapping[str, Any], smoke: Mapping[str, str], judged: Mapping[str, Any], recipe: Recipe

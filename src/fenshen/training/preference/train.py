@@ -64,6 +64,7 @@ def train_preferences(
     check_enough(dataset, job.creator)
     file = find_base(parent.base, on.home)
     require_extra()
+    from fenshen.training.loop import Runtime
     from fenshen.training.preference.run import PreferenceRun
     from fenshen.training.weights import load_file, placement
 
@@ -91,11 +92,9 @@ def train_preferences(
             dataset,
             folder=folder,
             seconds=job.minutes * 60.0,
-            clock=on.clock,
-            progress=control.progress,
         )
         with ended_as(on.db, version.id):
-            run.train(load, control.before_step, resumed)
+            run.train(load, Runtime(on.clock, control.progress, control.before_step), resumed)
         return versions.version(on.db, version.id)
 
 
