@@ -116,7 +116,7 @@ class Scheduling:
         minutes = schedule.rule.minutes
         if parent is None:
             return JobSpec(schedule.creator, self._base, minutes=minutes)
-        if self.news_since(parent).withdrawn:
+        if self.news_since(parent).revoked:
             return JobSpec(schedule.creator, parent.base, minutes=minutes)
         recipe = parent.recipe if parent.recipe in recipes() else DEFAULT
         return JobSpec(schedule.creator, parent.base, recipe, minutes, "update", parent.id)
@@ -136,4 +136,4 @@ class Scheduling:
 
 
 def _count(news: LibraryDiff) -> int:
-    return len(news.added) + len(news.edited) + len(news.withdrawn)
+    return len(news.added) + len(news.edited) + len(news.revoked)

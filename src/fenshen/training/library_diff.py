@@ -122,17 +122,17 @@ class LibraryDiff:
     Attributes:
         added: items it never saw and may learn from.
         edited: items whose words are not those that it saw.
-        withdrawn: items it learned from and must not use. An adapter cannot unlearn them.
+        revoked: items it learned from and must not use. An adapter cannot unlearn them.
         unwritten: items it may learn from, all of whose own words are in languages its base does not write.
     """
 
     added: tuple[Item, ...] = ()
     edited: tuple[Item, ...] = ()
-    withdrawn: tuple[RevokedItem, ...] = ()
+    revoked: tuple[RevokedItem, ...] = ()
     unwritten: tuple[Item, ...] = ()
 
     @property
-    def fresh(self) -> tuple[Item, ...]:
+    def to_learn(self) -> tuple[Item, ...]:
         """Everything there is to learn."""
         return (*self.added, *self.edited)
 
@@ -147,15 +147,15 @@ class LibraryDiff:
         return sum(item.duration_s or 0.0 for item in self.added) / 3600
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.edited or self.withdrawn)
+        return bool(self.added or self.edited or self.revoked)
 
     def summary(self, version: str) -> str:
         """In a line: `23 new items since version 4 (4,210 words)`, the urgent first."""
         return "; ".join(self._parts(version)) or f"nothing new since {version}"
 
     def _parts(self, version: str) -> Iterator[str]:
-        if self.withdrawn:
-            yield f"{_count(len(self.withdrawn), 'item')} it learned from may no longer be used"
+        if self.revoked:
+            yield f"{_count(len(self.revoked), 'item')} it learned from may no longer be used"
         if self.added:
             hours = f", {self.hours:.1f} hours" if self.hours >= 0.05 else ""
             yield f"{_count(len(self.added), 'new item')} since {version} ({self.words:,} words{hours})"
@@ -169,7 +169,7 @@ class LibraryDiff:
         return {
             "added": len(self.added),
             "edited": len(self.edited),
-            "withdrawn": len(self.withdrawn),
+            "withdrawn": len(self.revoked),
             "unwritten": len(self.unwritten),
             "words": self.words,
             "hours": round(self.hours, 2),
@@ -218,16 +218,16 @@ def diff_library(
         elif known.words_sha256 and known.words_sha256 != text.sha256:
             edited.append(item)
     replaced = {origin(item) for item in edited}
-    withdrawn = [
+    revoked = [
         found
         for item_id, one in learned.items()
         if one.examples and not (item_id not in here and one.origin and one.origin in replaced)
-        if (found := _withdrawn(item_id, here.get(item_id), consents))
+        if (found := _revoked(item_id, here.get(item_id), consents))
     ]
-    return LibraryDiff(tuple(added), tuple(edited), tuple(withdrawn), tuple(unwritten))
+    return LibraryDiff(tuple(added), tuple(edited), tuple(revoked), tuple(unwritten))
 
 
-def _withdrawn(item_id: str, item: Item | None, consents: Collection[str]) -> RevokedItem | None:
+def _revoked(item_id: str, item: Item | None, consents: Collection[str]) -> RevokedItem | None:
     """That an item says the same as another is no loss: it was allowed, and the other one is used instead."""
     if item is None:
         return RevokedItem(item_id, item_id, "deleted", "it is no longer in the library")

@@ -46,7 +46,7 @@ from fenshen.training.versions import Version
 #: Characters of rehearsed answers among all that an update learns.
 REHEARSAL_SHARE = 0.5
 #: Peak learning rate of an update, as a share of the recipe's.
-GENTLER = 0.25
+RATE_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,12 @@ def read_update(
         NotFound: the parent was not trained to its end.
     """
     folder = on.home / parent.adapter_dir
-    news = diff_since(on.db, folder, parent.creator, languages, consents)
-    check_update(news, parent)
+    diff = diff_since(on.db, folder, parent.creator, languages, consents)
+    check_update(diff, parent)
     before = tuple(read_meta(folder)["held_out"]["items"])
-    held_out = (*before, *sorted(newest_items(news.added)))
+    held_out = (*before, *sorted(newest_items(diff.added)))
     data = read(held_out)
-    fresh_ids = frozenset(item.id for item in news.fresh)
+    fresh_ids = frozenset(item.id for item in diff.to_learn)
     learned, fresh = update_examples(
         data.train, fresh_ids, read_manifest(folder), REHEARSAL_SHARE, recipe.seed
     )
@@ -117,7 +117,7 @@ def read_update(
             _nothing(parent, "the new items hold nothing of the creator's to learn"), code="nothing_new"
         )
     systems = {code: data.system(code) for code in sorted({e.language for e in learned})}
-    update = Update(parent.id, len(news.fresh), fresh, len(learned) - fresh, REHEARSAL_SHARE, before)
+    update = Update(parent.id, len(diff.to_learn), fresh, len(learned) - fresh, REHEARSAL_SHARE, before)
     return replace(data, train=tuple(learned), sha256=data_sha256(learned, systems)), update
 
 
@@ -148,27 +148,27 @@ def update_examples(
     return chosen, sum(1 for example in chosen if example.item_id in fresh)
 
 
-def check_update(news: LibraryDiff, parent: Version) -> None:
+def check_update(diff: LibraryDiff, parent: Version) -> None:
     """Whether an update of `parent` has sense.
 
     Raises:
         Refused: `cannot_unlearn`, it learned from items that may no longer be used.
         BadInput: `nothing_new`.
     """
-    if news.withdrawn:
+    if diff.revoked:
         raise Refused(
-            f"version {parent.id!r} learned from {len(news.withdrawn)} items that may no longer be used "
-            f"({news.withdrawn[0].title!r}: {news.withdrawn[0].why}), and an adapter cannot unlearn them; "
+            f"version {parent.id!r} learned from {len(diff.revoked)} items that may no longer be used "
+            f"({diff.revoked[0].title!r}: {diff.revoked[0].why}), and an adapter cannot unlearn them; "
             f"train anew with `fenshen train {parent.creator}`",
             code="cannot_unlearn",
         )
-    if not news.fresh:
+    if not diff.to_learn:
         raise BadInput(_nothing(parent, "the library is as it was"), code="nothing_new")
 
 
 def with_lower_rate(recipe: Recipe) -> Recipe:
     """The recipe of an update: the parent is near its optimum, so steps are smaller."""
-    return replace(recipe, learning_rate=recipe.learning_rate * GENTLER)
+    return replace(recipe, learning_rate=recipe.learning_rate * RATE_SHARE)
 
 
 def _was_learned(example: Example, fresh: Collection[str], learned: Manifest) -> bool:

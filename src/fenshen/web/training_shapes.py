@@ -153,7 +153,7 @@ def _told(news: LibraryDiff, since: VersionRef) -> NewsOut:
         edited_items=_named(news.edited),
         withdrawn_items=[
             WithdrawnOut(id=one.item_id, title=one.title, reason=one.reason, why=one.why)
-            for one in news.withdrawn[:ITEMS_NAMED]
+            for one in news.revoked[:ITEMS_NAMED]
         ],
     )
 

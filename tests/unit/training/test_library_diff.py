@@ -61,7 +61,7 @@ def test_every_change_of_a_learned_item_is_told_apart(
     """Edited words, a changed file, taken out, no longer allowed, gone; a duplicate is no loss."""
     item = known(**changes)
     news = diff_library([item], texts(item, words=words), LEARNED, [])
-    assert (len(news.added), len(news.edited), len(news.withdrawn)) == expected
+    assert (len(news.added), len(news.edited), len(news.revoked)) == expected
 
 
 def test_only_what_may_be_learned_and_can_be_written_is_new(known: Callable[..., Item]) -> None:

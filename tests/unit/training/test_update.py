@@ -29,7 +29,7 @@ from fenshen.training.preflight import PreflightReport
 from fenshen.training.recipe import recipe
 from fenshen.training.resources import Machine
 from fenshen.training.snapshot import loss_curve, read_snapshot
-from fenshen.training.update import FORGETTING_MAX, GENTLER, change
+from fenshen.training.update import FORGETTING_MAX, RATE_SHARE, change
 from fenshen.training.versions import Version
 
 Train = Callable[..., Version]
@@ -70,7 +70,7 @@ def test_an_update_learns_the_new_and_replays_some_of_the_old(
     assert {f"new{n}" for n in range(1, 10)} <= learned
     assert learned.isdisjoint({"post4", "new10", "diary"})
     assert learned & {f"post{n}" for n in range(4)}
-    assert meta["recipe"]["learning_rate"] == pytest.approx(recipe().learning_rate * GENTLER)
+    assert meta["recipe"]["learning_rate"] == pytest.approx(recipe().learning_rate * RATE_SHARE)
     assert meta["update"]["parent"] == first.id
     assert (meta["update"]["fresh_items"], meta["update"]["held_out_before"]) == (10, ["post4"])
     assert meta["update"]["fresh"] + meta["update"]["rehearsed"] == len(examples)

@@ -137,6 +137,6 @@ def _shown(app: App, version: Version) -> VersionOut:
 
 def _withdrawn(app: App, version: Version) -> int:
     try:
-        return len(app.scheduling.news_since(version).withdrawn)
+        return len(app.scheduling.news_since(version).revoked)
     except NotFound:
         return 0
