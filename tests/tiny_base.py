@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import gguf
 import torch
 import torch.distributed as dist
+from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import (
     LlamaConfig,
@@ -18,12 +20,11 @@ from transformers import (
 )
 
 from fenshen.core.clock import VirtualClock
-from fenshen.core.progress import silent
 from fenshen.training import loop
 from fenshen.training.adapter import new_adapter
 from fenshen.training.bases import BaseFile
 from fenshen.training.batches import Row
-from fenshen.training.crew import Alone, Together
+from fenshen.training.distributed import SingleProcess, TorchProcessGroup
 from fenshen.training.recipe import Recipe
 from fenshen.training.template import CHATML
 from fenshen.training.weights import Base
@@ -103,16 +104,45 @@ def write_folder(folder: Path, kind: str = "llama", *, safe: bool = True) -> Pat
     return folder
 
 
-def train_in_crew(number: int, count: int, folder: Path, meeting: str) -> None:
-    """Member `number` of `count` trains the tiny base on five rows; for a process of its own where there are several."""
-    recipe = Recipe("crew", rank=4, learning_rate=1e-2, rows_per_step=3, passes_max=3)
+def train_rank(rank: int, size: int, folder: Path, meeting: str) -> None:
+    """Rank `rank` of `size` trains the tiny base on five rows; in a process of its own where there are several."""
+    recipe = Recipe("ranks", rank=4, learning_rate=1e-2, rows_per_step=3, passes_max=3)
     texts = [b"the kettle is sulking", b"about a crumb again", b"then tea", b"and a biscuit with it", b"good"]
     rows = [Row(tuple(text), (0, len(text)), tuple(range(1, len(text)))) for text in texts]
-    if count > 1:
-        dist.init_process_group("gloo", init_method=meeting, rank=number, world_size=count)
+    if size > 1:
+        dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=size)
     model = new_adapter(make_base(BaseFile("tiny", folder, "", None)), recipe)
-    crew = Together(torch.device("cpu")) if count > 1 else Alone()
-    budget = loop.Budget(1e9)
-    loop.TrainingLoop(model, recipe, lambda _: rows, budget, folder, VirtualClock(), silent, crew=crew).run()
-    if count > 1:
+    group = TorchProcessGroup(torch.device("cpu")) if size > 1 else SingleProcess()
+    runtime = loop.Runtime(VirtualClock(), group=group)
+    loop.TrainingLoop(model, recipe, lambda _: rows, loop.Budget(1e9), folder, runtime).run()
+    if size > 1:
         dist.destroy_process_group()
+
+
+def gradients_of_rank(rank: int, size: int, folder: Path, meeting: str) -> None:
+    """Write the gradients of one step on four rows, of which rank `rank` of `size` reads its share."""
+    texts = [b"the kettle is sulking", b"about a crumb again", b"then tea", b"and a biscuit with it"]
+    rows = [Row(tuple(text), (0, len(text)), tuple(range(1, len(text)))) for text in texts]
+    if size > 1:
+        dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=size)
+    group = TorchProcessGroup(torch.device("cpu")) if size > 1 else SingleProcess()
+    model = new_adapter(make_base(BaseFile("tiny", folder, "", None)), Recipe("ranks", rank=4))
+    weights = model.weights()
+    torch.manual_seed(3)
+    for weight in weights.values():
+        torch.nn.init.normal_(weight, std=0.05)
+    for row in rows[group.rank :: group.size]:
+        (model.loss(row) / len(rows)).backward()
+    group.all_reduce(weights.values(), 0.0)
+    save_file(
+        {n: w.grad.clone() for n, w in weights.items() if w.grad is not None}, folder / f"{rank}.safetensors"
+    )
+    if size > 1:
+        dist.destroy_process_group()
+
+
+def make_base_in_rank_0(file: BaseFile) -> Base:
+    """The tiny base in rank 0; any other rank ends at once."""
+    if dist.is_initialized() and dist.get_rank() > 0:
+        os._exit(3)
+    return make_base(file)

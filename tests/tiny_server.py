@@ -13,7 +13,7 @@ from fenshen.core.settings import Settings
 from fenshen.studio import evaluation, scheduling
 from fenshen.training import train, weights
 from fenshen.training.bases import BaseFile
-from fenshen.training.evals import forcing
+from fenshen.training.evals import teacher_forcing
 from fenshen.training.weights import Base, Placement
 from fenshen.web.routes import training
 from tiny_base import make_base, write_header
@@ -38,7 +38,7 @@ def tiny_base(name: str, path: Path, threads: int = 2, place: Placement | None =
 for module in (train, evaluation, scheduling, training):
     module.find_base = tiny_file  # type: ignore[attr-defined]
 weights.load_base = tiny_base
-forcing.load_base = tiny_base
+teacher_forcing.load_base = tiny_base
 
 if __name__ == "__main__":
     from fenshen.cli.serve import run_server

@@ -9,9 +9,10 @@ from typing import Any
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.ids import SeededIds
+from fenshen.core.installation import Installation
 from fenshen.training import train as training
 from fenshen.training import versions
-from fenshen.training.order import Order
+from fenshen.training.job import Control, JobSpec
 from fenshen.training.preference import train as preferring
 from fenshen.training.weights import Base
 
@@ -22,10 +23,10 @@ class Workshop:
     def __init__(self, db: Database, home: Path, fresh: Callable[[], Base]) -> None:
         self.db, self.home, self.fresh = db, home, fresh
         self.clock, self.ids = VirtualClock(), SeededIds()
-        order = Order("juniper", "tiny", minutes=4 / 60)
-        self.parent = training.train(
-            db, self.clock, self.ids, home, order, before_step=self.tick, load=lambda _: fresh()
-        )
+        self.on = Installation(db, self.clock, self.ids, home)
+        job = JobSpec("juniper", "tiny", minutes=4 / 60)
+        control = Control(before_step=self.tick)
+        self.parent = training.train(self.on, job, control=control, load=lambda _: fresh())
 
     def tick(self) -> None:
         """A second goes by."""
@@ -33,8 +34,7 @@ class Workshop:
 
     def prefer(self, evidence: Any, seconds: float = 20, **changes: Any) -> versions.Version:
         """Train preferences from the parent."""
-        order = Order("juniper", "tiny", "cpu-demo", seconds / 60, "preference", self.parent.id)
-        values: dict[str, Any] = {"before_step": self.tick, "load": lambda _: self.fresh()}
-        return preferring.train_preferences(
-            self.db, self.clock, self.ids, self.home, order, evidence, **(values | changes)
-        )
+        job = JobSpec("juniper", "tiny", "cpu-demo", seconds / 60, "preference", self.parent.id)
+        control = Control(before_step=changes.pop("before_step", self.tick))
+        values: dict[str, Any] = {"control": control, "load": lambda _: self.fresh()}
+        return preferring.train_preferences(self.on, job, evidence, **(values | changes))

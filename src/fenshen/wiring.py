@@ -20,6 +20,7 @@ from fenshen.core.crew import workers_for
 from fenshen.core.db import Database
 from fenshen.core.errors import Refused
 from fenshen.core.ids import Ids, RandomIds
+from fenshen.core.installation import Installation
 from fenshen.core.jobs import Jobs
 from fenshen.core.migrate import upgrade
 from fenshen.core.settings import Settings
@@ -40,9 +41,8 @@ from fenshen.studio.releases import Releases
 from fenshen.studio.retraining import Retraining
 from fenshen.studio.scheduling import Scheduling
 from fenshen.studio.transfer.packages import Packages
-from fenshen.training.backtranslation.asking import Teacher
-from fenshen.training.backtranslation.choosing import spoken_name, teacher_for
-from fenshen.training.domain.permission import check_base
+from fenshen.training.backtranslation.questions import Teacher, teacher_for, teacher_label
+from fenshen.training.domain.record import check_base
 from fenshen.training.versions import published_base
 from fenshen.trust import blocks, consent
 from fenshen.trust.creators import creator
@@ -145,20 +145,20 @@ class App:
         return Editor(self.db, self.clock, self.ids, slug, by, names)
 
     @cached_property
+    def installation(self) -> Installation:
+        """Database, clock, ids, home and threads as one value."""
+        return Installation(self.db, self.clock, self.ids, self.settings.home, self.settings.threads)
+
+    @cached_property
     def training(self) -> Retraining:
         """Trains and measures versions."""
         return Retraining(
-            self.db,
-            self.clock,
-            self.ids,
-            self.settings.home,
+            self.installation,
             lambda: self.jobs,
             lambda: self.bases,
             lambda: self.retriever,
             self.preferences,
-            self.settings.threads,
             self.teacher,
-            self.settings.ray_address,
             (self.settings.cpu_hour_price_micros, self.settings.currency),
         )
 
@@ -167,7 +167,7 @@ class App:
         wanted = teacher_for(base, self.settings.teacher)
         keyed = self.settings.model_copy(update={"base_key": self.settings.teacher_key})
         load = self._text_engine if wanted == base else functools.partial(load_text, keyed)
-        return None if wanted is None else Teacher(spoken_name(wanted), lambda: load(wanted))
+        return None if wanted is None else Teacher(teacher_label(wanted), lambda: load(wanted))
 
     @cached_property
     def preferences(self) -> Preferences:
@@ -194,7 +194,7 @@ class App:
     @cached_property
     def domains(self) -> Domains:
         """Makes bases of several libraries."""
-        return Domains(self.db, self.clock, self.settings.home, lambda: self.jobs, self.settings.threads)
+        return Domains(self.installation, lambda: self.jobs)
 
     @cached_property
     def scheduling(self) -> Scheduling:

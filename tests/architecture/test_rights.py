@@ -28,8 +28,8 @@ READERS = {
 }
 #: Other things with attributes of these names.
 NOT_ITEMS = {
-    ("training/evals/ladder_plan.py", "private"): "texts for the leak test",
-    ("training/evals/asking.py", "private"): "the same",
+    ("training/evals/run.py", "private"): "texts for the leak test",
+    ("training/evals/responses.py", "private"): "the same",
 }
 CONSUMERS = (
     "training/split.py",

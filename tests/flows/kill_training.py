@@ -19,10 +19,11 @@ from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import Busy
 from fenshen.core.ids import RandomIds
+from fenshen.core.installation import Installation
 from fenshen.library.items import Item, insert_item
 from fenshen.library.passages import Passage
 from fenshen.training import loop, run, train
-from fenshen.training.order import Order
+from fenshen.training.job import Control, JobSpec
 from tiny_base import make_base, write_header
 
 #: Virtual seconds, which are steps.
@@ -104,8 +105,10 @@ def _train(home: Path, pause_s: float) -> None:
         clock.advance(1.0)
 
     db = Database(f"sqlite:///{home / 'fenshen.db'}")
-    order = Order("juniper", "tiny", minutes=STEPS / 60)
-    train.train(db, clock, RandomIds(), home, order, before_step=step, load=make_base)
+    order = JobSpec("juniper", "tiny", minutes=STEPS / 60)
+    train.train(
+        Installation(db, clock, RandomIds(), home), order, control=Control(before_step=step), load=make_base
+    )
 
 
 def written(home: Path) -> int:

@@ -14,7 +14,7 @@ import pytest
 from commands import Command
 from fenshen.core.errors import Busy
 from fenshen.core.jobs import Jobs
-from fenshen.training import loop, planning, train, weights
+from fenshen.training import loop, preflight, train, weights
 from fenshen.training.versions import Version, list_versions
 from fenshen.trust import consent
 from house import SLUG, House
@@ -36,7 +36,7 @@ def interrupt(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (posts / f"2024-01-0{number + 1} Kettle {number}.md").write_text(text)
     house.app.library.ingest(SLUG, [posts])
     file = write_header(tmp_path / "tiny.gguf")
-    for module in (train, planning):
+    for module in (train, preflight):
         monkeypatch.setattr(module, "find_base", lambda name, home: file)
     monkeypatch.setattr(weights, "load_base", lambda *_: make_base(file))
     monkeypatch.setattr(loop, "CHECKPOINT_EVERY_S", 0.0)
@@ -82,7 +82,7 @@ def test_a_full_disk_during_training_keeps_the_last_checkpoint(
     everything: bool,
 ) -> None:
     """Exit code 6; with space again the same command goes on, even if not even the failure could be noted."""
-    interrupt(lambda checkpoint: checkpoint.with_suffix(".part").symlink_to(FULL))
+    interrupt(lambda checkpoint: checkpoint.with_name(f"{checkpoint.name}.part").symlink_to(FULL))
     with monkeypatch.context() as disk:
         if everything:
             disk.setattr(Jobs, "_finish", _no_space)
@@ -90,7 +90,9 @@ def test_a_full_disk_during_training_keeps_the_last_checkpoint(
     assert done.code == 6 and "full" in done.err and "(disk_full)" in done.err and "Traceback" not in done.err
     version, folder = _unfinished(house)
     assert version.status == "training"
-    assert (folder / "checkpoint.safetensors").is_file() and not (folder / "checkpoint.part").exists()
+    assert (folder / "checkpoint.safetensors").is_file() and not (
+        folder / "checkpoint.safetensors.part"
+    ).exists()
     _finish(fenshen, version, folder)
 
 

@@ -15,7 +15,7 @@ import typer
 from fenshen.cli.output import errors, opened_app, print_json, run_async, shown_progress
 from fenshen.core.errors import UsageError
 from fenshen.training.recipe import DEFAULT
-from fenshen.training.recipe_files import recipe as find_recipe
+from fenshen.training.recipe import recipe as find_recipe
 from fenshen.wiring import App
 
 

@@ -31,7 +31,7 @@ from fenshen.library.speakers.stored import voiceprints_of
 from fenshen.models.pull import installed, pull
 from fenshen.models.registry import load_speech
 from fenshen.training import versions
-from fenshen.training.order import Order
+from fenshen.training.job import JobSpec
 from fenshen.training.versions import Version
 from fenshen.trust import accounts, consent, creators, limits
 from fenshen.wiring import App
@@ -202,7 +202,7 @@ class _Demo:
         return versions.newest(self._app.db, SLUG) is not None
 
     def _train(self, progress: Progress) -> None:
-        order = Order(SLUG, self._app.settings.base, RECIPE, self._minutes)
+        order = JobSpec(SLUG, self._app.settings.base, RECIPE, self._minutes)
         self._app.training.train(order, progress)
 
     def _is_evaluated(self) -> bool:

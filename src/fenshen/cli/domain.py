@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table, say, shown_progress
-from fenshen.training.domain.train import DomainOrder
+from fenshen.training.domain.train import DomainJobSpec
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def train(
     """Go on pretraining a base on several libraries; run again after a kill to go on."""
     slugs = tuple(slug.strip() for slug in creators.split(",") if slug.strip())
     with opened_app() as app, shown_progress("domain") as progress:
-        order = DomainOrder(name, slugs, base or app.settings.base, minutes)
+        order = DomainJobSpec(name, slugs, base or app.settings.base, minutes)
         made = app.domains.train(order, progress, by="cli")
     if as_json:
         print_json(made)

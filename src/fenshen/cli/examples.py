@@ -11,9 +11,9 @@ import typer
 from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say
 from fenshen.core.errors import UsageError
 from fenshen.library import items
-from fenshen.training import browse, rejecting, versions
-from fenshen.training.browse import BrowsedExample, ExampleFilter, Page
+from fenshen.training import rejections, snapshot, versions
 from fenshen.training.examples import KINDS
+from fenshen.training.snapshot import BrowsedExample, ExampleFilter, Page
 from fenshen.trust.creators import creator
 from fenshen.wiring import App
 
@@ -55,17 +55,17 @@ def examples(
 def _page(app: App, slug: str, rejected: bool, offset: int, limit: int, wanted: ExampleFilter) -> Page:
     if rejected:
         there = {item.id for item in items.list_items(app.db, slug)}
-        out = rejecting.list_rejected(app.db, slug, there)
-        return browse.page_of((one.example for one in out if one.example), offset, limit, wanted)
+        out = rejections.list_rejected(app.db, slug, there)
+        return snapshot.page_of((one.example for one in out if one.example), offset, limit, wanted)
     newest = versions.newest(app.db, slug)
     if newest is None:
         return Page()
     folder = app.settings.home / newest.adapter_dir
-    return browse.examples_page(folder, offset=offset, limit=limit, wanted=wanted)
+    return snapshot.examples_page(folder, offset=offset, limit=limit, wanted=wanted)
 
 
 def _show(app: App, slug: str, page: Page, offset: int, as_json: bool) -> None:
-    out = rejecting.rejected_digests(app.db, slug)
+    out = rejections.rejected_digests(app.db, slug)
     if as_json:
         found = [_as_json(one, one.digest in out) for one in page.examples]
         print_json({"total": page.total, "kinds": page.kinds, "rejected": len(out), "examples": found})
@@ -92,9 +92,9 @@ def _decide(app: App, slug: str, action: str, ids: Sequence[str], as_json: bool)
     if not ids:
         raise UsageError(f"name the examples: fenshen examples {slug} {action} ID…")
     if action == "reject":
-        done = rejecting.reject(app.db, app.clock, app.settings.home, slug, ids, by="cli")
+        done = rejections.reject(app.db, app.clock, app.settings.home, slug, ids, by="cli")
     else:
-        done = rejecting.restore(app.db, app.clock, slug, ids, by="cli")
+        done = rejections.restore(app.db, app.clock, slug, ids, by="cli")
     if as_json:
         print_json({"done": action, "examples": done})
         return

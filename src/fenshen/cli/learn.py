@@ -11,7 +11,7 @@ from fenshen.cli.output import JsonFlag, Slug, opened_app, plain, print_json, pr
 from fenshen.core.errors import NotFound
 from fenshen.core.money import format_amount, parse_amount
 from fenshen.training import versions
-from fenshen.training.news import News
+from fenshen.training.library_diff import LibraryDiff
 from fenshen.training.versions import Version
 from fenshen.trust.creators import creator
 from fenshen.wiring import App
@@ -56,7 +56,7 @@ def list_versions(slug: Slug, as_json: JsonFlag = False) -> None:
     ]
     print_table(["", "version", "base", "data", "status", "gate", "price/min"], rows)
     if news:
-        say(news[1].told(f"version {numbers[news[0].id]}"))
+        say(news[1].summary(f"version {numbers[news[0].id]}"))
 
 
 def publish(
@@ -97,7 +97,7 @@ def rollback(
         say(f"{slug} is back at {released.id}")
 
 
-def _news(app: App, slug: str) -> tuple[Version, News] | None:
+def _news(app: App, slug: str) -> tuple[Version, LibraryDiff] | None:
     """What is new since the version an update would go out from, where that is known."""
     parent = app.scheduling.parent_of_update(slug) or versions.newest(app.db, slug)
     try:

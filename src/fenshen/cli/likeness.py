@@ -22,7 +22,7 @@ from fenshen.core.errors import NotFound
 from fenshen.core.money import format_amount, format_rate
 from fenshen.core.settings import Settings
 from fenshen.training import versions
-from fenshen.training.evals.cost import price_floor_micros
+from fenshen.training.evals.generation import price_floor_micros
 from fenshen.training.versions import Version
 from fenshen.wiring import App
 
@@ -70,17 +70,15 @@ def evaluate(
             raise NotFound(f"version {found.id!r} was never evaluated; run `fenshen eval {slug}`")
         report = app.settings.home / found.adapter_dir / "report.html"
         floor = floor_micros(found, app.settings)
-        replayed = (
-            versions.version(app.db, found.parent) if found.origin == "rebase" and found.parent else None
-        )
+        ported = versions.version(app.db, found.parent) if found.origin == "rebase" and found.parent else None
     if as_json:
         told = {"version": found.id, "gate": found.gate, "metrics": found.metrics, "report": report}
         print_json({**told, "price_floor_micros_per_minute": floor})
     else:
-        if replayed is not None and replayed.metrics is not None:
-            say(f"{replayed.id} on {replayed.base}, whose dataset was replayed:")
-            show_ladder(replayed)
-            say(f"{found.id} on {found.base}; side by side: --against {replayed.id}")
+        if ported is not None and ported.metrics is not None:
+            say(f"{ported.id} on {ported.base}, whose dataset was ported:")
+            show_ladder(ported)
+            say(f"{found.id} on {found.base}; side by side: --against {ported.id}")
         show_ladder(found)
         show_cost(found, app.settings)
         say(f"page with plots: {report}")

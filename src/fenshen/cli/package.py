@@ -19,12 +19,12 @@ from fenshen.cli.output import (
     shown_progress,
 )
 from fenshen.core.errors import BadInput, Refused
+from fenshen.core.files import disk_full_as_busy
 from fenshen.core.ids import new_secret
 from fenshen.core.progress import Progress
 from fenshen.studio.transfer.exporting import Package
 from fenshen.studio.transfer.golden import QUESTIONS_MAX
 from fenshen.studio.transfer.packages import GOLDEN_DEFAULT, Imported
-from fenshen.training.disk import out_of_space
 from fenshen.trust.accounts import user_by_email
 from fenshen.wiring import App
 
@@ -93,7 +93,7 @@ def write_package(package: Package, file: Path, progress: Progress) -> None:
     aside = file.with_name(new_secret(".fenshen-"))
     done, total = 0, package.size_bytes
     try:
-        with out_of_space(file.absolute().parent), aside.open("xb") as out:
+        with disk_full_as_busy(file.absolute().parent), aside.open("xb") as out:
             for chunk in package.stream():
                 out.write(chunk)
                 done += len(chunk)

@@ -11,11 +11,10 @@ import typer
 from fenshen.cli.output import JsonFlag, Slug, opened_app, print_json, print_table, say, shown_progress
 from fenshen.core.errors import BadInput
 from fenshen.training import versions
-from fenshen.training.preference.comparisons import list_chosen
-from fenshen.training.preference.evidence import Evidence
-from fenshen.training.preference.people import people
+from fenshen.training.preference.comparisons import list_chosen, people
+from fenshen.training.preference.dataset import PreferenceDataset
 
-#: In the order of `Evidence.counts`.
+#: In the order of `PreferenceDataset.counts`.
 SOURCES = {
     "choice": "creator's blind choices",
     "edit": "creator's own words instead of an answer",
@@ -89,7 +88,7 @@ def train_preferred(slug: str, minutes: float, as_json: bool) -> None:
         say(f"version {version.id}; next: fenshen eval {slug}")
 
 
-def _write(path: Path, found: Evidence) -> None:
+def _write(path: Path, found: PreferenceDataset) -> None:
     try:
         path.write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError as error:

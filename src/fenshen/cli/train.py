@@ -24,11 +24,10 @@ from fenshen.cli.preferences import train_preferred
 from fenshen.cli.serve import tell_base_trouble
 from fenshen.core.errors import UsageError
 from fenshen.training import versions
-from fenshen.training.order import Order
-from fenshen.training.planning import TrainingPlan
-from fenshen.training.rebase import rebase_order, rebase_parent
-from fenshen.training.recipe import DEFAULT, Recipe
-from fenshen.training.recipe_files import SUFFIX, recipes
+from fenshen.training.job import JobSpec
+from fenshen.training.preflight import PreflightReport
+from fenshen.training.rebase import rebase_job, rebase_parent
+from fenshen.training.recipe import DEFAULT, SUFFIX, Recipe, recipes
 from fenshen.wiring import App
 
 
@@ -46,7 +45,7 @@ def train(
     recipe: Annotated[
         str | None,
         typer.Option(
-            help=f"Name (`fenshen recipes`) or a TOML file; default: {DEFAULT}, or the replayed version's."
+            help=f"Name (`fenshen recipes`) or a TOML file; default: {DEFAULT}, or the ported version's."
         ),
     ] = None,
     minutes: Annotated[float, typer.Option(min=0.1, max=10_000, help="Time budget.")] = 4.0,
@@ -68,7 +67,7 @@ def train(
 ) -> None:
     """Retrain the base on the library; run again after a kill to go on.
 
-    With --base another than the twin's, what the twin's version learned is replayed on it.
+    With --base another than the twin's, what the twin's version learned is ported to it.
     """
     if prefer:
         if base is not None or recipe is not None or fresh or from_version is not None:
@@ -109,19 +108,19 @@ def _order(
     minutes: float,
     from_version: str | None,
     fresh: bool,
-) -> Order:
+) -> JobSpec:
     """From the library, or what an earlier version learned again on another base."""
     wanted = base or app.settings.base
     if fresh or (base is None and from_version is None):
-        return Order(slug, wanted, recipe or DEFAULT, minutes)
+        return JobSpec(slug, wanted, recipe or DEFAULT, minutes)
     found = versions.list_versions(app.db, slug)
     parent = rebase_parent(found, wanted, from_version)
     if parent is None:
-        return Order(slug, wanted, recipe or DEFAULT, minutes)
-    return rebase_order(found, parent, wanted, recipe, minutes)
+        return JobSpec(slug, wanted, recipe or DEFAULT, minutes)
+    return rebase_job(found, parent, wanted, recipe, minutes)
 
 
-def _agree(plan: TrainingPlan, *, silently: bool, shown: bool) -> None:
+def _agree(plan: PreflightReport, *, silently: bool, shown: bool) -> None:
     """Show the plan and ask whoever sits at the terminal.
 
     Raises:
@@ -134,20 +133,18 @@ def _agree(plan: TrainingPlan, *, silently: bool, shown: bool) -> None:
         typer.confirm("Start?", default=True, abort=True, err=True)
 
 
-def show_plan(plan: TrainingPlan) -> None:
+def show_plan(plan: PreflightReport) -> None:
     """The plan in a few lines for people."""
     size = "" if plan.parameters is None else f" ({plan.parameters / 1e6:,.0f} million weights)"
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(plan.examples.items()))
-    speed = (
-        "not known" if plan.tokens_per_s is None else f"{plan.tokens_per_s:,.0f} tokens/s ({plan.speed_is})"
-    )
+    speed = "" if plan.tokens_per_s is None else f" at {plan.tokens_per_s:,.0f} tokens/s, as last time"
     passes = "" if plan.passes is None else f", each example about {plan.passes:.1f} times"
     needed = "not known" if plan.memory_bytes is None else f"about {plan.memory_bytes / 1e9:.1f} GB"
     lines = {
         "base": f"{plan.base}{size}",
         "recipe": f"{plan.recipe} on {plan.device}",
         "data": f"{sum(plan.examples.values())} examples ({kinds}), about {plan.tokens:,} tokens a pass",
-        "time": f"about {plan.minutes:g} minutes of training at {speed}{passes}; loading and files come on top",
+        "time": f"about {plan.minutes:g} minutes of training{speed}{passes}; loading and files come on top",
         "memory": f"{needed} of {plan.memory_free_bytes / 1e9:.1f} GB free",
         "verdict": plan.why if plan.fits else f"does not fit: {plan.why}",
     }
@@ -171,7 +168,7 @@ def _choices(recipe: Recipe) -> str:
     """The main choices in a line or two."""
     words = [
         recipe.base,
-        f"{'DoRA' if recipe.adapter == 'dora' else 'LoRA'} {recipe.rank}",
+        f"LoRA {recipe.rank}",
         f"upper {recipe.upper_layers} layers" if recipe.upper_layers else "all layers",
         f"{recipe.rows_per_step} x {recipe.row_tokens} tokens a step",
         f"rate {recipe.learning_rate:g}",

@@ -108,7 +108,7 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def _is_out_of_space(error: OperationalError) -> bool:
+def _is_disk_full_as_busy(error: OperationalError) -> bool:
     """SQLite's SQLITE_FULL, PostgreSQL's disk_full."""
     return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or (
         getattr(error.orig, "sqlstate", None) == "53100"
@@ -123,7 +123,7 @@ def clear_errors() -> Iterator[None]:
     except OperationalError as error:
         if "locked" in str(error.orig) or "busy" in str(error.orig):
             raise Busy("the database is locked by another process; try again in a moment") from error
-        if _is_out_of_space(error):
+        if _is_disk_full_as_busy(error):
             raise Busy(
                 "the disk that holds the database is full; what was saved before is kept. "
                 "Free some space and try again",

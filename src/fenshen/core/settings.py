@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     threads: int = Field(2, ge=1, le=256, description="CPU threads for the engines.")
     workers: int = Field(0, ge=0, le=256, description="Processes that read files; 0 is one a thread.")
     ray_address: str | None = Field(
-        None, description="A Ray cluster that reads files and trains: `auto`, `local` or `host:6379`."
+        None, description="A Ray cluster that reads files: `auto`, `local` or `host:6379`."
     )
     fetch_allow: str = Field(
         "", description="`host:port, …` that `ingest URL` may reach although private or on another port."

@@ -5,7 +5,7 @@
 Other people's lines, names and voices stay in the studio. A run of them is one gap, which tells neither their number
 nor their length. Where people speak and nobody is known to be the creator, nothing is seen. A chat is private whoever
 is in it, so its title names nobody. What stands in texts for personal data reads as people say it. Knows nothing
-about versions or pages; which items fans may know of at all is `training.released`.
+about versions or pages; which items fans may know of at all is `training.releases`.
 """
 
 from __future__ import annotations

@@ -25,8 +25,7 @@ from fenshen.training import versions
 from fenshen.training.examples import held_out_examples
 from fenshen.training.meta import read_meta
 from fenshen.training.preference import comparisons
-from fenshen.training.preference.comparisons import Choice, Comparison, QuestionSource, Side
-from fenshen.training.preference.people import people
+from fenshen.training.preference.comparisons import Choice, Comparison, QuestionSource, Side, people
 from fenshen.training.split import Split
 from fenshen.training.versions import Version
 from fenshen.trust import consent, creators, limits
@@ -143,7 +142,8 @@ class Tasting:
         words = None if edit is None else clean_fan_text(edit, EDIT_CHARS_MAX)
         if words is not None:
             Vetting(self._db, slug).check(known.question, words)
-        made = comparisons.choose(self._db, self._clock, slug, comparison_id, choice, edited, words)
+        decision = comparisons.Decision(choice, edited, words)
+        made = comparisons.choose(self._db, self._clock, slug, comparison_id, decision)
         told = comparisons.list_chosen(self._db, slug)
         for version_id in {made.left_version, made.right_version} - {None}:
             assert version_id is not None

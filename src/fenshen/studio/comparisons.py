@@ -24,10 +24,16 @@ from fenshen.models.made import is_made, made_base
 from fenshen.studio.evaluation import Measuring, prepare
 from fenshen.training import versions
 from fenshen.training.bases import find_base
-from fenshen.training.dataset import read_dataset
+from fenshen.training.dataset import Inputs, read_dataset
 from fenshen.training.evals import style
-from fenshen.training.evals.comparing import COMMON_MIN, Side, common_answers, compare, side_of
-from fenshen.training.evals.side import measure_side
+from fenshen.training.evals.comparison import (
+    COMMON_MIN,
+    VersionResults,
+    common_answers,
+    compare,
+    stored_results,
+)
+from fenshen.training.evals.suite import measure_version
 from fenshen.training.snapshot import read_snapshot
 from fenshen.training.versions import Version
 
@@ -139,16 +145,18 @@ def _written_by_both(home: Path, a: Version, b: Version) -> tuple[str, ...] | No
     return both
 
 
-def _stored(a: Version, b: Version) -> tuple[Side, Side] | None:
+def _stored(a: Version, b: Version) -> tuple[VersionResults, VersionResults] | None:
     """Both sides, when both were measured on the same set."""
-    sides = side_of(a.metrics), side_of(b.metrics)
+    sides = stored_results(a.metrics), stored_results(b.metrics)
     same = (a.metrics or {}).get("heldout_sha256") == (b.metrics or {}).get("heldout_sha256")
     if sides[0] is None or sides[1] is None or not same:
         return None
     return (sides[0], sides[1]) if len(common_answers(sides[0], sides[1])) >= COMMON_MIN else None
 
 
-async def _measured(on: Measuring, version: Version, chosen: Sequence[str], progress: Progress) -> Side:
+async def _measured(
+    on: Measuring, version: Version, chosen: Sequence[str], progress: Progress
+) -> VersionResults:
     plan, tools = await prepare(on, version, chosen)
     if not plan.data.held_out:
         raise BadInput(
@@ -156,14 +164,14 @@ async def _measured(on: Measuring, version: Version, chosen: Sequence[str], prog
             "add new items and compare again",
             code="nothing_in_common",
         )
-    return await measure_side(plan, tools, side_of(version.metrics), progress)
+    return await measure_version(plan, tools, stored_results(version.metrics), progress)
 
 
 def _compared(
     db: Database,
     a: Version,
     b: Version,
-    sides: tuple[Side, Side],
+    sides: tuple[VersionResults, VersionResults],
     chosen: Sequence[str],
     languages: Sequence[str] | None,
     consents: Collection[str],
@@ -175,13 +183,13 @@ def _compared(
 def _judge(
     db: Database,
     creator: str,
-    sides: tuple[Side, Side],
+    sides: tuple[VersionResults, VersionResults],
     held_out: Sequence[str],
     languages: Sequence[str] | None,
     consents: Collection[str],
 ) -> Score:
     """One judge for both, fitted on items that neither held out and on what both plain bases answer."""
-    data = read_dataset(db, creator, languages, held_out=held_out, consents=consents)
+    data = read_dataset(db, creator, languages, held_out=held_out, inputs=Inputs(consents=consents))
     language = data.held_out[0].language if data.held_out else data.train[0].language
     own = [p for p in data.training_passages if is_own(p) and p.language == language]
     pieces = style.cut([(p.text, p.item_id) for p in own if p.id not in data.split.dropped])
@@ -190,7 +198,7 @@ def _judge(
         for number, text in enumerate([*sides[0].base_answers, *sides[1].base_answers])
         if text.strip()
     ]
-    return style.StyleJudge(pieces, [*style.other_writers(language), *base], SEED).score
+    return style.AuthorshipVerifier(pieces, [*style.other_writers(language), *base], SEED).score
 
 
 def _told(version: Version) -> dict[str, Any]:
@@ -205,7 +213,7 @@ def _told(version: Version) -> dict[str, Any]:
     }
 
 
-def _set(how: str, chosen: Sequence[str], sides: tuple[Side, Side]) -> dict[str, Any]:
+def _set(how: str, chosen: Sequence[str], sides: tuple[VersionResults, VersionResults]) -> dict[str, Any]:
     return {"how": how, "items": len(chosen), "answers": len(common_answers(*sides))}
 
 

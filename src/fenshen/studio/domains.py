@@ -6,20 +6,18 @@ Knows nothing about commands or pages; the training package does the learning.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from fenshen.core import audit
-from fenshen.core.clock import Clock
-from fenshen.core.db import Database
 from fenshen.core.errors import NotFound, Refused
 from fenshen.core.ids import digest_text
+from fenshen.core.installation import Installation
 from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.training.domain import record
-from fenshen.training.domain.permission import check_base
-from fenshen.training.domain.record import Domain
-from fenshen.training.domain.train import DomainOrder, train_domain
+from fenshen.training.domain.record import Domain, check_base
+from fenshen.training.domain.train import DomainJobSpec, train_domain
+from fenshen.training.job import Control
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
 
@@ -27,12 +25,10 @@ from fenshen.trust.creators import creator
 class Domains:
     """Makes domain bases."""
 
-    def __init__(
-        self, db: Database, clock: Clock, home: Path, jobs: Callable[[], Jobs], threads: int
-    ) -> None:
-        self._db, self._clock, self._home, self._jobs, self._threads = db, clock, home, jobs, threads
+    def __init__(self, on: Installation, jobs: Callable[[], Jobs]) -> None:
+        self._on, self._db, self._clock, self._jobs = on, on.db, on.clock, jobs
 
-    def train(self, order: DomainOrder, progress: Progress = silent, *, by: str) -> Domain:
+    def train(self, order: DomainJobSpec, progress: Progress = silent, *, by: str) -> Domain:
         """Make a domain base, or finish the one that was cut off.
 
         Raises:
@@ -68,7 +64,7 @@ class Domains:
         return None
 
     def _step(self, state: State, progress: Progress) -> State:
-        order = DomainOrder(state["name"], tuple(state["creators"]), state["base"], state["minutes"])
+        order = DomainJobSpec(state["name"], tuple(state["creators"]), state["base"], state["minutes"])
         now = self._clock.now()
         holding = {slug: consent.active_ids(self._db, slug, now) for slug in order.creators}
         named = {slug: sorted(holding[slug] & consents_named(self._db, slug)) for slug in order.creators}
@@ -87,14 +83,10 @@ class Domains:
                     )
 
         train_domain(
-            self._db,
-            self._clock,
-            self._home,
+            self._on,
             order,
-            consents=holding,
-            resting_on={slug: [own[slug], *named[slug]] for slug in order.creators},
-            threads=self._threads,
-            progress=progress,
-            before_step=still_allowed,
+            holding,
+            {slug: [own[slug], *named[slug]] for slug in order.creators},
+            Control(progress, still_allowed),
         )
         return {}

@@ -19,16 +19,15 @@ from fenshen.library.rights import is_private
 from fenshen.models.made import is_made, made_base
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
-from fenshen.training.dataset import Dataset, read_dataset
-from fenshen.training.evals.answers import Decoding
+from fenshen.training.dataset import Dataset, Inputs, read_dataset
+from fenshen.training.evals.conditions import CONDITIONS, DOMAIN_CONDITIONS
 from fenshen.training.evals.facts import Fact
-from fenshen.training.evals.ladder import run_ladder
-from fenshen.training.evals.ladder_plan import LadderPlan, Tools
-from fenshen.training.evals.levels import DOMAIN_LEVELS, LEVELS
+from fenshen.training.evals.generation import Decoding
+from fenshen.training.evals.run import EvaluationSpec, Tools
+from fenshen.training.evals.suite import run_suite
 from fenshen.training.gate import decide
 from fenshen.training.meta import read_meta
-from fenshen.training.preference.comparisons import list_chosen
-from fenshen.training.preference.people import people
+from fenshen.training.preference.comparisons import list_chosen, people
 from fenshen.training.report import write_metrics, write_report
 from fenshen.training.versions import Version
 from fenshen.trust import creators, limits
@@ -39,7 +38,7 @@ from fenshen.twin.retrieve import Retrieved, Retriever
 from fenshen.twin.serving import Bases, begins_with_quote
 
 if TYPE_CHECKING:
-    from fenshen.training.evals.bits import AnswerScorer
+    from fenshen.training.evals.nll import AnswerScorer
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ async def measure(on: Measuring, version: Version, facts: Sequence[Fact], progre
     slug, folder = version.creator, on.home / version.adapter_dir
     meta = read_meta(folder)
     plan, tools = await prepare(on, version, meta["held_out"]["items"], facts)
-    ladder = await run_ladder(plan, tools, progress)
+    ladder = await run_suite(plan, tools, progress)
     forgot = meta.get("forgetting")
     measured = {**ladder.metrics, "forgetting": forgot} if forgot else ladder.metrics
     live = versions.published(on.db, slug)
@@ -84,7 +83,7 @@ async def measure(on: Measuring, version: Version, facts: Sequence[Fact], progre
 
 async def prepare(
     on: Measuring, version: Version, held_out: Sequence[str], facts: Sequence[Fact] = ()
-) -> tuple[LadderPlan, Tools]:
+) -> tuple[EvaluationSpec, Tools]:
     """What is measured of a version, and what with, on the given held-out items.
 
     Raises:
@@ -92,11 +91,11 @@ async def prepare(
     """
     slug, file = version.creator, find_base(version.base, on.home)
     data = await asyncio.to_thread(
-        read_dataset, on.db, slug, file.languages, held_out=held_out, consents=on.consents
+        read_dataset, on.db, slug, file.languages, held_out=held_out, inputs=Inputs(consents=on.consents)
     )
     private_items = {item.id for item in items.list_items(on.db, slug) if is_private(item)}
     everything = items.passages(on.db, slug, include_private=True)
-    plan = LadderPlan(
+    plan = EvaluationSpec(
         version=version.id,
         folder=on.home / version.adapter_dir,
         data=_unread(data, version.base, on.home),
@@ -104,7 +103,7 @@ async def prepare(
         private=[(p.text, p.language) for p in everything if p.item_id in private_items],
         facts=facts,
         decoding=Decoding(temperature=TEMPERATURE, repeat_penalty=REPEAT_PENALTY),
-        levels=DOMAIN_LEVELS if is_made(version.base) else LEVELS,
+        levels=DOMAIN_CONDITIONS if is_made(version.base) else CONDITIONS,
     )
     return plan, await _tools(on, version, file, data)
 
@@ -134,7 +133,7 @@ async def _tools(on: Measuring, version: Version, file: BaseFile, data: Dataset)
 
 
 def _scorer(file: BaseFile, adapter: Path | None) -> AnswerScorer:
-    from fenshen.training.evals.forcing import TeacherForcing
+    from fenshen.training.evals.teacher_forcing import TeacherForcing
 
     return TeacherForcing.load(file.name, file.path, adapter)
 

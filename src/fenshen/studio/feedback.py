@@ -1,7 +1,7 @@
 """Everything people said about a twin's answers, gathered into what training may use.
 
     creator's comparisons ─┐
-    thumbs of fans who consented ─┴→ masked → vetted against limits and private items → Evidence
+    thumbs of fans who consented ─┴→ masked → vetted against limits and private items → PreferenceDataset
 
 Asked afresh each time: a consent that ended, a new limit or an item made private holds from then on. Knows
 nothing about losses.
@@ -26,12 +26,12 @@ from fenshen.library.privacy.review import pseudonyms_of
 from fenshen.models.text import Message
 from fenshen.studio.screening import Vetting
 from fenshen.training import versions
+from fenshen.training.job import CONTINUED, JobSpec
 from fenshen.training.meta import read_meta
-from fenshen.training.order import CONTINUED, Order
 from fenshen.training.preference.comparisons import list_chosen, pairs_of
-from fenshen.training.preference.evidence import Evidence, Pair, Single
+from fenshen.training.preference.dataset import Pair, PreferenceDataset, RatedAnswer
 from fenshen.training.recipe import DEFAULT
-from fenshen.training.recipe_files import recipe as find_recipe
+from fenshen.training.recipe import recipe as find_recipe
 from fenshen.trust.creators import creator
 from fenshen.twin import learning_consent
 from fenshen.twin.conversations import Conversations
@@ -63,7 +63,7 @@ class Preferences:
     def __init__(self, db: Database, threads: Conversations, home: Path) -> None:
         self._db, self._threads, self._home = db, threads, home
 
-    def gather(self, slug: str) -> Evidence:
+    def gather(self, slug: str) -> PreferenceDataset:
         """Every pair and thumb that may be used now, and how many may not, by reason.
 
         Raises:
@@ -73,18 +73,20 @@ class Preferences:
         vetting, reasons = Vetting(self._db, slug), Counter[str]()
         consents = {one.fan: one.id for one in learning_consent.holding(self._db, slug)}
         rated = list(_newest_of_each(_consented(self._rated(slug), consents, reasons), reasons))
-        pairs, singles = self._from_fans(slug, name, rated)
+        pairs, ratings = self._from_fans(slug, name, rated)
         chosen = list_chosen(self._db, slug)
         reasons["held_out_question"] += sum(one.source == "held_out" for one in chosen)
         own = (pair for one in chosen for pair in pairs_of(one))
         kept_pairs = tuple(pair for pair in (*own, *pairs) if _may_learn(vetting, pair, reasons))
-        kept_singles = tuple(one for one in singles if _may_judge(vetting, one, reasons))
-        kept = Evidence(kept_pairs, kept_singles, {name: count for name, count in reasons.items() if count})
+        kept_singles = tuple(one for one in ratings if _may_judge(vetting, one, reasons))
+        kept = PreferenceDataset(
+            kept_pairs, kept_singles, {name: count for name, count in reasons.items() if count}
+        )
         used = {part for one in kept.ids for part in one.split("+")}
         fans = {one.fan for one in rated if one.turn_id in used}
         return replace(kept, fan_consents=tuple(sorted(consents[fan] for fan in fans)))
 
-    def order(self, slug: str, minutes: float, parent_id: str | None = None) -> Order:
+    def order(self, slug: str, minutes: float, parent_id: str | None = None) -> JobSpec:
         """The order to go on from a version, the newest by default, by what people preferred.
 
         Raises:
@@ -96,7 +98,7 @@ class Preferences:
             raise BadInput(
                 f"{slug!r} has no version to go on from; run `fenshen train {slug}` first", code="no_version"
             )
-        return Order(slug, parent.base, _known_recipe(parent.recipe), minutes, "preference", parent.id)
+        return JobSpec(slug, parent.base, _known_recipe(parent.recipe), minutes, "preference", parent.id)
 
     def resting_on_ended(self, slug: str) -> dict[str, int]:
         """How many fans each version learned from, itself or through its parents, who have ended their consent since."""
@@ -138,8 +140,10 @@ class Preferences:
         with self._db.read() as connection:
             return [_Rated(**row) for row in connection.execute(query).mappings()]
 
-    def _from_fans(self, slug: str, name: str, rated: Iterable[_Rated]) -> tuple[list[Pair], list[Single]]:
-        """Thumbs as pairs where one question got a good and a bad answer, else as singles; personal data masked."""
+    def _from_fans(
+        self, slug: str, name: str, rated: Iterable[_Rated]
+    ) -> tuple[list[Pair], list[RatedAnswer]]:
+        """Thumbs as pairs where one question got a good and a bad answer, else as ratings; personal data masked."""
         finder, pseudonyms = Finder(public=(name,)), pseudonyms_of(self._db, slug)
 
         def masked(text: str) -> str:
@@ -149,7 +153,7 @@ class Preferences:
         for one in rated:
             by_question[one.question_id].append(one)
         pairs: list[Pair] = []
-        singles: list[Single] = []
+        ratings: list[RatedAnswer] = []
         for question_id, answers in by_question.items():
             question = self._threads.question_of(answers[0].conversation_id, question_id).text
             told = [
@@ -163,11 +167,11 @@ class Preferences:
                 both = f"{good.turn_id}+{bad.turn_id}"
                 pairs.append(Pair(both, "retry", messages, masked(good.text), masked(bad.text), language))
             paired = min(len(up), len(down))
-            singles += [
-                Single(one.turn_id, messages, masked(one.text), one.thumb == "up", language)
+            ratings += [
+                RatedAnswer(one.turn_id, messages, masked(one.text), one.thumb == "up", language)
                 for one in (*up[paired:], *down[paired:])
             ]
-        return pairs, singles
+        return pairs, ratings
 
 
 def _known_recipe(name: str) -> str:
@@ -206,7 +210,7 @@ def _may_learn(vetting: Vetting, pair: Pair, reasons: Counter[str]) -> bool:
     return not private
 
 
-def _may_judge(vetting: Vetting, one: Single, reasons: Counter[str]) -> bool:
+def _may_judge(vetting: Vetting, one: RatedAnswer, reasons: Counter[str]) -> bool:
     """As `_may_learn`; an answer that broke a limit and was disliked may well be unlearned."""
     pair = Pair(one.id, "retry", one.messages, one.answer if one.is_good else "", one.answer, one.language)
     return _may_learn(vetting, pair, reasons)

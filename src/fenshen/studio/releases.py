@@ -8,10 +8,9 @@ from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
-from fenshen.training import publishing, versions
-from fenshen.training.learned import read_learned
-from fenshen.training.notes import Difference, draft_note, draft_rollback
-from fenshen.training.publications import Note
+from fenshen.training import releases, versions
+from fenshen.training.library_diff import read_manifest
+from fenshen.training.releases import Note, VersionDifference, draft_note, draft_rollback
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 
@@ -53,7 +52,7 @@ class Releases:
             raise BadInput(f"prices here are in {self._currency}, not {currency!r}", code="bad_currency")
         consent.check(self._db, version.creator, "chat", self._clock.now())
         said = note if note else self.draft(version)
-        released = publishing.publish(self._db, self._clock, version.id, price, currency, reason, said)
+        released = releases.publish(self._db, self._clock, version.id, (price, currency), reason, said)
         details = {"version": version.id, "price": price, "currency": currency, "forced": reason}
         audit.record(self._db, self._clock, by, "version.publish", version.creator, details)
         return released
@@ -68,9 +67,9 @@ class Releases:
             NotFound: there is none.
             BadInput: `bad_note`.
         """
-        before = publishing.before_live(self._db, slug)
+        before = releases.before_live(self._db, slug)
         said = note or draft_rollback(versions.numbers(self._db, slug)[before.id])
-        released = publishing.rollback(self._db, self._clock, slug, said)
+        released = releases.rollback(self._db, self._clock, slug, said)
         audit.record(self._db, self._clock, by, "version.rollback", slug, {"version": released.id})
         return released
 
@@ -78,10 +77,10 @@ class Releases:
         """What fans could be told when this version takes the place of the live one."""
         live = versions.published(self._db, version.creator)
         if live is None or live.id == version.id:
-            return draft_note(None if live is None else Difference())
+            return draft_note(None if live is None else VersionDifference())
         new, old = self._learned(version), self._learned(live)
-        return draft_note(Difference(len(new - old), len(old - new), version.base != live.base))
+        return draft_note(VersionDifference(len(new - old), len(old - new), version.base != live.base))
 
     def _learned(self, version: Version) -> set[str]:
-        learned = read_learned(self._home / version.adapter_dir)
+        learned = read_manifest(self._home / version.adapter_dir)
         return {item_id for item_id, one in learned.items() if one.examples}

@@ -11,10 +11,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fenshen.core.clock import Clock
-from fenshen.core.db import Database
 from fenshen.core.errors import Refused
-from fenshen.core.ids import Ids
+from fenshen.core.installation import Installation
 from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
@@ -22,15 +20,14 @@ from fenshen.studio.comparisons import compare_versions
 from fenshen.studio.evaluation import Measuring, measure
 from fenshen.studio.feedback import Preferences
 from fenshen.training import versions
-from fenshen.training.backtranslation.asking import Teacher
-from fenshen.training.backtranslation.finding import find_questions, known_questions
+from fenshen.training.backtranslation.questions import Teacher, cached_questions, find_questions
 from fenshen.training.bases import find_base
-from fenshen.training.domain.permission import check_base
+from fenshen.training.dataset import Inputs, Questions
+from fenshen.training.domain.record import check_base
 from fenshen.training.evals.facts import read_facts
-from fenshen.training.hardware import this_machine
-from fenshen.training.order import READ_FROM_LIBRARY, Order
-from fenshen.training.planning import TrainingPlan, plan_training
-from fenshen.training.questions import Questions
+from fenshen.training.job import READ_FROM_LIBRARY, Control, JobSpec
+from fenshen.training.preflight import PreflightReport, preflight_training
+from fenshen.training.resources import this_machine
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
@@ -48,45 +45,38 @@ class Retraining:
         bases: Where a version's base runs while it is measured.
         preferences: What people said about answers.
         retriever: Starts the look-up; asked for only when measuring.
-        ray_address: Cluster for recipes with several workers.
         teacher: Who finds out what monologues answer when a base is trained; `None` asks by their titles.
         hour: What a processor hour costs, in micros of a currency.
     """
 
     def __init__(
         self,
-        db: Database,
-        clock: Clock,
-        ids: Ids,
-        home: Path,
+        on: Installation,
         jobs: Callable[[], Jobs],
         bases: Callable[[], Bases],
         retriever: Callable[[], Retriever],
         preferences: Preferences,
-        threads: int,
         teacher: Callable[[str], Teacher | None] = lambda base: None,
-        ray_address: str | None = None,
         hour: tuple[int, str] | None = None,
     ) -> None:
-        self._db, self._clock, self._ids, self._home = db, clock, ids, home
-        self._jobs, self._bases, self._retriever = jobs, bases, retriever
-        self._preferences, self._threads, self._ray_address = preferences, threads, ray_address
+        self._on, self._db, self._clock, self._home = on, on.db, on.clock, on.home
+        self._jobs, self._bases, self._retriever, self._preferences = jobs, bases, retriever, preferences
         self._teacher, self._hour = teacher, hour
 
-    def plan(self, order: Order) -> TrainingPlan:
+    def plan(self, order: JobSpec) -> PreflightReport:
         """What `order` would take on this machine; starts nothing.
 
         Raises:
             NotFound: no such creator.
             Refused: no valid consent to learn.
-            BadInput, EngineMissing: as `training.planning.plan_training`.
+            BadInput, EngineMissing: as `training.preflight.plan_training`.
         """
         creator(self._db, order.creator)
         self._consent_id(order.creator)
         held = consent.active_ids(self._db, order.creator, self._clock.now())
-        return plan_training(self._db, self._home, order, this_machine(self._threads), consents=held)
+        return preflight_training(self._on, order, this_machine(self._on.threads), Inputs(consents=held))
 
-    def train(self, order: Order, progress: Progress = silent) -> Version:
+    def train(self, order: JobSpec, progress: Progress = silent) -> Version:
         """Train a version, or finish the one that was cut off.
 
         Raises:
@@ -141,53 +131,40 @@ class Retraining:
 
     def _questions_step(self, state: State, progress: Progress) -> State:
         """Find out what monologues answer, where the library is read anew and there is a teacher."""
-        order = Order(**state["order"])
+        order = JobSpec(**state["order"])
         teacher = self._teacher(order.base) if order.origin in READ_FROM_LIBRARY else None
         if teacher is None:
             return {"teacher": None}
         holding = consent.active_ids(self._db, order.creator, self._clock.now())
         trouble = find_questions(
-            self._db,
-            self._home,
+            self._on,
             order.creator,
             find_base(order.base, self._home).languages,
             teacher,
-            consents=holding,
-            progress=progress,
-            before_each=lambda: self._still_allowed(order.creator, holding, order.base),
+            holding,
+            Control(progress, lambda: self._still_allowed(order.creator, holding, order.base)),
         )
         return {"teacher": teacher.name, "trouble": trouble}
 
     def _questions(self, slug: str, state: State) -> Questions | None:
         if not state.get("teacher"):
             return None
-        return known_questions(self._home, slug, state["teacher"], state["trouble"])
+        return cached_questions(self._home, slug, state["teacher"], state["trouble"])
 
     def _train_step(self, state: State, progress: Progress) -> State:
         from fenshen.training.train import train
 
-        order = Order(**state["order"])
+        order = JobSpec(**state["order"])
         slug = order.creator
         if order.origin == "preference":
             return {"version_id": self._learn_preferences(order, progress).id}
         holding = consent.active_ids(self._db, slug, self._clock.now())
-        version = train(
-            self._db,
-            self._clock,
-            self._ids,
-            self._home,
-            order,
-            consent_id=self._consent_id(slug),
-            consents=holding,
-            questions=self._questions(slug, state),
-            threads=self._threads,
-            progress=progress,
-            before_step=lambda: self._still_allowed(slug, holding, order.base),
-            ray_address=self._ray_address,
-        )
+        inputs = Inputs(self._consent_id(slug), holding, self._questions(slug, state))
+        control = Control(progress, lambda: self._still_allowed(slug, holding, order.base))
+        version = train(self._on, order, inputs, control)
         return {"version_id": version.id}
 
-    def _learn_preferences(self, order: Order, progress: Progress) -> Version:
+    def _learn_preferences(self, order: JobSpec, progress: Progress) -> Version:
         from fenshen.training.preference.train import train_preferences
 
         evidence = self._preferences.gather(order.creator)
@@ -196,18 +173,8 @@ class Retraining:
             self._consent_id(order.creator)
             check_still_held(self._db, order.creator, evidence.fan_consents)
 
-        return train_preferences(
-            self._db,
-            self._clock,
-            self._ids,
-            self._home,
-            order,
-            evidence,
-            consent_id=self._consent_id(order.creator),
-            threads=self._threads,
-            progress=progress,
-            before_step=still_allowed,
-        )
+        control = Control(progress, still_allowed)
+        return train_preferences(self._on, order, evidence, self._consent_id(order.creator), control)
 
     def _consent_id(self, slug: str) -> str:
         return consent.check(self._db, slug, "train", self._clock.now()).id

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database, JsonText, UtcTime, metadata
-from fenshen.training.schedule import Past, Rule, failed
+from fenshen.training.schedule import Past, Rule, after_failure
 
 schedules = sa.Table(
     "schedules",
@@ -83,7 +83,7 @@ class Schedules:
         """A training by it failed: the next try waits, and the weekly hour counts as not acted upon."""
         found = self.get(creator)
         if found is not None:
-            failures, retry_at = failed(found.past, self._clock.now())
+            failures, retry_at = after_failure(found.past, self._clock.now())
             self._update(creator, failures=failures, retry_at=retry_at, error=error, looked=None)
 
     def _remove(self, creator: str) -> bool:

@@ -20,12 +20,11 @@ from fenshen.studio.schedules import Schedule, Schedules
 from fenshen.studio.trainings import Stage, Training, Trainings
 from fenshen.training import versions
 from fenshen.training.bases import find_base
-from fenshen.training.news import News
-from fenshen.training.order import Order
-from fenshen.training.recipe import DEFAULT
-from fenshen.training.recipe_files import recipes
+from fenshen.training.job import JobSpec
+from fenshen.training.library_diff import LibraryDiff
+from fenshen.training.recipe import DEFAULT, recipes
 from fenshen.training.schedule import decide, hour_passed
-from fenshen.training.updating import check_update, read_news
+from fenshen.training.update import check_update, diff_since
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 
@@ -43,7 +42,7 @@ class Scheduling:
         self._db, self._clock, self._home, self._base = db, clock, home, base
         self.schedules, self.trainings = Schedules(db, clock), Trainings(db, clock, ids)
 
-    def news_since(self, version: Version) -> News:
+    def news_since(self, version: Version) -> LibraryDiff:
         """What is new in the library since a version.
 
         Raises:
@@ -51,7 +50,7 @@ class Scheduling:
         """
         consents = consent.active_ids(self._db, version.creator, self._clock.now())
         folder = self._home / version.adapter_dir
-        return read_news(self._db, folder, version.creator, self._languages(version), consents)
+        return diff_since(self._db, folder, version.creator, self._languages(version), consents)
 
     def parent_of_update(self, slug: str) -> Version | None:
         """What an update goes out from: the live version, else the newest that passed its gate."""
@@ -59,7 +58,7 @@ class Scheduling:
         passed = (v for v in versions.list_versions(self._db, slug) if v.passed_gate)
         return live or next(passed, None)
 
-    def update_order(self, slug: str, recipe: str, minutes: float) -> Order:
+    def update_order(self, slug: str, recipe: str, minutes: float) -> JobSpec:
         """An update of the live version, else of the newest.
 
         Raises:
@@ -70,7 +69,7 @@ class Scheduling:
         if parent is None:
             raise BadInput(f"{slug!r} has no version to go out from; train anew first", code="no_version")
         check_update(self.news_since(parent), parent)
-        return Order(slug, parent.base, recipe, minutes, "update", parent.id)
+        return JobSpec(slug, parent.base, recipe, minutes, "update", parent.id)
 
     def begin_due(self) -> list[Training]:
         """Order what is due now."""
@@ -112,15 +111,15 @@ class Scheduling:
         self.schedules.looked(slug)
         return training
 
-    def _order(self, schedule: Schedule) -> Order:
+    def _order(self, schedule: Schedule) -> JobSpec:
         parent = self.parent_of_update(schedule.creator)
         minutes = schedule.rule.minutes
         if parent is None:
-            return Order(schedule.creator, self._base, minutes=minutes)
-        if self.news_since(parent).withdrawn:
-            return Order(schedule.creator, parent.base, minutes=minutes)
+            return JobSpec(schedule.creator, self._base, minutes=minutes)
+        if self.news_since(parent).revoked:
+            return JobSpec(schedule.creator, parent.base, minutes=minutes)
         recipe = parent.recipe if parent.recipe in recipes() else DEFAULT
-        return Order(schedule.creator, parent.base, recipe, minutes, "update", parent.id)
+        return JobSpec(schedule.creator, parent.base, recipe, minutes, "update", parent.id)
 
     def _is_allowed(self, slug: str) -> bool:
         try:
@@ -136,5 +135,5 @@ class Scheduling:
             return None
 
 
-def _count(news: News) -> int:
-    return len(news.added) + len(news.edited) + len(news.withdrawn)
+def _count(news: LibraryDiff) -> int:
+    return len(news.added) + len(news.edited) + len(news.revoked)

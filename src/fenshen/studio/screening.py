@@ -12,7 +12,7 @@ from fenshen.core.db import Database
 from fenshen.core.errors import Refused
 from fenshen.library import items
 from fenshen.library.rights import is_private
-from fenshen.training.evals.canaries import Canary, leaked, plant
+from fenshen.training.evals.safety import Canary, leaked_canaries, make_canaries
 from fenshen.trust import limits
 from fenshen.trust.cleaning import plain_text
 from fenshen.trust.drift import Window
@@ -40,7 +40,7 @@ class Vetting:
 
     def betrays_private(self, question: str, answer: str) -> bool:
         """Whether `answer` says something that only a private item says."""
-        return bool(self._canaries and leaked(self._canaries, plain_text(answer), question))
+        return bool(self._canaries and leaked_canaries(self._canaries, plain_text(answer), question))
 
     def check(self, question: str, answer: str) -> None:
         """Refuse an answer that must not be learned.
@@ -69,4 +69,4 @@ class Vetting:
             return ()
         told = items.passages(self._db, self._creator, include_private=True)
         hidden = [(p.text, p.language) for p in told if p.item_id in private]
-        return plant(hidden, (p.text for p in told if p.item_id not in private))
+        return make_canaries(hidden, (p.text for p in told if p.item_id not in private))

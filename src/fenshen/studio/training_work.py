@@ -20,7 +20,7 @@ from fenshen.studio.releases import Releases
 from fenshen.studio.retraining import Retraining
 from fenshen.studio.trainings import Stage, Training, Trainings, note_columns
 from fenshen.training import versions
-from fenshen.training.replacing import reasons_to_ask
+from fenshen.training.gate import promotion_obstacles
 from fenshen.training.versions import Version
 
 _log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class TrainingWork:
         if live is None or live.price_micros_per_minute is None or live.currency is None:
             against = [*against, "no version is live yet, so nobody has said what a minute costs"]
         else:
-            against = [*against, *reasons_to_ask(version.metrics or {}, live.metrics)]
+            against = [*against, *promotion_obstacles(version.metrics or {}, live.metrics)]
             if not against:
                 self._releases.publish(version, live.price_micros_per_minute, live.currency, by=by)
                 return Note.of("published", "published")

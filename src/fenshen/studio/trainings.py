@@ -20,7 +20,7 @@ from fenshen.core.db import Database, JsonText, UtcTime, metadata
 from fenshen.core.errors import Busy, Conflict, NotFound
 from fenshen.core.ids import Ids
 from fenshen.core.note import Note
-from fenshen.training.order import Order
+from fenshen.training.job import JobSpec
 
 Stage = Literal["train", "evaluate", "publish", "compare"]
 TrainingStatus = Literal["waiting", "running", "paused", "done", "failed", "cancelled"]
@@ -63,7 +63,7 @@ class Training:
 
     Attributes:
         stage, stages: what it does now, and all it does, in order.
-        training_order: `Order.as_json`, `None` where only measuring was asked for.
+        training_order: `JobSpec.as_json`, `None` where only measuring was asked for.
         version_id: the version it makes, known as soon as its training begins, or measures.
         against_id: the version it compares that one with.
         done, total: of the stage, in any unit.
@@ -91,9 +91,9 @@ class Training:
     updated: datetime
 
     @property
-    def order(self) -> Order:
+    def order(self) -> JobSpec:
         """What is to be trained."""
-        return Order(**(self.training_order or {}))
+        return JobSpec(**(self.training_order or {}))
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +107,7 @@ class Trainings:
     def __init__(self, db: Database, clock: Clock, ids: Ids) -> None:
         self._db, self._clock, self._ids = db, clock, ids
 
-    def begin(self, order: Order, by: str, *, stages: Sequence[Stage], scheduled: bool = False) -> Training:
+    def begin(self, order: JobSpec, by: str, *, stages: Sequence[Stage], scheduled: bool = False) -> Training:
         """Order a training, which waits its turn.
 
         Raises:

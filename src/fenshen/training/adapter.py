@@ -1,10 +1,9 @@
-"""The trainable part: LoRA matrices around a frozen base, in PEFT's own layout. Imports PyTorch.
-
-Knows nothing about data or schedules.
-"""
+"""The trainable part: LoRA matrices around a frozen base, in PEFT's own layout. Imports PyTorch."""
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,13 +13,17 @@ from typing import Any
 import peft
 import torch
 
-from fenshen.training import segments
+from fenshen.training import block_attention
 from fenshen.training.answer_loss import answer_log_probs, answer_loss, answer_nats
-from fenshen.training.arithmetic import arithmetic_of, int8_products
 from fenshen.training.batches import Row
-from fenshen.training.memory import freed_is_given_back
+from fenshen.training.int8_linear import arithmetic_of, int8_products
 from fenshen.training.recipe import Recipe
 from fenshen.training.weights import Base
+
+#: `M_MMAP_THRESHOLD` of glibc's `mallopt`; what goes back at once, and the most that its heap ever keeps.
+_MMAP_THRESHOLD = -3
+_GIVEN_BACK_BYTES = 1 << 20
+_KEPT_BYTES = 32 << 20
 
 
 class AdaptedBase:
@@ -36,7 +39,7 @@ class AdaptedBase:
         self._body = inner.model
         self._head: torch.Tensor = inner.get_output_embeddings().weight.detach()
         self._is_exact = self._head.dtype == torch.float32
-        self._attention = inner.config._attn_implementation = segments.NAME
+        self._attention = inner.config._attn_implementation = block_attention.NAME
         if self.device.type != "cpu" or not self._is_exact:
             self.use_whole_row_masks()
         self._windows = {None, getattr(inner.config, "sliding_window", None)}
@@ -46,32 +49,25 @@ class AdaptedBase:
         """Where it is."""
         return self._head.device
 
-    def forget_activations(self) -> None:
-        """From now on compute a layer's activations again on the way back instead of keeping them."""
+    def checkpoint_activations(self) -> None:
+        """From now on recompute a layer's activations in the backward pass instead of keeping them."""
         model = self.peft_model.get_base_model()
         model.activation_checkpointing_enable({"use_reentrant": False})
 
     def use_whole_row_masks(self) -> None:
         """Attend under one mask over the whole row, which suits a GPU; the values are the same."""
-        self._attention = segments.MASKED
-        self.peft_model.get_base_model().config._attn_implementation = segments.MASKED
-
-    def compile_layers(self, backend: str = "inductor") -> None:
-        """Make one program of each layer; rows of any length run through the same one."""
-        for layer in self._body.layers:
-            layer.compile(backend=backend, dynamic=True)
+        self._attention = block_attention.MASKED
+        self.peft_model.get_base_model().config._attn_implementation = block_attention.MASKED
 
     @contextmanager
     def computing(self, recipe: Recipe, arithmetic: str | None = None) -> Iterator[None]:
-        """While open, everything is computed as `recipe` says; what it forgets and compiles stays so.
+        """While open, everything is computed as `recipe` says; checkpointing stays on afterwards.
 
         Args:
-            arithmetic: as `arithmetic_of` told; found out when not given.
+            arithmetic: as `arithmetic_of` returns; determined when not given.
         """
         if recipe.checkpointing:
-            self.forget_activations()
-        if recipe.compiled:
-            self.compile_layers()
+            self.checkpoint_activations()
         chosen = arithmetic or arithmetic_of(self.peft_model.get_base_model(), recipe)
         tight = recipe.checkpointing and self.device.type == "cpu"
         with (
@@ -114,7 +110,7 @@ class AdaptedBase:
         try:
             with torch.no_grad(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                told = self.peft_model.generate(
+                generated = self.peft_model.generate(
                     input_ids=torch.tensor([ids], device=self.device),
                     attention_mask=torch.ones(1, len(ids), dtype=torch.long, device=self.device),
                     max_new_tokens=tokens_max,
@@ -124,7 +120,7 @@ class AdaptedBase:
                 )
         finally:
             config._attn_implementation = self._attention
-        new = told[0, len(ids) :].tolist()
+        new = generated[0, len(ids) :].tolist()
         return [token for token in new if token not in stop]
 
     def save(self, folder: Path) -> None:
@@ -135,23 +131,27 @@ class AdaptedBase:
         (folder / "README.md").unlink(missing_ok=True)
 
     def _predict(self, row: Row) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        ids = self._here(torch.tensor(row.ids))
-        answers = self._here(torch.tensor(row.answers))
+        ids = self._here(torch.tensor(row.ids))  # (tokens,)
+        answers = self._here(torch.tensor(row.answers))  # (answers,)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=not self._is_exact):
             hidden = self._body(
                 input_ids=ids[None],
-                position_ids=segments.positions(row.lengths, self.device),
+                position_ids=block_attention.positions(row.lengths, self.device),
                 use_cache=False,
                 **self._layout(row),
             ).last_hidden_state[0]  # (tokens, width)
         before = self._here(_previous(row))
-        return hidden.index_select(0, before).to(self._head.dtype), self._head, ids[answers]
+        states = hidden.index_select(0, before)  # (answers, width)
+        return states.to(self._head.dtype), self._head, ids[answers]
 
     def _layout(self, row: Row) -> dict[str, Any]:
         """What the attention in use needs to know of a row."""
-        if self._attention == segments.NAME:
+        if self._attention == block_attention.NAME:
             return {"lengths": row.lengths}
-        masks = {window: segments.row_mask(row.lengths, window, self.device) for window in self._windows}
+        masks = {
+            window: block_attention.block_diagonal_mask(row.lengths, window, self.device)
+            for window in self._windows
+        }
         return {"row_masks": masks}
 
     def _here(self, values: torch.Tensor) -> torch.Tensor:
@@ -169,7 +169,6 @@ def new_adapter(base: Base, recipe: Recipe) -> AdaptedBase:
         lora_alpha=recipe.alpha,
         target_modules=list(recipe.targets),
         layers_to_transform=_adapted_layers(base.model.config.num_hidden_layers, recipe),
-        use_dora=recipe.adapter == "dora",
         task_type="CAUSAL_LM",
         base_model_name_or_path=base.name,
     )
@@ -211,4 +210,23 @@ def _previous(row: Row) -> torch.Tensor:
     for length in row.lengths[1:]:
         starts[at] = row.lengths[0] - 1
         at += length
-    return torch.tensor([starts.get(answer, answer - 1) for answer in row.answers])
+    return torch.tensor([starts.get(answer, answer - 1) for answer in row.answers])  # (answers,)
+
+
+@contextmanager
+def freed_is_given_back() -> Iterator[None]:
+    """While open, every freed tensor of a mebibyte goes back to the system at once, where glibc is the allocator.
+
+    Its heap does not use a freed tensor's place for the next one of that size: one step of a base of 1.8 billion
+    weights left 1.75 GB of holes. Fresh pages take a tenth more time there, but twice the time with a small base.
+    """
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if libc is None or not hasattr(libc, "mallopt"):
+        yield
+        return
+    libc.mallopt(_MMAP_THRESHOLD, _GIVEN_BACK_BYTES)
+    libc.malloc_trim(0)
+    try:
+        yield
+    finally:
+        libc.mallopt(_MMAP_THRESHOLD, _KEPT_BYTES)

@@ -3,9 +3,9 @@
     log p(target) = h·E[target] − log Σ exp(h·Eᵀ)        d/dh = E[target] − softmax(h·Eᵀ)·E
 
 The second terms are attention with the head `E` as keys and values: PyTorch's flash kernel for processors
-gives both in one pass that stays in cache, in half the processor time of logits made piece by piece. The
-head of a small base outweighs several of its layers, so it reads answer tokens alone. Elsewhere the logits
-are made a few hundred rows at a time. Knows nothing about models.
+gives both in one pass that stays in cache, in half the processor time of logits made piece by piece. The head
+of a small base outweighs several of its layers, so it reads answer tokens alone. Elsewhere the logits are
+made a few hundred rows at a time.
 
 Source: Dao et al. 2022, "FlashAttention", arXiv:2205.14135.
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-#: Answer tokens whose logits are made at once where there is no flash kernel that tells the normaliser.
+#: Answer tokens whose logits are made at once where there is no flash kernel that returns the normaliser.
 PIECE_ROWS = 256
 
 
@@ -26,7 +26,7 @@ class _AnswerLogProbs(torch.autograd.Function):
         normaliser, expected = _over_vocabulary(hidden, head)
         wanted = head.index_select(0, targets)  # (answers, width)
         ctx.save_for_backward(wanted - expected)
-        return (hidden * wanted).sum(1, dtype=normaliser.dtype) - normaliser
+        return (hidden * wanted).sum(1, dtype=normaliser.dtype) - normaliser  # (answers,)
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor, None, None]:
@@ -73,6 +73,6 @@ def in_pieces(hidden: torch.Tensor, head: torch.Tensor) -> tuple[torch.Tensor, t
     normalisers, expected = [], []
     for rows in torch.split(hidden, PIECE_ROWS):
         logits = (rows @ head.t()).to(precise)  # (rows, vocabulary)
-        normalisers.append(torch.logsumexp(logits, 1))
-        expected.append(logits.softmax(1).to(head.dtype) @ head)
+        normalisers.append(torch.logsumexp(logits, 1))  # (rows,)
+        expected.append(logits.softmax(1).to(head.dtype) @ head)  # (rows, width)
     return torch.cat(normalisers), torch.cat(expected)

@@ -1,7 +1,7 @@
-"""Which bases can be retrained here, and where their weights lie. Knows nothing about PyTorch.
+"""Which bases can be retrained here, and the paths of their weights.
 
-A base is a GGUF file, which llama.cpp serves and PyTorch reads dequantised, or a folder of safetensors as
-a hub keeps it. Where the catalog has both, training takes the folder if it is pulled.
+A base is a GGUF file, which llama.cpp serves and PyTorch reads dequantised, or a folder of safetensors as a
+hub keeps it. Where the catalog has both, training takes the folder if it is pulled.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _own(path: Path) -> BaseFile:
 
 
 def remember_base(file: BaseFile, home: Path) -> None:
-    """Keep where a base of one's own lies, so that its name alone finds it again.
+    """Remember the path of a base of one's own, so that its name alone finds it again.
 
     Raises:
         Conflict: `base_name_taken`, versions here stand on another file of that name.

@@ -1,8 +1,7 @@
 """Training rows: chains of examples packed behind one shared persona prefix, without padding.
 
-A chain (a conversation, or a monologue told passage by passage) is laid out once and every answer in it
-is learned; several chains share a row. Both are exact: nothing is seen that would not be seen alone.
-Knows nothing about optimisers.
+A chain (a conversation, or a monologue, passage by passage) is laid out once and every answer in it is
+learned; several chains share a row. Both are exact: nothing is seen that would not be seen alone.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class Row:
 
     @property
     def weight(self) -> float:
-        """Every answer token counts the same, whatever row it stands in."""
+        """Every answer token counts the same, whatever row it is in."""
         return float(len(self.answers))
 
 
@@ -54,20 +53,22 @@ def tokenise(
     found = []
     for chain in chains(examples):
         last = chain[-1]
-        told = template.conversations(system(last.language), last.messages, last.answer)
-        cut = [_cut(tokens, tokens_max) for tokens in _of_chain(template, told, chain)]
+        written = template.conversations(system(last.language), last.messages, last.answer)
+        cut = [_cut(tokens, tokens_max) for tokens in _of_chain(template, written, chain)]
         found += [(last.language, tokens) for tokens in cut if tokens.learned]
     return found
 
 
-def _of_chain(template: ChatTemplate, told: Sequence[Tokens], chain: Sequence[Example]) -> list[Tokens]:
-    """What is learned of a chain, told in one go or answer by answer: its own examples, without what changes."""
+def _of_chain(
+    template: ChatTemplate, conversations: Sequence[Tokens], chain: Sequence[Example]
+) -> list[Tokens]:
+    """What is learned of a chain, written in one go or answer by answer: its own examples, without what changes."""
     answers = [(example.answer, example.unlearned) for example in chain]
-    if len(told) == 1:
-        own = replace(told[0], answers=told[0].answers[-len(chain) :])
+    if len(conversations) == 1:
+        own = replace(conversations[0], answers=conversations[0].answers[-len(chain) :])
         return [template.leave_out(own, answers[-len(own.answers) :])]
-    own_told = told[-len(chain) :]
-    return [template.leave_out(one, [answer]) for one, answer in zip(own_told, answers, strict=True)]
+    own = conversations[-len(chain) :]
+    return [template.leave_out(one, [answer]) for one, answer in zip(own, answers, strict=True)]
 
 
 def pack(

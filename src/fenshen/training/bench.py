@@ -33,9 +33,8 @@ from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.batches import Row, single_row
 from fenshen.training.dataset import Dataset, read_dataset
 from fenshen.training.examples import Example
-from fenshen.training.loop import Budget, TrainingLoop
-from fenshen.training.recipe import Recipe
-from fenshen.training.recipe_files import recipe
+from fenshen.training.loop import Budget, Runtime, TrainingLoop
+from fenshen.training.recipe import Recipe, recipe
 from fenshen.training.run import training_rows
 from fenshen.training.template import ChatTemplate
 from fenshen.training.weights import Base, load_base
@@ -125,8 +124,10 @@ class _Duel:
                 training_rows(self.data, template, chosen),
                 Budget(self.seconds),
                 Path(folder),
-                SystemClock(),
-                lambda done, total, note="": self.progress(done, 3 * total, f"ours: {note}"),
+                Runtime(
+                    SystemClock(),
+                    lambda done, total, note="": self.progress(done, 3 * total, f"ours: {note}"),
+                ),
             )
             with model.computing(chosen):
                 position = loop.run()

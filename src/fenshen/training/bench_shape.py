@@ -26,7 +26,6 @@ import transformers
 from fenshen.core.errors import UsageError
 from fenshen.training.adapter import AdaptedBase, new_adapter
 from fenshen.training.batches import Row, pack
-from fenshen.training.fitting import gpu_peak, work_per_token
 from fenshen.training.recipe import Recipe
 from fenshen.training.shape import KNOWN_SHAPES, BaseShape
 from fenshen.training.template import Tokens
@@ -47,6 +46,35 @@ LENGTHS = (40, 700)
 PEER_BATCH = 8
 WARM_UP_STEPS = 2
 _IGNORED = -100
+
+#: Peak bfloat16 operations a second without sparsity, by a part of the name.
+GPU_PEAK = {
+    "B200": 2250e12,
+    "H200": 989e12,
+    "H100": 989e12,
+    "A100": 312e12,
+    "L40S": 362e12,
+    "L40": 181e12,
+    "L4": 121e12,
+    "4090": 165e12,
+    "A10": 125e12,
+    "3090": 71e12,
+    "T4": 65e12,
+}
+GPU_PEAK_USUAL = 60e12
+
+
+def work_per_token(shape: BaseShape, recipe: Recipe, answer_share: float) -> float:
+    """Operations that one token of a row takes, forward and back."""
+    through = 2.0 * shape.layers * shape.layer_parameters
+    back = 2.0 * (min(shape.layers, recipe.upper_layers) or shape.layers) * shape.layer_parameters
+    again = back if recipe.checkpointing else 0.0
+    return through + back + again + 4.0 * answer_share * shape.vocabulary * shape.width
+
+
+def gpu_peak(name: str) -> float:
+    """Peak bfloat16 operations a second of the GPU called `name`; a modest guess for one we do not know."""
+    return next((peak for part, peak in GPU_PEAK.items() if part in name), GPU_PEAK_USUAL)
 
 
 @dataclass(frozen=True)
@@ -159,9 +187,7 @@ def _ours(
     base = Base("random", Path(), random_base(shape, place), None)
     model = new_adapter(base, recipe)
     if recipe.checkpointing:
-        model.forget_activations()
-    if recipe.compiled:
-        model.compile_layers()
+        model.checkpoint_activations()
     prefix = [token % shape.vocabulary for token in range(PREFIX_TOKENS)]
     rows = pack([("en", tokens) for tokens in told], {"en": prefix}, recipe.row_tokens, seed)
     optimiser = torch.optim.AdamW(model.weights().values(), lr=recipe.learning_rate)

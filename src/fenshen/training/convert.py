@@ -1,9 +1,8 @@
 """A PEFT adapter as the GGUF file llama.cpp loads. The GGUF is derived, never the source.
 
-For bases of the Llama architecture the rows of query and key projections are reordered the way
-llama.cpp reorders those weights for its rotary embedding; other architectures keep theirs.
-Weights are stored as 16-bit floats: half the memory, and the base itself has 4 bits.
-Knows nothing about training. Needs `gguf` and `safetensors`, not PyTorch.
+For bases of the Llama architecture the rows of query and key projections are reordered the way llama.cpp
+reorders those weights for its rotary embedding; other architectures keep theirs. Weights are stored as 16-bit
+floats: half the memory, and the base itself has 4 bits. Needs `gguf` and `safetensors`, not PyTorch.
 
 Source: llama.cpp GGUF adapters (`general.type=adapter`, `adapter.lora.alpha`, `.lora_a`/`.lora_b`).
 """
@@ -21,8 +20,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from fenshen.core.errors import BadInput
-from fenshen.training.disk import out_of_space
-from fenshen.training.gguf_reading import QuickReader
+from fenshen.core.files import disk_full_as_busy
+from fenshen.training.gguf_reader import QuickReader
 
 _KEY = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight$")
 #: Architectures whose converter permutes query and key rows.
@@ -54,7 +53,7 @@ def convert_adapter(adapter: Path, base: Path, target: Path) -> Path:
     shape = _shape_of_folder(base) if base.is_dir() else _shape(base)
     names = gguf.get_tensor_name_map(shape["kind"], shape["layers"])
     aside = target.with_suffix(".part")
-    with out_of_space(target.parent):
+    with disk_full_as_busy(target.parent):
         writer = gguf.GGUFWriter(str(aside), shape["architecture"])
         writer.add_type("adapter")
         writer.add_string("adapter.type", "lora")

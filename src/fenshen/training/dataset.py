@@ -1,12 +1,9 @@
-"""What a creator's library offers for training on one base: split, examples, prompts, digest.
-
-Reads the library; knows nothing about tokens or PyTorch.
-"""
+"""What a creator's library offers for training on one base: split, examples, prompts, digest."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
@@ -16,13 +13,47 @@ from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona, current_persona, plain_persona
 from fenshen.library.privacy.readable import readable_passage
 from fenshen.library.rights import may
-from fenshen.training.examples import Example, Wishes, build_examples, held_out_examples
-from fenshen.training.examples.building import CONTEXT_CHARS, teaches_nothing
-from fenshen.training.questions import Questions
-from fenshen.training.rejecting import rejected_digests
+from fenshen.training.examples import Example, ExampleOptions, build_examples, held_out_examples
+from fenshen.training.examples.builder import CONTEXT_CHARS, teaches_nothing
+from fenshen.training.rejections import rejected_digests
 from fenshen.training.snapshot import data_sha256
 from fenshen.training.split import Split, split_library
 from fenshen.trust import limits
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The questions of one teacher about one library.
+
+    Attributes:
+        teacher: its name.
+        wording: number of the prompt it was asked with.
+        usable, unusable: its replies; those that are not usable leave a passage to its title.
+        trouble: why it was not asked about everything, empty if it was.
+        by_answer: questions by the digest of the answer.
+    """
+
+    teacher: str
+    wording: int
+    usable: int
+    unusable: int
+    trouble: str = ""
+    by_answer: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What decides about the data beside the library.
+
+    Attributes:
+        consent_id: the creator's consent to training, recorded with the version.
+        consents: ids of the creator's consents that hold now; items resting on others are not learned.
+        questions: which questions passages answer, as a teacher found them.
+    """
+
+    consent_id: str | None = None
+    consents: Collection[str] = ()
+    questions: Questions | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +96,7 @@ def read_dataset(
     languages: Sequence[str] | None,
     held_out: Sequence[str] | None = None,
     *,
-    consents: Collection[str] = (),
-    questions: Questions | None = None,
+    inputs: Inputs = Inputs(),
     context_chars: int = CONTEXT_CHARS,
 ) -> Dataset:
     """The dataset of `creator` as the library stands now.
@@ -74,25 +104,23 @@ def read_dataset(
     Args:
         languages: what the base can write; `None` takes everything.
         held_out: ids of the items a version was not trained on (`meta.json`), to judge it again.
-        consents: ids of the creator's consents that hold now.
-        questions: what passages answer, as a teacher found it.
         context_chars: what the prompt of a long example may hold, in Latin characters.
 
     Raises:
-        BadInput: `nothing_to_learn`, the library holds nothing the creator said that may be used.
+        BadInput: `nothing_to_learn`, the library holds no words of the creator that may be used.
     """
-    everything = library.list_items(db, creator)
+    everything, consents, questions = library.list_items(db, creator), inputs.consents, inputs.questions
     items = [item for item in everything if may(item, "train", consents=consents)]
     usable = {item.id for item in items}
-    said = library.passages(db, creator)
-    passages = [p for p in said if p.item_id in usable]
+    every_passage = library.passages(db, creator)
+    passages = [p for p in every_passage if p.item_id in usable]
     split = split_library(items, passages, held_out, consents=consents)
     persona = _persona(db, creator)
-    wishes = Wishes(
+    wishes = ExampleOptions(
         limits=limits.current(db, creator),
         questions={} if questions is None else questions.by_answer,
         rejected=rejected_digests(db, creator),
-        elsewhere=[p for p in said if p.item_id not in usable],
+        elsewhere=[p for p in every_passage if p.item_id not in usable],
         context_chars=context_chars,
     )
     train = build_examples(items, passages, split, persona, languages, wishes)
@@ -126,7 +154,7 @@ def _persona(db: Database, creator: str) -> Persona:
         return plain_persona(creator)
 
 
-def _rejected(wishes: Wishes) -> str:
+def _rejected(wishes: ExampleOptions) -> str:
     return f", and {len(wishes.rejected)} examples rejected" if wishes.rejected else ""
 
 

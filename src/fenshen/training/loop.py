@@ -1,11 +1,11 @@
-"""The training loop: AdamW over packed rows until the time, the passes or the caller's patience end.
+"""The training loop: AdamW over packed rows until the time, the passes or the caller ends it.
 
     rows → loss → gradients → clip → AdamW (warm-up, cosine over the budget) → loss.jsonl, checkpoint
 
-With several processes each reads its share of a step's rows; the first one keeps curve and checkpoint.
-
-The schedule follows the share of the budget that is spent, so a run that has three minutes learns as
-calmly at its end as one that has an hour. Knows nothing about creators or folders.
+With several processes rank r reads rows r, r + n, … of a step and gradients are summed (all-reduce); rank 0
+writes curve and checkpoint. The schedule follows the share of the budget that is spent, so a run of three
+minutes ends as calmly as one of an hour. A checkpoint is one safetensors file (adapter, optimiser,
+randomness, position in the data), written aside and renamed.
 """
 
 from __future__ import annotations
@@ -13,24 +13,80 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, Protocol, TextIO, TypeVar
 
+import safetensors
 import torch
+from safetensors.torch import save
 
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
+from fenshen.core.files import disk_full_as_busy, write_atomic
 from fenshen.core.note import Note
-from fenshen.core.progress import Progress, Stopped
-from fenshen.training.checkpoint import Position, load_checkpoint, save_checkpoint
-from fenshen.training.crew import Alone, Crew
-from fenshen.training.disk import out_of_space
+from fenshen.core.progress import Progress, Stopped, silent
+from fenshen.training.distributed import ProcessGroup, SingleProcess
 from fenshen.training.recipe import Recipe
 
+_MOMENTS = ("exp_avg", "exp_avg_sq")
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far training is: whole passes, rows into the next one, and totals since the beginning."""
+
+    passed: int = 0
+    row: int = 0
+    steps: int = 0
+    tokens: int = 0
+    learned: int = 0
+    seconds: float = 0.0
+
+
+def save_checkpoint(
+    path: Path,
+    weights: Mapping[str, torch.nn.Parameter],
+    optimiser: torch.optim.Optimizer,
+    position: Position,
+) -> None:
+    """Write everything that a run needs to resume exactly.
+
+    Raises:
+        OSError: it could not be written; the earlier file is untouched.
+    """
+    tensors = {f"weight.{name}": weight.detach() for name, weight in weights.items()}
+    for name, weight in weights.items():
+        state = optimiser.state.get(weight, {})
+        tensors |= {f"{moment}.{name}": state[moment] for moment in _MOMENTS if moment in state}
+    tensors["random"] = torch.get_rng_state()
+    data = save(tensors, {"position": json.dumps(asdict(position))})
+    write_atomic(path, data)
+
+
+def load_checkpoint(
+    path: Path, weights: Mapping[str, torch.nn.Parameter], optimiser: torch.optim.Optimizer
+) -> Position | None:
+    """Put a checkpoint's values into `weights` and `optimiser`; its position, `None` without a file."""
+    if not path.is_file():
+        return None
+    with safetensors.safe_open(str(path), framework="pt") as file:
+        position = Position(**json.loads(file.metadata()["position"]))
+        known = set(file.keys())
+        with torch.no_grad():
+            for name, weight in weights.items():
+                weight.copy_(file.get_tensor(f"weight.{name}"))
+                if f"{_MOMENTS[0]}.{name}" in known:
+                    optimiser.state[weight] = {
+                        "step": torch.tensor(float(position.steps)),
+                        **{m: file.get_tensor(f"{m}.{name}").to(weight.device) for m in _MOMENTS},
+                    }
+        torch.set_rng_state(file.get_tensor("random"))
+    return position
+
+
 CHECKPOINT_EVERY_S = 20.0
-_ALONE = Alone()
 
 
 class Readable(Protocol):
@@ -81,6 +137,21 @@ class Budget:
         return min(1.0, max(position.seconds / self.seconds, by_tokens, passes))
 
 
+@dataclass(frozen=True)
+class Runtime:
+    """What a loop runs in.
+
+    Attributes:
+        before_step: called before every step; raising stops the run, and the last checkpoint is kept.
+        group: the processes that share the work.
+    """
+
+    clock: Clock
+    progress: Progress = silent
+    before_step: Callable[[], None] = lambda: None
+    group: ProcessGroup = field(default_factory=SingleProcess)
+
+
 class TrainingLoop(Generic[R]):
     """One run of training that can be stopped anywhere and continued.
 
@@ -88,9 +159,6 @@ class TrainingLoop(Generic[R]):
         model: the base with its adapter.
         rows_of_pass: rows for the given pass (0, 1, …) in an order that depends only on the recipe.
         folder: takes `checkpoint.safetensors` and `loss.jsonl`.
-        before_step: called before every step with the seconds spent; raising stops the run, and the
-            last checkpoint is kept.
-        crew: the processes that share the work.
     """
 
     def __init__(
@@ -100,14 +168,10 @@ class TrainingLoop(Generic[R]):
         rows_of_pass: Callable[[int], Sequence[R]],
         budget: Budget,
         folder: Path,
-        clock: Clock,
-        progress: Progress,
-        before_step: Callable[[], None] = lambda: None,
-        crew: Crew = _ALONE,
+        runtime: Runtime,
     ) -> None:
         self.model, self.recipe, self.rows_of_pass, self.budget = model, recipe, rows_of_pass, budget
-        self.folder, self.clock, self.progress, self.before_step = folder, clock, progress, before_step
-        self.crew = crew
+        self.folder, self.runtime, self.group = folder, runtime, runtime.group
         self.weights = model.weights()
         self.optimiser = torch.optim.AdamW(
             self.weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
@@ -124,13 +188,13 @@ class TrainingLoop(Generic[R]):
         self.position = load_checkpoint(self._checkpoint, self.weights, self.optimiser) or Position()
         if self._keeps:
             self._forget_after(self.position.steps)
-        saved_s = started_s = self.clock.monotonic()
+        saved_s = started_s = self.runtime.clock.monotonic()
         before_s = self.position.seconds
-        with out_of_space(self.folder), self._curve() as curve:
+        with disk_full_as_busy(self.folder), self._curve() as curve:
             for rows, usual, share in self._steps():
-                self.before_step()
+                self.runtime.before_step()
                 loss = self._step(rows, usual, share)
-                now_s = self.clock.monotonic()
+                now_s = self.runtime.clock.monotonic()
                 self._advance(rows, before_s + now_s - started_s)
                 curve.write(json.dumps(self._point(loss, share)) + "\n")
                 curve.flush()
@@ -149,7 +213,7 @@ class TrainingLoop(Generic[R]):
     @property
     def _keeps(self) -> bool:
         """Whether this process writes the files: the first one does."""
-        return self.crew.number == 0
+        return self.group.rank == 0
 
     def _curve(self) -> TextIO:
         path = self.folder / "loss.jsonl" if self._keeps else Path(os.devnull)
@@ -167,7 +231,7 @@ class TrainingLoop(Generic[R]):
             usual = sum(row.weight for row in rows) / len(rows)
             for first in range(self.position.row, len(rows), together):
                 passes = (self.position.passed + self.position.row / len(rows)) / self.recipe.passes_max
-                share = self.crew.agree(self.budget.share(self.position, passes))
+                share = self.group.broadcast(self.budget.share(self.position, passes))
                 if share >= 1.0:
                     return
                 yield rows[first : first + together], usual, share
@@ -179,11 +243,11 @@ class TrainingLoop(Generic[R]):
             group["lr"] = learning_rate(self.recipe, share)
         self.optimiser.zero_grad(set_to_none=True)
         mean = 0.0
-        for row in rows[self.crew.number :: self.crew.count]:
+        for row in rows[self.group.rank :: self.group.size]:
             loss = self.model.loss(row)
             (loss * (row.weight / usual / len(rows))).backward()  # type: ignore[no-untyped-call]
             mean += loss.item() / len(rows)
-        mean = self.crew.add_up(self.weights.values(), mean)
+        mean = self.group.all_reduce(self.weights.values(), mean)
         norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), self.recipe.clip_norm)
         if not (math.isfinite(mean) and math.isfinite(float(norm))):
             raise BadInput(
@@ -211,10 +275,7 @@ class TrainingLoop(Generic[R]):
         if not path.is_file():
             return
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)[:steps]
-        aside = path.with_suffix(".part")
-        with out_of_space(self.folder):
-            aside.write_text("".join(line for line in lines if line.endswith("\n")), encoding="utf-8")
-            aside.replace(path)
+        write_atomic(path, "".join(line for line in lines if line.endswith("\n")))
 
     def _point(self, loss: float, share: float) -> dict[str, Any]:
         at = self.position
@@ -244,7 +305,7 @@ class TrainingLoop(Generic[R]):
             loss=f"{loss:.3f}",
             speed=f"{speed:.0f}",
         )
-        self.progress(share, 1.0, note)
+        self.runtime.progress(share, 1.0, note)
 
 
 def learning_rate(recipe: Recipe, share: float) -> float:

@@ -1,15 +1,25 @@
-"""How to retrain: small frozen sets of choices with names. Knows nothing about data or models."""
+"""Training recipes: named sets of hyperparameters, shipped as TOML files or given as a file of one's own.
+
+A file holds the fields of `Recipe`; what is left out has its default, and the file's name is the recipe's.
+
+Source: TOML 1.0 (https://toml.io/en/v1.0.0).
+"""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Literal, get_args
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, get_args
 
 from fenshen.core.errors import BadInput
 from fenshen.core.ids import digest_text
 
 Arithmetic = Literal["auto", "int8", "float32"]
-Adapter = Literal["lora", "dora"]
 Dtype = Literal["float32", "bfloat16"]
 Device = Literal["auto", "cpu", "cuda"]
 
@@ -24,7 +34,6 @@ class Recipe:
     Attributes:
         about: what it is for, in a line; the one field that is no choice.
         base: catalog name of the base it is meant for; any other may be given.
-        adapter: plain LoRA, or DoRA, which scales the rows of the base too.
         rank, alpha: size and scale of the adapter.
         targets: projections that get one.
         upper_layers: how many of the layers are adapted, counted from the output; 0 is all of them.
@@ -39,17 +48,14 @@ class Recipe:
         checkpointing: forget activations and compute them again on the way back.
         dtype: what the base is held and multiplied in; the adapter is always float32.
         four_bit: hold the base in 4 bits (NF4), which needs bitsandbytes and a safetensors base.
-        compiled: let torch.compile make one program of each layer; whether that is faster, `fenshen bench
-            train --shape` tells for a machine.
         device: where; `auto` is a GPU if there is one.
-        workers: processes that share the rows of a step, each on a device of its own; more than one
-            needs Ray. They change the time it takes, not what is learned.
+        workers: processes that share the rows of a step, each on a GPU of its own where there are any. They
+            change the time it takes, not what is learned.
     """
 
     name: str
     about: str = ""
     base: str = "smollm2-135m"
-    adapter: Adapter = "lora"
     rank: int = 16
     alpha: int = 32
     targets: tuple[str, ...] = PROJECTIONS
@@ -67,7 +73,6 @@ class Recipe:
     checkpointing: bool = False
     dtype: Dtype = "float32"
     four_bit: bool = False
-    compiled: bool = False
     device: Device = "cpu"
     workers: int = 1
 
@@ -100,7 +105,6 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 #: What words may be.
 WORDS: dict[str, tuple[str, ...]] = {
-    "adapter": get_args(Adapter),
     "arithmetic": get_args(Arithmetic),
     "dtype": get_args(Dtype),
     "device": get_args(Device),
@@ -133,3 +137,88 @@ def _problems(recipe: Recipe) -> list[str]:
             f"allowed: at most as many workers as rows_per_step"
         )
     return found
+
+
+SUFFIX = ".toml"
+#: A recipe has two dozen short lines.
+FILE_BYTES_MAX = 16_384
+_ORDER = ("cpu-demo", "cpu-exact", "cpu-long", "1.5B-laptop", "8B-24GB", "14B-80GB", "multi-gpu")
+
+
+@cache
+def recipes() -> Mapping[str, Recipe]:
+    """Those that come with the package, smallest first."""
+    folder = resources.files("fenshen.training") / "recipes"
+    files = {name: (folder / f"{name}{SUFFIX}").read_text(encoding="utf-8") for name in _ORDER}
+    return MappingProxyType({name: parse_recipe(name, text) for name, text in files.items()})
+
+
+def recipe(name: str = DEFAULT) -> Recipe:
+    """The recipe called `name`, or the one in the file of that path.
+
+    Raises:
+        BadInput: `unknown_recipe`, the message lists those there are; `bad_recipe`, it says what is wrong
+            in the file and what is allowed.
+    """
+    if name in recipes():
+        return recipes()[name]
+    path = Path(name)
+    if not name.endswith(SUFFIX):
+        known = ", ".join(recipes())
+        raise BadInput(
+            f"no recipe {name!r}; known: {known}, or the path of a {SUFFIX} file", code="unknown_recipe"
+        )
+    return parse_recipe(path.name.removesuffix(SUFFIX), _read(path))
+
+
+def parse_recipe(name: str, text: str) -> Recipe:
+    """The recipe written in `text`.
+
+    Raises:
+        BadInput: `bad_recipe`, with the key and what is allowed.
+    """
+    try:
+        written = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadInput(f"recipe {name!r} is not TOML: {error}", code="bad_recipe") from error
+    unknown = sorted(set(written) - set(KEYS))
+    if unknown:
+        raise BadInput(
+            f"recipe {name!r}: unknown key {unknown[0]!r}; allowed: {', '.join(KEYS)}", code="bad_recipe"
+        )
+    return Recipe(name, **{key: _typed(name, key, value) for key, value in written.items()})
+
+
+def _typed(name: str, key: str, value: Any) -> Any:
+    """`value` if it has the type of the field `key`; whole numbers pass for real ones."""
+    default = _DEFAULTS[key]
+    if isinstance(default, tuple):
+        if isinstance(value, list) and all(isinstance(word, str) for word in value):
+            return tuple(value)
+        wanted = "a list of words"
+    elif isinstance(default, float) and type(value) in (int, float):
+        return float(value)
+    elif type(value) is type(default):
+        return value
+    else:
+        wanted = {bool: "true or false", int: "a whole number", float: "a number", str: "a word in quotes"}[
+            type(default)
+        ]
+    raise BadInput(f"recipe {name!r}: {key} = {value!r}; allowed: {wanted}", code="bad_recipe")
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX + 1)
+        if len(content) > FILE_BYTES_MAX:
+            raise BadInput(
+                f"recipe {str(path)!r} has more than {FILE_BYTES_MAX} bytes; a recipe is a few lines",
+                code="bad_recipe",
+            )
+        return content.decode("utf-8")
+    except (OSError, ValueError) as error:
+        raise BadInput(f"cannot read the recipe {str(path)!r}: {error}", code="bad_recipe") from error
+
+
+_DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Recipe)}

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from fenshen.core.money import format_amount, format_rate
-from fenshen.training.browse import loss_curve
-from fenshen.training.evals.cost import price_floor_micros
+from fenshen.training.evals.generation import price_floor_micros
 from fenshen.training.evals.plots import loss_plot
 from fenshen.training.gate import Gate
 from fenshen.training.report_figures import levels_table, likeness_plots
 from fenshen.training.report_style import STYLE
+from fenshen.training.snapshot import loss_curve
 
 
 def write_metrics(folder: Path, metrics: Mapping[str, Any]) -> Path:

@@ -1,9 +1,10 @@
-"""When a twin retrains by itself: after so many new items, or every week at an hour of the creator's own clock. Pure.
+"""When a twin retrains by itself: after so many new items, or every week at an hour of the creator's own
+clock. Pure.
 
     rule + what is new + what happened before + now → start · or not, and why
 
 A missed hour is made good once, within the allowed hours. An hour that a clock change skips is the one after
-it; one that comes twice counts the first time. Knows nothing about databases or trainings.
+it; one that comes twice counts the first time.
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ def next_hour(rule: Rule, now: datetime) -> datetime | None:
     return found if found > now else _hour_of_week(rule, now, weeks=1)
 
 
-def failed(past: Past, now: datetime) -> tuple[int, datetime]:
+def after_failure(past: Past, now: datetime) -> tuple[int, datetime]:
     """How many failures there are after one more, and when to try again: an hour, doubling up to a day."""
     failures = past.failures + 1
     return failures, now + min(RETRY_LONGEST, RETRY_FIRST * 2 ** min(failures - 1, 10))

@@ -1,7 +1,6 @@
 """Which items are held out for judging: the newest tenth of each kind, and what resembles them.
 
 Held-out items never enter training, the retrieval used while judging, or the fitting of a judge. Pure.
-Knows nothing about examples or models.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class Split:
         train: ids of items to learn from, in the order given.
         held_out: ids of items kept for judging.
         dropped: ids of training passages left out because they resemble held-out text, or because another
-            training item has said the same before.
+            training item has the same words.
         sha256: digest of the held-out texts, written into `meta.json`.
     """
 

@@ -5,8 +5,7 @@
 Answers are tokenised on their own, because that is where generation begins. Families differ: some take no
 system message, put it before the last question, write a space before an answer, or write an answer otherwise
 once it is history (thinking switched off). Whatever a template does, the tokens here are those of its texts;
-where a chain cannot be told in one go, each of its answers is told on its own. Knows nothing about packing or
-training.
+where a chain cannot be written in one go, each of its answers is written on its own.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from typing import Any
 
 from fenshen.core.errors import BadInput
 from fenshen.models.text import Message
-from fenshen.training.changing import Span
-from fenshen.training.rendering import Refusal, TemplateRenderer
+from fenshen.training.changing_facts import Span
+from fenshen.training.template_sandbox import Refusal, TemplateRenderer
 
 #: What llama.cpp uses for a base that brings no template.
 CHATML = (
@@ -68,9 +67,9 @@ class ChatTemplate:
             self.text, {n: str(t) for n, t in specials.items() if t is not None}
         )
         self._takes_system = self._shows_system()
-        told = [_user("q"), _assistant(_MARK)]
-        probe = self._render(told)
-        asked = self._render(told[:1], answering=True)
+        example = [_user("q"), _assistant(_MARK)]
+        probe = self._render(example)
+        asked = self._render(example[:1], answering=True)
         #: Written between the beginning of an answer and the answer, as some do with a space.
         self._lead = probe[len(asked) : probe.rindex(_MARK)] if probe.startswith(asked) else ""
         written_end = probe[probe.rindex(_MARK) + len(_MARK) :].rstrip()
@@ -78,7 +77,7 @@ class ChatTemplate:
         #: What ends an answer: the template's own mark where it is one token, which is how the engine
         #: stops; else the end of text.
         self.end_of_turn = written_end if is_token else str(tokenizer.eos_token)
-        self._tells_end = is_token
+        self._marks_end = is_token
         self._bos = self._beginning(probe)
         self._prefixes: dict[str, list[int]] = {}
 
@@ -86,14 +85,14 @@ class ChatTemplate:
         """Tokens that every conversation under this system prompt begins with, however many turns it has."""
         if system not in self._prefixes:
             turns = [[_user(c), _assistant(c), _user(c)] for c in ("a", "Z")]
-            told = [[_system(system), *turn] for turn in (*turns, *(turn[:1] for turn in turns))]
-            self._prefixes[system] = _common([self.prompt(messages) for messages in told])
+            chats = [[_system(system), *turn] for turn in (*turns, *(turn[:1] for turn in turns))]
+            self._prefixes[system] = _common([self.prompt(messages) for messages in chats])
         return self._prefixes[system]
 
     def conversation(self, system: str, messages: Sequence[Message], answer: str) -> Tokens:
         """The conversation after `prefix(system)`; `answer` is the last of its answers.
 
-        Every assistant message counts as an answer where the template tells it the same as history. The first
+        Every assistant message counts as an answer where the template writes it the same as history. The first
         message is not blank: no passage and no question is, and some templates write the persona without its
         line break then.
         """
@@ -104,9 +103,9 @@ class ChatTemplate:
         whole = self._in_one(system, messages, answer)
         if whole is not None:
             return [whole]
-        told = [*messages, _assistant(answer)]
-        ends = [at for at, message in enumerate(told) if message["role"] == "assistant"]
-        return [self._alone(system, told[:at], told[at]["content"]) for at in ends]
+        turns = [*messages, _assistant(answer)]
+        ends = [at for at, message in enumerate(turns) if message["role"] == "assistant"]
+        return [self._alone(system, turns[:at], turns[at]["content"]) for at in ends]
 
     def leave_out(self, tokens: Tokens, answers: Sequence[tuple[str, Sequence[Span]]]) -> Tokens:
         """`tokens` that are only read where their answers say so.
@@ -148,30 +147,32 @@ class ChatTemplate:
         return len(self._encode(text))
 
     def _in_one(self, system: str, messages: Sequence[Message], answer: str) -> Tokens | None:
-        """Every answer in one row, or `None` where a later prompt does not begin with what was told."""
-        told: list[Message] = [_system(system)]
+        """Every answer in one row, or `None` where a later prompt does not begin with what was written."""
+        turns: list[Message] = [_system(system)]
         spans: list[tuple[int, int]] = []
         written = ""
         for message in [*messages, _assistant(answer)]:
             content = message["content"].strip()
             if message["role"] == "assistant":
-                prompt = self._render(told, answering=True)
-                if not prompt.startswith(written) or (spans and not self._tells_end):
+                prompt = self._render(turns, answering=True)
+                if not prompt.startswith(written) or (spans and not self._marks_end):
                     return None
                 written = prompt + self._lead + content + self.end_of_turn
                 spans.append((len(prompt), len(written)))
-            told.append(Message(role=message["role"], content=content))
+            turns.append(Message(role=message["role"], content=content))
         return self._tokens(system, written, spans)
 
     def _alone(self, system: str, messages: Sequence[Message], answer: str) -> Tokens:
         """The last answer after everything before it as history."""
-        told = [Message(role=m["role"], content=m["content"].strip()) for m in messages]
-        prompt = self._render([_system(system), *told], answering=True)
-        said = self._lead + answer.strip() + self.end_of_turn
-        if whole := self._tokens(system, prompt + said, [(len(prompt), len(prompt + said))]):
+        history = [Message(role=m["role"], content=m["content"].strip()) for m in messages]
+        prompt = self._render([_system(system), *history], answering=True)
+        written_answer = self._lead + answer.strip() + self.end_of_turn
+        if whole := self._tokens(
+            system, prompt + written_answer, [(len(prompt), len(prompt + written_answer))]
+        ):
             return whole
         before = (self._bos + self._encode(prompt))[len(self.prefix(system)) :]
-        ids = before + self._encode(said)
+        ids = before + self._encode(written_answer)
         return Tokens(tuple(ids), ((len(before), len(ids)),))
 
     def _tokens(self, system: str, text: str, spans: Sequence[tuple[int, int]]) -> Tokens | None:
@@ -209,10 +210,10 @@ class ChatTemplate:
             raise BadInput(f"the base's chat template refuses: {refusal}", code="bad_template") from refusal
 
     def _covered(self, ids: Sequence[int], text: str, spans: Sequence[Span]) -> Iterable[int]:
-        """Which tokens of an answer write any character of `spans`: all, where they cannot be told apart."""
+        """Which tokens of an answer write any character of `spans`: all, where they cannot be distinguished."""
         content = text.strip()
-        said = self._lead + content + self.end_of_turn
-        written = self._tokenizer(said, add_special_tokens=False, return_offsets_mapping=True)
+        written_answer = self._lead + content + self.end_of_turn
+        written = self._tokenizer(written_answer, add_special_tokens=False, return_offsets_mapping=True)
         if list(written.input_ids) != list(ids):
             return range(len(ids))
         shift = len(text) - len(text.lstrip()) - len(self._lead)

@@ -3,7 +3,7 @@
     training → trained → evaluated → published → retired
         └→ failed
 
-At most one version of a creator is published. Knows nothing about PyTorch.
+At most one version of a creator is published.
 """
 
 from __future__ import annotations
@@ -16,12 +16,36 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fenshen.core.db import Database
+from fenshen.core.db import Database, JsonText, UtcTime, metadata
 from fenshen.core.errors import NotFound
-from fenshen.training import tables
-from fenshen.training.order import Origin
+from fenshen.training.job import Origin
 
 Status = Literal["training", "trained", "evaluated", "published", "retired", "failed"]
+
+
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("creator", sa.String(64), nullable=False, index=True),
+    sa.Column("base", sa.String(128), nullable=False),
+    sa.Column("recipe", sa.String(64), nullable=False),
+    sa.Column("recipe_sha256", sa.String(64), nullable=False),
+    sa.Column("data_sha256", sa.String(64), nullable=False),
+    sa.Column("consent_id", sa.String(64)),
+    sa.Column("adapter_dir", sa.Text, nullable=False),
+    sa.Column("created", UtcTime, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("metrics", JsonText),
+    sa.Column("gate", JsonText),
+    sa.Column("price_micros_per_minute", sa.BigInteger),
+    sa.Column("currency", sa.String(3)),
+    sa.Column("forced_reason", sa.Text),
+    sa.Column("published_at", UtcTime),
+    sa.Column("origin", sa.String(16), nullable=False, server_default="library"),
+    sa.Column("parent", sa.String(64)),
+    sa.Column("note", JsonText),
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +54,10 @@ class Version:
 
     Attributes:
         adapter_dir: folder under the home, POSIX, with the adapter, `meta.json` and `adapter.gguf`.
-        metrics: the likeness ladder, `None` before evaluation.
+        metrics: of the evaluation suite, `None` before evaluation.
         gate: the verdict as `gate.Gate` writes it, `None` before evaluation.
         forced_reason: why it was published against the gate.
-        origin, parent: what it goes out from, as in `order.Order`.
+        origin, parent: what it starts from, as in `job.JobSpec`.
         note: what fans are told changed, by language; `None` while nothing was written.
     """
 
@@ -81,7 +105,7 @@ def add(db: Database, version: Version) -> None:
 
 def insert_version(connection: Connection, version: Version) -> None:
     """Record a version inside the caller's transaction."""
-    connection.execute(tables.versions.insert().values(**vars(version)))
+    connection.execute(versions.insert().values(**vars(version)))
 
 
 def version(db: Database, version_id: str) -> Version:
@@ -96,7 +120,7 @@ def version(db: Database, version_id: str) -> Version:
 
 def list_versions(db: Database, creator: str) -> list[Version]:
     """Every version of `creator`, newest first."""
-    table = tables.versions
+    table = versions
     query = sa.select(table).where(table.c.creator == creator)
     with db.read() as connection:
         found = connection.execute(query.order_by(table.c.created.desc(), table.c.id.desc()))
@@ -105,7 +129,7 @@ def list_versions(db: Database, creator: str) -> list[Version]:
 
 def numbers(db: Database, creator: str) -> dict[str, int]:
     """What people call the versions of `creator`: 1, 2, 3 … in the order in which they were begun, by id."""
-    table = tables.versions
+    table = versions
     query = sa.select(table.c.id).where(table.c.creator == creator).order_by(table.c.created, table.c.id)
     with db.read() as connection:
         return {str(found): at for at, found in enumerate(connection.execute(query).scalars(), 1)}
@@ -125,7 +149,7 @@ def _learns(one: Version) -> tuple[str | None, ...]:
 
 def published(db: Database, creator: str) -> Version | None:
     """The version fans talk to, `None` while there is none."""
-    table = tables.versions
+    table = versions
     query = sa.select(table).where(table.c.creator == creator, table.c.status == "published")
     with db.read() as connection:
         row = connection.execute(query.order_by(table.c.created.desc(), table.c.id.desc())).mappings().first()
@@ -134,7 +158,7 @@ def published(db: Database, creator: str) -> Version | None:
 
 def published_base(db: Database, creator: str) -> str | None:
     """The base of the version fans talk to, `None` while there is none; reads no figures."""
-    table = tables.versions
+    table = versions
     query = sa.select(table.c.base).where(table.c.creator == creator, table.c.status == "published")
     with db.read() as connection:
         found: str | None = connection.execute(query).scalar_one_or_none()
@@ -143,7 +167,7 @@ def published_base(db: Database, creator: str) -> str | None:
 
 def all_published(db: Database) -> list[Version]:
     """Every version that fans can talk to, by creator."""
-    table = tables.versions
+    table = versions
     query = sa.select(table).where(table.c.status == "published").order_by(table.c.creator)
     with db.read() as connection:
         return [Version(**row) for row in connection.execute(query).mappings()]
@@ -162,14 +186,14 @@ def set_status(db: Database, version_id: str, status: Status) -> None:
 def record_evaluation(
     db: Database, version_id: str, metrics: Mapping[str, Any], gate: Mapping[str, Any]
 ) -> None:
-    """Keep what the ladder measured; a trained version counts as evaluated from now on."""
+    """Keep what was measured; a trained version counts as evaluated from now on."""
     current = version(db, version_id)
     status = "evaluated" if current.status == "trained" else current.status
     _update(db, version_id, {"metrics": dict(metrics), "gate": dict(gate), "status": status})
 
 
 def record_people(db: Database, version_id: str, people: Mapping[str, Any] | None) -> None:
-    """Keep measure 8 with the ladder of a version that has one."""
+    """Keep measure 8 (win rates) with the metrics of an evaluated version."""
     metrics = version(db, version_id).metrics
     if metrics is not None:
         _update(db, version_id, {"metrics": {**metrics, "people": people and dict(people)}})
@@ -177,7 +201,7 @@ def record_people(db: Database, version_id: str, people: Mapping[str, Any] | Non
 
 def get(connection: Connection, version_id: str) -> Version:
     """As `version`, inside the caller's transaction."""
-    query = sa.select(tables.versions).where(tables.versions.c.id == version_id)
+    query = sa.select(versions).where(versions.c.id == version_id)
     row = connection.execute(query).mappings().first()
     if row is None:
         raise NotFound(f"no version {version_id!r}")
@@ -185,7 +209,7 @@ def get(connection: Connection, version_id: str) -> Version:
 
 
 def _update(db: Database, version_id: str, values: Mapping[str, Any]) -> None:
-    table = tables.versions
+    table = versions
     with db.write() as connection:
         changed = connection.execute(table.update().where(table.c.id == version_id).values(**values))
         if changed.rowcount == 0:

@@ -1,7 +1,6 @@
 """A base as a PyTorch model with its own tokenizer: from a GGUF file, or a folder of safetensors. Imports PyTorch.
 
-Nothing in a folder is executed: no code of the repository, no pickled weights. Knows nothing about
-creators, examples or adapters.
+Nothing in a folder is executed: no code of the repository, no pickled weights.
 """
 
 from __future__ import annotations
@@ -20,7 +19,8 @@ import transformers
 
 from fenshen.core.errors import BadInput, EngineMissing
 from fenshen.models.catalog import CATALOG
-from fenshen.training.gguf_reading import read_once
+from fenshen.training.bases import BaseFile
+from fenshen.training.gguf_reader import read_once
 from fenshen.training.recipe import Recipe
 
 transformers.utils.logging.set_verbosity_error()
@@ -107,6 +107,11 @@ def load_base(name: str, path: Path, threads: int = 2, place: Placement = Placem
     if card := CATALOG.get(name):
         tokenizer.chat_template = tokenizer.chat_template or card.chat_template
     return Base(name, path, model, tokenizer)
+
+
+def load_file(file: BaseFile, threads: int = 2, place: Placement = Placement()) -> Base:
+    """As `load_base`, of what training reads of `file`."""
+    return load_base(file.name, file.source, threads, place)
 
 
 def _refuse_scaled_logits(name: str, config: Any) -> None:

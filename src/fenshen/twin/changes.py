@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.training import versions
-from fenshen.training.publications import Kind, Publication, list_publications
+from fenshen.training.releases import Kind, Release, list_releases
 from fenshen.twin.conversations import Conversation
 from fenshen.twin.tables import changes_told, conversations, turns
 
@@ -60,7 +60,7 @@ class Changes:
         if last is None or live is None or live.id == last[1]:
             return []
         told = self._told(fan, creator)
-        since = [one for one in list_publications(self._db, creator, after=told) if one.at > last[0]]
+        since = [one for one in list_releases(self._db, creator, after=told) if one.at > last[0]]
         numbers = versions.numbers(self._db, creator)
         return [_change(one, numbers) for one in since[:CHANGES_MAX]]
 
@@ -80,7 +80,7 @@ class Changes:
             before = connection.execute(query).scalar()
         if before is None or before == version_id:
             return None
-        history = list_publications(self._db, conversation.creator)
+        history = list_releases(self._db, conversation.creator)
         newest = next((one for one in history if one.version_id == version_id), None)
         code = conversation.language if conversation.language in _IN_CALL else "en"
         said = _IN_CALL[code][newest is not None and newest.kind == "rollback"]
@@ -107,5 +107,5 @@ class Changes:
             return connection.execute(sa.select(changes_told.c.publication_id).where(*mine)).scalar() or 0
 
 
-def _change(one: Publication, numbers: dict[str, int]) -> Change:
+def _change(one: Release, numbers: dict[str, int]) -> Change:
     return Change(one.id, one.kind, numbers.get(one.version_id, 0), one.note, one.at)

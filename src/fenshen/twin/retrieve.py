@@ -18,7 +18,7 @@ from fenshen.library.rights import is_own, may
 from fenshen.library.seen import seen_passage, seen_title
 from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
-from fenshen.training.released import unreleased
+from fenshen.training.releases import unreleased
 from fenshen.trust.consent import active_ids
 from fenshen.twin.citations import Found
 from fenshen.twin.evidence import best_window, content_words, coverage, windows

@@ -17,7 +17,7 @@ from fenshen.library.persona import Persona, current_persona, plain_persona
 from fenshen.models.catalog import CATALOG
 from fenshen.models.text import AdapterFile, TextEngine
 from fenshen.training import versions
-from fenshen.training.domain.permission import check_base, plain_base
+from fenshen.training.domain.record import check_base, plain_base
 from fenshen.training.versions import Version
 from fenshen.trust import consent, creators, limits
 from fenshen.trust.creators import Creator

@@ -22,7 +22,7 @@ from fenshen.library.privacy.readable import readable
 from fenshen.library.rights import is_own, may
 from fenshen.library.seen import Line, is_seen, may_play, seen_lines, seen_title
 from fenshen.library.speakers.stored import decisions_in
-from fenshen.training.released import is_released
+from fenshen.training.releases import is_released
 from fenshen.trust.consent import active_ids
 
 

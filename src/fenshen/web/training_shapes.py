@@ -13,10 +13,10 @@ from fenshen.models.pull import installed
 from fenshen.studio.schedules import Schedule
 from fenshen.studio.trainings import Training
 from fenshen.training import versions
-from fenshen.training.browse import loss_curve
-from fenshen.training.news import News
-from fenshen.training.recipe_files import recipes
+from fenshen.training.library_diff import LibraryDiff
+from fenshen.training.recipe import recipes
 from fenshen.training.schedule import next_hour
+from fenshen.training.snapshot import loss_curve
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.web.shapes import note_out
@@ -145,7 +145,7 @@ def _news(app: App, since: Version, numbers: Mapping[str, int]) -> NewsOut | Non
     return None if ref is None else _told(news, ref)
 
 
-def _told(news: News, since: VersionRef) -> NewsOut:
+def _told(news: LibraryDiff, since: VersionRef) -> NewsOut:
     return NewsOut(
         since=since,
         **news.as_json(),
@@ -153,7 +153,7 @@ def _told(news: News, since: VersionRef) -> NewsOut:
         edited_items=_named(news.edited),
         withdrawn_items=[
             WithdrawnOut(id=one.item_id, title=one.title, reason=one.reason, why=one.why)
-            for one in news.withdrawn[:ITEMS_NAMED]
+            for one in news.revoked[:ITEMS_NAMED]
         ],
     )
 

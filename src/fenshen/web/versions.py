@@ -8,9 +8,9 @@ from typing import Any
 
 from fenshen.core.errors import NotFound
 from fenshen.core.settings import Settings
-from fenshen.training.browse import loss_curve
-from fenshen.training.evals.cost import price_floor_micros
+from fenshen.training.evals.generation import price_floor_micros
 from fenshen.training.meta import read_meta
+from fenshen.training.snapshot import loss_curve
 from fenshen.training.versions import Version
 from fenshen.web.studio_schemas import FindingOut, GateOut, VersionOut
 

@@ -17,7 +17,13 @@ def test_what_there_is_and_what_is_missing(house: House, fenshen: Command) -> No
     version = new_version(house.app)
     for number in range(3):
         made = ask_for_a_comparison(house.app, f"Is kettle {number} broken?", left_version=version.id)
-        comparisons.choose(house.app.db, house.clock, SLUG, made.id, "left", "left", f"Sulking, {number}.")
+        comparisons.choose(
+            house.app.db,
+            house.clock,
+            SLUG,
+            made.id,
+            comparisons.Decision("left", "left", f"Sulking, {number}."),
+        )
     told = fenshen("preferences", SLUG, "--json").json
     assert (told["counts"]["choice"], told["counts"]["edit"], told["pairs_missing"]) == (3, 3, 6)
     assert "6 more pairs" in fenshen("preferences", SLUG).out
@@ -26,7 +32,7 @@ def test_what_there_is_and_what_is_missing(house: House, fenshen: Command) -> No
 def test_they_are_exported(house: House, fenshen: Command, tmp_path: Path) -> None:
     """One JSON document; a folder in the way is bad input."""
     made = ask_for_a_comparison(house.app)
-    comparisons.choose(house.app.db, house.clock, SLUG, made.id, "right")
+    comparisons.choose(house.app.db, house.clock, SLUG, made.id, comparisons.Decision("right"))
     path = tmp_path / "preferences.json"
     assert fenshen("preferences", SLUG, "--export", str(path)).code == 0
     document = json.loads(path.read_text(encoding="utf-8"))
@@ -37,7 +43,7 @@ def test_they_are_exported(house: House, fenshen: Command, tmp_path: Path) -> No
 def test_training_needs_a_version_and_enough_of_them(house: House, fenshen: Command) -> None:
     """Too few are refused before anything is loaded; what contradicts `--prefer` is a misuse."""
     made = ask_for_a_comparison(house.app)
-    comparisons.choose(house.app.db, house.clock, SLUG, made.id, "left")
+    comparisons.choose(house.app.db, house.clock, SLUG, made.id, comparisons.Decision("left"))
     newest = versions.newest(house.app.db, SLUG)
     assert newest is not None
     folder = house.app.settings.home / newest.adapter_dir

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands import Command
-from fenshen.training import planning
+from fenshen.training import preflight
 from fenshen.training.bases import BaseFile
 from fenshen.training.shape import KNOWN_SHAPES
 from house import SLUG
@@ -25,8 +25,8 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Base:
     file = BaseFile("", path, "0" * 64, None)
 
     def pull(name: str) -> None:
-        monkeypatch.setattr(planning, "find_base", lambda base, home: replace(file, name=base))
-        monkeypatch.setattr(planning, "read_shape", lambda path: KNOWN_SHAPES[name])
+        monkeypatch.setattr(preflight, "find_base", lambda base, home: replace(file, name=base))
+        monkeypatch.setattr(preflight, "read_shape", lambda path: KNOWN_SHAPES[name])
 
     return pull
 

@@ -13,7 +13,7 @@ from fenshen.studio import comparisons
 from fenshen.studio.comparisons import learned_items, stored_comparison
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
-from fenshen.training.order import Order
+from fenshen.training.job import JobSpec
 from fenshen.training.versions import Version
 from house import SLUG, House, new_version
 
@@ -152,7 +152,7 @@ def test_versions_without_a_common_language_are_not_compared(
 
 
 def _trained(house: House, base: str) -> Version:
-    trained = house.app.training.train(Order(SLUG, base, minutes=1))
+    trained = house.app.training.train(JobSpec(SLUG, base, minutes=1))
     # A base is found again by its path; the record has the name alone.
     versions._update(house.app.db, trained.id, {"base": base})
     return replace(trained, base=base)

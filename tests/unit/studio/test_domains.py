@@ -12,7 +12,7 @@ from fenshen.core.errors import BadInput, Conflict, EngineMissing, NotFound, Ref
 from fenshen.models.made import made_base
 from fenshen.training.bases import find_base
 from fenshen.training.domain.texts import read_texts
-from fenshen.training.domain.train import DomainOrder
+from fenshen.training.domain.train import DomainJobSpec
 from fenshen.trust import consent
 from house import SLUG, House, publish
 
@@ -48,8 +48,8 @@ def _consent(house: House, slug: str) -> str:
     return consent.grant(app.db, app.clock, app.ids, slug, ["train", "chat"], UNTIL, by="test").id
 
 
-def _order(tmp_path: Path, name: str = "tea", minutes: float = 0.05) -> DomainOrder:
-    return DomainOrder(name, (SLUG, "rowan"), str(tmp_path / "tiny.gguf"), minutes)
+def _order(tmp_path: Path, name: str = "tea", minutes: float = 0.05) -> DomainJobSpec:
+    return DomainJobSpec(name, (SLUG, "rowan"), str(tmp_path / "tiny.gguf"), minutes)
 
 
 def _end(house: House, slug: str) -> None:
@@ -164,9 +164,9 @@ def test_when_a_creator_revokes_nobody_uses_the_base_any_more(ticking: House, tm
 
 
 def _train_order(base: str) -> object:
-    from fenshen.training.order import Order
+    from fenshen.training.job import JobSpec
 
-    return Order(SLUG, base)
+    return JobSpec(SLUG, base)
 
 
 def test_a_name_is_used_once(ticking: House, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_name_is_used_once(ticking: House, tmp_path: Path) -> None:
 def test_a_senseless_order_is_refused(name: str, creators: tuple[str, ...], base: str, code: str) -> None:
     """Before anything is touched."""
     with pytest.raises(BadInput) as caught:
-        DomainOrder(name, creators, base)
+        DomainJobSpec(name, creators, base)
     assert caught.value.code == code
 
 
@@ -209,4 +209,4 @@ def test_an_unknown_or_damaged_domain_base_is_missing(house: House) -> None:
 def test_an_unknown_creator_is_not_found(house: House, tmp_path: Path) -> None:
     """Before consent is asked."""
     with pytest.raises(NotFound):
-        house.app.domains.train(DomainOrder("tea", (SLUG, "nobody"), "b"), by="test")
+        house.app.domains.train(DomainJobSpec("tea", (SLUG, "nobody"), "b"), by="test")

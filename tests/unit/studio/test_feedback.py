@@ -9,8 +9,8 @@ import pytest
 from fenshen.core.errors import BadInput, Refused
 from fenshen.studio.feedback import FAN_THUMBS_MAX
 from fenshen.training import versions
+from fenshen.training.job import JobSpec
 from fenshen.training.meta import write_meta
-from fenshen.training.order import Order
 from fenshen.training.preference import comparisons
 from fenshen.twin import learning_consent
 from fenshen.twin.conversations import Turn
@@ -49,7 +49,7 @@ def test_a_thumb_carries_what_was_said_before_it(house: House) -> None:
     talk.answer(talk.ask("My number is +44 7911 123456, is my kettle ill?"), "It is sulking.", None)
     rated = talk.answer(talk.ask("And my radio?"), "Write to anna@example.com about it.", "down")
     found = house.app.preferences.gather(SLUG)
-    (one,) = found.singles
+    (one,) = found.ratings
     assert (one.id, one.is_good, one.language) == (rated, False, "en")
     assert [message["role"] for message in one.messages] == ["user", "assistant", "user"]
     assert "7911" not in one.messages[0]["content"] and "(a phone number)" in one.messages[0]["content"]
@@ -67,7 +67,7 @@ def test_two_answers_to_one_question_are_a_pair(house: House) -> None:
     (pair,) = found.pairs
     assert (pair.source, pair.rejected) == ("retry", "I cannot say.")
     assert pair.chosen == "It sulks, dear."
-    assert [(one.id, one.is_good) for one in found.singles] == [(good, True)]
+    assert [(one.id, one.is_good) for one in found.ratings] == [(good, True)]
     assert bad in pair.id
 
 
@@ -80,7 +80,7 @@ def test_no_single_fan_makes_a_twin(house: House) -> None:
     found = house.app.preferences.gather(SLUG)
     assert (found.counts["up"], found.counts["down"]) == (FAN_THUMBS_MAX, 1)
     assert found.left_out == {"one_fan": 5}
-    assert "kettle 0." not in {one.answer for one in found.singles}
+    assert "kettle 0." not in {one.answer for one in found.ratings}
     assert len(found.fan_consents) == 2
 
 
@@ -92,7 +92,7 @@ def test_what_must_not_be_said_is_not_held_up(house: House) -> None:
     kept = talk.answer(talk.ask("What do you think of tea?"), politics, "down")
     talk.answer(talk.ask("Where is the bird?"), "The canary sleeps under the blue teapot.", "down")
     found = house.app.preferences.gather(SLUG)
-    assert [one.id for one in found.singles] == [kept]
+    assert [one.id for one in found.ratings] == [kept]
     assert found.left_out == {"limits": 1, "private": 1}
 
 
@@ -107,7 +107,7 @@ def test_a_consent_that_ended_ends_the_training(house: House) -> None:
     with pytest.raises(Refused) as refused:
         learning_consent.check_still_held(house.app.db, SLUG, used)
     assert refused.value.code == "learning_revoked"
-    assert house.app.preferences.gather(SLUG).singles == ()
+    assert house.app.preferences.gather(SLUG).ratings == ()
 
 
 def test_giving_it_again_is_a_new_consent(house: House) -> None:
@@ -147,7 +147,7 @@ def test_versions_that_rest_on_ended_consents_are_named(house: House) -> None:
 def test_held_out_questions_are_votes_only(house: House) -> None:
     """They are counted as left out, so that nobody wonders where they went."""
     made = ask_for_a_comparison(house.app, source="held_out")
-    comparisons.choose(house.app.db, house.clock, SLUG, made.id, "left")
+    comparisons.choose(house.app.db, house.clock, SLUG, made.id, comparisons.Decision("left"))
     found = house.app.preferences.gather(SLUG)
     assert (found.pairs, found.left_out) == ((), {"held_out_question": 1})
 
@@ -156,6 +156,6 @@ def test_an_order_goes_on_from_the_newest_version(house: House) -> None:
     """On its own base and recipe; a creator without a version is told to train one."""
     newest = new_version(house.app)
     order = house.app.preferences.order(SLUG, 2.0)
-    assert order == Order(SLUG, newest.base, "cpu-demo", 2.0, "preference", newest.id)
+    assert order == JobSpec(SLUG, newest.base, "cpu-demo", 2.0, "preference", newest.id)
     with pytest.raises(BadInput, match="fenshen train rowan"):
         house.app.preferences.order("rowan", 2.0)

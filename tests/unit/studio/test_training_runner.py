@@ -17,9 +17,9 @@ from fenshen.core.workers import InThisProcess
 from fenshen.studio.training_runner import TrainingRunner
 from fenshen.studio.training_work import TrainingWork
 from fenshen.training import versions
-from fenshen.training.learned import LearnedItem, write_learned
+from fenshen.training.job import JobSpec
+from fenshen.training.library_diff import ManifestEntry, write_manifest
 from fenshen.training.meta import write_meta
-from fenshen.training.order import Order
 from fenshen.training.schedule import Rule
 from fenshen.training.versions import Version
 from fenshen.trust import consent
@@ -35,12 +35,12 @@ class FakeRetraining:
     """Trains a version in no time, or does what a test wants."""
 
     def __init__(self, app: App) -> None:
-        self.app, self.orders = app, list[Order]()
+        self.app, self.orders = app, list[JobSpec]()
         self.during: Callable[[Progress], None] = lambda progress: None
         self.metrics: dict[str, Any] = LIVE
         self.compared = list[tuple[str, str]]()
 
-    def train(self, order: Order, progress: Progress = silent) -> Version:
+    def train(self, order: JobSpec, progress: Progress = silent) -> Version:
         self.orders.append(order)
         progress(0.0, 1.0, "loading")
         self.during(progress)
@@ -70,7 +70,7 @@ def files(app: App, version: Version, *, knows: bool = True) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     known = [item.id for item in items.list_items(app.db, SLUG) if not item.private] if knows else []
     write_meta(folder, {"held_out": {"items": []}})
-    write_learned(folder, {item_id: LearnedItem(2) for item_id in known})
+    write_manifest(folder, {item_id: ManifestEntry(2) for item_id in known})
 
 
 @pytest.fixture
@@ -96,13 +96,13 @@ def runner(house: House, retraining: FakeRetraining, tmp_path: Path) -> Iterator
 
 
 @pytest.fixture
-def order() -> Order:
+def order() -> JobSpec:
     """A training of the twin."""
-    return Order(SLUG, "tiny")
+    return JobSpec(SLUG, "tiny")
 
 
 def test_what_was_ordered_is_trained_then_evaluated(
-    house: House, runner: TrainingRunner, order: Order
+    house: House, runner: TrainingRunner, order: JobSpec
 ) -> None:
     """One at a time, in the order of the orders; the audit log says who asked."""
     app = house.app
@@ -140,7 +140,7 @@ def test_two_versions_are_compared_when_somebody_asks(
 
 @pytest.mark.parametrize("word", ["paused", "cancelled"])
 def test_a_person_stops_a_training_and_it_goes_on_only_after_a_pause(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining, order: Order, word: Any
+    house: House, runner: TrainingRunner, retraining: FakeRetraining, order: JobSpec, word: Any
 ) -> None:
     """It stops at its next word of progress; nothing counts as failed."""
     app = house.app
@@ -166,20 +166,20 @@ def test_a_person_stops_a_training_and_it_goes_on_only_after_a_pause(
 
 
 def test_a_training_that_an_earlier_process_left_running_goes_on_first(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining, order: Order
+    house: House, runner: TrainingRunner, retraining: FakeRetraining, order: JobSpec
 ) -> None:
     """As after kill -9: its row still says running."""
     app = house.app
     left = app.scheduling.trainings.begin(order, "juniper", stages=("train",))
     app.scheduling.trainings.update(left.id, status="running")
-    app.scheduling.trainings.begin(Order("rowan", "tiny"), "rowan", stages=("train",))
+    app.scheduling.trainings.begin(JobSpec("rowan", "tiny"), "rowan", stages=("train",))
     runner.look()
     assert app.scheduling.trainings.get(SLUG, left.id).status == "done"
     assert [one.creator for one in retraining.orders] == [SLUG]
 
 
 def test_what_goes_wrong_is_told_with_what_to_do(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining, order: Order
+    house: House, runner: TrainingRunner, retraining: FakeRetraining, order: JobSpec
 ) -> None:
     """An error of ours says so and no more; a failed training can be gone on with."""
     app = house.app
@@ -202,7 +202,7 @@ def test_what_goes_wrong_is_told_with_what_to_do(
     assert "secret" not in str(app.scheduling.trainings.get(SLUG, training.id).error)
 
 
-def test_two_runners_take_turns(house: House, runner: TrainingRunner, order: Order, tmp_path: Path) -> None:
+def test_two_runners_take_turns(house: House, runner: TrainingRunner, order: JobSpec, tmp_path: Path) -> None:
     """While one trains, a second server on the same home leaves the work alone."""
     from filelock import FileLock
 
@@ -309,7 +309,7 @@ def test_what_must_be_unlearned_is_trained_anew(
 ) -> None:
     """The live version learned from something that is gone: an update cannot mend that."""
     app, live = house.app, learned_nothing(house.app)
-    write_learned(app.settings.home / live.adapter_dir, {"gone": LearnedItem(3)})
+    write_manifest(app.settings.home / live.adapter_dir, {"gone": ManifestEntry(3)})
     app.scheduling.schedules.store(SLUG, Rule(items_min=1), "juniper")
     runner.look()
     assert [one.origin for one in retraining.orders] == ["library"]

@@ -12,13 +12,15 @@ import pytest
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.ids import SeededIds
+from fenshen.core.installation import Installation
 from fenshen.library import items as library
 from fenshen.library.items import Item
 from fenshen.library.passages import Passage
 from fenshen.training import train as training
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
-from fenshen.training.order import Order
+from fenshen.training.dataset import Inputs
+from fenshen.training.job import Control, JobSpec
 from fenshen.training.weights import Base
 from tiny_base import make_base, write_header
 
@@ -112,11 +114,13 @@ def train(
             stop()
             clock.advance(1.0)
 
-        asked = {"base": "tiny", "minutes": 6 / 60}
-        asked |= {name: changes.pop(name) for name in Order.__dataclass_fields__ if name in changes}
-        values = {"before_step": tick, "load": lambda _: fresh()}
-        order = Order("juniper", **asked)
-        return training.train(stocked, clock, ids, tmp_path / "home", order, **(values | changes))
+        def taken(kind: Any) -> dict[str, Any]:
+            return {name: changes.pop(name) for name in kind.__dataclass_fields__ if name in changes}
+
+        job = JobSpec("juniper", **({"base": "tiny", "minutes": 6 / 60} | taken(JobSpec)))
+        inputs, control = Inputs(**taken(Inputs)), Control(**({"before_step": tick} | taken(Control)))
+        on = Installation(stocked, clock, ids, tmp_path / "home")
+        return training.train(on, job, inputs, control, **({"load": lambda _: fresh()} | changes))
 
     return run
 

@@ -14,21 +14,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import AppError, Busy, EngineMissing, NotFound, Refused
+from fenshen.core.ids import SeededIds
+from fenshen.core.installation import Installation
 from fenshen.library import items as library
 from fenshen.models.engines.openai_endpoint import OpenAIEndpoint
 from fenshen.models.fakes import FakeTextEngine
 from fenshen.models.text import TextDelta, TextEngine, TextRequest
-from fenshen.training.backtranslation import asking as asking_module
-from fenshen.training.backtranslation.asking import Teacher
-from fenshen.training.backtranslation.choosing import spoken_name, teacher_for, teaches_itself
-from fenshen.training.backtranslation.finding import find_questions, known_questions
-from fenshen.training.backtranslation.kept import Kept
-from fenshen.training.backtranslation.prompt import checked, question_messages
-from fenshen.training.dataset import read_dataset
-from fenshen.training.examples import Example, item_examples
-from fenshen.training.examples.telling import may_be_asked
+from fenshen.training.backtranslation import questions as asking_module
+from fenshen.training.backtranslation.cache import ReplyCache
+from fenshen.training.backtranslation.prompt import check_reply, question_messages
+from fenshen.training.backtranslation.questions import (
+    Teacher,
+    cached_questions,
+    can_teach_itself,
+    find_questions,
+    teacher_for,
+    teacher_label,
+)
+from fenshen.training.dataset import Inputs, read_dataset
+from fenshen.training.examples import Example, dialogue_examples
+from fenshen.training.examples.dialogue import may_be_asked
+from fenshen.training.job import Control
 from fenshen.trust.guard import Guard
 from fenshen.trust.limits import Limits, load
 
@@ -53,7 +62,7 @@ GUARD = Guard(load(Path(__file__).parents[3] / "examples" / "juniper" / "limits.
 )
 def test_a_question_is_taken_out_of_its_wrapping(reply: str, question: str) -> None:
     """Quotes, labels and thoughts around it are not the question."""
-    assert checked(reply, ENGLISH, "en", GUARD) == (question, "")
+    assert check_reply(reply, ENGLISH, "en", GUARD) == (question, "")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +74,7 @@ def test_a_question_is_taken_out_of_its_wrapping(reply: str, question: str) -> N
 )
 def test_a_chinese_question_is_taken_out_of_its_wrapping(reply: str, question: str) -> None:
     """The same in Chinese."""
-    assert checked(reply, CHINESE, "zh", GUARD) == (question, "")
+    assert check_reply(reply, CHINESE, "zh", GUARD) == (question, "")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +108,7 @@ def test_a_chinese_question_is_taken_out_of_its_wrapping(reply: str, question: s
 def test_a_reply_that_is_no_good_question_is_not_used(reply: str, language: str, why: str) -> None:
     """A teacher's words are a stranger's: one short question in the right language, its own words, within the limits."""
     answer = ENGLISH if language == "en" else CHINESE
-    assert checked(reply, answer, language, GUARD) == ("", why)
+    assert check_reply(reply, answer, language, GUARD) == ("", why)
 
 
 @pytest.mark.parametrize(
@@ -122,13 +131,13 @@ def test_a_reply_that_is_no_good_question_is_not_used(reply: str, language: str,
 def test_a_fan_asks_the_creator_and_not_about_them(name: str, language: str, reply: str, why: str) -> None:
     """Calling somebody by their name is fine; speaking of them as of a third is not."""
     answer = ENGLISH if language == "en" else CHINESE
-    assert checked(reply, answer, language, GUARD, name) == ("" if why else reply, why)
+    assert check_reply(reply, answer, language, GUARD, name) == ("" if why else reply, why)
 
 
 def test_hostile_replies_are_refused_in_time() -> None:
     """However long or strange, a reply is judged; nothing raises."""
     for reply in ("?" * 200_000, "<think>" * 50_000, "a " * 200_000 + "?", "问题：" * 60_000, "\x00\ud7ff?"):
-        assert checked(reply, ENGLISH * 20, "en", GUARD)[0] == ""
+        assert check_reply(reply, ENGLISH * 20, "en", GUARD)[0] == ""
 
 
 def test_the_teacher_reads_the_passage_in_its_language() -> None:
@@ -186,6 +195,7 @@ class Round:
 
     def __init__(self, db: Database, home: Path) -> None:
         self.db, self.home, self.notes = db, home, list[str]()
+        self.on = Installation(db, VirtualClock(), SeededIds(), home)
 
     def ask(
         self,
@@ -198,14 +208,12 @@ class Round:
             self.notes.append(note)
 
         return find_questions(
-            self.db,
-            self.home,
+            self.on,
             "juniper",
             languages,
             Teacher(name, lambda: engine),
-            consents=(),
-            progress=progress,
-            before_each=before_each,
+            (),
+            Control(progress, before_each),
         )
 
     def wanted(self) -> list[Example]:
@@ -221,9 +229,9 @@ def test_found_questions_ask_for_the_passages(round_of: Round) -> None:
     """What was found stands before its passage in the dataset, and the dataset says who found it."""
     engine = Asked()
     assert round_of.ask(engine) == ""
-    found = known_questions(round_of.home, "juniper", "big")
+    found = cached_questions(round_of.home, "juniper", "big")
     assert found.usable == len(engine.sent) == len(round_of.wanted()) > 3
-    data = read_dataset(round_of.db, "juniper", None, questions=found)
+    data = read_dataset(round_of.db, "juniper", None, inputs=Inputs(questions=found))
     asked = [e for e in data.train if e.kind == "asked"]
     assert len(asked) == found.usable and engine.closed
     assert all(e.question.split()[-1].rstrip("?") in e.answer for e in asked)
@@ -251,7 +259,7 @@ def test_a_retrain_asks_only_what_is_new(round_of: Round, shelf: Shelf) -> None:
         for (item,), passages in [
             shelf("new", [f"{ENGLISH} That was number {number} and it purred."], kind="live")
         ]
-        if may_be_asked(item_examples(item, passages)[0])
+        if may_be_asked(dialogue_examples(item, passages)[0])
     )
     with round_of.db.write() as connection:
         library.insert_item(connection, item, passages)
@@ -280,7 +288,7 @@ def test_a_killed_round_goes_on_where_it_was(round_of: Round) -> None:
     path = round_of.home / "questions" / "juniper.jsonl"
     with path.open("a") as file:
         file.write('{"answer": "cut of')
-    known = known_questions(round_of.home, "juniper", "big").usable
+    known = cached_questions(round_of.home, "juniper", "big").usable
     assert known >= 2
     second = Asked()
     round_of.ask(second)
@@ -305,8 +313,8 @@ def test_a_teacher_that_stops_answering_leaves_the_rest_to_titles(round_of: Roun
     trouble = round_of.ask(engine)
     assert "big stopped answering after" in trouble and "overloaded" in trouble
     assert "asked for by their titles" in round_of.notes[-1]
-    found = known_questions(round_of.home, "juniper", "big", trouble)
-    kinds = {e.kind for e in read_dataset(round_of.db, "juniper", None, questions=found).train}
+    found = cached_questions(round_of.home, "juniper", "big", trouble)
+    kinds = {e.kind for e in read_dataset(round_of.db, "juniper", None, inputs=Inputs(questions=found)).train}
     assert {"asked", "topic"} <= kinds
 
 
@@ -314,7 +322,7 @@ def test_a_teacher_that_is_busy_for_a_moment_is_asked_again(round_of: Round) -> 
     """A pause, and every question is found."""
     engine = Asked(lambda count: Busy("a moment") if count in (2, 3) else None)
     assert round_of.ask(engine) == ""
-    assert known_questions(round_of.home, "juniper", "big").usable == len(round_of.wanted())
+    assert cached_questions(round_of.home, "juniper", "big").usable == len(round_of.wanted())
 
 
 def test_a_teacher_that_cannot_be_used_is_an_error_that_says_what_to_do(round_of: Round) -> None:
@@ -328,16 +336,7 @@ def test_a_teacher_that_cannot_be_used_is_an_error_that_says_what_to_do(round_of
         raise NotFound("no model 'typo'")
 
     with pytest.raises(NotFound, match="the teacher 'typo' cannot be used"):
-        find_questions(
-            round_of.db,
-            round_of.home,
-            "juniper",
-            None,
-            Teacher("typo", unknown),
-            consents=(),
-            progress=lambda *_: None,
-            before_each=lambda: None,
-        )
+        find_questions(round_of.on, "juniper", None, Teacher("typo", unknown), (), Control())
 
 
 def test_a_consent_that_ends_ends_the_round(round_of: Round) -> None:
@@ -368,14 +367,14 @@ def test_the_same_question_is_asked_once(round_of: Round) -> None:
     engine = FakeTextEngine()
     engine._answer = lambda request: "What is the matter with it all?"  # type: ignore[method-assign]
     round_of.ask(engine)
-    found = known_questions(round_of.home, "juniper", "big")
+    found = cached_questions(round_of.home, "juniper", "big")
     assert (found.usable, found.usable + found.unusable) == (1, len(round_of.wanted()))
 
 
 def test_the_fake_engine_never_passes_for_a_teacher(round_of: Round) -> None:
     """It says the prompt back: nothing of that becomes a question, and training still works."""
     assert round_of.ask(FakeTextEngine()) == ""
-    assert known_questions(round_of.home, "juniper", "big").usable == 0
+    assert cached_questions(round_of.home, "juniper", "big").usable == 0
 
 
 def test_an_endpoint_is_a_teacher(round_of: Round) -> None:
@@ -405,7 +404,7 @@ def test_an_endpoint_is_a_teacher(round_of: Round) -> None:
     app = Starlette(routes=[Route("/v1/chat/completions", chat, methods=["POST"])])
     engine = OpenAIEndpoint("http://stand-in/v1", "big", "secret", transport=httpx.ASGITransport(app=app))
     assert round_of.ask(engine, name="big at stand-in") == ""
-    assert known_questions(round_of.home, "juniper", "big at stand-in").usable == len(seen) > 3
+    assert cached_questions(round_of.home, "juniper", "big at stand-in").usable == len(seen) > 3
     assert {key for key, _ in seen} == {"Bearer secret"}
     assert {body["model"] for _, body in seen} == {"big"}
 
@@ -427,7 +426,7 @@ def test_one_line_of_nonsense_in_the_file_harms_nothing(tmp_path: Path) -> None:
     path = tmp_path / "questions" / "juniper.jsonl"
     path.parent.mkdir()
     path.write_bytes(b'[1]\n{"answer": 3}\n\xff\xfe\nnull\n{"answer": "a", "teacher": "big"}\n')
-    assert Kept(tmp_path, "juniper", "big").questions() == {}
+    assert ReplyCache(tmp_path, "juniper", "big").questions() == {}
 
 
 @pytest.mark.parametrize(
@@ -440,7 +439,7 @@ def test_one_line_of_nonsense_in_the_file_harms_nothing(tmp_path: Path) -> None:
 )
 def test_a_teacher_is_called_by_its_model(teacher: str, name: str) -> None:
     """No folder and no secret of an address gets into `meta.json`."""
-    assert spoken_name(teacher) == name
+    assert teacher_label(teacher) == name
 
 
 @pytest.mark.parametrize(
@@ -454,10 +453,10 @@ def test_a_setting_names_the_teacher_of_a_small_base(wanted: str | None, teacher
 
 def test_only_a_base_that_is_large_enough_teaches_itself(tmp_path: Path) -> None:
     """A hundred million parameters write questions that have little to do with the text."""
-    assert not teaches_itself("smollm2-135m")
-    assert not teaches_itself("nowhere.gguf")
+    assert not can_teach_itself("smollm2-135m")
+    assert not can_teach_itself("nowhere.gguf")
     large = tmp_path / "large.gguf"
     with large.open("wb") as file:
         file.truncate(1_000_000_000)
-    assert teaches_itself(str(large))
+    assert can_teach_itself(str(large))
     assert Guard(Limits()).check_fan_message("What now?").kind is None

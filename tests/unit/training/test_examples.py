@@ -9,13 +9,13 @@ from fenshen.core.ids import digest_text
 from fenshen.library.persona import Persona
 from fenshen.training.examples import (
     Example,
-    Wishes,
+    ExampleOptions,
     build_examples,
     chains,
     continues,
+    dialogue_examples,
     held_out_examples,
     identity_examples,
-    item_examples,
     long_examples,
 )
 from fenshen.training.examples.example import learned_digest
@@ -32,7 +32,7 @@ def test_a_dialogue_keeps_the_turns_before_each_answer(shelf: Shelf) -> None:
     (item,), passages = shelf(
         "live", [("Gail", "Is it live?"), "It is.", ("Ned", "Who is Gerald?"), "A screwdriver."]
     )
-    first, second = item_examples(item, passages)
+    first, second = dialogue_examples(item, passages)
     assert (first.kind, first.answer, first.start_s) == ("dialogue", "It is.", 10.0)
     assert [m["role"] for m in second.messages] == ["user", "assistant", "user"]
     assert second.answer == "A screwdriver."
@@ -42,7 +42,7 @@ def test_a_dialogue_keeps_the_turns_before_each_answer(shelf: Shelf) -> None:
 def test_neighbouring_turns_of_one_side_are_joined(shelf: Shelf) -> None:
     """Two messages in a row are one turn."""
     (item,), passages = shelf("chat", [("Ned", "hello"), ("Ned", "are you there"), "Yes.", "Always."])
-    (example,) = item_examples(item, passages)
+    (example,) = dialogue_examples(item, passages)
     assert example.messages[0]["content"] == "hello\nare you there"
     assert example.answer == "Yes.\nAlways."
 
@@ -50,7 +50,7 @@ def test_neighbouring_turns_of_one_side_are_joined(shelf: Shelf) -> None:
 def test_a_monologue_is_asked_for_by_its_title_and_continued(shelf: Shelf) -> None:
     """The first passage answers a prompt with the title, the next ones "go on"."""
     (item,), passages = shelf("kettle", ["First.", "Second.", "Third."])
-    topic, second, third = item_examples(item, passages)
+    topic, second, third = dialogue_examples(item, passages)
     assert "About kettle" in topic.messages[0]["content"]
     assert (topic.kind, second.kind, third.kind) == ("topic", "continue", "continue")
     assert second.messages[1]["content"] == "First."
@@ -60,7 +60,7 @@ def test_a_monologue_is_asked_for_by_its_title_and_continued(shelf: Shelf) -> No
 def test_a_long_monologue_starts_anew(shelf: Shelf) -> None:
     """Context stays bounded: after some two thousand characters the title is asked for again."""
     (item,), passages = shelf("kettle", [f"{number} " + "long words here. " * 40 for number in range(9)])
-    examples = item_examples(item, passages)
+    examples = dialogue_examples(item, passages)
     assert [e.kind for e in examples].count("topic") >= 2
     assert max(sum(len(m["content"]) for m in e.messages) for e in examples) < 4000
 
@@ -88,7 +88,7 @@ def test_languages_the_base_cannot_write_are_left_out(shelf: Shelf) -> None:
 def test_a_creator_who_opens_is_asked_for_by_the_title(shelf: Shelf) -> None:
     """What is said before the first question is learned too, and the question after it follows it."""
     (item,), passages = shelf("live", ["Kettle is on.", ("Gail", "Is it live?"), "It is."], kind="live")
-    opening, answer = item_examples(item, passages)
+    opening, answer = dialogue_examples(item, passages)
     assert (opening.kind, opening.answer) == ("topic", "Kettle is on.")
     assert (answer.kind, answer.answer) == ("dialogue", "It is.")
     assert continues(opening, answer)
@@ -97,14 +97,14 @@ def test_a_creator_who_opens_is_asked_for_by_the_title(shelf: Shelf) -> None:
 def test_a_chat_that_the_creator_opens_is_learned_from_the_first_reply(shelf: Shelf) -> None:
     """Nobody asks for a chat by its title."""
     (item,), passages = shelf("chat", ["Morning.", ("Tilly", "Is it live?"), "It is."], kind="chat")
-    assert [(e.kind, e.answer) for e in item_examples(item, passages)] == [("dialogue", "It is.")]
+    assert [(e.kind, e.answer) for e in dialogue_examples(item, passages)] == [("dialogue", "It is.")]
 
 
 def test_a_long_answer_is_told_in_parts(shelf: Shelf) -> None:
     """Twenty minutes of answer to one question do not become one endless answer."""
     said = [f"Part {number}. " + "It sulks because of the lid. " * 12 for number in range(6)]
     (item,), passages = shelf("live", [("Gail", "Why?"), *said, ("Ned", "And then?"), "Tea."])
-    examples = item_examples(item, passages)
+    examples = dialogue_examples(item, passages)
     assert [e.kind for e in examples[:3]] == ["dialogue", "continue", "continue"]
     assert max(len(e.answer) for e in examples) <= 800
     assert "\n".join(e.answer for e in examples[:-1]) == "\n".join(said)
@@ -115,7 +115,7 @@ def test_of_a_long_question_the_end_is_kept(shelf: Shelf) -> None:
     """An interviewer's speech must not push the answer out of the row; its last sentences ask."""
     speech = "I have a long story about an iron. " * 60 + "So is it broken?"
     (item,), passages = shelf("interview", [("Host", speech), "It is sulking."])
-    (example,) = item_examples(item, passages)
+    (example,) = dialogue_examples(item, passages)
     assert example.question.endswith("So is it broken?") and len(example.question) <= 700
     assert example.question.startswith("I have")
 
@@ -124,7 +124,7 @@ def test_several_people_are_one_side_in_their_order(shelf: Shelf) -> None:
     """A group asks in turn; roles always alternate, as chat templates require."""
     lines = [("Ned", "Hello."), ("Gail", "Is it live?"), "Yes.", ("Ned", "Good."), "Tea?", "With milk."]
     (item,), passages = shelf("group", lines, kind="chat")
-    examples = item_examples(item, passages)
+    examples = dialogue_examples(item, passages)
     assert [e.question for e in examples] == ["Hello.\nIs it live?", "Good."]
     assert examples[-1].answer == "Tea?\nWith milk."
     for example in examples:
@@ -135,16 +135,16 @@ def test_several_people_are_one_side_in_their_order(shelf: Shelf) -> None:
 def test_where_something_was_left_out_a_new_conversation_begins(shelf: Shelf) -> None:
     """An answer never follows the question of somebody whose own answer was dropped."""
     (item,), passages = shelf("live", [("Gail", "One?"), "First.", ("Ned", "Two?"), "Second."], kind="chat")
-    assert [e.answer for e in item_examples(item, [*passages[:2], passages[3]])] == ["First."]
+    assert [e.answer for e in dialogue_examples(item, [*passages[:2], passages[3]])] == ["First."]
     (item,), passages = shelf("talk", ["One.", "Two.", "Three."])
-    assert [e.kind for e in item_examples(item, [passages[0], passages[2]])] == ["topic", "topic"]
+    assert [e.kind for e in dialogue_examples(item, [passages[0], passages[2]])] == ["topic", "topic"]
 
 
 def test_a_found_question_asks_for_a_monologue(shelf: Shelf) -> None:
     """It replaces title and "go on" in front of the very words it was found for, and only there."""
     (item,), passages = shelf("kettle", ["First.", "Second.", "Third."])
     asked = {digest_text("First."): "Who won?", digest_text("Third."): "Who lost?"}
-    first, second, third = item_examples(item, passages, asked)
+    first, second, third = dialogue_examples(item, passages, asked)
     assert [(e.kind, e.question) for e in (first, third)] == [("asked", "Who won?"), ("asked", "Who lost?")]
     assert second.kind == "continue" and continues(second, third)
 
@@ -203,11 +203,11 @@ def test_the_digest_of_the_data_changes_with_everything_learned(shelf: Shelf) ->
     answer = passages[0].text
     limit = Limits((Topic("tea_leaves", "never", ("What about tea leaves?",), {"en": "No leaves here."}),))
     wishes = [
-        Wishes(),
-        Wishes(limits=limit),
-        Wishes(questions={digest_text(answer): "What now?"}),
-        Wishes(rejected=frozenset({learned_digest("topic", "", answer)})),
-        Wishes(context_chars=900),
+        ExampleOptions(),
+        ExampleOptions(limits=limit),
+        ExampleOptions(questions={digest_text(answer): "What now?"}),
+        ExampleOptions(rejected=frozenset({learned_digest("topic", "", answer)})),
+        ExampleOptions(context_chars=900),
     ]
     digests = [data_sha256(build_examples(items, passages, split, PERSONA, None, w), {}) for w in wishes]
     assert len(set(digests)) == len(wishes)

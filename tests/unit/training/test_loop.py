@@ -6,6 +6,7 @@ import errno
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,11 @@ import torch
 
 from fenshen.core.clock import VirtualClock
 from fenshen.core.errors import BadInput, Busy
-from fenshen.core.progress import silent
-from fenshen.training import checkpoint
 from fenshen.training.adapter import AdaptedBase, new_adapter
-from fenshen.training.arithmetic import choose_arithmetic, int8_products
 from fenshen.training.batches import Row
-from fenshen.training.loop import Budget, TrainingLoop, learning_rate
-from fenshen.training.recipe import Recipe
-from fenshen.training.recipe_files import recipe
+from fenshen.training.int8_linear import choose_arithmetic, int8_products
+from fenshen.training.loop import Budget, Runtime, TrainingLoop, learning_rate, load_checkpoint
+from fenshen.training.recipe import Recipe, recipe
 from fenshen.training.weights import Base
 
 RECIPE = Recipe("test", rank=4, learning_rate=1e-2, passes_max=40)
@@ -40,7 +38,9 @@ def _loop(
     base: Base, folder: Path, budget: Budget, before_step: Callable[[], None] = lambda: None
 ) -> TrainingLoop:
     model: AdaptedBase = new_adapter(base, RECIPE)
-    return TrainingLoop(model, RECIPE, _rows, budget, folder, VirtualClock(), silent, before_step)
+    return TrainingLoop(
+        model, RECIPE, _rows, budget, folder, Runtime(VirtualClock(), before_step=before_step)
+    )
 
 
 def _curve(folder: Path) -> list[dict[str, float]]:
@@ -60,7 +60,7 @@ def test_the_time_budget_ends_it(base: Base, tmp_path: Path) -> None:
     clock = VirtualClock()
     model = new_adapter(base, RECIPE)
     loop = TrainingLoop(
-        model, RECIPE, _rows, Budget(10.0), tmp_path, clock, silent, lambda: clock.advance(1.0)
+        model, RECIPE, _rows, Budget(10.0), tmp_path, Runtime(clock, before_step=lambda: clock.advance(1.0))
     )
     assert loop.run().steps == 10
 
@@ -69,7 +69,7 @@ def test_passes_end_it_too(base: Base, tmp_path: Path) -> None:
     """A tiny library is not repeated beyond the recipe's passes, however much time there is."""
     small = Recipe("test", rank=4, passes_max=2)
     model = new_adapter(base, small)
-    loop = TrainingLoop(model, small, _rows, Budget(1e9), tmp_path, VirtualClock(), silent)
+    loop = TrainingLoop(model, small, _rows, Budget(1e9), tmp_path, Runtime(VirtualClock()))
     assert loop.run().steps == 4
 
 
@@ -91,7 +91,7 @@ def test_a_killed_run_goes_on_as_if_it_had_not_stopped(fresh: Callable[[], Base]
             raise Killed
         steps += 1
 
-    broken.before_step = die_at_seven
+    broken.runtime = replace(broken.runtime, before_step=die_at_seven)
     with pytest.raises(Killed):
         broken.run()
     resumed = _loop(fresh(), tmp_path / "broken", budget)
@@ -136,7 +136,7 @@ def test_a_full_disk_keeps_the_last_checkpoint(
         loop.run()
     assert caught.value.code == "disk_full"
     assert (tmp_path / "checkpoint.safetensors").read_bytes() == before
-    assert not (tmp_path / "checkpoint.part").exists()
+    assert not (tmp_path / "checkpoint.safetensors.part").exists()
 
 
 def test_a_checkpoint_remembers_everything(fresh: Callable[[], Base], tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_checkpoint_remembers_everything(fresh: Callable[[], Base], tmp_path: 
     loop = _loop(fresh(), tmp_path, Budget(1e9, tokens=3 * 41))
     position = loop.run()
     other = _loop(fresh(), tmp_path, Budget(1e9))
-    found = checkpoint.load_checkpoint(tmp_path / "checkpoint.safetensors", other.weights, other.optimiser)
+    found = load_checkpoint(tmp_path / "checkpoint.safetensors", other.weights, other.optimiser)
     assert found == position
     for (name, ours), theirs in zip(loop.weights.items(), other.weights.values(), strict=True):
         torch.testing.assert_close(ours, theirs)

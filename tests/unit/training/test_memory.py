@@ -12,12 +12,11 @@ import torch
 
 from fenshen.core.clock import VirtualClock
 from fenshen.core.errors import Busy
-from fenshen.core.progress import silent
 from fenshen.training.adapter import new_adapter
 from fenshen.training.batches import Row
-from fenshen.training.loop import Budget, TrainingLoop
-from fenshen.training.memory import out_of_memory
+from fenshen.training.loop import Budget, Runtime, TrainingLoop
 from fenshen.training.recipe import Recipe
+from fenshen.training.run import out_of_memory
 from fenshen.training.weights import Base
 
 RECIPE = Recipe("test", rank=4, passes_max=9)
@@ -41,7 +40,7 @@ def test_it_says_what_would_fit_and_keeps_the_checkpoint(
     """Raised at the fourth step: `out_of_memory`, with the advice, and the run goes on from the third."""
     error, what = ERRORS[name]
     model = new_adapter(base, RECIPE)
-    loop = TrainingLoop(model, RECIPE, lambda _: ROWS, Budget(1e9), tmp_path, VirtualClock(), silent)
+    loop = TrainingLoop(model, RECIPE, lambda _: ROWS, Budget(1e9), tmp_path, Runtime(VirtualClock()))
     loss = model.loss
 
     def greedy_loss(row: Row) -> torch.Tensor:
@@ -58,10 +57,10 @@ def test_it_says_what_would_fit_and_keeps_the_checkpoint(
         loop.run()
     assert caught.value.code == "out_of_memory"
     again = TrainingLoop(
-        new_adapter(fresh(), RECIPE), RECIPE, lambda _: ROWS, Budget(1e9), tmp_path, VirtualClock(), silent
+        new_adapter(fresh(), RECIPE), RECIPE, lambda _: ROWS, Budget(1e9), tmp_path, Runtime(VirtualClock())
     )
     seen: list[int] = []
-    again.before_step = lambda: seen.append(again.position.steps)
+    again.runtime = Runtime(VirtualClock(), before_step=lambda: seen.append(again.position.steps))
     assert again.run().steps == 9
     assert seen[0] == 3
 
@@ -78,7 +77,7 @@ from contextlib import nullcontext
 from pathlib import Path
 import sys
 import torch
-from fenshen.training.memory import freed_is_given_back
+from fenshen.training.adapter import freed_is_given_back
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096

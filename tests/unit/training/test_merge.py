@@ -11,14 +11,13 @@ import pytest
 
 from fenshen.core.clock import SystemClock
 from fenshen.core.errors import BadInput
-from fenshen.core.progress import silent
 from fenshen.core.settings import Settings
 from fenshen.models.registry import load_text
 from fenshen.models.text import Message, TextRequest
 from fenshen.training.adapter import AdaptedBase, new_adapter
 from fenshen.training.batches import pack
 from fenshen.training.domain.merge import merge_adapter
-from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.loop import Budget, Runtime, TrainingLoop
 from fenshen.training.recipe import Recipe
 from fenshen.training.template import ChatTemplate
 from fenshen.training.weights import load_base
@@ -44,7 +43,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = new_adapter(base, RECIPE)
     told = [("en", template.conversation(SYSTEM, _prompt(q)[1:], a)) for q, a in ANSWERS.items()]
     rows = pack(told, {"en": template.prefix(SYSTEM)}, 256, seed=1)
-    TrainingLoop(model, RECIPE, lambda _: rows, Budget(60.0), folder, SystemClock(), silent).run()
+    TrainingLoop(model, RECIPE, lambda _: rows, Budget(60.0), folder, Runtime(SystemClock())).run()
     model.save(folder)
     assert _said(model, template) == ANSWERS
     return folder

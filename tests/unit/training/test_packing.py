@@ -88,15 +88,15 @@ def test_gradients_of_a_packed_row_are_those_of_its_conversations(base: Base) ->
 
 def test_a_sliding_window_hides_what_lies_far_back() -> None:
     """Layers that look back eight tokens get the same values with and without older tokens."""
-    from fenshen.training.segments import segment_attention
+    from fenshen.training.block_attention import block_diagonal_attention
 
     torch.manual_seed(0)
     q, k, v = torch.randn(1, 4, 30, 8), torch.randn(1, 2, 30, 8), torch.randn(1, 2, 30, 8)
-    near, _ = segment_attention(
+    near, _ = block_diagonal_attention(
         torch.nn.Module(), q, k, v, None, lengths=(0, 30), scaling=0.3, sliding_window=8
     )
     k[:, :, :22], v[:, :, :22] = 9.0, 9.0
-    far, _ = segment_attention(
+    far, _ = block_diagonal_attention(
         torch.nn.Module(), q, k, v, None, lengths=(0, 30), scaling=0.3, sliding_window=8
     )
     torch.testing.assert_close(near[:, 29], far[:, 29])

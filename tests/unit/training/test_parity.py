@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from fenshen.core.clock import SystemClock
-from fenshen.core.progress import silent
 from fenshen.core.settings import Settings
 from fenshen.models.registry import load_text
 from fenshen.models.text import AdapterFile, Message, TextEngine, TextRequest
@@ -21,7 +20,7 @@ from fenshen.training.adapter import new_adapter
 from fenshen.training.bases import find_base
 from fenshen.training.batches import pack
 from fenshen.training.convert import convert_adapter
-from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.loop import Budget, Runtime, TrainingLoop
 from fenshen.training.recipe import Recipe
 from fenshen.training.template import ChatTemplate
 from fenshen.training.weights import load_base
@@ -63,7 +62,7 @@ def test_torch_and_llama_cpp_say_the_same(name: str, tmp_path: Path) -> None:
     model = new_adapter(base, RECIPE)
     told = [("en", template.conversation(SYSTEM, _asked(*talk[:3]), talk[3])) for talk in TALKS]
     rows = pack(told, {"en": template.prefix(SYSTEM)}, 640, seed=1)
-    TrainingLoop(model, RECIPE, lambda _: rows, Budget(600.0), tmp_path, SystemClock(), silent).run()
+    TrainingLoop(model, RECIPE, lambda _: rows, Budget(600.0), tmp_path, Runtime(SystemClock())).run()
     model.save(tmp_path)
     model.peft_model.eval()
     answers = [answer for talk in TALKS for answer in talk[1::2]]

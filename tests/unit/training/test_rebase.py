@@ -16,7 +16,7 @@ from fenshen.library import tables
 from fenshen.training import train as training
 from fenshen.training.bases import BaseFile
 from fenshen.training.meta import read_meta
-from fenshen.training.rebase import lineage, rebase_order, rebase_parent
+from fenshen.training.rebase import lineage, rebase_job, rebase_parent
 from fenshen.training.recipe import DEFAULT
 from fenshen.training.snapshot import read_snapshot, write_snapshot
 from fenshen.training.versions import Status, Version
@@ -37,7 +37,7 @@ def test_a_rebase_learns_the_old_dataset_and_is_judged_by_the_same_items(
     assert new.data_sha256 == old.data_sha256 and (new.origin, new.parent) == ("rebase", old.id)
     assert after["held_out"] == before["held_out"] and before["replays"] is None
     assert after["replays"]["version"] == old.id
-    assert after["replays"]["replayed"] == after["replays"]["examples"] > 0
+    assert after["replays"]["ported"] == after["replays"]["examples"] > 0
 
 
 @pytest.mark.parametrize("change", [{"excluded": True}, {"uses": ["cite"]}, {"consent_id": "con_ended"}])
@@ -146,8 +146,8 @@ def test_an_updated_version_brings_what_it_went_on_from() -> None:
     found = [rebased, update, SMALL]
     assert [v.id for v in lineage(found, update)] == ["one", "two"]
     assert [v.id for v in lineage(found, rebased)] == ["three"]
-    order = rebase_order(found, update, "big", None, 4.0)
+    order = rebase_job(found, update, "big", None, 4.0)
     assert (order.recipe, order.origin, order.parent) == (DEFAULT, "rebase", "two")
     known = [rebased, update, replace(SMALL, recipe="cpu-exact")]
-    assert rebase_order(known, update, "big", None, 4.0).recipe == "cpu-exact"
-    assert rebase_order(found, update, "big", "cpu-long", 4.0).recipe == "cpu-long"
+    assert rebase_job(known, update, "big", None, 4.0).recipe == "cpu-exact"
+    assert rebase_job(found, update, "big", "cpu-long", 4.0).recipe == "cpu-long"

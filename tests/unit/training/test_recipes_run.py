@@ -11,14 +11,12 @@ import pytest
 import torch
 
 from fenshen.core.clock import VirtualClock
-from fenshen.core.errors import BadInput, EngineMissing
-from fenshen.core.progress import silent
+from fenshen.core.errors import EngineMissing
 from fenshen.training.adapter import AdaptedBase, continued_adapter, load_adapter, new_adapter
 from fenshen.training.batches import Row
-from fenshen.training.loop import Budget, TrainingLoop
+from fenshen.training.block_attention import block_diagonal_mask, positions
+from fenshen.training.loop import Budget, Runtime, TrainingLoop
 from fenshen.training.recipe import Recipe
-from fenshen.training.segments import positions, row_mask
-from fenshen.training.train import require_served
 from fenshen.training.weights import Base, placement
 
 PLAIN = Recipe("plain", rank=4, learning_rate=1e-2, passes_max=40)
@@ -56,9 +54,9 @@ def _masked(base: Base) -> AdaptedBase:
 def test_the_mask_of_a_row_hides_other_conversations() -> None:
     """The prefix sees itself; a conversation sees the prefix and itself, backwards, within the window."""
     cpu = torch.device("cpu")
-    mask = row_mask((2, 2, 1), None, cpu)[0, 0].int().tolist()
+    mask = block_diagonal_mask((2, 2, 1), None, cpu)[0, 0].int().tolist()
     assert mask == [[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 1, 0, 0], [1, 1, 1, 1, 0], [1, 1, 0, 0, 1]]
-    near = row_mask((2, 2, 1), 2, cpu)[0, 0].int().tolist()
+    near = block_diagonal_mask((2, 2, 1), 2, cpu)[0, 0].int().tolist()
     assert near == [[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 1, 1, 0], [0, 1, 0, 0, 1]]
     assert positions((2, 2, 1)).tolist() == [[0, 1, 2, 3, 2]]
 
@@ -101,33 +99,18 @@ def test_forgotten_activations_change_nothing(fresh: Callable[[], Base]) -> None
 
     plain = measured("plain", new_adapter(fresh(), PLAIN))
     model = new_adapter(fresh(), PLAIN)
-    model.forget_activations()
+    model.checkpoint_activations()
     again = measured("again", model)
     assert again[0] == plain[0]
     torch.testing.assert_close(again[1], plain[1], rtol=1e-5, atol=1e-7)
     assert kept["again"] < 0.7 * kept["plain"]
 
 
-@pytest.mark.filterwarnings("ignore")  # of PyTorch about itself, while it traces
-def test_compiled_layers_give_the_same(fresh: Callable[[], Base]) -> None:
-    """Traced once for rows of any length, on the path of a GPU."""
-    loss, gradient = _loss_and_gradient(_masked(fresh()))
-    model = _masked(fresh())
-    model.compile_layers(backend="aot_eager")
-    compiled_loss, compiled = _loss_and_gradient(model)
-    assert compiled_loss == pytest.approx(loss, rel=1e-5)
-    torch.testing.assert_close(compiled, gradient, rtol=1e-3, atol=1e-6)
-
-
 #: What each recipe trains on the tiny base of two layers.
 KINDS = {
-    "dora": (replace(PLAIN, adapter="dora"), ("lora_magnitude_vector", "layers.0")),
     "upper layer": (replace(PLAIN, upper_layers=1), ("layers.1",)),
     "checkpointed": (replace(PLAIN, checkpointing=True), ("lora_A",)),
-    "dora, upper, checkpointed": (
-        replace(PLAIN, adapter="dora", upper_layers=1, checkpointing=True),
-        ("lora_magnitude_vector", "layers.1"),
-    ),
+    "upper, checkpointed": (replace(PLAIN, upper_layers=1, checkpointing=True), ("layers.1",)),
     "two rows a step": (replace(PLAIN, rows_per_step=2), ("lora_A",)),
 }
 
@@ -138,9 +121,9 @@ def test_every_kind_learns_and_reloads(fresh: Callable[[], Base], tmp_path: Path
     chosen, names = KINDS[kind]
     model = new_adapter(fresh(), chosen)
     if chosen.checkpointing:
-        model.forget_activations()
+        model.checkpoint_activations()
     assert all(any(name in weight for weight in model.weights()) for name in names)
-    TrainingLoop(model, chosen, _rows, Budget(1e9), tmp_path, VirtualClock(), silent).run()
+    TrainingLoop(model, chosen, _rows, Budget(1e9), tmp_path, Runtime(VirtualClock())).run()
     losses = [json.loads(line)["loss"] for line in (tmp_path / "loss.jsonl").read_text().splitlines()]
     assert losses[-1] < 0.97 * losses[0]
     model.save(tmp_path)
@@ -164,18 +147,10 @@ def test_rows_of_a_step_count_by_their_answers(fresh: Callable[[], Base], tmp_pa
     """Two rows in one step move the adapter as their gradients together do: half as many steps, all tokens."""
     chosen = replace(PLAIN, rows_per_step=2, passes_max=1)
     loop = TrainingLoop(
-        new_adapter(fresh(), chosen), chosen, _rows, Budget(1e9), tmp_path, VirtualClock(), silent
+        new_adapter(fresh(), chosen), chosen, _rows, Budget(1e9), tmp_path, Runtime(VirtualClock())
     )
     ended = loop.run()
     assert (ended.steps, ended.tokens) == (1, 2 * len(_row().ids))
-
-
-def test_dora_is_refused_before_training() -> None:
-    """No engine serves it, and the message says so and what to take."""
-    with pytest.raises(BadInput, match="lora") as caught:
-        require_served(replace(PLAIN, adapter="dora"))
-    assert caught.value.code == "adapter_not_served"
-    require_served(PLAIN)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")

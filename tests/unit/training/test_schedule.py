@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fenshen.core.errors import BadInput
-from fenshen.training.schedule import Past, Rule, decide, failed, last_hour, next_hour
+from fenshen.training.schedule import Past, Rule, after_failure, decide, last_hour, next_hour
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEKLY = Rule(weekday=6, at="03:00", zone="Europe/Berlin")
@@ -100,7 +100,7 @@ def test_failures_are_waited_out_longer_each_time() -> None:
     """One hour, two, four, up to a day."""
     now, past, waits = local("2026-03-03", "12:00"), MADE, []
     for _ in range(7):
-        failures, retry_at = failed(past, now)
+        failures, retry_at = after_failure(past, now)
         past = replace(past, failures=failures, retry_at=retry_at)
         waits.append((retry_at - now) / timedelta(hours=1))
     assert waits == [1, 2, 4, 8, 16, 24, 24]

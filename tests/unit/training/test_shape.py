@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from fenshen.core.errors import BadInput
-from fenshen.training.gguf_header import read_gguf_header
-from fenshen.training.shape import KNOWN_SHAPES, BaseShape, read_shape
+from fenshen.training.shape import KNOWN_SHAPES, BaseShape, read_gguf_header, read_shape
 from tiny_base import write_header
 
 

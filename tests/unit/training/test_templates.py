@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from chat_families import FAMILIES, Family
 from fenshen.core.errors import BadInput
 from fenshen.models.text import Message
-from fenshen.training.rendering import Refusal, TemplateRenderer
 from fenshen.training.template import CHATML, ChatTemplate, Tokens
+from fenshen.training.template_sandbox import Refusal, TemplateRenderer
 
 SYSTEM = "You are Juniper. You mend kettles."
 TOLD: list[Message] = [

@@ -16,7 +16,7 @@ from fenshen.core.settings import Settings
 from fenshen.models.engines.llama import LlamaEngine
 from fenshen.models.registry import load_text
 from fenshen.models.text import AdapterFile, Message
-from fenshen.training import segments
+from fenshen.training import block_attention
 from fenshen.training.adapter import AdaptedBase, new_adapter
 from fenshen.training.batches import Row, pack
 from fenshen.training.convert import convert_adapter
@@ -61,7 +61,7 @@ def plain_logits(model: AdaptedBase, ids: list[int]) -> torch.Tensor:
         with torch.no_grad():
             logits: torch.Tensor = model.peft_model(input_ids=torch.tensor([ids])).logits[0]
     finally:
-        inner.config._attn_implementation = segments.NAME
+        inner.config._attn_implementation = block_attention.NAME
     return logits
 
 

@@ -11,7 +11,7 @@ import pytest
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, NotFound, Refused
-from fenshen.training import publishing, versions
+from fenshen.training import releases, versions
 from fenshen.training.versions import Version
 
 PASSED = {"passed": True, "reasons": ["it won"]}
@@ -49,8 +49,8 @@ def made(db: Database) -> Made:
 def test_the_published_version_replaces_the_one_before(db: Database, made: Made) -> None:
     """At most one is live; the older one is retired."""
     clock, first, second = VirtualClock(), made(), made()
-    publishing.publish(db, clock, first, 1_000_000, "usd")
-    live = publishing.publish(db, clock, second, 2_000_000, "USD")
+    releases.publish(db, clock, first, (1_000_000, "usd"))
+    live = releases.publish(db, clock, second, (2_000_000, "USD"))
     assert (live.status, live.price_micros_per_minute, live.currency) == ("published", 2_000_000, "USD")
     assert versions.version(db, first).status == "retired"
     assert [v.id for v in versions.all_published(db)] == [second]
@@ -62,11 +62,11 @@ def test_rollback_brings_the_one_before_back(db: Database, made: Made) -> None:
     ids = [made(), made(), made()]
     for version_id in ids:
         clock.advance(60)
-        publishing.publish(db, clock, version_id, 1_000_000, "USD")
-    assert publishing.rollback(db, clock, "juniper").id == ids[1]
-    assert publishing.rollback(db, clock, "juniper").id == ids[0]
+        releases.publish(db, clock, version_id, (1_000_000, "USD"))
+    assert releases.rollback(db, clock, "juniper").id == ids[1]
+    assert releases.rollback(db, clock, "juniper").id == ids[0]
     with pytest.raises(NotFound):
-        publishing.rollback(db, clock, "juniper")
+        releases.rollback(db, clock, "juniper")
     found = versions.published(db, "juniper")
     assert found is not None
     assert found.id == ids[0]
@@ -76,27 +76,27 @@ def test_what_lost_is_published_only_with_a_reason(db: Database, made: Made) -> 
     """The refusal says why, and a reason is recorded."""
     loser = made(FAILED)
     with pytest.raises(Refused, match="not surely higher"):
-        publishing.publish(db, VirtualClock(), loser, 1_000_000, "USD")
+        releases.publish(db, VirtualClock(), loser, (1_000_000, "USD"))
     with pytest.raises(Refused):
-        publishing.publish(db, VirtualClock(), loser, 1_000_000, "USD", "   ")
-    forced = publishing.publish(db, VirtualClock(), loser, 1_000_000, "USD", "the creator likes it")
+        releases.publish(db, VirtualClock(), loser, (1_000_000, "USD"), "   ")
+    forced = releases.publish(db, VirtualClock(), loser, (1_000_000, "USD"), "the creator likes it")
     assert forced.forced_reason == "the creator likes it"
 
 
 def test_what_was_never_evaluated_is_refused(db: Database, made: Made) -> None:
     """The refusal names the command to run."""
     with pytest.raises(Refused, match="fenshen eval juniper"):
-        publishing.publish(db, VirtualClock(), made(None, "trained"), 1_000_000, "USD")
+        releases.publish(db, VirtualClock(), made(None, "trained"), (1_000_000, "USD"))
 
 
 def test_unfinished_versions_and_senseless_prices_are_refused(db: Database, made: Made) -> None:
     """Neither half-trained weights nor a negative price reach fans."""
     with pytest.raises(Conflict):
-        publishing.publish(db, VirtualClock(), made(None, "training"), 1, "USD", "hurry")
+        releases.publish(db, VirtualClock(), made(None, "training"), (1, "USD"), "hurry")
     with pytest.raises(BadInput):
-        publishing.publish(db, VirtualClock(), made(), -1, "USD")
+        releases.publish(db, VirtualClock(), made(), (-1, "USD"))
     with pytest.raises(BadInput):
-        publishing.publish(db, VirtualClock(), made(), 1, "dollars")
+        releases.publish(db, VirtualClock(), made(), (1, "dollars"))
 
 
 def test_evaluation_moves_a_trained_version_on(db: Database, made: Made) -> None:
@@ -104,7 +104,7 @@ def test_evaluation_moves_a_trained_version_on(db: Database, made: Made) -> None
     fresh = made(None, "trained")
     versions.record_evaluation(db, fresh, {"levels": []}, PASSED)
     assert versions.version(db, fresh).status == "evaluated"
-    publishing.publish(db, VirtualClock(), fresh, 1, "USD")
+    releases.publish(db, VirtualClock(), fresh, (1, "USD"))
     versions.record_evaluation(db, fresh, {"levels": []}, FAILED)
     assert versions.version(db, fresh).status == "published"
 

@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from fenshen.library import items
-from fenshen.training import rejecting
-from fenshen.training.order import Order
+from fenshen.training import rejections
+from fenshen.training.job import JobSpec
 from fenshen.trust import accounts, blocks, consent, keys, sessions
 from fenshen.web.app import create_api
 from fenshen.wiring import App
@@ -249,7 +249,7 @@ def paused_training(app: App) -> str:
     """A training that waits for somebody's word, so that the server's own thread leaves it alone."""
     for one in app.scheduling.trainings.recent(SLUG):
         app.scheduling.trainings.update(one.id, status="cancelled")
-    training = app.scheduling.trainings.begin(Order(SLUG, "nothing"), "test", stages=["train"])
+    training = app.scheduling.trainings.begin(JobSpec(SLUG, "nothing"), "test", stages=["train"])
     app.scheduling.trainings.update(training.id, status="paused")
     return training.id
 
@@ -313,7 +313,7 @@ class Stage:
             found["example_id"] = trained_example(app)
             if "restore" in row.path:
                 home = app.settings.home
-                rejecting.reject(app.db, app.clock, home, SLUG, [found["example_id"]], by="test")
+                rejections.reject(app.db, app.clock, home, SLUG, [found["example_id"]], by="test")
         if "user_id" in row.path:
             found["user_id"] = self.house.poor.id
             blocks.block(app.db, app.clock, self.house.poor.id, "call", SLUG)

@@ -198,7 +198,7 @@ def test_a_limit_set_later_takes_old_choices_out(house: House) -> None:
     made = ask_for_a_comparison(
         house.app, "How do I wind a gramophone?", left_text="Wind the gramophone slowly."
     )
-    comparisons.choose(house.app.db, house.clock, SLUG, made.id, "left")
+    comparisons.choose(house.app.db, house.clock, SLUG, made.id, comparisons.Decision("left"))
     assert len(house.app.preferences.gather(SLUG).pairs) == 1
     now = limits.current(house.app.db, SLUG)
     topic = Topic("gramophones", "never", ("how do I wind a gramophone",), {"en": "Not that."})

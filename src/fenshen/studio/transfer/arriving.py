@@ -17,6 +17,7 @@ from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock, rfc3339
 from fenshen.core.db import Database
 from fenshen.core.errors import EngineMissing
+from fenshen.core.files import disk_full_as_busy
 from fenshen.core.progress import Progress
 from fenshen.core.scratch import scratch_folder
 from fenshen.library.persona import Persona
@@ -46,7 +47,6 @@ from fenshen.studio.transfer.importing import (
 from fenshen.studio.transfer.manifest import Manifest
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile, find_base
-from fenshen.training.disk import out_of_space
 from fenshen.training.meta import write_meta
 from fenshen.training.versions import Version
 from fenshen.trust.signers import check_signer, trust
@@ -175,7 +175,7 @@ def _stage(
         ) from error
     staged = scratch / "version"
     staged.mkdir()
-    with out_of_space(staged):
+    with disk_full_as_busy(staged):
         for name in (names.WEIGHTS, names.EXAMPLES):
             (scratch / name).replace(staged / Path(name).name)
         _write(staged / "adapter_config.json", facts.shape.config(manifest.base.name))

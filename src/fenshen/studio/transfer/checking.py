@@ -21,6 +21,7 @@ from typing import Any, Literal, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from fenshen.core.errors import BadInput, Busy
+from fenshen.core.files import disk_full_as_busy
 from fenshen.core.progress import Progress
 from fenshen.library.intake.uploads import SPARE_BYTES
 from fenshen.library.persona import Persona, parse_persona
@@ -34,7 +35,6 @@ from fenshen.studio.transfer.manifest import Manifest, Sha256, read_manifest
 from fenshen.studio.transfer.records import check_columns, read_row, read_rows
 from fenshen.studio.transfer.tensors import check_finite, read_tensors
 from fenshen.training.bases import BaseFile
-from fenshen.training.disk import out_of_space
 from fenshen.training.examples import Example
 from fenshen.trust.consent import Consent, check_scopes
 from fenshen.trust.creators import check_name, check_slug
@@ -121,7 +121,7 @@ def unpack_members(
         place = into / name
         place.parent.mkdir(parents=True, exist_ok=True)
         hasher = hashlib.sha256()
-        with out_of_space(into), place.open("xb") as file:
+        with disk_full_as_busy(into), place.open("xb") as file:
             for chunk in archive.chunks(name):
                 hasher.update(chunk)
                 file.write(chunk)

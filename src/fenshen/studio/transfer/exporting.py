@@ -21,6 +21,7 @@ from fenshen.core.blobs import CHUNK_BYTES, Blobs, hash_file
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound
+from fenshen.core.files import disk_full_as_busy
 from fenshen.core.progress import Progress
 from fenshen.library.persona import Persona
 from fenshen.library.settings import settings_of
@@ -40,7 +41,6 @@ from fenshen.studio.transfer.manifest import (
     signer_facts,
 )
 from fenshen.studio.transfer.records import as_json, as_lines
-from fenshen.training.disk import out_of_space
 from fenshen.training.meta import read_meta
 from fenshen.training.snapshot import read_snapshot, write_snapshot
 from fenshen.training.versions import Version
@@ -98,7 +98,7 @@ class Gathering:
     def add_rows(self, name: str, rows: Iterable[Any]) -> None:
         """A member of lines, written to the scratch folder first."""
         place = self.scratch / name.replace("/", "-")
-        with out_of_space(self.scratch), place.open("wb") as file:
+        with disk_full_as_busy(self.scratch), place.open("wb") as file:
             for line in as_lines(rows):
                 file.write(line)
         self.add_file(name, place)

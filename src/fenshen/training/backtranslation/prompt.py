@@ -1,8 +1,8 @@
-"""What the teacher is asked, and which of its replies may be used. Pure. Knows nothing about engines.
+"""What the teacher is asked, and which of its replies may be used. Pure.
 
-A reply is a stranger's text: it becomes a fan's question only if it is one question to the creator and not about
-them, in the language of the passage, short, not copied from the answer, and nothing that the creator's limits
-would decline.
+A reply is a stranger's text: it becomes a fan's question only if it is one question to the creator and not
+about them, in the language of the passage, short, not copied from the answer, and nothing that the creator's
+limits would decline.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def question_messages(answer: str, language: str, name: str) -> list[Message]:
     return [*messages, Message(role="user", content=_SAID[code].format(name=name, text=text))]
 
 
-def checked(reply: str, answer: str, language: str, guard: Guard, name: str = "") -> tuple[str, Why]:
+def check_reply(reply: str, answer: str, language: str, guard: Guard, name: str = "") -> tuple[str, Why]:
     """The question in a teacher's reply, or `""` and why there is none that may be used.
 
     Args:

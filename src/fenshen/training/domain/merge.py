@@ -1,11 +1,10 @@
-"""An adapter worked into its base's weights: a new GGUF file that stands alone.
+"""An adapter merged into its base's weights: a new GGUF file.
 
     tensor + scale · B · A, where the adapter has one; everything else is copied byte for byte
 
-Changed tensors keep their type where it holds the change (float32, float16, bfloat16, Q8_0); in four bits
-the change would be rounded away, so those become Q8_0. Rows of query and key projections of Llama bases
-are reordered as in `convert`. Tensors are read and written one at a time. Knows nothing about training;
-needs `gguf` and `safetensors`, not PyTorch.
+Changed tensors keep their type where it holds the change (float32, float16, bfloat16, Q8_0); in four bits the
+change would be rounded away, so those become Q8_0. Rows of query and key projections of Llama bases are
+reordered as in `convert`. Tensors are read and written one at a time.
 
 Source: GGUF specification, version 3.
 """
@@ -20,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fenshen.core.errors import BadInput
+from fenshen.core.files import disk_full_as_busy
 from fenshen.training.convert import adapter_factors
-from fenshen.training.disk import out_of_space
 
 _Type = gguf.GGMLQuantizationType
 _KEPT = frozenset({_Type.F32, _Type.F16, _Type.BF16, _Type.Q8_0})
@@ -47,7 +46,7 @@ def merge_adapter(adapter: Path, base: Path, target: Path, name: str) -> Path:
             f"the adapter changes {missing[0]!r}, which the base {base.name!r} lacks", code="bad_adapter"
         )
     aside = target.with_suffix(".part")
-    with out_of_space(target.parent):
+    with disk_full_as_busy(target.parent):
         writer = gguf.GGUFWriter(str(aside), _text(reader, "general.architecture"))
         _copy_fields(reader, writer, name)
         for tensor in reader.tensors:

@@ -1,8 +1,6 @@
-"""What is known of each domain base: whose words it has read, from which base, on what consents.
+"""Domain bases on record: the libraries that each has read, its base, its consents, and whether those hold.
 
-    training → ready
-
-Knows nothing about how it is trained, or whether the consents still hold.
+training → ready
 """
 
 from __future__ import annotations
@@ -15,7 +13,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from fenshen.core.db import Database, JsonText, UtcTime, metadata
-from fenshen.core.errors import NotFound
+from fenshen.core.errors import NotFound, Refused
+from fenshen.models.made import is_made
+from fenshen.training.domain import record
+from fenshen.trust import consent
 
 Status = Literal["training", "ready"]
 
@@ -42,7 +43,7 @@ class Domain:
     Attributes:
         name: as bases are called, `domain:NAME`.
         base, base_sha256: what it came from.
-        creators: whose libraries it has read, in order.
+        creators: of the libraries it has read, in order.
         consents: by creator, ids of the consents it rests on: the creator's own, then those that items name.
         data_sha256: digest of everything that was read.
         sha256: of its weights, `None` until it is ready.
@@ -92,3 +93,36 @@ def keep(db: Database, one: Domain) -> None:
 
 def _domain(row: Mapping[Any, Any]) -> Domain:
     return Domain(**{**row, "creators": tuple(row["creators"])})
+
+
+def check_base(db: Database, base: str, now: datetime) -> None:
+    """Raise unless every creator in `base` still allows it; plain bases always pass.
+
+    Raises:
+        Refused: `domain_consent`; the message names the creator.
+        NotFound: the domain base is not known here.
+    """
+    if not is_made(base):
+        return
+    known = record.domain(db, base)
+    for slug in known.creators:
+        try:
+            consent.check(db, slug, "train", now)
+        except Refused as error:
+            raise Refused(
+                f"the domain base {base!r} has read the library of {slug!r}, whose consent to training has "
+                f"ended; train on another base, or make a domain base without {slug!r}",
+                code="domain_consent",
+            ) from error
+        lost = set(known.consents.get(slug, ())[1:]) - consent.active_ids(db, slug, now)
+        if lost:
+            raise Refused(
+                f"the domain base {base!r} has read items of {slug!r} that rest on consent {min(lost)}, which "
+                f"has ended; make a domain base without them",
+                code="domain_consent",
+            )
+
+
+def plain_base(db: Database, base: str) -> str:
+    """The base that `base` came from; a plain one is its own."""
+    return record.domain(db, base).base if is_made(base) else base

@@ -1,12 +1,13 @@
-"""What a domain base reads: everything the creators said themselves and let be learned from, item by item.
+"""What a domain base reads: the creators' own words that may be learned from, item by item, and as training rows.
 
 The newest tenth of each library stays out, as in every training, so that a twin on the domain base can be
-judged by words that neither has read. Knows nothing about tokens.
+judged by words that neither has read. In a row every token is learned: an item is cut into stretches that fit,
+and each stretch sees only itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fenshen.core.db import Database
@@ -15,12 +16,15 @@ from fenshen.core.ids import digest_text
 from fenshen.library import items as library
 from fenshen.library.privacy.readable import readable
 from fenshen.library.rights import is_own, may
+from fenshen.training.batches import Row, pack
+from fenshen.training.recipe import Recipe
 from fenshen.training.split import split_library
+from fenshen.training.template import ChatTemplate, Tokens
 
 
 @dataclass(frozen=True)
 class DomainText:
-    """What a creator said in one item."""
+    """The creator's own words in one item."""
 
     creator: str
     item_id: str
@@ -93,9 +97,33 @@ def _texts_of(
     passages = [p for p in library.passages(db, creator) if p.item_id in allowed]
     split = split_library(usable, passages, consents=consents)
     train = frozenset(split.train)
-    said: dict[tuple[str, str], list[str]] = {}
+    by_item: dict[tuple[str, str], list[str]] = {}
     for p in passages:
-        told = p.item_id in train and p.id not in split.dropped and is_own(p) and not p.marks
-        if told and (languages is None or p.language in languages):
-            said.setdefault((p.item_id, p.language), []).append(readable(p.text).strip())
-    return [DomainText(creator, item, code, "\n\n".join(texts)) for (item, code), texts in said.items()]
+        is_usable = p.item_id in train and p.id not in split.dropped and is_own(p) and not p.marks
+        if is_usable and (languages is None or p.language in languages):
+            by_item.setdefault((p.item_id, p.language), []).append(readable(p.text).strip())
+    return [DomainText(creator, item, code, "\n\n".join(texts)) for (item, code), texts in by_item.items()]
+
+
+#: Tokens of a stretch: long enough to learn how a thought continues, short enough for the cache.
+STRETCH_TOKENS = 384
+#: A rest shorter than this teaches nothing.
+REST_MIN = 8
+
+
+def plain_rows(
+    texts: Sequence[DomainText], template: ChatTemplate, recipe: Recipe
+) -> Callable[[int], Sequence[Row]]:
+    """Rows for each pass, shuffled by the recipe's seed and the number of the pass.
+
+    Texts of all languages may share a row: there is no prompt in front that differs.
+    """
+    start = template.beginning
+    conversations = [("", tokens) for text in texts for tokens in stretches(template.plain(text.text))]
+    return lambda number: pack(conversations, {"": start}, recipe.row_tokens, recipe.seed + number)
+
+
+def stretches(ids: Sequence[int], size: int = STRETCH_TOKENS) -> list[Tokens]:
+    """`ids` cut into stretches; all but the first token of each is learned."""
+    cut = [tuple(ids[at : at + size]) for at in range(0, len(ids), size)]
+    return [Tokens(one, ((1, len(one)),)) for one in cut if len(one) >= REST_MIN]

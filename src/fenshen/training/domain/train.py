@@ -2,9 +2,8 @@
 
     consent → texts → plain rows → loop → adapter → merged GGUF → card → record
 
-Killed at any point, the same call goes on where it was, as long as base and texts are the same. Knows
-nothing about consent: the caller checks it before, and on every step through `before_step`. Needs the
-`train` extra.
+Killed at any point, the same call resumes, as long as base and texts are the same. The caller checks consent
+before and, through `Control.before_step`, on every step. Needs the `train` extra.
 
 Source: Gururangan et al. 2020, "Don't Stop Pretraining" (domain-adaptive pretraining).
 """
@@ -21,18 +20,19 @@ from fenshen.core.blobs import hash_file
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, NotFound
-from fenshen.core.progress import Progress, silent
+from fenshen.core.installation import Installation
 from fenshen.models.catalog import CATALOG
 from fenshen.models.made import PREFIX, WEIGHTS, MadeBase, is_made, made_folder, write_card
 from fenshen.training.bases import BaseFile, find_base
 from fenshen.training.domain import record
 from fenshen.training.domain.record import Domain
 from fenshen.training.domain.texts import DomainTexts, read_texts
-from fenshen.training.lock import training_lock
+from fenshen.training.job import Control, training_lock
 from fenshen.training.recipe import Recipe
 from fenshen.training.train import require_extra
 
 if TYPE_CHECKING:
+    from fenshen.training.loop import Runtime
     from fenshen.training.weights import Base
 
 #: Calmer than a twin's: the field is to be learned, and how to talk not to be forgotten.
@@ -42,12 +42,12 @@ CONTEXT_TOKENS = 4096
 
 
 @dataclass(frozen=True)
-class DomainOrder:
+class DomainJobSpec:
     """A domain base as it is asked for.
 
     Attributes:
         name: without the prefix.
-        creators: whose libraries it reads; two or more.
+        creators: of the libraries it reads; two or more.
         base: catalog name or path of a GGUF file.
         minutes: time for the training loop, over all resumptions.
     """
@@ -78,16 +78,12 @@ class DomainOrder:
 
 
 def train_domain(
-    db: Database,
-    clock: Clock,
-    home: Path,
-    order: DomainOrder,
-    *,
+    on: Installation,
+    job: DomainJobSpec,
     consents: Mapping[str, Collection[str]],
     resting_on: Mapping[str, list[str]],
-    threads: int = 2,
-    progress: Progress = silent,
-    before_step: Callable[[], None] = lambda: None,
+    control: Control = Control(),
+    *,
     load: Callable[[BaseFile], Base] | None = None,
 ) -> Domain:
     """Make a domain base, or finish one that was interrupted.
@@ -95,7 +91,6 @@ def train_domain(
     Args:
         consents: by creator, ids of the consents that hold now; items resting on others are not read.
         resting_on: by creator, the consents to record.
-        before_step: called before each step; what it raises stops the training (checkpoint kept).
         load: makes the base from its file; for tests.
 
     Raises:
@@ -104,66 +99,61 @@ def train_domain(
         EngineMissing: the `train` extra or the base's weights are not installed.
         Busy: the same domain base is being trained, or the disk is full.
     """
-    file = find_base(order.base, home)
+    file = find_base(job.base, on.home)
     require_extra()
+    from fenshen.training.loop import Runtime
     from fenshen.training.weights import load_base
 
-    with training_lock(home, f"domain-{order.name}"):
-        _refuse_ready(db, order.full_name)
-        texts = read_texts(db, order.creators, file.languages, consents)
-        planned = _planned(clock, order, file, texts, resting_on)
-        record.keep(db, planned)
-        folder = made_folder(order.full_name, home)
+    with training_lock(on.home, f"domain-{job.name}"):
+        _refuse_ready(on.db, job.full_name)
+        texts = read_texts(on.db, job.creators, file.languages, consents)
+        planned = _planned(on.clock, job, file, texts, resting_on)
+        record.keep(on.db, planned)
+        folder = made_folder(job.full_name, on.home)
         work = _workplace(folder, planned)
-        make = load or (lambda found: load_base(found.name, found.path, threads))
-        totals = _learn(make(file), texts, order, work, clock, progress, before_step)
-        before_step()
-        sha256 = _write(folder, work, file, order, texts)
+        make = load or (lambda found: load_base(found.name, found.path, on.threads))
+        runtime = Runtime(on.clock, control.progress, control.before_step)
+        totals = _learn(make(file), texts, job, work, runtime)
+        control.before_step()
+        sha256 = _write(folder, work, file, job, texts)
         ready = replace(planned, sha256=sha256, totals=totals, status="ready")
-        record.keep(db, ready)
+        record.keep(on.db, ready)
         shutil.rmtree(work)
         return ready
 
 
 def _learn(
-    base: Base,
-    texts: DomainTexts,
-    order: DomainOrder,
-    work: Path,
-    clock: Clock,
-    progress: Progress,
-    before_step: Callable[[], None],
+    base: Base, texts: DomainTexts, job: DomainJobSpec, work: Path, runtime: Runtime
 ) -> dict[str, object]:
+    from fenshen.core.files import disk_full_as_busy
     from fenshen.training.adapter import new_adapter
-    from fenshen.training.disk import out_of_space
-    from fenshen.training.domain.rows import plain_rows
+    from fenshen.training.domain.texts import plain_rows
     from fenshen.training.loop import Budget, TrainingLoop
     from fenshen.training.template import ChatTemplate
 
     template, words = ChatTemplate(base.tokenizer), texts.words
-    told = ", ".join(f"{count:,} of {creator}" for creator, count in words.items())
-    progress(0.0, 1.0, f"{base.name} reads {sum(words.values()):,} words ({told})")
+    counts = ", ".join(f"{count:,} of {creator}" for creator, count in words.items())
+    runtime.progress(0.0, 1.0, f"{base.name} reads {sum(words.values()):,} words ({counts})")
     rows = plain_rows(texts.texts, template, RECIPE)
     model = new_adapter(base, RECIPE)
-    budget = Budget(60.0 * order.minutes)
-    loop = TrainingLoop(model, RECIPE, rows, budget, work, clock, progress, before_step)
+    loop = TrainingLoop(model, RECIPE, rows, Budget(60.0 * job.minutes), work, runtime)
     with model.computing(RECIPE):
         ended = asdict(loop.run())
-    with out_of_space(work):
+    with disk_full_as_busy(work):
         model.save(work)
     return {"items": len(set(texts.items)), "words": words, **ended}
 
 
-def _write(folder: Path, work: Path, file: BaseFile, order: DomainOrder, texts: DomainTexts) -> str:
+def _write(folder: Path, work: Path, file: BaseFile, job: DomainJobSpec, texts: DomainTexts) -> str:
     """Write weights and card into `folder`; the digest of the weights."""
     from fenshen.training.domain.merge import merge_adapter
 
-    weights = merge_adapter(work, file.path, folder / WEIGHTS, order.full_name)
+    weights = merge_adapter(work, file.path, folder / WEIGHTS, job.full_name)
     card, sha256 = CATALOG.get(file.name), hash_file(weights)
     write_card(
         folder,
         MadeBase(
-            name=order.full_name,
+            name=job.full_name,
             sha256=sha256,
             plain=_findable(file),
             languages=file.languages,
@@ -188,17 +178,17 @@ def _refuse_ready(db: Database, name: str) -> None:
 
 def _planned(
     clock: Clock,
-    order: DomainOrder,
+    job: DomainJobSpec,
     file: BaseFile,
     texts: DomainTexts,
     resting_on: Mapping[str, list[str]],
 ) -> Domain:
     return Domain(
-        name=order.full_name,
+        name=job.full_name,
         base=_findable(file),
         base_sha256=file.sha256,
-        creators=order.creators,
-        consents={creator: list(resting_on.get(creator, ())) for creator in order.creators},
+        creators=job.creators,
+        consents={creator: list(resting_on.get(creator, ())) for creator in job.creators},
         data_sha256=texts.sha256,
         sha256=None,
         totals=None,

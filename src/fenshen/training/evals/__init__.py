@@ -1,1 +1,1 @@
-"""Measures of likeness, each in a module of its own, and the ladder that takes them all in one run."""
+"""Measures of likeness, each in a module of its own, and the suite that takes them all in one run."""

@@ -1,7 +1,7 @@
-"""Measure 3: checkable facts of the library, asked at every level, and whether citations hold the answer.
+"""Measure 3: checkable facts of the library, asked at every condition, and whether citations hold the answer.
 
-Facts are asked of the whole library, held-out items too, as a fan would: nothing is fitted on them.
-Pure but for reading the list. Knows nothing about engines or search.
+Facts are asked of the whole library, held-out items too, as a fan would: nothing is fitted on them. Pure but
+for reading the list.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from fenshen.library.rights import is_private
 from fenshen.training.evals.intervals import Interval, ratio_interval, share_interval
 from fenshen.training.evals.words import contains, plain_words
 
-#: Least similarity of a stretch of the answer to an accepted wording that counts as said.
+#: Least similarity of a stretch of the answer to an accepted wording that counts as given.
 FUZZY_MIN = 0.8
 
 
@@ -97,15 +97,15 @@ def score_fact(
     Args:
         passages: what was found, by id; a citation of anything else is wrong.
     """
-    said = plain_words(answer)
-    exact = any(contains(plain_words(wording), said) for wording in fact.accept)
-    fuzzy = exact or any(_resembles(plain_words(wording), said) for wording in fact.accept)
+    answer_words = plain_words(answer)
+    exact = any(contains(plain_words(wording), answer_words) for wording in fact.accept)
+    fuzzy = exact or any(_resembles(plain_words(wording), answer_words) for wording in fact.accept)
     cited = [(passages or {}).get(c.passage_id) for c in citations]
     right = sum(1 for passage in cited if passage is not None and _holds(fact, passage.text))
     return FactScore(exact, fuzzy, len(citations), right)
 
 
-def summarise(scores: Sequence[FactScore], seed: int, *, sourced: bool) -> dict[str, Any] | None:
+def fact_statistics(scores: Sequence[FactScore], seed: int, *, has_sources: bool) -> dict[str, Any] | None:
     """Shares with their intervals; citation figures only where sources were looked up."""
     if not scores:
         return None
@@ -115,13 +115,13 @@ def summarise(scores: Sequence[FactScore], seed: int, *, sourced: bool) -> dict[
         "citation_precision": None,
         "citation_recall": None,
     }
-    if sourced:
+    if has_sources:
         cited = [s.cited for s in scores]
         figures["citation_precision"] = ratio_interval([s.right for s in scores], cited, seed)
         figures["citation_recall"] = share_interval([s.right > 0 for s in scores], seed)
-    told = {name: None if f is None else round(f.value, 4) for name, f in figures.items()}
+    values = {name: None if f is None else round(f.value, 4) for name, f in figures.items()}
     intervals = {name: f.as_json() for name, f in figures.items() if f is not None}
-    return {**told, "n": len(scores), "citations": sum(s.cited for s in scores), "intervals": intervals}
+    return {**values, "n": len(scores), "citations": sum(s.cited for s in scores), "intervals": intervals}
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:
@@ -131,21 +131,21 @@ def _fact(row: Mapping[str, Any]) -> Fact:
 
 def _holds(fact: Fact, text: str) -> bool:
     """Whether a cited passage says the fact: the quote, or an accepted wording."""
-    said = plain_words(text)
-    return any(contains(plain_words(wording), said) for wording in (fact.quote, *fact.accept))
+    answer_words = plain_words(text)
+    return any(contains(plain_words(wording), answer_words) for wording in (fact.quote, *fact.accept))
 
 
-def _resembles(wanted: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether a stretch of `said` nearly reads like `wanted`: small slips of spelling or order.
+def _resembles(wanted: Sequence[str], answer_words: Sequence[str]) -> bool:
+    """Whether a stretch of the answer resembles `wanted`, but for small slips of spelling or order.
 
-    Numbers do not resemble each other, so a wording with a number must be said exactly.
+    Numbers do not resemble each other, so a wording with a number must be given exactly.
     """
     if not wanted or any(word.isdigit() for word in wanted):
         return False
     goal = " ".join(wanted)
     stretches = (
-        " ".join(said[at : at + size])
+        " ".join(answer_words[at : at + size])
         for size in {max(1, len(wanted) - 1), len(wanted), len(wanted) + 1}
-        for at in range(len(said) - size + 1)
+        for at in range(len(answer_words) - size + 1)
     )
     return any(SequenceMatcher(None, goal, s, autojunk=False).ratio() >= FUZZY_MIN for s in stretches)

@@ -1,7 +1,5 @@
 """Bootstrap intervals of means, ratios and paired differences. Pure; the seed is an argument.
 
-Knows nothing about what is being measured.
-
 Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap" (percentile interval).
 """
 

@@ -1,6 +1,6 @@
 """Words of a text as the measures compare them: case, punctuation and ways to write a number set aside.
 
-Pure. Knows nothing about measures.
+Pure.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _LARGE = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 
 @dataclass(frozen=True)
 class Word:
-    """A word as it is compared, and where it stands in its text."""
+    """A word as it is compared, and its place in the text."""
 
-    said: str
+    form: str
     start: int
     end: int
 
@@ -43,7 +43,7 @@ def placed_words(text: str) -> list[Word]:
 
 def words(text: str) -> list[str]:
     """The words of `text` as they are compared."""
-    return [word.said for word in placed_words(text)]
+    return [word.form for word in placed_words(text)]
 
 
 def plain_words(text: str) -> list[str]:
@@ -53,7 +53,7 @@ def plain_words(text: str) -> list[str]:
 
 
 def contains(run: Sequence[str], text: Sequence[str]) -> bool:
-    """Whether `run` stands in `text` as consecutive words; an empty run does not."""
+    """Whether `run` is in `text` as consecutive words; an empty run does not."""
     size = len(run)
     return size > 0 and any(list(text[at : at + size]) == list(run) for at in range(len(text) - size + 1))
 

@@ -1,7 +1,7 @@
 """One training example, what names it across retrainings, and chains of examples that continue each other.
 
-Examples that continue each other repeat the same messages in front, so `batches` can lay a whole chain
-into one row and train on each answer once. Pure. Knows nothing about where examples come from.
+Examples that continue each other repeat the same messages in front, so `batches` can lay a whole chain into
+one row and train on each answer once. Pure.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from fenshen.library.language import count_han
 from fenshen.library.passages import Passage
 from fenshen.library.privacy.readable import readable, readable_spans
 from fenshen.models.text import Message
-from fenshen.training.changing import Span, changing_spans
+from fenshen.training.changing_facts import Span, changing_spans
 
 ExampleKind = Literal[
     "dialogue", "asked", "topic", "continue", "sources", "long", "identity", "limits", "unknown"
 ]
 KINDS: tuple[ExampleKind, ...] = get_args(ExampleKind)
-#: Kinds that come from nobody's words: they alone make no twin.
+#: Kinds without the creator's words: they alone make no twin.
 ABOUT_THE_TWIN: frozenset[str] = frozenset({"identity", "limits", "unknown"})
-_TOLD: frozenset[str] = frozenset({"asked", "topic", "continue"})
-_SOURCED: frozenset[str] = frozenset({"sources", "long"})
+_MONOLOGUE: frozenset[str] = frozenset({"asked", "topic", "continue"})
+_RETRIEVAL: frozenset[str] = frozenset({"sources", "long"})
 
 #: What a Chinese character costs in tokens, in Latin characters.
 CHARS_PER_HAN = 3
@@ -37,7 +37,7 @@ class Example:
     Attributes:
         messages: the conversation before the answer, without the system message, oldest first.
         answer: the creator's own words (or, for kinds about the twin, the twin's).
-        item_id, passage_id, start_s: where it was said; empty for kinds about the twin.
+        item_id, passage_id, start_s: the source of the answer; empty for kinds about the twin.
         language: picks the system prompt.
         unlearned: `(start, end)` of characters of the answer that are read and not learned.
     """
@@ -74,30 +74,30 @@ def learned_digest(kind: str, question: str, answer: str) -> str:
     notes: their prompts change with the teacher and with the rest of the library. Elsewhere the question
     counts, because many have the same answer.
     """
-    if kind in _TOLD:
+    if kind in _MONOLOGUE:
         return digest_text("told", answer)
-    return digest_text(kind, answer) if kind in _SOURCED else digest_text(kind, question, answer)
+    return digest_text(kind, answer) if kind in _RETRIEVAL else digest_text(kind, question, answer)
 
 
 def example_of(
     messages: Sequence[Message], passage: Passage, kind: ExampleKind, answer: str | None = None
 ) -> Example:
-    """An example whose answer was said in `passage`; what may have changed since is not learned."""
-    told = passage.text if answer is None else answer
+    """An example whose answer is in `passage`; facts that may have changed since are not learned."""
+    text = passage.text if answer is None else answer
     return Example(
         messages=tuple(messages),
-        answer=told,
+        answer=text,
         item_id=passage.item_id,
         passage_id=passage.id,
         start_s=passage.start_s,
         kind=kind,
         language=passage.language,
-        unlearned=changing_spans(told),
+        unlearned=changing_spans(text),
     )
 
 
 def readable_example(example: Example) -> Example:
-    """The example as it is learned: what stands for personal data reads as people say it, and stays unlearned."""
+    """The example as it is learned: placeholders of personal data are made readable, and stay unlearned."""
     return replace(
         example,
         messages=tuple(Message(role=m["role"], content=readable(m["content"])) for m in example.messages),
@@ -132,5 +132,5 @@ def chains(examples: Iterable[Example]) -> list[list[Example]]:
 
 def continues(before: Example, after: Example) -> bool:
     """Whether `after`'s messages are `before` with its answer, and a further question."""
-    told = (*before.messages, Message(role="assistant", content=before.answer))
-    return before.language == after.language and after.messages[:-1] == told
+    expected = (*before.messages, Message(role="assistant", content=before.answer))
+    return before.language == after.language and after.messages[:-1] == expected

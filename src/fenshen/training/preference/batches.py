@@ -1,8 +1,8 @@
 """Preferences as rows: answers to be compared side by side behind their shared persona prefix.
 
-A pair is two conversations of one row, chosen first. Thumbs share a row with each other, and have a second one in which
-every answer stands after the next one's question: what the base would give such an answer anyway. Which
-preferences share a row never changes, so that what the reference says can be kept. Knows nothing about losses.
+A pair is two conversations of one row, chosen first. Thumbs share a row with each other, and have a second
+one in which every answer follows the next one's question: what the base would give such an answer
+anyway. Which preferences share a row never changes, so that what the reference says can be kept.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import TypeVar
 
 from fenshen.models.text import Message
 from fenshen.training.batches import Row
-from fenshen.training.preference.choices import Choices
-from fenshen.training.preference.evidence import Pair, Single
+from fenshen.training.preference.dataset import Pair, RatedAnswer
+from fenshen.training.preference.hyperparameters import PreferenceRecipe
 from fenshen.training.template import ChatTemplate, Tokens
 
-T = TypeVar("T", Pair, Single)
+T = TypeVar("T", Pair, RatedAnswer)
 
 
 @dataclass(frozen=True)
-class Told:
+class AnswerRow:
     """A row of conversations of which only the last answers count; `sizes` are their lengths in tokens."""
 
     row: Row
@@ -35,35 +35,35 @@ class Batch:
 
     Attributes:
         number: its place among all batches; the reference is kept under it.
-        told: the answers: `chosen, rejected, chosen, …` of pairs, or one per thumb.
+        answer_row: the answers: `chosen, rejected, chosen, …` of pairs, or one per thumb.
         is_good: of thumbs; empty for pairs.
         mismatched: answers after other questions; `None` for pairs and for a single thumb.
     """
 
     number: int
-    told: Told
+    answer_row: AnswerRow
     is_good: tuple[bool, ...] = ()
-    mismatched: Told | None = None
+    mismatched: AnswerRow | None = None
 
     @property
     def ids(self) -> tuple[int, ...]:
         """Every token that is read with gradients."""
-        return self.told.row.ids
+        return self.answer_row.row.ids
 
     @property
     def answers(self) -> tuple[int, ...]:
         """Every token that is learned from."""
-        return self.told.row.answers
+        return self.answer_row.row.answers
 
     @property
     def weight(self) -> float:
         """Every preference counts the same: a pair twice as much as a thumb."""
-        return float(len(self.told.sizes))
+        return float(len(self.answer_row.sizes))
 
     @property
-    def rows(self) -> tuple[Told, ...]:
+    def rows(self) -> tuple[AnswerRow, ...]:
         """Everything the reference must be asked about."""
-        return (self.told,) if self.mismatched is None else (self.told, self.mismatched)
+        return (self.answer_row,) if self.mismatched is None else (self.answer_row, self.mismatched)
 
 
 class Rows:
@@ -73,11 +73,13 @@ class Rows:
         system: the system prompt of a language.
     """
 
-    def __init__(self, template: ChatTemplate, system: Callable[[str], str], choices: Choices) -> None:
+    def __init__(
+        self, template: ChatTemplate, system: Callable[[str], str], choices: PreferenceRecipe
+    ) -> None:
         self._template, self._system, self._choices = template, system, choices
 
     def batches(
-        self, pairs: Sequence[Pair], singles: Sequence[Single], seed: int, first: int = 0
+        self, pairs: Sequence[Pair], ratings: Sequence[RatedAnswer], seed: int, first: int = 0
     ) -> list[Batch]:
         """Every preference in one batch, numbered from `first`, in an order that depends only on `seed`."""
         laid = [
@@ -87,28 +89,28 @@ class Rows:
             ),
             *(
                 (self._of_singles(some), tuple(one.is_good for one in some), self._mismatched(some))
-                for some in _groups(singles, self._choices.thumbs_per_step, seed)
+                for some in _groups(ratings, self._choices.thumbs_per_step, seed)
             ),
         ]
         return [Batch(number, *parts) for number, parts in enumerate(laid, first)]
 
-    def _of_pairs(self, pairs: Sequence[Pair]) -> Told:
-        return self._told(
+    def _of_pairs(self, pairs: Sequence[Pair]) -> AnswerRow:
+        return self._row(
             pairs[0].language,
             ((pair.messages, answer) for pair in pairs for answer in (pair.chosen, pair.rejected)),
         )
 
-    def _of_singles(self, singles: Sequence[Single]) -> Told:
-        return self._told(singles[0].language, ((one.messages, one.answer) for one in singles))
+    def _of_singles(self, ratings: Sequence[RatedAnswer]) -> AnswerRow:
+        return self._row(ratings[0].language, ((one.messages, one.answer) for one in ratings))
 
-    def _mismatched(self, singles: Sequence[Single]) -> Told | None:
-        if len(singles) < 2:
+    def _mismatched(self, ratings: Sequence[RatedAnswer]) -> AnswerRow | None:
+        if len(ratings) < 2:
             return None
-        after = [*singles[1:], singles[0]]
-        pairs = ((asked.messages, told.answer) for asked, told in zip(singles, after, strict=True))
-        return self._told(singles[0].language, pairs)
+        after = [*ratings[1:], ratings[0]]
+        pairs = ((asked.messages, other.answer) for asked, other in zip(ratings, after, strict=True))
+        return self._row(ratings[0].language, pairs)
 
-    def _told(self, language: str, answers: Iterable[tuple[Sequence[Message], str]]) -> Told:
+    def _row(self, language: str, answers: Iterable[tuple[Sequence[Message], str]]) -> AnswerRow:
         system = self._system(language)
         prefix = self._template.prefix(system)
         ids, places, lengths, sizes = list(prefix), list[int](), [len(prefix)], list[int]()
@@ -121,10 +123,10 @@ class Rows:
             ids += tokens.ids
             lengths.append(len(tokens.ids))
             sizes.append(end - start)
-        return Told(Row(tuple(ids), tuple(lengths), tuple(places)), tuple(sizes))
+        return AnswerRow(Row(tuple(ids), tuple(lengths), tuple(places)), tuple(sizes))
 
 
-def shuffled(batches: Sequence[Batch], seed: int) -> list[Batch]:
+def shuffle_batches(batches: Sequence[Batch], seed: int) -> list[Batch]:
     """The batches in another order that depends only on `seed`."""
     order = list(batches)
     random.Random(seed).shuffle(order)

@@ -1,25 +1,50 @@
-"""Blind comparisons: a question, two answers, and which of them the creator finds more like themselves.
+"""Blind A/B tests: a question, two answers, which of them the creator finds more like themselves; and win rates.
 
     asked → shown without names → chosen (with what the creator would have said, or without) → named
+    blind choices → wins, losses, ties against each rival → share of wins with its interval (measure 8)
 
-A choice is made once: afterwards the creator knows whose answer it was. Knows nothing about how answers are made.
+A choice is made once: afterwards the creator knows which version it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from math import sqrt
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from fenshen.core.clock import Clock
-from fenshen.core.db import Database
+from fenshen.core.db import Database, JsonText, UtcTime, metadata
 from fenshen.core.errors import BadInput, Conflict, NotFound
 from fenshen.models.text import Message
-from fenshen.training.preference.evidence import Pair
-from fenshen.training.preference.tables import comparisons
+from fenshen.training.evals.intervals import Interval
+from fenshen.training.preference.dataset import Pair
+
+comparisons = sa.Table(
+    "comparisons",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("creator", sa.String(64), nullable=False, index=True),
+    sa.Column("by", sa.String(64), nullable=False),
+    sa.Column("asked", UtcTime, nullable=False),
+    sa.Column("source", sa.String(12), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("left_version", sa.String(64)),
+    sa.Column("right_version", sa.String(64)),
+    sa.Column("left_text", sa.Text, nullable=False),
+    sa.Column("right_text", sa.Text, nullable=False),
+    sa.Column("labels", JsonText, nullable=False),
+    sa.Column("choice", sa.String(8)),
+    sa.Column("edited", sa.String(8)),
+    sa.Column("edit", sa.Text),
+    sa.Column("chosen_at", UtcTime),
+)
+
 
 Side = Literal["left", "right"]
 Choice = Literal["left", "right", "both", "neither", "skip"]
@@ -32,7 +57,7 @@ class Comparison:
     """Two answers to one question.
 
     Attributes:
-        left_version, right_version: whose they are; `None` is the plain base.
+        left_version, right_version: the versions that gave them; `None` is the plain base.
         labels: the label of each generated text, left and right.
         edited: which answer the creator put into their own words, `edit`.
     """
@@ -94,32 +119,34 @@ def list_chosen(db: Database, creator: str) -> list[Comparison]:
         return [_comparison(row) for row in connection.execute(query.order_by(comparisons.c.id)).mappings()]
 
 
-def choose(
-    db: Database,
-    clock: Clock,
-    creator: str,
-    comparison_id: str,
-    choice: Choice,
-    edited: Side | None = None,
-    edit: str | None = None,
-) -> Comparison:
-    """Keep what was chosen; saying the same again changes nothing.
+@dataclass(frozen=True)
+class Decision:
+    """What the creator decided.
 
-    Args:
+    Attributes:
         edited, edit: the side that was put into the creator's own words, and those words.
+    """
+
+    choice: Choice
+    edited: Side | None = None
+    edit: str | None = None
+
+
+def choose(db: Database, clock: Clock, creator: str, comparison_id: str, decision: Decision) -> Comparison:
+    """Keep what was chosen; saying the same again changes nothing.
 
     Raises:
         NotFound: as `comparison`.
         BadInput: `bad_edit`, half an edit, or one that changes nothing.
         Conflict: `already_chosen`, otherwise than now.
     """
-    if (edited is None) != (edit is None) or (choice == "skip" and edit is not None):
+    edited, edit = decision.edited, decision.edit
+    if (edited is None) != (edit is None) or (decision.choice == "skip" and edit is not None):
         raise BadInput("an edit needs a side and words, and an answer that is not skipped", code="bad_edit")
-    said = {"choice": choice, "edited": edited, "edit": edit}
     with db.write() as connection:
         known = _get(connection, creator, comparison_id)
         if known.choice is not None:
-            if {name: getattr(known, name) for name in said} == said:
+            if Decision(known.choice, known.edited, known.edit) == decision:
                 return known
             raise Conflict(
                 f"{comparison_id!r} was answered {known.choice!r} already; compare two new answers",
@@ -130,7 +157,7 @@ def choose(
         connection.execute(
             comparisons.update()
             .where(comparisons.c.id == comparison_id)
-            .values(**said, chosen_at=clock.now())
+            .values(**vars(decision), chosen_at=clock.now())
         )
         return _get(connection, creator, comparison_id)
 
@@ -162,3 +189,49 @@ def _get(connection: sa.Connection, creator: str, comparison_id: str) -> Compari
 
 def _comparison(row: sa.RowMapping) -> Comparison:
     return Comparison(**{**row, "labels": tuple(row["labels"])})
+
+
+#: What the plain base is called among rivals.
+PLAIN_BASE = "base"
+_Z = 1.959964
+
+
+def wilson(wins: int, n: int) -> Interval | None:
+    """The share of `wins` among `n` with its interval; `None` for no sample."""
+    if n == 0:
+        return None
+    share, spread = wins / n, _Z * _Z / n
+    middle = (share + spread / 2) / (1 + spread)
+    half = _Z / (1 + spread) * sqrt(share * (1 - share) / n + spread / (4 * n))
+    return Interval(share, max(0.0, middle - half), min(1.0, middle + half), n)
+
+
+def people(comparisons: Iterable[Comparison], version: str) -> dict[str, Any] | None:
+    """What blind choices say about `version`, in the shape that is stored with its metrics.
+
+    Returns:
+        `{"wins", "losses", "ties", "share", "against": [{"rival", …the same}]}`, the rival seen most often first.
+        Ties ("both", "neither") are counted and not part of the share. `None` when it was never compared.
+    """
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in comparisons:
+        sides = [side or PLAIN_BASE for side in (one.left_version, one.right_version)]
+        if version in sides and sides[0] != sides[1] and one.choice not in (None, "skip"):
+            rival = sides[1 - sides.index(version)]
+            votes[rival][_outcome(one, version)] += 1
+    if not votes:
+        return None
+    total: Counter[str] = sum(votes.values(), Counter())
+    rivals = sorted(votes, key=lambda name: (-votes[name].total(), name))
+    return _counts(total) | {"against": [{"rival": name} | _counts(votes[name]) for name in rivals]}
+
+
+def _outcome(one: Comparison, version: str) -> str:
+    if not one.is_decided:
+        return "ties"
+    return "wins" if (one.winner or PLAIN_BASE) == version else "losses"
+
+
+def _counts(votes: Counter[str]) -> dict[str, Any]:
+    share = wilson(votes["wins"], votes["wins"] + votes["losses"])
+    return {name: votes[name] for name in ("wins", "losses", "ties")} | {"share": share and share.as_json()}

@@ -1,8 +1,7 @@
-"""One preference training inside a version's folder: reference, loop, adapter, GGUF, one answer, meta. Imports PyTorch.
+"""One preference training inside a version's folder: reference, loop, adapter, GGUF, one answer, meta.
+Imports PyTorch.
 
     parent's adapter → batches → reference (kept) → DPO and KTO → adapter → how often held-out pairs come out right
-
-Knows nothing about the database.
 """
 
 from __future__ import annotations
@@ -14,26 +13,26 @@ from typing import Any
 
 import torch
 
-from fenshen.core.clock import Clock, rfc3339
+from fenshen.core.clock import rfc3339
 from fenshen.core.note import Note
-from fenshen.core.progress import Progress
 from fenshen.training.adapter import AdaptedBase, continued_adapter
 from fenshen.training.bases import BaseFile
-from fenshen.training.convert import convert_adapter
-from fenshen.training.disk import out_of_space
-from fenshen.training.loop import Budget, TrainingLoop
-from fenshen.training.memory import out_of_memory
+from fenshen.training.loop import Budget, Runtime, TrainingLoop
 from fenshen.training.meta import write_meta
-from fenshen.training.preference.batches import Batch, Rows, shuffled
-from fenshen.training.preference.choices import Choices
-from fenshen.training.preference.evidence import Evidence, kept_apart
-from fenshen.training.preference.learner import PreferenceLearner, preferred
-from fenshen.training.preference.losses import kto_weights
-from fenshen.training.preference.people import wilson
-from fenshen.training.preference.reference import FILE as REFERENCE
-from fenshen.training.preference.reference import Reference, reference_of
+from fenshen.training.preference.batches import Batch, Rows, shuffle_batches
+from fenshen.training.preference.comparisons import wilson
+from fenshen.training.preference.dataset import PreferenceDataset, split_pairs
+from fenshen.training.preference.hyperparameters import PreferenceRecipe
+from fenshen.training.preference.learner import FILE as REFERENCE
+from fenshen.training.preference.learner import (
+    PreferenceLearner,
+    Reference,
+    kto_weights,
+    preference_margins,
+    reference_of,
+)
 from fenshen.training.recipe import Recipe
-from fenshen.training.run import SMOKE_QUESTIONS, answer
+from fenshen.training.run import out_of_memory, write_adapter
 from fenshen.training.template import ChatTemplate
 from fenshen.training.versions import Version
 from fenshen.training.weights import Base
@@ -54,14 +53,12 @@ class PreferenceRun:
     start: Path
     file: BaseFile
     recipe: Recipe
-    choices: Choices
-    evidence: Evidence
+    choices: PreferenceRecipe
+    dataset: PreferenceDataset
     folder: Path
     seconds: float
-    clock: Clock
-    progress: Progress
 
-    def train(self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool) -> None:
+    def train(self, load: Callable[[BaseFile], Base], runtime: Runtime, resumed: bool) -> None:
         """Train to the end of the budget and write every file of the version.
 
         Raises:
@@ -69,42 +66,39 @@ class PreferenceRun:
             Busy: the disk is full, or memory ran out.
         """
         with out_of_memory(lambda: "a smaller base"):
-            self._train(load, before_step, resumed)
+            self._train(load, runtime, resumed)
 
-    def _train(
-        self, load: Callable[[BaseFile], Base], before_step: Callable[[], None], resumed: bool
-    ) -> None:
-        self.progress(0.0, 1.0, Note.of("loading", "loading {base}", base=self.file.name))
+    def _train(self, load: Callable[[BaseFile], Base], runtime: Runtime, resumed: bool) -> None:
+        runtime.progress(0.0, 1.0, Note.of("loading", "loading {base}", base=self.file.name))
         base = load(self.file)
         template = ChatTemplate(base.tokenizer)
         learned, held = self._batches(template)
-        self.progress(0.0, 1.0, self._plan(resumed))
+        runtime.progress(0.0, 1.0, self._plan(resumed))
         model = continued_adapter(base, self.start)
         recipe = self.choices.gentler(self.recipe)
         with model.computing(self.recipe):
             reference = reference_of(
-                model, [*learned, *held], self.folder, self.version.data_sha256, self.progress
+                model, [*learned, *held], self.folder, self.version.data_sha256, runtime.progress
             )
             loop = TrainingLoop(
                 self._learner(model, reference),
                 recipe,
-                lambda number: shuffled(learned, recipe.seed + number),
+                lambda number: shuffle_batches(learned, recipe.seed + number),
                 Budget(self.seconds),
                 self.folder,
-                self.clock,
-                self.progress,
-                before_step,
+                runtime,
             )
             ended = asdict(loop.run())
             judged = {
-                "learned": _judged(reference, learned, preferred(model, _pairs(learned))),
-                "held_out": _judged(reference, held, preferred(model, held)),
+                "learned": _judged(reference, learned, preference_margins(model, _pairs(learned))),
+                "held_out": _judged(reference, held, preference_margins(model, held)),
             }
-        smoke = self._write_adapter(model, template)
+        language = sorted(self.parent_meta["systems"])[0]
+        smoke = write_adapter(model, template, self.folder, self.file, (language, self._system(language)))
         write_meta(self.folder, self._meta(ended, smoke, judged, recipe))
         for name in ("checkpoint.safetensors", REFERENCE):
             (self.folder / name).unlink(missing_ok=True)
-        self.progress(1.0, 1.0, Note(f"trained; {_told(judged)}").known_as("preferred"))
+        runtime.progress(1.0, 1.0, Note(f"trained; {_in_words(judged)}").known_as("preferred"))
 
     def _system(self, language: str) -> str:
         return str(self.parent_meta["systems"][language])
@@ -112,33 +106,25 @@ class PreferenceRun:
     def _batches(self, template: ChatTemplate) -> tuple[list[Batch], list[Batch]]:
         """Batches to learn from, and those of held-out pairs, numbered through."""
         rows = Rows(template, self._system, self.choices)
-        learned, held = kept_apart(self.evidence.pairs)
-        batches = rows.batches(learned, self.evidence.usable_singles, self.recipe.seed)
+        learned, held = split_pairs(self.dataset.pairs)
+        batches = rows.batches(learned, self.dataset.usable_ratings, self.recipe.seed)
         judged = rows.batches(held, (), self.recipe.seed, first=len(batches))
         return batches, judged
 
     def _learner(self, model: AdaptedBase, reference: Reference) -> PreferenceLearner:
-        thumbs = self.evidence.usable_singles
+        thumbs = self.dataset.usable_ratings
         good = sum(one.is_good for one in thumbs)
         return PreferenceLearner(model, reference, self.choices, kto_weights(good, len(thumbs) - good))
 
     def _plan(self, resumed: bool) -> Note:
-        counts = ", ".join(f"{count} {name}" for name, count in self.evidence.counts.items() if count)
+        counts = ", ".join(f"{count} {name}" for name, count in self.dataset.counts.items() if count)
         begin = "going on with" if resumed else "training"
-        _, held = kept_apart(self.evidence.pairs)
+        _, held = split_pairs(self.dataset.pairs)
         minutes = f"{self.seconds / 60:g}"
         return Note(
             f"{begin} preferences from version {self.version.parent} on {self.file.name} for at most "
             f"{minutes} minutes: {counts}; {len(held)} pairs kept apart to judge by"
         ).known_as("preferences", base=self.file.name, minutes=minutes, held=len(held))
-
-    def _write_adapter(self, model: AdaptedBase, template: ChatTemplate) -> dict[str, str]:
-        with out_of_space(self.folder):
-            model.save(self.folder)
-        convert_adapter(self.folder, self.file.path, self.folder / "adapter.gguf")
-        language = sorted(self.parent_meta["systems"])[0]
-        question = SMOKE_QUESTIONS.get(language, SMOKE_QUESTIONS["en"])
-        return {"question": question, "answer": answer(model, template, self._system(language), question)}
 
     def _meta(
         self, ended: Mapping[str, Any], smoke: Mapping[str, str], judged: Mapping[str, Any], recipe: Recipe
@@ -155,7 +141,7 @@ class PreferenceRun:
             "data_sha256": self.version.data_sha256,
             "plan": {
                 **self.parent_meta.get("plan", {}),
-                "examples": {name: count for name, count in self.evidence.counts.items() if count},
+                "examples": {name: count for name, count in self.dataset.counts.items() if count},
                 "minutes": self.seconds / 60.0,
             },
             "training": dict(ended),
@@ -163,10 +149,10 @@ class PreferenceRun:
             "consent_ids": [consent] if consent else [],
             "evaluation": None,
             "preferences": {
-                "sha256": self.evidence.sha256,
-                "counts": self.evidence.counts,
-                "ids": replace(self.evidence, singles=self.evidence.usable_singles).ids,
-                "fan_consents": list(self.evidence.fan_consents),
+                "sha256": self.dataset.sha256,
+                "counts": self.dataset.counts,
+                "ids": replace(self.dataset, ratings=self.dataset.usable_ratings).ids,
+                "fan_consents": list(self.dataset.fan_consents),
                 "choices": asdict(self.choices),
                 **judged,
             },
@@ -179,10 +165,10 @@ def _pairs(batches: Sequence[Batch]) -> list[Batch]:
 
 def _judged(reference: Reference, batches: Sequence[Batch], after: torch.Tensor) -> dict[str, Any] | None:
     """How often, and by how much, the chosen answer of a pair is the likelier one: before and after."""
-    told = [reference.told[batch.number] for batch in _pairs(batches)]
-    if not told:
+    sums_by_batch = [reference.learned[batch.number] for batch in _pairs(batches)]
+    if not sums_by_batch:
         return None
-    before = torch.cat([sums[0::2] - sums[1::2] for sums in told]).cpu()
+    before = torch.cat([sums[0::2] - sums[1::2] for sums in sums_by_batch]).cpu()
     return {
         "n": len(before),
         **{name: _share(margins) for name, margins in (("before", before), ("after", after))},
@@ -195,7 +181,7 @@ def _share(margins: torch.Tensor) -> dict[str, Any]:
     return {"right": share and share.as_json(), "nats": round(float(margins.mean()), 4)}
 
 
-def _told(judged: Mapping[str, Any]) -> str:
+def _in_words(judged: Mapping[str, Any]) -> str:
     name = "held_out" if judged["held_out"] else "learned"
     found = judged[name]
     if found is None:

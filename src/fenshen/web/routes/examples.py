@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from fenshen.library import items
-from fenshen.training import browse, rejecting, versions
-from fenshen.training.browse import BrowsedExample, ExampleFilter, Page
-from fenshen.training.rejecting import Rejection
+from fenshen.training import rejections, snapshot, versions
+from fenshen.training.rejections import Rejection
+from fenshen.training.snapshot import BrowsedExample, ExampleFilter, Page
 from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.example_schemas import ExampleOut, ExamplesOut, MessageOut
@@ -33,15 +33,15 @@ def show_examples(
 ) -> ExamplesOut:
     """What the newest version was trained on, or with `rejected` what the next one is to leave out."""
     titles = {item.id: item.title for item in items.list_items(app.db, creator.slug)}
-    out = rejecting.list_rejected(app.db, creator.slug, titles)
+    out = rejections.list_rejected(app.db, creator.slug, titles)
     newest = versions.newest(app.db, creator.slug)
     wanted = ExampleFilter(item_id, kind)
     page = Page()
     if rejected:
-        page = browse.page_of((one.example for one in out if one.example), offset, limit, wanted)
+        page = snapshot.page_of((one.example for one in out if one.example), offset, limit, wanted)
     elif newest is not None:
         folder = app.settings.home / newest.adapter_dir
-        page = browse.examples_page(folder, offset=offset, limit=limit, wanted=wanted)
+        page = snapshot.examples_page(folder, offset=offset, limit=limit, wanted=wanted)
     since = {one.digest: one for one in out}
     anchors = _anchors(app, page.examples, titles)
     return ExamplesOut(
@@ -56,13 +56,13 @@ def show_examples(
 @router.post("/{example_id}/reject", status_code=204)
 def reject_example(example_id: ExampleId, creator: StudioDep, user: UserDep, app: AppDep) -> None:
     """Leave it out from the next training on; versions that were trained stay as they are."""
-    rejecting.reject(app.db, app.clock, app.settings.home, creator.slug, [example_id], by=user.id)
+    rejections.reject(app.db, app.clock, app.settings.home, creator.slug, [example_id], by=user.id)
 
 
 @router.post("/{example_id}/restore", status_code=204)
 def restore_example(example_id: ExampleId, creator: StudioDep, user: UserDep, app: AppDep) -> None:
     """Take the rejection back."""
-    rejecting.restore(app.db, app.clock, creator.slug, [example_id], by=user.id)
+    rejections.restore(app.db, app.clock, creator.slug, [example_id], by=user.id)
 
 
 def _anchors(app: App, examples: Sequence[BrowsedExample], titles: Mapping[str, str]) -> dict[str, str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from fenshen.training import versions
-from fenshen.training.preference.comparisons import Comparison, list_chosen
-from fenshen.training.preference.people import people
+from fenshen.training.preference.comparisons import Comparison, list_chosen, people
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.taste_schemas import (
     ChoiceIn,
@@ -32,7 +31,7 @@ def show_preferences(creator: StudioDep, app: AppDep) -> PreferencesOut:
         counts=found.counts,
         left_out=dict(found.left_out),
         pairs=len(found.pairs),
-        thumbs=len(found.usable_singles),
+        thumbs=len(found.usable_ratings),
         missing=found.pairs_missing,
         parent=parent.id if parent else None,
         ended=app.preferences.resting_on_ended(creator.slug),

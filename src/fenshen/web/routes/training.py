@@ -9,8 +9,8 @@ from fenshen.models.catalog import CATALOG
 from fenshen.studio.comparisons import check_pair
 from fenshen.training import versions
 from fenshen.training.bases import find_base
-from fenshen.training.order import Order
-from fenshen.training.recipe_files import recipes
+from fenshen.training.job import JobSpec
+from fenshen.training.recipe import recipes
 from fenshen.training.schedule import Rule
 from fenshen.training.versions import Version
 from fenshen.trust import consent
@@ -106,16 +106,16 @@ def _trained(app: App, slug: str, version_id: str) -> Version:
     return found
 
 
-def _order(app: App, slug: str, body: OrderIn) -> Order:
+def _order(app: App, slug: str, body: OrderIn) -> JobSpec:
     """What is asked for, on the version it goes out from."""
     if body.kind == "full":
-        return Order(slug, body.base or app.settings.base, body.recipe, body.minutes)
+        return JobSpec(slug, body.base or app.settings.base, body.recipe, body.minutes)
     if body.kind == "update":
         return app.scheduling.update_order(slug, body.recipe, body.minutes)
     parent = app.scheduling.parent_of_update(slug) or versions.newest(app.db, slug)
     if parent is None:
         raise BadInput(f"{slug!r} has no version to go out from; train anew first", code="no_version")
-    return Order(slug, body.base or parent.base, body.recipe, body.minutes, "rebase", parent.id)
+    return JobSpec(slug, body.base or parent.base, body.recipe, body.minutes, "rebase", parent.id)
 
 
 def _check_names(body: OrderIn) -> None:

@@ -11,9 +11,7 @@ from fenshen.core.errors import NotFound
 from fenshen.core.money import parse_amount
 from fenshen.studio.comparisons import stored_comparison
 from fenshen.training import versions
-from fenshen.training.notes import draft_rollback
-from fenshen.training.publications import list_publications
-from fenshen.training.publishing import before_live
+from fenshen.training.releases import before_live, draft_rollback, list_releases
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.web.deps import AppDep, StudioDep, UserDep
@@ -122,7 +120,7 @@ def show_publications(creator: StudioDep, app: AppDep) -> list[PublicationOut]:
             forced_reason=one.forced_reason,
             at=one.at,
         )
-        for one in list_publications(app.db, creator.slug)
+        for one in list_releases(app.db, creator.slug)
     ]
 
 
@@ -139,6 +137,6 @@ def _shown(app: App, version: Version) -> VersionOut:
 
 def _withdrawn(app: App, version: Version) -> int:
     try:
-        return len(app.scheduling.news_since(version).withdrawn)
+        return len(app.scheduling.news_since(version).revoked)
     except NotFound:
         return 0

@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from fenshen.core.errors import BadInput
-from fenshen.training.evals.facts import Fact, parse_facts, read_facts, score_fact, summarise, usable_facts
+from fenshen.training.evals.facts import (
+    Fact,
+    fact_statistics,
+    parse_facts,
+    read_facts,
+    score_fact,
+    usable_facts,
+)
 
 Shelf = Callable[..., Any]
 PRICE = Fact(
@@ -50,7 +57,7 @@ def test_a_citation_is_right_when_its_passage_says_it(shelf: Shelf) -> None:
     cited = [Pointer(p.id) for p in passages] + [Pointer("made-up")]
     scored = score_fact(PRICE, "Fifty pence.", cited, found)
     assert (scored.cited, scored.right) == (3, 1)
-    told = summarise([scored, score_fact(PRICE, "No idea.")], seed=1, sourced=True)
+    told = fact_statistics([scored, score_fact(PRICE, "No idea.")], seed=1, has_sources=True)
     assert told is not None
     assert told["citation_precision"] == pytest.approx(1 / 3, abs=1e-4)
     assert told["citation_recall"] == 0.5
@@ -59,11 +66,11 @@ def test_a_citation_is_right_when_its_passage_says_it(shelf: Shelf) -> None:
 
 def test_levels_without_sources_have_no_citation_figures() -> None:
     """Nothing was looked up, so there is nothing to be precise about."""
-    told = summarise([score_fact(PRICE, "50p")], seed=1, sourced=False)
+    told = fact_statistics([score_fact(PRICE, "50p")], seed=1, has_sources=False)
     assert told is not None
     assert told["exact"] == 1.0
     assert told["citation_precision"] is None
-    assert summarise([], seed=1, sourced=True) is None
+    assert fact_statistics([], seed=1, has_sources=True) is None
 
 
 def test_facts_that_nobody_could_know_are_left_out(shelf: Shelf) -> None:

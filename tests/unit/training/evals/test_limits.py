@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fenshen.training.evals.limits import measure_limits, shipped_texts
+from fenshen.training.evals.safety import measure_limits, shipped_texts
 from fenshen.trust.guard import Guard
 from fenshen.trust.limits import Limits
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fenshen.training.evals import style
-from fenshen.training.evals.writing import pieces, without_names
+from fenshen.training.evals.style import pieces, without_names
 
 pytest.importorskip("sklearn")
 HERS = [
@@ -22,20 +22,20 @@ def _hers(count: int) -> list[style.Piece]:
 
 def test_her_own_text_scores_above_strangers() -> None:
     """A judge fitted on a few pieces tells an unseen sentence of hers from shipped strangers."""
-    judge = style.StyleJudge(_hers(20), style.other_writers("en"), seed=1)
+    judge = style.AuthorshipVerifier(_hers(20), style.other_writers("en"), seed=1)
     (own,) = judge.score(
         ["It's sulking, that's all. Photograph it before you touch it, screws in the saucer."]
     )
     (other,) = judge.score(["The committee approved the annual budget on Thursday after a lengthy debate."])
     assert own > 0.5 > other
     assert judge.auc > 0.9
-    assert sum(judge.strangers()) / len(judge.strangers()) < 0.4
+    assert sum(judge.impostor_scores()) / len(judge.impostor_scores()) < 0.4
     assert judge.counts["creator"] == 20
 
 
 def test_silence_has_no_style() -> None:
     """An empty answer scores nothing, and no answers give no scores."""
-    judge = style.StyleJudge(_hers(8), style.other_writers("en"), seed=1)
+    judge = style.AuthorshipVerifier(_hers(8), style.other_writers("en"), seed=1)
     assert judge.score(["  "]) == [0.0]
     assert judge.score([]) == []
 

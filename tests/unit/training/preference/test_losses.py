@@ -9,7 +9,7 @@ import torch
 from torch.autograd import gradcheck
 
 from fenshen.training.answer_loss import PIECE_ROWS, answer_log_probs
-from fenshen.training.preference.losses import chosen_nll, dpo_loss, kto_loss, kto_weights
+from fenshen.training.preference.learner import chosen_nll, dpo_loss, kto_loss, kto_weights
 
 
 def numbers(*values: float, learn: bool = False) -> torch.Tensor:

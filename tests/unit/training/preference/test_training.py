@@ -14,15 +14,15 @@ from fenshen.core.errors import BadInput, Busy
 from fenshen.models.text import Message
 from fenshen.training import versions
 from fenshen.training.adapter import continued_adapter, load_adapter
-from fenshen.training.browse import loss_curve
-from fenshen.training.lock import training_lock
+from fenshen.training.job import JobSpec, training_lock
 from fenshen.training.meta import read_meta
-from fenshen.training.order import Order
-from fenshen.training.preference import reference
+from fenshen.training.preference import learner
+from fenshen.training.preference import train as preferring
 from fenshen.training.preference.batches import Rows
-from fenshen.training.preference.choices import CHOICES
-from fenshen.training.preference.evidence import Evidence, Pair, Single
+from fenshen.training.preference.dataset import Pair, PreferenceDataset, RatedAnswer
+from fenshen.training.preference.hyperparameters import PREFERENCE_RECIPE
 from fenshen.training.preference.train import train_preferences
+from fenshen.training.snapshot import loss_curve
 from fenshen.training.template import ChatTemplate
 from workshop import Workshop
 
@@ -40,7 +40,7 @@ PAIRS = tuple(
     for n in range(20)
 )
 THUMBS = tuple(
-    Single(
+    RatedAnswer(
         f"turn_{n}", asked(n), "It is sulking, dear." if n % 2 else "As a language model.", n % 2 == 1, "en"
     )
     for n in range(24)
@@ -49,7 +49,7 @@ THUMBS = tuple(
 
 def test_the_preferred_answers_become_likelier_than_the_others(workshop: Workshop) -> None:
     """On pairs that were learned and on those kept apart, the margin over the parent grows."""
-    version = workshop.prefer(Evidence(PAIRS))
+    version = workshop.prefer(PreferenceDataset(PAIRS))
     found = read_meta(workshop.home / version.adapter_dir)["preferences"]
     assert (found["learned"]["n"], found["held_out"]["n"]) == (16, 4)
     for part in ("learned", "held_out"):
@@ -59,7 +59,7 @@ def test_the_preferred_answers_become_likelier_than_the_others(workshop: Worksho
 
 def test_thumbs_alone_move_good_answers_above_bad_ones(workshop: Workshop, tmp_path: Path) -> None:
     """KTO: what was liked gains on the parent, what was disliked loses, without any pair."""
-    version = workshop.prefer(Evidence((), THUMBS), seconds=30)
+    version = workshop.prefer(PreferenceDataset((), THUMBS), seconds=30)
     parent, child = (
         _log_probs(workshop, workshop.home / one.adapter_dir) for one in (workshop.parent, version)
     )
@@ -73,19 +73,22 @@ def _log_probs(workshop: Workshop, folder: Path) -> torch.Tensor:
     base = workshop.fresh()
     model, template = load_adapter(base, folder), ChatTemplate(base.tokenizer)
     system = read_meta(folder)["systems"]["en"]
-    (batch,) = Rows(template, lambda _: system, CHOICES).batches((), THUMBS[:2], 0)
-    sums = reference.answer_sums(model, batch.told).detach()
+    (batch,) = Rows(template, lambda _: system, PREFERENCE_RECIPE).batches((), THUMBS[:2], 0)
+    sums = learner.answer_sums(model, batch.answer_row).detach()
     order = {one.is_good: value for one, value in zip(_shuffled(batch), sums, strict=True)}
     return torch.stack([order[one.is_good] for one in THUMBS[:2]])
 
 
-def _shuffled(batch: Any) -> list[Single]:
+def _shuffled(batch: Any) -> list[RatedAnswer]:
     return [next(one for one in THUMBS[:2] if one.is_good == good) for good in batch.is_good]
 
 
-def test_nothing_is_preferred_before_the_first_step(workshop: Workshop) -> None:
+def test_nothing_is_preferred_before_the_first_step(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The reference is the parent itself: DPO begins at log 2, beside the likelihood of the chosen answers."""
-    version = workshop.prefer(Evidence(PAIRS), choices=replace(CHOICES, nll_weight=0.0))
+    monkeypatch.setattr(preferring, "PREFERENCE_RECIPE", replace(PREFERENCE_RECIPE, nll_weight=0.0))
+    version = workshop.prefer(PreferenceDataset(PAIRS))
     curve = loss_curve(workshop.home / version.adapter_dir)
     assert curve[0]["loss"] == pytest.approx(0.69315, abs=1e-4)
     assert max(point["loss"] for point in curve[-4:]) < 0.69
@@ -95,7 +98,7 @@ def test_a_killed_training_goes_on_with_the_reference_it_had(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same version is finished, step by step as without the kill, and the parent is not asked again."""
-    whole = workshop.prefer(Evidence(PAIRS, THUMBS), seconds=12)
+    whole = workshop.prefer(PreferenceDataset(PAIRS, THUMBS), seconds=12)
     monkeypatch.setattr("fenshen.training.loop.CHECKPOINT_EVERY_S", 1.0)
     steps = 0
 
@@ -107,12 +110,12 @@ def test_a_killed_training_goes_on_with_the_reference_it_had(
         workshop.tick()
 
     with pytest.raises(Killed):
-        workshop.prefer(Evidence(PAIRS, THUMBS), seconds=12, before_step=kill_at_sixth)
+        workshop.prefer(PreferenceDataset(PAIRS, THUMBS), seconds=12, before_step=kill_at_sixth)
     (begun,) = [one for one in versions.list_versions(workshop.db, "juniper") if one.status == "training"]
-    kept = (workshop.home / begun.adapter_dir / reference.FILE).read_bytes()
+    kept = (workshop.home / begun.adapter_dir / learner.FILE).read_bytes()
     written: list[int] = []
-    monkeypatch.setattr(reference, "save", lambda *parts: written.append(1) or kept)
-    finished = workshop.prefer(Evidence(PAIRS, THUMBS), seconds=12)
+    monkeypatch.setattr(learner, "save", lambda *parts: written.append(1) or kept)
+    finished = workshop.prefer(PreferenceDataset(PAIRS, THUMBS), seconds=12)
     assert (finished.id, written) == (begun.id, [])
     curves = [
         [point["loss"] for point in loss_curve(workshop.home / one.adapter_dir)] for one in (whole, finished)
@@ -124,13 +127,13 @@ def test_a_reference_for_other_preferences_is_not_used(workshop: Workshop, tmp_p
     """A file under another key is asked for anew; so is one that is missing."""
     base = workshop.fresh()
     model = continued_adapter(base, workshop.home / workshop.parent.adapter_dir)
-    rows = Rows(ChatTemplate(base.tokenizer), lambda _: "You are a kettle.", CHOICES)
+    rows = Rows(ChatTemplate(base.tokenizer), lambda _: "You are a kettle.", PREFERENCE_RECIPE)
     batches = rows.batches(PAIRS[:3], THUMBS[:3], 0)
     notes: list[str] = []
 
-    def ask(key: str) -> reference.Reference:
+    def ask(key: str) -> learner.Reference:
         notes.clear()
-        return reference.reference_of(
+        return learner.reference_of(
             model, batches, tmp_path, key, lambda done, total, note="": notes.append(note)
         )
 
@@ -138,7 +141,7 @@ def test_a_reference_for_other_preferences_is_not_used(workshop: Workshop, tmp_p
     assert len(notes) == len(batches)
     again = ask("one")
     assert notes == []
-    assert all(torch.equal(a, b) for a, b in zip(first.told, again.told, strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(first.learned, again.learned, strict=True))
     ask("two")
     assert len(notes) == len(batches)
     assert [len(one) for one in first.mismatched] == [0, 3]
@@ -148,22 +151,24 @@ def test_answers_side_by_side_are_those_told_alone(workshop: Workshop) -> None:
     """A pair's answers do not see each other, and a long prompt loses only its beginning."""
     base = workshop.fresh()
     model = continued_adapter(base, workshop.home / workshop.parent.adapter_dir)
-    rows = Rows(ChatTemplate(base.tokenizer), lambda _: "You are a kettle.", CHOICES)
+    rows = Rows(ChatTemplate(base.tokenizer), lambda _: "You are a kettle.", PREFERENCE_RECIPE)
     (both,) = rows.batches((), THUMBS[:2], 0)
-    together = reference.answer_sums(model, both.told)
+    together = learner.answer_sums(model, both.answer_row)
     alone = []
     for one in _shuffled(both):
         (batch,) = rows.batches((), (one,), 0)
-        alone.append(reference.answer_sums(model, batch.told)[0])
+        alone.append(learner.answer_sums(model, batch.answer_row)[0])
     torch.testing.assert_close(together, torch.stack(alone), atol=1e-3, rtol=1e-4)
-    endless = Single("turn", (Message(role="user", content="kettle " * 5000),), "tea " * 9000, True, "en")
+    endless = RatedAnswer(
+        "turn", (Message(role="user", content="kettle " * 5000),), "tea " * 9000, True, "en"
+    )
     (cut,) = rows.batches((), (endless,), 0)
-    assert cut.told.sizes == (CHOICES.conversation_tokens,)
+    assert cut.answer_row.sizes == (PREFERENCE_RECIPE.conversation_tokens,)
 
 
 def test_a_version_says_what_it_rests_on(workshop: Workshop) -> None:
     """Parent, counts, ids and fans' consents are on record; the words of fans are in no file."""
-    evidence = Evidence(PAIRS, THUMBS, fan_consents=("lrn_1",))
+    evidence = PreferenceDataset(PAIRS, THUMBS, fan_consents=("lrn_1",))
     version = workshop.prefer(evidence, seconds=3, consent_id="cns_1")
     folder = workshop.home / version.adapter_dir
     meta, before = read_meta(folder), read_meta(workshop.home / workshop.parent.adapter_dir)
@@ -195,7 +200,7 @@ def test_too_little_is_refused_before_anything_is_loaded(workshop: Workshop) -> 
         raise AssertionError("loaded")
 
     with pytest.raises(BadInput, match="more pairs") as refused:
-        workshop.prefer(Evidence(PAIRS[:3]), load=never)
+        workshop.prefer(PreferenceDataset(PAIRS[:3]), load=never)
     assert refused.value.code == "too_few_preferences"
     assert [one.origin for one in versions.list_versions(workshop.db, "juniper")] == ["library"]
 
@@ -207,19 +212,19 @@ def test_other_preferences_begin_another_version(workshop: Workshop) -> None:
         raise Killed
 
     with pytest.raises(Killed):
-        workshop.prefer(Evidence(PAIRS), before_step=kill)
+        workshop.prefer(PreferenceDataset(PAIRS), before_step=kill)
     (begun,) = [one for one in versions.list_versions(workshop.db, "juniper") if one.status == "training"]
-    assert workshop.prefer(Evidence(PAIRS[1:]), seconds=2).id != begun.id
+    assert workshop.prefer(PreferenceDataset(PAIRS[1:]), seconds=2).id != begun.id
 
 
 def test_one_training_at_a_time(workshop: Workshop) -> None:
     """While another holds the twin, it is told to wait."""
     with training_lock(workshop.home, "juniper"), pytest.raises(Busy, match="another process"):
-        workshop.prefer(Evidence(PAIRS))
+        workshop.prefer(PreferenceDataset(PAIRS))
 
 
 def test_another_base_is_refused(workshop: Workshop) -> None:
     """An adapter fits the base it was made for."""
-    order = Order("juniper", "other", "cpu-demo", 1.0, "preference", workshop.parent.id)
+    order = JobSpec("juniper", "other", "cpu-demo", 1.0, "preference", workshop.parent.id)
     with pytest.raises(BadInput, match="own base"):
-        train_preferences(workshop.db, workshop.clock, workshop.ids, workshop.home, order, Evidence(PAIRS))
+        train_preferences(workshop.on, order, PreferenceDataset(PAIRS))
