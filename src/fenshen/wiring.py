@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from fenshen.billing.development import DevelopmentProvider
 from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
+from fenshen.billing.providers import TopUpProvider
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock, ForwardClock, SystemClock
 from fenshen.core.clock_mark import begin_from_mark
@@ -65,6 +66,7 @@ class App:
         clock: Source of time.
         ids: Source of identifiers.
         text_engine: Starts the engine of a base; by default what the settings ask for.
+        providers: Every way to pay that top-ups may name; the settings choose which are offered.
     """
 
     def __init__(
@@ -74,10 +76,12 @@ class App:
         clock: Clock | None = None,
         ids: Ids | None = None,
         text_engine: Callable[[str], TextEngine] | None = None,
+        providers: Sequence[TopUpProvider] = (DevelopmentProvider(),),
     ) -> None:
         self.settings = settings
         self.clock = clock or ForwardClock(SystemClock())
         self.ids = ids or RandomIds()
+        self._providers = providers
         self._text_engine = text_engine or (lambda base: load_text(settings, base))
 
     @cached_property
@@ -239,8 +243,14 @@ class App:
     @cached_property
     def topups(self) -> TopUps:
         """Takes money in."""
-        may_buy = functools.partial(blocks.check, self.db)
-        return TopUps(self.db, self.clock, self.ids, DevelopmentProvider(), may_buy)
+        return TopUps(
+            self.db,
+            self.clock,
+            self.ids,
+            self._providers,
+            offered=self.settings.offered_payments,
+            check_buyer=functools.partial(blocks.check, self.db),
+        )
 
     @cached_property
     def conversations(self) -> Conversations:

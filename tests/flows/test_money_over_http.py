@@ -246,9 +246,9 @@ async def test_a_hundred_tabs(fan_and_place: tuple[Visitor, OpenHouse]) -> None:
     assert sorted({answer.status_code for answer in answers}) == [200, 201]
     assert sum(answer.status_code == 201 for answer in answers) == 1
     assert len({answer.json()["id"] for answer in answers}) == 1
-    purse = await fan.get("/api/wallet")
-    assert purse["held_micros"] == QUOTA
-    assert purse["available_micros"] + purse["held_micros"] == 10_000_000
+    wallet = await fan.get("/api/wallet")
+    assert wallet["held_micros"] == QUOTA
+    assert wallet["available_micros"] + wallet["held_micros"] == 10_000_000
     _books_are_whole(place)
 
 

@@ -60,7 +60,9 @@ class Settings(BaseSettings):
     cpu_hour_price: Decimal = Field(
         Decimal("0.05"), ge=0, le=1000, description="What one processor core costs an hour, in that currency."
     )
-    payments: Literal["development"] = Field("development", description="Top-up provider.")
+    payments: str = Field(
+        "development", description="Top-up providers that fans may choose, `a, b`; the first is the default."
+    )
     engine: Literal["real", "fake"] = Field(
         "real", description="`fake` answers deterministically without weights."
     )
@@ -97,6 +99,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite:///{self.home / 'fenshen.db'}"
+
+    @property
+    def offered_payments(self) -> tuple[str, ...]:
+        """Names of the top-up providers that fans may choose."""
+        return tuple(dict.fromkeys(name.strip() for name in self.payments.split(",") if name.strip()))
 
     @property
     def cpu_hour_price_micros(self) -> int:

@@ -13,10 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from books import TABLES, key_of, other_values, tampering, where, write_books
-from fenshen.billing import ledger
 from fenshen.billing.problems import Problem
 from fenshen.billing.tables import accounts, calls, entries, holds, refunds, topups, transfers, wallets
-from fenshen.billing.verify import verify_in
+from fenshen.billing.verify import verify, verify_in
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from postgres import DATABASES, fresh_database
@@ -24,7 +23,7 @@ from postgres import DATABASES, fresh_database
 #: Columns whose own name the problem may not give, because only a digest of several speaks of them.
 UNNAMED = {
     "calls": "status reason touched ended quota_start_s acked_s acked_part_ms carried_s kind written_off_ms epoch served_ms running_since_ms "
-    "paid_until_ms paused_at_ms reserved_at_ms heard_at_ms active_at_ms due_ms seal id",
+    "paid_until_ms paused_at_ms reserved_at_ms heartbeat_at_ms active_at_ms due_ms seal id",
     "topups": "key provider reference url amount finished status id",
     "refunds": "key id",
     "holds": "id state charged call_id",
@@ -45,7 +44,7 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         stack.callback(database.close)
         database.create_all()
         write_books(database, VirtualClock())
-        assert ledger.verify(database).problems == ()
+        assert verify(database).problems == ()
         yield database
 
 
@@ -183,5 +182,5 @@ def test_an_empty_ledger_is_whole(tmp_path: Path) -> None:
     """Nothing contradicts nothing."""
     empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
     empty.create_all()
-    assert ledger.verify(empty).ok
+    assert verify(empty).ok
     empty.close()
