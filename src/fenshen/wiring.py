@@ -29,7 +29,7 @@ from fenshen.library.fetch.collect import collector
 from fenshen.library.intake.intakes import Intakes
 from fenshen.library.persona import Persona
 from fenshen.models.embedding import EmbeddingEngine
-from fenshen.models.registry import hearing_for_any, load_embedding, load_text, speaker_if_installed
+from fenshen.models.registry import hearing_for_any, load, speaker_if_installed
 from fenshen.models.text import TextEngine
 from fenshen.search.index import SearchIndex
 from fenshen.studio.blind_tests import Tasting
@@ -82,7 +82,7 @@ class App:
         self.clock = clock or ForwardClock(SystemClock())
         self.ids = ids or RandomIds()
         self._providers = providers
-        self._text_engine = text_engine or (lambda base: load_text(settings, base))
+        self._text_engine = text_engine or (lambda base: load("text", settings, base))
 
     @cached_property
     def db(self) -> Database:
@@ -107,7 +107,7 @@ class App:
     @cached_property
     def embedding(self) -> EmbeddingEngine:
         """Turns passages and questions into vectors."""
-        return load_embedding(self.settings)
+        return load("embedding", self.settings)
 
     @cached_property
     def index(self) -> SearchIndex:
@@ -170,8 +170,8 @@ class App:
         """Who finds out what monologues answer when `base` is trained."""
         wanted = teacher_for(base, self.settings.teacher)
         keyed = self.settings.model_copy(update={"base_key": self.settings.teacher_key})
-        load = self._text_engine if wanted == base else functools.partial(load_text, keyed)
-        return None if wanted is None else Teacher(spoken_name(wanted), lambda: load(wanted))
+        start = self._text_engine if wanted == base else functools.partial(load, "text", keyed)
+        return None if wanted is None else Teacher(spoken_name(wanted), lambda: start(wanted))
 
     @cached_property
     def preferences(self) -> Preferences:

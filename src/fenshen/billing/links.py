@@ -88,7 +88,7 @@ class Chain:
         while waiting:
             link = waiting.pop(0)
             if link.position != self.position + 1:
-                displaced = next((one for one in (link, *waiting) if self._fits(one)), None)
+                displaced = next((other for other in (link, *waiting) if self._fits(other)), None)
                 if displaced is not None:
                     if displaced is not link:
                         waiting.remove(displaced)

@@ -252,7 +252,7 @@ class Meter:
         return len(found)
 
     def state(self, call_id: str, fan: str | None) -> CallState:
-        """The call as it stands now; one whose time has come is paused or expired first."""
+        """The call as it stands now; if something is due, it is paused, expired or ended first."""
         with self._db.read() as connection:
             call, wallet = calls.find(connection, call_id, fan, lock=False)
         if call.due_ms is None or (call.epoch == self._epoch and call.due_ms > self._now_ms()):
@@ -274,7 +274,7 @@ class Meter:
         return int(self._clock.monotonic() * 1000)
 
     def _load(self, connection: Connection, call_id: str, fan: str | None) -> tuple[Call, Wallet]:
-        """The locked call with its clock read; one of a dead epoch is taken over, paused."""
+        """The locked call with its clock read; a call of another epoch is taken over, paused."""
         call, wallet = calls.find(connection, call_id, fan, lock=True)
         now_ms = self._now_ms()
         if call.status == "ended" or call.epoch == self._epoch:

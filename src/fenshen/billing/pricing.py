@@ -92,7 +92,7 @@ def split_charge(charge_micros: int, shares: Iterable[Share]) -> Split:
     """What each creator and the platform get.
 
     Every part is rounded down; the micros that are left go to the creator with the largest share, or to the
-    platform if nobody has one.
+    platform if there is none.
     """
     ordered = check_shares(shares)
     rest_bps = 10_000 - sum(share.bps for share in ordered)

@@ -29,7 +29,7 @@ from fenshen.core.errors import Unpaid
 def on_heartbeat(
     connection: Connection, call: Call, wallet: Wallet, at: datetime, now_ms: int
 ) -> tuple[Call, Wallet]:
-    """After an acknowledgement: pause, turn the quota over, settle a paused call, or nothing."""
+    """After an acknowledgement: pause, take the next quota, settle a paused call, or nothing."""
     if call.status == "paused":
         return charges.settle(connection, call, wallet, at) if call.lag_ms < 1000 else (call, wallet)
     call = replace(call, heartbeat_at_ms=now_ms)
@@ -43,7 +43,7 @@ def on_heartbeat(
 def next_quota(
     connection: Connection, call: Call, wallet: Wallet, at: datetime, now_ms: int
 ) -> tuple[Call, Wallet]:
-    """Turn the quota over; a wallet that cannot cover the next one pauses the call."""
+    """Settle the quota in hand and take the next; a wallet that cannot cover the next one pauses the call."""
     try:
         return charges.reserve(connection, call, wallet, at, now_ms)
     except Unpaid:

@@ -2,8 +2,8 @@
 
 The rows of calls, holds, top-ups and refunds say which transfers there must be (`expected.py`); the chains
 say which transfers there are (`links.py`). The audit log has a chain of its own. Each transfer must have
-its row and each row its transfers, and they must agree; what neither repeats is covered by a digest (`facts.py`). Reads everything once, in one
-snapshot. Finds any altered, added or missing row that was not made to fit everywhere at once; against
+its row and each row its transfers, and they must agree; what neither repeats is covered by a digest (`facts.py`).
+Reads everything once, in one snapshot. Finds any altered, added or missing row that was not made to fit everywhere at once; against
 somebody who rewrites a whole chain there is the anchor (`anchors.py`). Knows nothing about writing.
 """
 

@@ -26,7 +26,7 @@ def default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """What an operator can set. Every field is `FENSHEN_<NAME>`."""
+    """What an operator can set. Every field is `FENSHEN_<NAME>`; a table is JSON there."""
 
     model_config = SettingsConfigDict(env_prefix="FENSHEN_", extra="ignore")
 
@@ -35,8 +35,13 @@ class Settings(BaseSettings):
     base: str = Field(
         "smollm2-135m", description="Catalog name, or `URL|model` of an OpenAI-compatible endpoint."
     )
-    served_by: str = Field(
-        "", description="`BASE=ENGINE:model, …`: other engines for bases trained here, such as vLLM."
+    served_by: dict[str, str] = Field(
+        default_factory=dict,
+        description='Table `[served_by]`: `BASE = "ENGINE:model"`, other engines for bases trained here.',
+    )
+    engines: dict[str, str] = Field(
+        default_factory=dict,
+        description='Table `[engines]`: `MODALITY = "ENGINE:model"` for embedding, hearing, speech, speaker.',
     )
     adapter_memory_mib: int = Field(
         1024, ge=64, description="Memory for adapters of one base; those used longest ago make room."

@@ -28,6 +28,7 @@ versions = sa.Table(
     sa.Column("origin", sa.String(16), nullable=False, server_default="library"),
     sa.Column("parent", sa.String(64)),
     sa.Column("note", JsonText),
+    sa.Column("voice", sa.String(128)),
 )
 
 publications = sa.Table(

@@ -1,4 +1,4 @@
-"""Versions of a twin: base + adapter + evaluation, and which one fans talk to.
+"""Versions of a twin: base + adapter + voice + evaluation, and which one fans talk to.
 
     training → trained → evaluated → published → retired
         └→ failed
@@ -35,6 +35,7 @@ class Version:
         forced_reason: why it was published against the gate.
         origin, parent: what it goes out from, as in `order.Order`.
         note: what fans are told changed, by language; `None` while nothing was written.
+        voice: what it speaks with, as the speech engine names it; `None` while it only writes.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Version:
     origin: Origin = "library"
     parent: str | None = None
     note: dict[str, str] | None = None
+    voice: str | None = None
 
     @property
     def passed_gate(self) -> bool:

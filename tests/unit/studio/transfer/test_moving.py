@@ -22,7 +22,7 @@ from fenshen.library.persona import current_persona
 from fenshen.studio.transfer import arriving, checking, names
 from fenshen.studio.transfer.container import Content, zip_stream
 from fenshen.studio.transfer.exporting import Gathering
-from fenshen.training import versions
+from fenshen.training import tables, versions
 from fenshen.training.meta import read_meta
 from fenshen.trust import consent, creators, limits
 from fenshen.trust.signers import list_trusted
@@ -85,6 +85,32 @@ def test_money_accounts_and_conversations_never_travel(sent: Sent) -> None:
     everything = b"".join(members.values())
     for secret in (b"@example.com", b"fsk_", b"price", b"micros", b"password"):
         assert secret not in everything
+
+
+def test_a_voice_travels_and_an_older_file_has_none(machine: Machine, sent: Sent, forge: Forge) -> None:
+    """The field is optional, so a file that was written before versions had a voice still arrives."""
+
+    def change(fields: dict[str, Any], voice: str | None) -> None:
+        assert fields["version"].pop("voice") is None
+        if voice is not None:
+            fields["version"]["voice"] = voice
+
+    older = forge(manifest=lambda fields: change(fields, None))
+    assert machine.take_in(older, trust=sent.fingerprint).arrived.version.voice is None
+    with machine.app.db.write() as connection:
+        connection.execute(tables.versions.delete())
+    spoken = forge(manifest=lambda fields: change(fields, "af_heart"))
+    assert machine.take_in(spoken, trust=sent.fingerprint).arrived.version.voice == "af_heart"
+    assert versions.list_versions(machine.app.db, SLUG)[0].voice == "af_heart"
+
+
+async def test_the_voice_of_a_version_is_in_its_file(house: House, tmp_path: Path) -> None:
+    """What speaks here is named there."""
+    trained(house, have_base(pytest.MonkeyPatch(), tmp_path))
+    with house.app.db.write() as connection:
+        connection.execute(tables.versions.update().values(voice="zf_001"))
+    alone = await send(house, tmp_path / "alone.fenshen", version_id="ver_trained_0000", golden=0)
+    assert taken_apart(alone.file)[0]["version"]["voice"] == "zf_001"
 
 
 async def test_the_twin_alone_is_small_and_brings_no_library(
