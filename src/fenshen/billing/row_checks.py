@@ -7,7 +7,6 @@ with one column put back at a time, to name the one that was altered. Knows noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 
@@ -222,12 +221,8 @@ def _check_sums(call: Any, used: list[Any], rows: Rows, findings: Findings) -> N
     """What a call counts of its holds is what they come to."""
     last = rows.holds.get(quota_reference(call.id, len(used) + 1))
     settled = [rows.holds.get(usage.hold_id) for usage in used]
-    if None in settled or any(
-        (name, reference) in findings
-        for name, reference in chain.from_iterable(
-            (("holds", usage.hold_id), ("call_usage", usage.hold_id)) for usage in used
-        )
-    ):
+    doubted = ((table, u.hold_id) for u in used for table in ("holds", "call_usage"))
+    if None in settled or any(place in findings for place in doubted):
         return
     for column, stated in (
         ("sequence", len(used) + (last is not None)),
