@@ -72,11 +72,10 @@ def write_books(db: Database, clock: VirtualClock) -> None:
     live = meter.open_call("fan_2", "juniper", 2_000_000, "USD")
     clock.advance(5)
     meter.heartbeat(live.id, "fan_2", 1, 4)
-    shared = meter.open_call(
-        "fan_1", "room_1", 1_000_003, "USD", shares=[Share("juniper", 3_333), Share("rowan", 3_334)]
-    )
+    shares = (Share("juniper", 3_333), Share("rowan", 3_334))
+    shared = [meter.open_call(fan, "room_1", 1_000_003, "USD", shares=shares) for fan in ("fan_1", "fan_2")]
     clock.advance(15)
-    meter.heartbeat(shared.id, "fan_1", 1, 15)
+    meter.heartbeat(shared[0].id, "fan_1", 1, 15)
     hold_songs(db, clock)
 
 

@@ -105,7 +105,7 @@ def _candidates(
         amount = abs(first.sides[0][1]) if first is not None and first.sides else 0
         yield "wallet_id", [link.wallet_id]
         yield "started", [link.created]
-        yield "subject", _creators(rows)
+        yield "subject", sorted({*_creators(rows), *(call.subject for call in rows.calls.values())})
         yield "price_micros_per_minute", range(amount * 60 // QUOTA_S, (amount + 1) * 60 // QUOTA_S + 1)
         return
     paid = links.get(f"topup/{row.id}" if name == "topups" else f"refund/{row.id}")
