@@ -166,7 +166,7 @@ class Chain:
             self._report(link, column, "is not what the transfer was written with")
 
     def _repaired(self, link: Link, plan: Expected | None) -> Iterator[Sides]:
-        """The entries that its row implies; else its own with one amount or account put right."""
+        """The entries that its row implies; else its own with one entry put right, taken away or put back."""
         if plan is not None:
             yield plan.sides
         accounts = sorted({account for other in self.links for account, _ in other.sides})
@@ -174,7 +174,10 @@ class Chain:
         for n, (account, amount) in enumerate(link.sides):
             before, after = link.sides[:n], link.sides[n + 1 :]
             yield (*before, (account, amount - surplus), *after)
+            yield (*before, *after)
             yield from ((*before, (other, amount), *after) for other in accounts)
+        gap = next(n for n in range(len(link.sides) + 1) if n not in link.ordinals)
+        yield from ((*link.sides[:gap], (other, -surplus), *link.sides[gap:]) for other in accounts)
 
     def _report_entries(self, link: Link, sides: Sides) -> None:
         self.broken.add(link.id)

@@ -47,7 +47,7 @@ def check_rows(rows: Rows, links: Mapping[str, Link], findings: Findings) -> Non
             _check_prices(call, used[call.id], rows, findings)
         _check_sums(call, used[call.id], rows, findings)
         _check_seal(call, links.get(f"{call.id}/closed"), findings)
-    _check_other_holds(rows, links, findings)
+    _check_holds(rows, links, findings)
 
 
 def check_names(rows: Rows, links: Mapping[str, Link], findings: Findings) -> None:
@@ -248,9 +248,11 @@ def _check_seal(call: Any, closed: Link | None, findings: Findings) -> None:
         findings.add("calls", call.id, "", f"one of {rest} is not what was last written")
 
 
-def _check_other_holds(rows: Rows, links: Mapping[str, Link], findings: Findings) -> None:
-    """A hold without usage went back to the fan but for its charge."""
+def _check_holds(rows: Rows, links: Mapping[str, Link], findings: Findings) -> None:
+    """An open hold charges nothing; a settled one without usage went back to the fan but for its charge."""
     for hold in rows.holds.values():
+        if hold.state == "open" and hold.charged:
+            findings.add("holds", hold.id, "charged", f"is {hold.charged}, though the hold is open")
         settled = links.get(f"{hold.id}/settle")
         if hold.state == "open" or settled is None or hold.id in rows.usage:
             continue
