@@ -10,16 +10,31 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fenshen.billing import holds as hold_money
+from fenshen.billing import ledger
 from fenshen.billing.development import DevelopmentProvider
+from fenshen.billing.holds import Reservation, Settlement
 from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
+from fenshen.billing.pricing import Share
 from fenshen.billing.providers import CheckoutStatus
-from fenshen.billing.tables import accounts, calls, entries, holds, refunds, topups, transfers, wallets
+from fenshen.billing.tables import (
+    accounts,
+    call_shares,
+    call_usage,
+    calls,
+    entries,
+    holds,
+    refunds,
+    topups,
+    transfers,
+    wallets,
+)
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.ids import SeededIds
 
-TABLES = (wallets, accounts, transfers, entries, calls, holds, topups, refunds)
+TABLES = (wallets, accounts, transfers, entries, calls, call_shares, holds, call_usage, topups, refunds)
 
 
 class MoodyProvider(DevelopmentProvider):
@@ -32,11 +47,11 @@ class MoodyProvider(DevelopmentProvider):
 
 
 def write_books(db: Database, clock: VirtualClock) -> None:
-    """Two fans; calls open, paused, ended and free; holds and top-ups in every state; a refund sent, one not."""
+    """Two fans; calls open, paused, ended, shared and free; songs; holds and top-ups in every state; a refund."""
     ids, provider = SeededIds(7), MoodyProvider()
-    topups_of, meter = TopUps(db, clock, ids, provider), Meter(db, clock, ids)
+    topups_of, meter = TopUps(db, clock, ids, [provider]), Meter(db, clock, ids)
     paid = {fan: topups_of.top_up(fan, "USD", 5_000_000, f"key-{fan}") for fan in ("fan_1", "fan_2")}
-    topups_of.refund(paid["fan_1"].id, "fan_1", 1_000_000, "back")
+    topups_of.refund(paid["fan_1"].id, 1_000_000, "back", fan="fan_1")
     for answer in ("failed", "open"):
         provider.answer = answer  # type: ignore[assignment]
         clock.advance(1)
@@ -57,6 +72,30 @@ def write_books(db: Database, clock: VirtualClock) -> None:
     live = meter.open_call("fan_2", "juniper", 2_000_000, "USD")
     clock.advance(5)
     meter.heartbeat(live.id, "fan_2", 1, 4)
+    shares = (Share("juniper", 3_333), Share("rowan", 3_334))
+    shared = [meter.open_call(fan, "room_1", 1_000_003, "USD", shares=shares) for fan in ("fan_1", "fan_2")]
+    clock.advance(15)
+    meter.heartbeat(shared[0].id, "fan_1", 1, 15)
+    hold_songs(db, clock)
+
+
+def hold_songs(db: Database, clock: VirtualClock) -> None:
+    """One song that was paid for, one that failed and one that is being made."""
+    for number, charged in enumerate((123_457, 0, None), 1):
+        reference = f"song_{number}"
+        with db.write() as connection:
+            wallet = ledger.lock_wallet(connection, "fan_1/USD")
+            wallet = hold_money.hold(connection, wallet, Reservation(reference, 200_000), clock.now())
+            if charged is None:
+                return
+            settlement = Settlement(
+                reference=reference,
+                amount=200_000,
+                outcome="posted" if charged else "voided",
+                charged=charged,
+                shares=(Share("juniper", 7_000),) if charged else (),
+            )
+            hold_money.settle(connection, wallet, settlement, clock.now())
 
 
 @contextlib.contextmanager

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from fenshen.billing.development import DevelopmentProvider
 from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
+from fenshen.billing.providers import TopUpProvider
 from fenshen.core.blobs import Blobs
 from fenshen.core.clock import Clock, ForwardClock, SystemClock
 from fenshen.core.clock_mark import begin_from_mark
@@ -29,7 +30,7 @@ from fenshen.library.fetch.collect import collector
 from fenshen.library.intake.intakes import Intakes
 from fenshen.library.persona import Persona
 from fenshen.models.embedding import EmbeddingEngine
-from fenshen.models.registry import hearing_for_any, load_embedding, load_text, speaker_if_installed
+from fenshen.models.registry import hearing_for_any, load, speaker_if_installed
 from fenshen.models.text import TextEngine
 from fenshen.search.index import SearchIndex
 from fenshen.studio.blind_tests import Tasting
@@ -65,6 +66,7 @@ class App:
         clock: Source of time.
         ids: Source of identifiers.
         text_engine: Starts the engine of a base; by default what the settings ask for.
+        providers: Every way to pay that top-ups may name; the settings choose which are offered.
     """
 
     def __init__(
@@ -74,11 +76,13 @@ class App:
         clock: Clock | None = None,
         ids: Ids | None = None,
         text_engine: Callable[[str], TextEngine] | None = None,
+        providers: Sequence[TopUpProvider] = (DevelopmentProvider(),),
     ) -> None:
         self.settings = settings
         self.clock = clock or ForwardClock(SystemClock())
         self.ids = ids or RandomIds()
-        self._text_engine = text_engine or (lambda base: load_text(settings, base))
+        self._providers = providers
+        self._text_engine = text_engine or (lambda base: load("text", settings, base))
 
     @cached_property
     def db(self) -> Database:
@@ -103,7 +107,7 @@ class App:
     @cached_property
     def embedding(self) -> EmbeddingEngine:
         """Turns passages and questions into vectors."""
-        return load_embedding(self.settings)
+        return load("embedding", self.settings)
 
     @cached_property
     def index(self) -> SearchIndex:
@@ -166,8 +170,8 @@ class App:
         """Who finds out what monologues answer when `base` is trained."""
         wanted = teacher_for(base, self.settings.teacher)
         keyed = self.settings.model_copy(update={"base_key": self.settings.teacher_key})
-        load = self._text_engine if wanted == base else functools.partial(load_text, keyed)
-        return None if wanted is None else Teacher(teacher_label(wanted), lambda: load(wanted))
+        start = self._text_engine if wanted == base else functools.partial(load, "text", keyed)
+        return None if wanted is None else Teacher(teacher_label(wanted), lambda: start(wanted))
 
     @cached_property
     def preferences(self) -> Preferences:
@@ -239,8 +243,14 @@ class App:
     @cached_property
     def topups(self) -> TopUps:
         """Takes money in."""
-        may_buy = functools.partial(blocks.check, self.db)
-        return TopUps(self.db, self.clock, self.ids, DevelopmentProvider(), may_buy)
+        return TopUps(
+            self.db,
+            self.clock,
+            self.ids,
+            self._providers,
+            offered=self.settings.offered_payments,
+            check_buyer=functools.partial(blocks.check, self.db),
+        )
 
     @cached_property
     def conversations(self) -> Conversations:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,16 +9,10 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 
 import fenshen.wiring  # noqa: F401 - registers every table
-from books import tampering, write_books
 from fenshen.billing.append_only import APPEND_ONLY_TABLES
-from fenshen.billing.chain import GENESIS, hash_input, hash_link
-from fenshen.billing.verify import verify, verify_in
-from fenshen.core import audit
-from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database, metadata
 from fenshen.core.errors import AppError, BadInput, NotFound
 from fenshen.core.migrate import upgrade
@@ -74,83 +67,6 @@ def test_upgrading_keeps_every_row(tmp_path: Path) -> None:
     with db.read() as connection:
         assert connection.execute(sa.text("SELECT text FROM passages JOIN items ON items.id = item_id")).all()
     db.close()
-
-
-OLD = "0018"
-
-
-@pytest.mark.parametrize("kind", DATABASES)
-def test_older_books_are_vouched_for_from_the_upgrade_on(kind: str, tmp_path: Path) -> None:
-    """Every kind of row as it was written before: whole after the upgrade, and an altered one is named."""
-    with contextlib.ExitStack() as stack:
-        url = (
-            f"sqlite:///{tmp_path / 'old.db'}" if kind == "sqlite" else stack.enter_context(fresh_database())
-        )
-        made, old = Database(f"sqlite:///{tmp_path / 'made.db'}"), Database(url)
-        stack.callback(made.close)
-        stack.callback(old.close)
-        made.create_all()
-        write_books(made, VirtualClock())
-        for number in range(3):
-            audit.record(made, VirtualClock(), "usr_1", "x.y", f"s{number}", {"price": 1, "näme": [None]})
-        upgrade(old, OLD)
-        _copy_as_of_old(made, old)
-        upgrade(old)
-        assert verify(old).problems == ()
-        for name, column, value in (
-            ("calls", "reason", "other"),
-            ("topups", "key", "other"),
-            ("audit_log", "actor", "nobody"),
-        ):
-            with tampering(old) as connection:
-                table = metadata.tables[name]
-                row = connection.execute(sa.select(table).order_by(table.c.id)).first()
-                assert row is not None
-                connection.execute(table.update().where(table.c.id == row.id).values({column: value}))
-                assert {(p.table, p.row) for p in verify_in(connection).problems} == {(name, str(row.id))}
-
-
-def _copy_as_of_old(made: Database, old: Database) -> None:
-    """The rows as the code before wrote them: no links without entries, chains over the others."""
-    with made.read() as source, old.write() as target:
-        heads: dict[str, tuple[int, str]] = {}
-        for name in ("wallets", "ledger_accounts", "calls", "ledger_transfers", "ledger_entries", "holds"):
-            _copy(source, target, name, heads)
-        for name in ("topups", "refunds", "audit_log"):
-            _copy(source, target, name, heads)
-        wallets = metadata.tables["wallets"]
-        for wallet, (position, head) in heads.items():
-            mine = wallets.update().where(wallets.c.id == wallet)
-            target.execute(mine.values(position=position, head=head))
-
-
-def _copy(source: Connection, target: Connection, name: str, heads: dict[str, tuple[int, str]]) -> None:
-    table = metadata.tables[name]
-    known = {column["name"] for column in sa.inspect(target).get_columns(name)}
-    order = (table.c.wallet_id, table.c.position) if name == "ledger_transfers" else tuple(table.primary_key)
-    for row in source.execute(sa.select(table).order_by(*order)).mappings().all():
-        values = {column: row[column] for column in row if column in known}
-        if "written_off_s" in known:
-            values["written_off_s"] = row["written_off_ms"] // 1000
-        if name == "ledger_transfers":
-            entries = metadata.tables["ledger_entries"]
-            mine = sa.select(entries).where(entries.c.transfer_id == row["id"]).order_by(entries.c.ordinal)
-            sides = [(one.account_id, one.amount) for one in source.execute(mine)]
-            if not sides:
-                continue
-            wallet = row["wallet_id"]
-            position, head = heads.get(wallet, (0, GENESIS))
-            content = hash_input(wallet, row["kind"], row["currency"], row["reference"], sides)
-            head = hash_link(head, wallet, position + 1, row["id"], row["created"], content)
-            heads[wallet] = (position + 1, head)
-            values |= {"position": position + 1, "input_hash": content, "hash": head}
-        target.execute(
-            sa.insert(
-                sa.table(
-                    name, *(sa.column(c, table.c[c].type if c in table.c else sa.Integer) for c in values)
-                )
-            ).values(values)
-        )
 
 
 def _triggers(db: Database) -> set[str]:

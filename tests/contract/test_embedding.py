@@ -9,7 +9,7 @@ import pytest
 
 from fenshen.core.settings import Settings
 from fenshen.models.embedding import EmbeddingEngine
-from fenshen.models.registry import load_embedding
+from fenshen.models.registry import load
 from models_present import home, present
 
 needs_e5 = pytest.mark.skipif(not present("e5-small"), reason="e5-small is not installed")
@@ -22,7 +22,7 @@ PASSAGES = [
 
 @pytest.fixture(params=["fake", pytest.param("real", marks=[pytest.mark.engine, needs_e5])], scope="module")
 def engine(request: pytest.FixtureRequest) -> EmbeddingEngine:
-    return load_embedding(Settings(home=home(), engine=request.param))
+    return load("embedding", Settings(home=home(), engine=request.param))
 
 
 def test_vectors_are_unit_rows_in_order(engine: EmbeddingEngine) -> None:

@@ -12,7 +12,7 @@ from contract.word_errors import word_errors
 from fenshen.core.pcm import Pcm
 from fenshen.core.settings import Settings
 from fenshen.models.hearing import HearingEngine
-from fenshen.models.registry import load_hearing, load_speech
+from fenshen.models.registry import hearing_model, load
 from models_present import home, present
 
 NEEDED = ("whisper-tiny.en", "whisper-base", "kokoro-82m", "kokoro-voices", "english-lexicon")
@@ -26,8 +26,13 @@ SENTENCES = (
 
 def spoken(text: str, voice: str, engine: str = "real") -> Pcm:
     """`text` in one piece."""
-    pieces = list(load_speech(Settings(home=home(), engine=engine)).speak(text, voice))  # type: ignore[arg-type]
+    pieces = list(load("speech", Settings(home=home(), engine=engine)).speak(text, voice))  # type: ignore[arg-type]
     return Pcm(np.concatenate([piece.samples for piece in pieces]), pieces[0].rate)
+
+
+def heard_in(language: str, settings: Settings) -> HearingEngine:
+    """The recogniser for a language."""
+    return load("hearing", settings, hearing_model(language, settings))
 
 
 @pytest.fixture(
@@ -39,7 +44,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def engine(kind: str) -> HearingEngine:
-    return load_hearing(Settings(home=home(), engine=kind), "en")  # type: ignore[arg-type]
+    return heard_in("en", Settings(home=home(), engine=kind))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +72,7 @@ def test_silence_says_nothing(engine: HearingEngine, samples: np.ndarray) -> Non
 @needs_weights
 def test_the_voice_is_understood_by_the_recogniser() -> None:
     """Kokoro through Whisper tiny.en: at most one word in twenty is wrong."""
-    hearing = load_hearing(Settings(home=home()), "en")
+    hearing = heard_in("en", Settings(home=home()))
     rates = []
     for sentence in SENTENCES:
         heard = " ".join(segment.text for segment in hearing.transcribe(spoken(sentence, "af_heart")))
@@ -80,6 +85,6 @@ def test_the_voice_is_understood_by_the_recogniser() -> None:
 def test_mandarin_is_spoken_and_heard() -> None:
     """One Mandarin sentence comes back with most of its characters, in simplified script."""
     sentence = "我很喜欢喝乌龙茶，特别是下雨的时候。"
-    hearing = load_hearing(Settings(home=home()), "zh")
+    hearing = heard_in("zh", Settings(home=home()))
     heard = "".join(segment.text for segment in hearing.transcribe(spoken(sentence, "zm_yunxi"), "zh"))
     assert word_errors(sentence, heard) <= 0.3

@@ -14,7 +14,7 @@ import pytest
 from fenshen.core.errors import BadInput
 from fenshen.core.settings import Settings
 from fenshen.library.readers.ffmpeg import decode_sound
-from fenshen.models.registry import load_speaker
+from fenshen.models.registry import load
 from fenshen.models.speaker import SPEAKER_RATE, SpeakerEncoder
 from models_present import home, present
 
@@ -24,7 +24,7 @@ needs_ge2e = pytest.mark.skipif(not present("speaker-encoder"), reason="speaker-
 
 @pytest.fixture(params=["fake", pytest.param("real", marks=[pytest.mark.engine, needs_ge2e])], scope="module")
 def encoder(request: pytest.FixtureRequest) -> SpeakerEncoder:
-    return load_speaker(Settings(home=home(), engine=request.param))
+    return load("speaker", Settings(home=home(), engine=request.param))
 
 
 def tone(hertz: float, seconds: float = 1.6) -> np.ndarray:

@@ -7,7 +7,7 @@ import pytest
 
 from fenshen.core.errors import BadInput
 from fenshen.core.settings import Settings
-from fenshen.models.registry import load_speech
+from fenshen.models.registry import load
 from fenshen.models.speech import SpeechEngine
 from models_present import home, present
 
@@ -20,7 +20,7 @@ needs_kokoro = pytest.mark.skipif(
     params=["fake", pytest.param("real", marks=[pytest.mark.engine, needs_kokoro])], scope="module"
 )
 def engine(request: pytest.FixtureRequest) -> SpeechEngine:
-    return load_speech(Settings(home=home(), engine=request.param))
+    return load("speech", Settings(home=home(), engine=request.param))
 
 
 def test_each_sentence_is_a_piece_of_sound(engine: SpeechEngine) -> None:
@@ -30,6 +30,14 @@ def test_each_sentence_is_a_piece_of_sound(engine: SpeechEngine) -> None:
     for piece in pieces:
         assert piece.samples.dtype == np.float32 and piece.samples.ndim == 1
         assert piece.duration_s > 0.3 and 0.01 < np.abs(piece.samples).max() < 1.5
+
+
+def test_an_engine_says_what_it_can_and_what_its_licence_allows(engine: SpeechEngine) -> None:
+    """The rate of every piece, languages as codes, and whether its speech may be sold."""
+    (piece,) = engine.speak("Good morning.", engine.voices[0])
+    assert piece.rate == engine.rate
+    assert engine.languages and all(len(code) == 2 and code.islower() for code in engine.languages)
+    assert (engine.can_clone, engine.licence, engine.commercial) == (False, "Apache-2.0", True)
 
 
 def test_faster_speech_is_shorter(engine: SpeechEngine) -> None:

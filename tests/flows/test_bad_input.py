@@ -108,8 +108,8 @@ def test_a_real_process_takes_what_is_good_from_a_folder_of_bad_files(house: Hou
     assert "tea.md" in found and found["shuihu.srt"].language == "zh"
     heard = "".join(p.text for p in items.passages(house.app.db, SLUG) if p.item_id == found["shuihu.srt"].id)
     assert "今天我们来修一个水壶" in heard and "然后等十分钟再打开它" in heard
-    purse = fan_statement(house.app.db, house.fan.id, "USD")
-    assert (verify(house.app.db).ok, purse.available, purse.calls) == (True, WALLET, ())
+    wallet = fan_statement(house.app.db, house.fan.id, "USD")
+    assert (verify(house.app.db).ok, wallet.available, wallet.calls) == (True, WALLET, ())
 
 
 def test_an_unknown_base_is_refused_with_the_known_ones(fenshen: Command, house: House) -> None:

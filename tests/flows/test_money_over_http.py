@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from fenshen.billing.development import DevelopmentProvider
+from fenshen.billing.providers import Checkout, CheckoutStatus, WebhookEvent
 from fenshen.billing.statements import fan_statement
 from fenshen.billing.verify import verify
-from fenshen.core.errors import EngineMissing
-from house import PRICE, SLUG, Opener, OpenHouse, Visitor, publish
+from fenshen.core.errors import BadInput, EngineMissing
+from house import PRICE, SLUG, Opener, OpenHouse, Visitor, move_in, open_house, publish
 
 QUOTA = PRICE // 4
 TOP_UP = "/api/wallet/topups"
@@ -246,9 +252,9 @@ async def test_a_hundred_tabs(fan_and_place: tuple[Visitor, OpenHouse]) -> None:
     assert sorted({answer.status_code for answer in answers}) == [200, 201]
     assert sum(answer.status_code == 201 for answer in answers) == 1
     assert len({answer.json()["id"] for answer in answers}) == 1
-    purse = await fan.get("/api/wallet")
-    assert purse["held_micros"] == QUOTA
-    assert purse["available_micros"] + purse["held_micros"] == 10_000_000
+    wallet = await fan.get("/api/wallet")
+    assert wallet["held_micros"] == QUOTA
+    assert wallet["available_micros"] + wallet["held_micros"] == 10_000_000
     _books_are_whole(place)
 
 
@@ -322,3 +328,84 @@ async def test_an_engine_that_is_missing_charges_nothing(opened: Opener) -> None
             assert (await ear.until("turn", lambda t: t["role"] == "assistant")).data["status"] == "failed"
         await fan.post(f"/api/calls/{call['id']}/end")
         assert (await fan.get("/api/wallet"))["available_micros"] == 10_000_000
+
+
+class SecondProvider(DevelopmentProvider):
+    """Another way to pay: open until it is paid, with webhooks that carry a word only the provider knows."""
+
+    name = "second"
+    answer: CheckoutStatus = "open"
+
+    def start(self, key: str, amount: int, currency: str) -> Checkout:
+        return Checkout(f"second_{key}", f"https://second.example/pay/{key}")
+
+    def status(self, reference: str) -> CheckoutStatus:
+        return self.answer
+
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
+        if headers.get("x-signature") != "good":
+            raise BadInput("the signature is not the provider's", code="bad_signature")
+        return WebhookEvent(json.loads(body)["key"], "success")
+
+
+async def test_a_chosen_provider_is_paid_by_webhook_or_on_coming_back(
+    furnished: Path, tmp_path: Path
+) -> None:
+    """Two ways are offered; the fan pays at the second one, its webhook credits once, a forged one nothing."""
+    house, second = move_in(furnished, tmp_path / "home"), SecondProvider()
+    house.app._providers = (DevelopmentProvider(), second)
+    house.app.settings = house.app.settings.model_copy(update={"payments": "development, second"})
+    async with open_house(house) as place:
+        fan, other = await place.visit(house.fan), await place.visit(house.other)
+        wallet = await fan.get("/api/wallet")
+        assert (wallet["provider"], wallet["providers"]) == ("development", ["development", "second"])
+        body = {"amount": "5.00", "currency": "USD", "provider": "second"}
+        topup = (await _top_up(fan, body)).json()
+        assert (topup["status"], topup["checkout_url"]) == (
+            "started",
+            f"https://second.example/pay/{topup['id']}",
+        )
+        assert (await _top_up(fan, {**body, "provider": "third"}, "key-2")).json()["code"] == "bad_provider"
+        back, hook = f"{TOP_UP}/{topup['id']}", "/api/payments/second/webhook"
+        assert (await fan.get(back))["status"] == "started"
+        assert (await other.http.get(back)).status_code == 404
+        second.answer, event = "paid", json.dumps({"key": topup["id"]})
+        nobody = httpx.AsyncClient(base_url=place.url)
+        forged = await nobody.post(hook, content=event, headers={"X-Signature": "forged"})
+        assert (forged.status_code, forged.json()["code"]) == (422, "bad_signature")
+        assert (await fan.get("/api/wallet"))["available_micros"] == 10_000_000
+        for _ in range(2):
+            received = await nobody.post(hook, content=event, headers={"X-Signature": "good"})
+            assert (received.status_code, received.text) == (200, "success")
+            assert (await fan.get(back))["status"] == "credited"
+        await nobody.aclose()
+        assert (await fan.get("/api/wallet"))["available_micros"] == 15_000_000
+        again = (await _top_up(fan, body, "key-3")).json()
+        assert (await fan.get(f"{TOP_UP}/{again['id']}"))["status"] == "credited"
+        _books_are_whole(place)
+
+
+async def test_an_operator_sends_unspent_money_back_once(
+    fan_and_place: tuple[Visitor, OpenHouse],
+) -> None:
+    """Never more than is left, with its line in the fan's statement; the key makes a retry harmless."""
+    fan, place = fan_and_place
+    operator = await place.visit(place.house.operator)
+    topup = (await _top_up(fan, {"amount": "5.00", "currency": "USD"})).json()
+    address, key = f"/api/admin/topups/{topup['id']}/refunds", {"Idempotency-Key": "r1"}
+    body = {"amount": "3.00", "why": "asked for it"}
+    assert (await operator.http.post(address, json=body)).json()["code"] == "no_key"
+    first = await operator.http.post(address, json=body, headers=key)
+    again = await operator.http.post(address, json=body, headers=key)
+    assert (first.status_code, first.json()) == (201, again.json())
+    more = await operator.http.post(address, json=body, headers={"Idempotency-Key": "r2"})
+    assert (more.status_code, more.json()["code"]) == (409, "refund_too_large")
+    shown = await fan.get("/api/wallet/statement")
+    refund = shown["topups"][0]
+    assert (refund["id"], refund["status"], refund["amount_micros"]) == (
+        first.json()["id"],
+        "refund",
+        -3_000_000,
+    )
+    assert shown["available_micros"] == 12_000_000
+    _books_are_whole(place)

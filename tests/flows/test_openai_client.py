@@ -9,7 +9,7 @@ import openai
 import pytest
 
 from engines import ScriptedEngine, words
-from fenshen.billing.ledger import wallet
+from fenshen.billing.ledger import read_wallet
 from fenshen.billing.statements import CallLine, fan_statement
 from fenshen.billing.verify import verify
 from fenshen.core.clock import VirtualClock
@@ -46,7 +46,7 @@ async def _settled(house: House) -> CallLine:
         if line.status == "ended":
             break
         await asyncio.sleep(0.05)
-    assert line.status == "ended" and wallet(house.app.db, house.fan.id, "USD").held == 0
+    assert line.status == "ended" and read_wallet(house.app.db, house.fan.id, "USD").held == 0
     assert verify(house.app.db).ok
     return line
 

@@ -10,7 +10,7 @@ import pytest
 
 from commands import Command
 from engines import ScriptedEngine, words
-from fenshen.billing.ledger import wallet
+from fenshen.billing.ledger import read_wallet
 from fenshen.core import audit
 from fenshen.trust import blocks
 from fenshen.twin.drifts import Drifts
@@ -72,8 +72,8 @@ async def test_what_a_surface_does(opened: Opener, surface: str, kind: str) -> N
         wanted = {"crisis": ("paused", "crisis"), "minor": ("ended", "minor"), "stop": ("open", None)}[kind]
         assert {(one.status, one.reason or None) for one in states} == {wanted}
         assert (
-            wallet(house.app.db, house.fan.id, "USD").available
-            + wallet(house.app.db, house.fan.id, "USD").held
+            read_wallet(house.app.db, house.fan.id, "USD").available
+            + read_wallet(house.app.db, house.fan.id, "USD").held
             == 10_000_000
         )
         creator = await place.visit(house.creator)

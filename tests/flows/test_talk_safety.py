@@ -42,8 +42,8 @@ async def test_a_crisis_pauses_the_meter_and_costs_nothing(opened: Opener, text:
         assert (state["status"], state["reason"], state["charged_micros"]) == ("paused", "crisis", 0)
         place.house.clock.advance(41)
         await place.house.app.calls.tick()
-        purse = await fan.get("/api/wallet")
-        assert (purse["available_micros"], purse["held_micros"]) == (10_000_000, 0)
+        wallet = await fan.get("/api/wallet")
+        assert (wallet["available_micros"], wallet["held_micros"]) == (10_000_000, 0)
         assert (await fan.post(f"/api/calls/{call['id']}/resume"))["status"] == "open"
         noted = audit.entries(place.house.app.db, subject=SLUG)[0]
         facts = {"surface": "call", "call": call["id"]}

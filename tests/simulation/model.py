@@ -47,7 +47,7 @@ class Model:
     now: int = 0
     free: Counter[str] = field(default_factory=Counter)
     calls: dict[str, ModelCall] = field(default_factory=dict)
-    rests: Counter[tuple[str, int]] = field(default_factory=Counter)
+    remainders: Counter[tuple[str, int]] = field(default_factory=Counter)
     creator: int = 0
     platform: int = 0
     taken: int = 0
@@ -92,10 +92,10 @@ class Model:
         return sum(c.lost for c in today) > 15_000 + acked * 1000 // 10
 
     def close(self, call: ModelCall) -> None:
-        rest = self.rests[call.fan, call.price] + call.acked % 1000
+        rest = self.remainders[call.fan, call.price] + call.acked % 1000
         if call.acked:
             call.carried = min(rest // 1000, 15 - call.used) if call.hold is not None else 0
-            self.rests[call.fan, call.price] = rest - 1000 * call.carried
+            self.remainders[call.fan, call.price] = rest - 1000 * call.carried
         self.settle(call)
 
     def settle(self, call: ModelCall, void: bool = False) -> None:

@@ -14,11 +14,14 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from fenshen.billing import calls, fairness, ledger, meter, payments, pricing, quota, rests, settling
+from fenshen.billing import calls, charges, fairness, ledger, meter, payments, pricing, quota, remainders
+from fenshen.billing import payment_links as links
 from fenshen.billing.accounts import HOUSE, Account
 from fenshen.billing.ledger import Entry, Transfer
 from fenshen.billing.meter import Meter
 from fenshen.billing.payments import Refund, TopUp, TopUps
+from fenshen.billing.pricing import Share
+from fenshen.billing.quota import Call
 from fenshen.billing.tables import topups as topups_table
 from fenshen.billing.tables import wallets
 from fenshen.core.errors import Unpaid
@@ -34,7 +37,7 @@ def float_money() -> Iterator[Classes]:
     def span(price: int, from_s: int, seconds: int) -> int:
         return round(price / 60 * seconds)
 
-    with patch.object(settling, "span_micros", span):
+    with patch.object(charges, "span_micros", span):
         yield Meter, TopUps
 
 
@@ -45,7 +48,7 @@ def rounding_lost_a_unit() -> Iterator[Classes]:
     def span(price: int, from_s: int, seconds: int) -> int:
         return pricing.cost_micros(price, seconds)
 
-    with patch.object(settling, "span_micros", span):
+    with patch.object(charges, "span_micros", span):
         yield Meter, TopUps
 
 
@@ -54,17 +57,17 @@ def double_void() -> Iterator[Classes]:
     """Ending a call gives its hold back without looking whether that was done before."""
     count = iter(range(10**9))
 
-    def void_twice(connection: Any, call: Any, purse: Any, at: Any, *more: Any, **named: Any) -> Any:
-        settled, purse = real(connection, call, purse, at, *more, **named)
+    def void_twice(connection: Any, call: Any, wallet: Any, at: Any, *more: Any, **named: Any) -> Any:
+        settled, wallet = real(connection, call, wallet, at, *more, **named)
         if call.hold_micros and settled.hold_micros is None and not call.used_s:
-            held, free = (Account(k, purse.owner, purse.currency) for k in ("fan:held", "fan:available"))  # type: ignore[arg-type]
+            held, free = (Account(k, wallet.owner, wallet.currency) for k in ("fan:held", "fan:available"))  # type: ignore[arg-type]
             sides = (Entry(held, -call.hold_micros), Entry(free, call.hold_micros))
-            again = Transfer(f"void-{next(count)}", "void", purse.currency, call.id, sides)
-            purse, _ = ledger.post_all(connection, purse, (again,), at)
-        return settled, purse
+            again = Transfer(f"void-{next(count)}", "void", wallet.currency, call.id, sides)
+            wallet, _ = ledger.post_all(connection, wallet, (again,), at)
+        return settled, wallet
 
-    real = settling.settle
-    with patch.object(settling, "settle", void_twice):
+    real = charges.settle
+    with patch.object(charges, "settle", void_twice):
         yield Meter, TopUps
 
 
@@ -72,15 +75,15 @@ class _LatePost(Meter):
     def heartbeat(self, call_id: str, fan: str, seq: int, acked_s: int, part_ms: int = 0) -> Any:
         state = super().heartbeat(call_id, fan, seq, acked_s, part_ms)
         with self._db.write() as connection:
-            call, purse = calls.find(connection, call_id, fan, lock=True)
+            call, wallet = calls.find(connection, call_id, fan, lock=True)
             late = min(max(0, acked_s - call.acked_s), quota.QUOTA_S)
             owed = pricing.span_micros(call.price_micros_per_minute, call.charged_s, late)
-            if call.status == "paused" and call.hold_micros is None and 0 < owed <= purse.available:
+            if call.status == "paused" and call.hold_micros is None and 0 < owed <= wallet.available:
                 fan_account = Account("fan:available", fan, call.currency)
                 revenue = Account("platform:revenue", HOUSE, call.currency)
                 sides = (Entry(fan_account, -owed), Entry(revenue, owed))
                 post = Transfer(self._ids.new("late"), "post", call.currency, call_id, sides)
-                ledger.post_transfer(connection, purse, post, self._clock.now())
+                ledger.post_transfer(connection, wallet, post, self._clock.now())
         return state
 
 
@@ -102,16 +105,16 @@ def hold_leaked_on_crash() -> Iterator[Classes]:
 
 
 class _NewKeyOnRetry(TopUps):
-    def _remember(self, fan: str, currency: str, amount: int, key: str) -> TopUp:
-        topup = super()._remember(fan, currency, amount, key)
+    def _remember(self, fan: str, currency: str, amount: int, key: str, provider: str | None) -> TopUp:
+        topup = super()._remember(fan, currency, amount, key, provider)
         if topup.status == "stored":
-            provider = self._provider
+            provider = self._provider(topup.provider)
             reference = provider.start(self._ids.new("attempt"), amount, currency).reference
             started = replace(topup, status="started", reference=reference)
             with self._db.write() as connection:
-                purse = ledger.open_wallet(connection, fan, currency)
-                payments._move_on(connection, purse, started, self._clock.now())
-                return payments._find(connection, topup.id, fan)
+                wallet = ledger.open_wallet(connection, fan, currency)
+                payments._move_on(connection, wallet, started, self._clock.now())
+                return payments._find(connection, topup.id)
         return topup
 
 
@@ -122,7 +125,7 @@ def retry_with_a_new_key() -> Iterator[Classes]:
 
 
 class _RefundAgain(TopUps):
-    def _set_aside(self, connection: Any, topup: TopUp, amount: int, key: str) -> Refund:
+    def _set_aside(self, connection: Any, topup: TopUp, amount: int, key: str) -> tuple[Refund, bool]:
         return super()._set_aside(connection, topup, amount, self._ids.new("key"))
 
 
@@ -138,9 +141,9 @@ def stale_cached_balance() -> Iterator[Classes]:
     seen: dict[str, Any] = {}
 
     def find(connection: Any, call_id: str, fan: Any, *, lock: bool) -> Any:
-        call, purse = real(connection, call_id, fan, lock=lock)
-        old = seen.setdefault(purse.id, purse)
-        return call, replace(purse, available=old.available, held=old.held)
+        call, wallet = real(connection, call_id, fan, lock=lock)
+        old = seen.setdefault(wallet.id, wallet)
+        return call, replace(wallet, available=old.available, held=old.held)
 
     real = calls.find
     with patch.object(calls, "find", find):
@@ -149,21 +152,36 @@ def stale_cached_balance() -> Iterator[Classes]:
 
 class _CallBeforeHold(Meter):
     def open_call(self, fan: str, subject: str, price_micros_per_minute: int, currency: str) -> Any:
-        price, call_id = price_micros_per_minute, self._ids.new("call")
+        price = price_micros_per_minute
         with self._db.write() as connection:
-            purse = ledger.open_wallet(connection, fan, currency)
+            wallet = ledger.open_wallet(connection, fan, currency)
             ledger.open_accounts(connection, [Account("creator:pending", subject, currency)])
             at, now_ms = self._times()
             fairness.check_new_call(connection, fan, "answer", at, self._calls_max, self._calls_per_minute)
-            if purse.available < pricing.cost_micros(price, quota.QUOTA_S):
+            if wallet.available < pricing.cost_micros(price, quota.QUOTA_S):
                 raise Unpaid("too little")
-            calls.begin(
-                connection, call_id, purse, subject, price, self._share_bps, self._epoch, at, now_ms, "answer"
+            shares = (Share(subject, self._share_bps),)
+            call = Call(
+                id=self._ids.new("call"),
+                fan=fan,
+                subject=subject,
+                wallet_id=wallet.id,
+                currency=currency,
+                price_micros_per_minute=price,
+                kind="answer",
+                epoch=self._epoch,
+                started=at,
+                touched=at,
+                reserved_at_ms=now_ms,
+                heartbeat_at_ms=now_ms,
+                active_at_ms=now_ms,
             )
+            calls.begin(connection, call, shares)
         with self._db.write() as connection:
-            call, purse = self._load(connection, call_id, fan)
-            call, purse = settling.reserve(connection, call, purse, *self._times())
-            return self._store(connection, call, purse)
+            call, wallet = self._load(connection, call.id, fan)
+            links = (calls.opening(call, shares),)
+            call, wallet = charges.reserve(connection, call, wallet, *self._times(), links)
+            return self._store(connection, call, wallet)
 
 
 @contextmanager
@@ -175,7 +193,7 @@ def commit_before_hold() -> Iterator[Classes]:
 @contextmanager
 def parts_of_seconds_dropped() -> Iterator[Classes]:
     """Each call is rounded down on its own, so calls of less than a second are free."""
-    with patch.object(settling, "close", settling.settle):
+    with patch.object(charges, "close", charges.settle):
         yield Meter, TopUps
 
 
@@ -186,8 +204,8 @@ def carried_second_charged_twice() -> Iterator[Classes]:
     def keep(connection: Any, call: Any, before_ms: int) -> None:
         real(connection, replace(call, carried_s=0), before_ms)
 
-    real = rests.store_rest
-    with patch.object(rests, "store_rest", keep):
+    real = remainders.store_remainder
+    with patch.object(remainders, "store_remainder", keep):
         yield Meter, TopUps
 
 
@@ -202,14 +220,14 @@ class _CreditEveryTime(TopUps):
     def _finish(self, topup: TopUp, *, paid: bool) -> TopUp:
         at = self._clock.now()
         with self._db.write() as connection:
-            purse = ledger.open_wallet(connection, topup.fan, topup.currency)
-            credit = replace(payments._crediting(topup), id=self._ids.new("transfer"))
-            ledger.post_transfer(connection, purse, credit, at)
+            wallet = ledger.open_wallet(connection, topup.fan, topup.currency)
+            credit = replace(links.crediting(topup), id=self._ids.new("transfer"))
+            ledger.post_transfer(connection, wallet, credit, at)
         with self._db.write() as connection:
             connection.execute(
                 sa.update(topups_table).where(topups_table.c.id == topup.id).values(status="credited")
             )
-            return payments._find(connection, topup.id, topup.fan)
+            return payments._find(connection, topup.id)
 
 
 @contextmanager
@@ -219,15 +237,15 @@ def no_unique_key() -> Iterator[Classes]:
 
 
 class _ProcessorFirst(TopUps):
-    def begin(self, fan: str, currency: str, amount: int, key: str) -> TopUp:
-        self._provider.start(self._ids.new("checkout"), amount, currency)
-        topup = self._remember(fan, currency, amount, key)
+    def begin(self, fan: str, currency: str, amount: int, key: str, provider: str | None = None) -> TopUp:
+        self._provider("processor").start(self._ids.new("checkout"), amount, currency)
+        topup = self._remember(fan, currency, amount, key, provider)
         with self._db.write() as connection:
-            purse = ledger.open_wallet(connection, fan, currency)
+            wallet = ledger.open_wallet(connection, fan, currency)
             if topup.status == "stored":
                 started = replace(topup, status="started", reference="taken")
-                payments._move_on(connection, purse, started, self._clock.now())
-            return payments._find(connection, topup.id, fan)
+                payments._move_on(connection, wallet, started, self._clock.now())
+            return payments._find(connection, topup.id)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fenshen.billing import ledger
+from fenshen.billing.verify import verify
 from fenshen.core.errors import AppError, Conflict, Refused
 from simulation import rules
 from simulation.model import Model
@@ -52,7 +52,7 @@ class Simulation:
             for _ in range(steps):
                 self._step()
                 self._compare()
-            problems = ledger.verify(self.world.db).problems
+            problems = verify(self.world.db).problems
         except Divergence:
             raise
         except Exception as error:  # a bug may show as any error; the trace tells where
@@ -206,7 +206,7 @@ class Simulation:
         allowed = self.refunded.get(topup_id, 0) + back <= amount and self.model.free[fan] >= back
         key = f"back-{len(self.trace)}"
         answer = self._until_answered(
-            f"refund {topup_id} {back}", lambda: self.world.topups.refund(topup_id, fan, back, key)
+            f"refund {topup_id} {back}", lambda: self.world.topups.refund(topup_id, back, key, fan=fan)
         )
         if (answer is not None) != allowed:
             raise Divergence(self._where(f"refund accepted: {answer is not None}, model: {allowed}"))
@@ -275,7 +275,7 @@ class Simulation:
                 )
                 for i, c in model.calls.items()
             },
-            "rests": {key: ms for key, ms in model.rests.items() if ms},
+            "remainders": {key: ms for key, ms in model.remainders.items() if ms},
             "creator": model.creator,
             "platform": model.platform,
             "settled": -model.taken,

@@ -9,10 +9,10 @@ from threading import Barrier
 
 import pytest
 
-from fenshen.billing import ledger
 from fenshen.billing.development import DevelopmentProvider
 from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
+from fenshen.billing.verify import verify
 from fenshen.core.clock import VirtualClock
 from fenshen.core.errors import AppError
 from fenshen.core.ids import RandomIds
@@ -52,7 +52,7 @@ def sell(folder: Path) -> tuple[Counter[str], bool]:
     """Threads open calls on a wallet with exactly 8 quotas, on PostgreSQL; outcomes, ledger whole."""
     with empty_database("postgresql", folder) as db:
         clock, ids = VirtualClock(), RandomIds()
-        TopUps(db, clock, ids, DevelopmentProvider()).top_up("fan_1", "USD", QUOTAS * 1_000_000, "k")
+        TopUps(db, clock, ids, [DevelopmentProvider()]).top_up("fan_1", "USD", QUOTAS * 1_000_000, "k")
         meter, start = Meter(db, clock, ids, calls_max=1000, calls_per_minute=1000), Barrier(THREADS)
 
         def open_one(_: int) -> str:
@@ -64,7 +64,7 @@ def sell(folder: Path) -> tuple[Counter[str], bool]:
 
         with ThreadPoolExecutor(THREADS) as pool:
             outcomes = Counter(pool.map(open_one, range(THREADS)))
-        return outcomes, ledger.verify(db).ok
+        return outcomes, verify(db).ok
 
 
 @pytest.mark.postgres

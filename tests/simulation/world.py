@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from fenshen.billing import ledger, tables
 from fenshen.billing.accounts import HOUSE, Account
 from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
-from fenshen.billing.providers import Checkout, CheckoutStatus
+from fenshen.billing.providers import Checkout, CheckoutStatus, WebhookEvent
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.ids import SeededIds
@@ -86,6 +86,9 @@ class Processor:
         self.returned.setdefault(key, amount)
         self._fuse.point()
 
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
+        return WebhookEvent(body.decode())
+
     @property
     def kept(self) -> int:
         """Money it holds for us."""
@@ -122,7 +125,7 @@ class World:
         """Start the service afresh, as after a crash: only the database is left."""
         self.fuse.left = None
         self.meter = self._meter_class(self.db, self.clock, self.ids)
-        self.topups = self._topups_class(self.db, self.clock, self.ids, self.processor)
+        self.topups = self._topups_class(self.db, self.clock, self.ids, [self.processor])
 
     def close(self) -> None:
         """Close the database and remove its file."""
@@ -148,9 +151,11 @@ class World:
         )
         with self.db.read() as connection:
             wallets = [ledger.find_wallet(connection, fan, "USD") for fan in fans]
-            rest = tables.second_rests.c
-            rests = connection.execute(sa.select(rest.wallet_id, rest.price_micros_per_minute, rest.rest_ms))
-            left = {(row[0].split("/")[0], row[1]): row[2] for row in rests if row[2]}
+            rest = tables.second_remainders.c
+            remainders = connection.execute(
+                sa.select(rest.wallet_id, rest.price_micros_per_minute, rest.remainder_ms)
+            )
+            left = {(row[0].split("/")[0], row[1]): row[2] for row in remainders if row[2]}
             rows = {row[0]: tuple(row[1:]) for row in connection.execute(sa.select(*columns))}
             balances = {
                 name: ledger.balance(connection, Account(kind, owner, "USD"))
@@ -161,4 +166,10 @@ class World:
                 )
             }
         money = {wallet.owner: (wallet.available, wallet.held) for wallet in wallets}
-        return {"wallets": money, "calls": rows, "rests": left, **balances, "processor": self.processor.kept}
+        return {
+            "wallets": money,
+            "calls": rows,
+            "remainders": left,
+            **balances,
+            "processor": self.processor.kept,
+        }

@@ -687,6 +687,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wallet/topups/{topup_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Top Up
+         * @description What became of a top-up; the provider is asked while it is not finished, so a fan may come back here.
+         */
+        get: operations["show_top_up_api_wallet_topups__topup_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wallet/statement": {
         parameters: {
             query?: never;
@@ -701,6 +721,47 @@ export interface paths {
         get: operations["show_statement_api_wallet_statement_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{provider}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Webhook
+         * @description What a payment provider reports; it must be signed the provider's own way. It is only ever a reason to
+         *     ask the provider what is true.
+         */
+        post: operations["receive_webhook_api_payments__provider__webhook_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/topups/{topup_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund
+         * @description Send unspent money of a top-up back to its fan; audited, and the same key sends it once.
+         */
+        post: operations["refund_api_admin_topups__topup_id__refunds_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2575,6 +2636,11 @@ export interface components {
             gross_micros: number;
             /** Share Micros */
             share_micros: number;
+            /**
+             * Others Micros
+             * @description What other creators of the same calls earned.
+             */
+            others_micros: number;
             /** Fee Micros */
             fee_micros: number;
             /** Fans */
@@ -3329,6 +3395,34 @@ export interface components {
             /** Received */
             received: number;
         };
+        /** RefundIn */
+        RefundIn: {
+            /** Amount */
+            amount: string;
+            /**
+             * Why
+             * @description Kept in the audit log.
+             */
+            why: string;
+        };
+        /** RefundOut */
+        RefundOut: {
+            /** Id */
+            id: string;
+            /** Topup Id */
+            topup_id: string;
+            /** Status */
+            status: string;
+            /** Amount Micros */
+            amount_micros: number;
+            /** Currency */
+            currency: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /**
          * RefusalOut
          * @description What limits held back; `reason` `drift` with outcome `ended` is a conversation that was stopped.
@@ -3893,6 +3987,11 @@ export interface components {
             amount: string;
             /** Currency */
             currency: string;
+            /**
+             * Provider
+             * @description One of the wallet's; by default its first.
+             */
+            provider?: string | null;
         };
         /** TopUpOut */
         TopUpOut: {
@@ -4361,8 +4460,16 @@ export interface components {
             available_micros: number;
             /** Held Micros */
             held_micros: number;
-            /** Provider */
-            provider: string;
+            /**
+             * Provider
+             * @description The way to pay that is used by default.
+             */
+            provider: string | null;
+            /**
+             * Providers
+             * @description Every way to pay that is offered.
+             */
+            providers: string[];
             /** Topup Presets */
             topup_presets: string[];
         };
@@ -5513,6 +5620,37 @@ export interface operations {
             };
         };
     };
+    show_top_up_api_wallet_topups__topup_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_statement_api_wallet_statement_get: {
         parameters: {
             query?: never;
@@ -5529,6 +5667,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatementOut"];
+                };
+            };
+        };
+    };
+    receive_webhook_api_payments__provider__webhook_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refund_api_admin_topups__topup_id__refunds_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                topup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

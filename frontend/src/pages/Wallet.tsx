@@ -1,4 +1,4 @@
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { Empty, Waiting } from "../components/Empty";
 import { Keys } from "../components/Keys";
 import { Money } from "../components/Money";
@@ -11,6 +11,7 @@ import { useBalance } from "../hooks/useBalance";
 import { useKeys } from "../hooks/useKeys";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
+import { useReturnedTopup } from "../hooks/useReturnedTopup";
 import { useSession } from "../hooks/useSession";
 import { useStatement } from "../hooks/useStatement";
 import { logInPath } from "./routes";
@@ -41,6 +42,7 @@ function OwnWallet() {
     <div className="page stack">
       <h1>{t("wallet.title")}</h1>
       {problem && <ProblemNote problem={problem} />}
+      <ReturnedTopup />
       <div className={styles.columns}>
         <section className="sheet">{wallet ? <Balance wallet={wallet} /> : <Waiting lines={2} />}</section>
         <section className="sheet stack" aria-labelledby="topup">
@@ -51,6 +53,21 @@ function OwnWallet() {
       <StatementSection />
       <KeysSection />
     </div>
+  );
+}
+
+/** Where a payment page sends its fan back to: `/wallet?topup=ID`. */
+function ReturnedTopup() {
+  const { t, word } = useLanguage();
+  const [asked] = useSearchParams();
+  const { topup, problem } = useReturnedTopup(asked.get("topup"));
+  if (problem) return <ProblemNote problem={problem} />;
+  if (!topup) return null;
+  return (
+    <p role="status" data-testid="returned-topup">
+      {t("wallet.returned", { status: word("topupStatus", topup.status) })}{" "}
+      <Money micros={topup.amount_micros} currency={topup.currency} />
+    </p>
   );
 }
 

@@ -35,7 +35,7 @@ _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@+-]{0,99}", re.ASCII)
 
 @dataclass(frozen=True)
 class Account:
-    """One account: what kind, whose, in which currency."""
+    """One account: its kind, its owner, its currency."""
 
     kind: AccountKind
     owner: str

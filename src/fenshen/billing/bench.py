@@ -60,7 +60,7 @@ def bench_money(
 
 def _open_calls(db: Database, count: int) -> tuple[VirtualClock, Meter, list[tuple[str, str]]]:
     clock, ids = VirtualClock(), RandomIds()
-    topups, meter = TopUps(db, clock, ids, DevelopmentProvider()), Meter(db, clock, ids)
+    topups, meter = TopUps(db, clock, ids, [DevelopmentProvider()]), Meter(db, clock, ids)
     live = []
     for _ in range(count):
         fan = ids.new("bench")

@@ -6,6 +6,7 @@ wallet follow each other. Knows nothing about when a call should be charged or p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -14,11 +15,11 @@ from sqlalchemy.engine import Connection
 
 from fenshen.billing import ledger
 from fenshen.billing.accounts import Wallet
-from fenshen.billing.facts import whole_digest
+from fenshen.billing.facts import BORN, opening_digest, whole_digest
 from fenshen.billing.ledger import Transfer
-from fenshen.billing.pricing import span_micros
+from fenshen.billing.pricing import Share, check_shares, span_micros
 from fenshen.billing.quota import QUOTA_S, Call, Kind, Status
-from fenshen.billing.tables import calls, wallets
+from fenshen.billing.tables import call_shares, calls, wallets
 from fenshen.core.errors import NotFound
 
 _COLUMNS = tuple(column for column in calls.c if column.name != "seal")
@@ -27,32 +28,12 @@ _FIND = (
     .join(wallets, wallets.c.id == calls.c.wallet_id)
     .where(calls.c.id == sa.bindparam("call_id"))
 )
+_SHARES = sa.select(call_shares.c.subject, call_shares.c.bps).where(
+    call_shares.c.call_id == sa.bindparam("call_id")
+)
 _LOCK = _FIND.with_for_update()
 _CALL_WIDTH = len(_COLUMNS)
-_CHANGING = (
-    "status",
-    "reason",
-    "touched",
-    "ended",
-    "sequence",
-    "hold_micros",
-    "quota_start_s",
-    "acked_s",
-    "charged_s",
-    "charged_micros",
-    "written_off_ms",
-    "epoch",
-    "served_ms",
-    "running_since_ms",
-    "paid_until_ms",
-    "paused_at_ms",
-    "reserved_at_ms",
-    "heard_at_ms",
-    "active_at_ms",
-    "due_ms",
-    "acked_part_ms",
-    "carried_s",
-)
+_CHANGING = tuple(column.name for column in _COLUMNS if column.name not in (*BORN["calls"], "kind"))
 _SAVE = (
     sa.update(calls)
     .where(calls.c.id == sa.bindparam("call_id"), calls.c.status != "ended")
@@ -97,7 +78,7 @@ class CallState:
     ended: datetime | None
 
 
-def describe(call: Call, purse: Wallet) -> CallState:
+def describe(call: Call, wallet: Wallet) -> CallState:
     """What the fan sees."""
     pending = span_micros(call.price_micros_per_minute, call.charged_s, call.used_s)
     return CallState(
@@ -113,8 +94,8 @@ def describe(call: Call, purse: Wallet) -> CallState:
         charged_micros=call.charged_micros,
         acked_s=call.acked_s,
         cost_micros=call.charged_micros + pending,
-        available_micros=purse.available,
-        held_micros=purse.held,
+        available_micros=wallet.available,
+        held_micros=wallet.held,
         sequence=call.sequence,
         quota_s=QUOTA_S,
         ended=call.ended,
@@ -136,54 +117,24 @@ def find(connection: Connection, call_id: str, fan: str | None, *, lock: bool) -
     return Call(*row[:_CALL_WIDTH]), Wallet(*row[_CALL_WIDTH:])
 
 
-def begin(
-    connection: Connection,
-    call_id: str,
-    purse: Wallet,
-    subject: str,
-    price_micros_per_minute: int,
-    share_bps: int,
-    epoch: str,
-    at: datetime,
-    now_ms: int,
-    kind: Kind,
-) -> Call:
-    """Store a new open call without a quota."""
-    call = Call(
-        id=call_id,
-        fan=purse.owner,
-        subject=subject,
-        wallet_id=purse.id,
-        currency=purse.currency,
-        price_micros_per_minute=price_micros_per_minute,
-        share_bps=share_bps,
-        status="open",
-        reason="",
-        started=at,
-        touched=at,
-        ended=None,
-        sequence=0,
-        hold_micros=None,
-        quota_start_s=0,
-        acked_s=0,
-        charged_s=0,
-        charged_micros=0,
-        written_off_ms=0,
-        epoch=epoch,
-        served_ms=0,
-        running_since_ms=None,
-        paid_until_ms=None,
-        paused_at_ms=None,
-        reserved_at_ms=now_ms,
-        heard_at_ms=now_ms,
-        active_at_ms=now_ms,
-        due_ms=None,
-        kind=kind,
-        acked_part_ms=0,
-        carried_s=0,
-    )
-    connection.execute(sa.insert(calls), [{**asdict(call), "seal": whole_digest(calls, asdict(call))}])
-    return call
+def begin(connection: Connection, call: Call, shares: Sequence[Share]) -> None:
+    """Store a new call and who earns of it."""
+    values = asdict(call)
+    connection.execute(sa.insert(calls), [{**values, "seal": whole_digest(calls, values)}])
+    rows = [{"call_id": call.id, "subject": share.subject, "bps": share.bps} for share in shares]
+    connection.execute(sa.insert(call_shares), rows)
+
+
+def opening(call: Call, shares: Sequence[Share]) -> Transfer:
+    """The link that ties a call's terms into the chain; it comes before the call's first hold."""
+    facts = opening_digest(calls, asdict(call), shares)
+    return Transfer(f"{call.id}/opened", "opened", call.currency, call.id, (), facts)
+
+
+def shares_of(connection: Connection, call_id: str) -> tuple[Share, ...]:
+    """Who earns of a call's charges."""
+    rows = connection.execute(_SHARES, {"call_id": call_id})
+    return check_shares(Share(row.subject, row.bps) for row in rows)
 
 
 def save(connection: Connection, call: Call) -> None:
@@ -195,14 +146,19 @@ def save(connection: Connection, call: Call) -> None:
     changes: dict[str, object] = {f"new_{name}": getattr(call, name) for name in _CHANGING}
     changed = connection.execute(_SAVE, {"call_id": call.id, **changes, "new_seal": seal})
     if changed.rowcount == 1 and call.status == "ended":
-        purse = ledger.lock_wallet(connection, call.wallet_id)
+        wallet = ledger.lock_wallet(connection, call.wallet_id)
         closed = Transfer(f"{call.id}/closed", "closed", call.currency, call.id, (), seal)
-        ledger.post_transfer(connection, purse, closed, call.ended or call.touched)
+        ledger.post_transfer(connection, wallet, closed, call.ended or call.touched)
 
 
 def live_ids(connection: Connection, subject: str) -> list[str]:
-    """Calls of a subject that have not ended."""
-    live = sa.select(calls.c.id).where(calls.c.subject == subject, calls.c.status != "ended")
+    """Calls that have not ended of which a creator earns."""
+    live = (
+        sa.select(calls.c.id)
+        .join(call_shares, call_shares.c.call_id == calls.c.id)
+        .where(call_shares.c.subject == subject, calls.c.status != "ended")
+        .order_by(calls.c.id)
+    )
     return list(connection.execute(live).scalars())
 
 

@@ -27,11 +27,11 @@ def hash_input(
 
     Args:
         entries: (account id, amount in micros) in the order they are written.
-        facts: Digest of the row behind the transfer (`facts.py`); older transfers have none.
+        facts: Digest of the row behind the transfer (`facts.py`), where there is one.
     """
     flat = [part for account_id, amount in entries for part in (account_id, str(amount))]
-    told = () if facts is None else ("facts", facts)
-    return digest_text(wallet_id, kind, currency, reference, *flat, *told)
+    more = () if facts is None else ("facts", facts)
+    return digest_text(wallet_id, kind, currency, reference, *flat, *more)
 
 
 def hash_link(

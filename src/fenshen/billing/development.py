@@ -5,7 +5,10 @@ It keeps no state, so it answers the same after a restart. Knows nothing about w
 
 from __future__ import annotations
 
-from fenshen.billing.providers import Checkout, CheckoutStatus
+from collections.abc import Mapping
+
+from fenshen.billing.providers import Checkout, CheckoutStatus, WebhookEvent
+from fenshen.core.errors import NotFound
 from fenshen.core.ids import digest_text
 
 
@@ -19,6 +22,9 @@ class DevelopmentProvider:
 
     def status(self, reference: str) -> CheckoutStatus:
         return "paid"
+
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
+        raise NotFound("the development provider sends no webhooks")
 
     def refund(self, key: str, reference: str, amount: int, currency: str) -> None:
         return None

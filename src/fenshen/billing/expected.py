@@ -6,26 +6,28 @@ something else now. Knows nothing about where rows and transfers are stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from fenshen.billing import tables
 from fenshen.billing.accounts import HOUSE
-from fenshen.billing.facts import born_digest, whole_digest
-from fenshen.billing.pricing import split_charge
+from fenshen.billing.facts import born_digest, opening_digest, whole_digest
+from fenshen.billing.holds import SETTLING_KIND, settled_sides
+from fenshen.billing.pricing import Share
+from fenshen.billing.rows import Rows
+from fenshen.core.errors import BadInput
 
 Sides = tuple[tuple[str, int], ...]
-SETTLING = {"posted": "post", "voided": "void", "expired": "expire"}
 
 
 @dataclass(frozen=True)
 class Expected:
-    """A transfer as its row tells it.
+    """A transfer as its row implies it.
 
     Attributes:
-        table, row: Whose it is.
+        table, row: The row that implies it.
         columns: Columns of the row that say, in this order, the kind, the moment, the entries.
         created: None where the row does not say when.
         facts: None where it has none.
@@ -43,11 +45,10 @@ class Expected:
     columns: tuple[str, str, str]
 
 
-def of_call(row: Any) -> Iterator[Expected]:
+def of_call(row: Any, shares: Sequence[Any]) -> Iterator[Expected]:
     """Its terms when it opened, all of it when it ended."""
     values, place = row._mapping, ("calls", row.id)
-    columns = ("status", "started", "")
-    born = born_digest(tables.calls, values)
+    columns, born = ("status", "started", ""), terms_digest(values, shares)
     yield Expected(
         f"{row.id}/opened", "opened", row.wallet_id, row.id, row.started, (), born, *place, columns
     )
@@ -59,7 +60,15 @@ def of_call(row: Any) -> Iterator[Expected]:
         )
 
 
-def of_hold(row: Any, call: Any | None) -> Iterator[Expected]:
+def terms_digest(call: Mapping[str, Any], shares: Iterable[Any]) -> str | None:
+    """`facts.opening_digest` of stored shares; None if they are impossible."""
+    try:
+        return opening_digest(tables.calls, call, [Share(row.subject, row.bps) for row in shares])
+    except BadInput:
+        return None
+
+
+def of_hold(row: Any, usage: Any | None, shares: Sequence[Any] | None) -> Iterator[Expected]:
     """The money set aside, and how it was settled; without its call, who earned is unknown."""
     free, held = f"fan:available/{row.wallet_id}", f"fan:held/{row.wallet_id}"
     taken = ((free, -row.amount), (held, row.amount))
@@ -69,23 +78,22 @@ def of_hold(row: Any, call: Any | None) -> Iterator[Expected]:
     )
     if row.state != "open":
         columns = ("state", "settled", "charged")
-        facts = born_digest(tables.holds, row._mapping)
-        kind = SETTLING[row.state]
-        sides = _settled_sides(row, call) if call is not None else ()
+        facts = None if usage is None else whole_digest(tables.call_usage, usage._mapping)
+        kind = SETTLING_KIND[row.state]
+        sides = () if shares is None else _settled_sides(row, shares)
         yield Expected(
             f"{row.id}/settle", kind, row.wallet_id, row.id, row.settled, sides, facts, *place, columns
         )
 
 
-def _settled_sides(row: Any, call: Any) -> Sides:
-    split = split_charge(row.charged, min(max(call.share_bps, 0), 10_000))
-    given = (
-        (f"fan:available/{row.wallet_id}", row.amount - row.charged),
-        (f"creator:pending/{call.subject}/{call.currency}", split.creator),
-        (f"platform:revenue/{HOUSE}/{call.currency}", split.platform),
-    )
-    back = tuple(side for side in given if side[1]) or given[:1]
-    return ((f"fan:held/{row.wallet_id}", -row.amount), *back)
+def _settled_sides(row: Any, shares: Sequence[Any]) -> Sides:
+    owner, _, currency = row.wallet_id.rpartition("/")
+    paid = [Share(share.subject, share.bps) for share in shares]
+    try:
+        sides = settled_sides(owner, currency, row.amount, row.charged, paid)
+    except BadInput:
+        return ()
+    return tuple((entry.account.id, entry.amount) for entry in sides)
 
 
 def of_topup(row: Any) -> Iterator[Expected]:
@@ -138,18 +146,19 @@ def row_of(transfer_id: str) -> tuple[str, str] | None:
         return "topups", tail.partition("/")[0]
     if head in ("refund", "refunded"):
         return "refunds", tail
-    if tail in ("opened", "closed"):
-        return "calls", head
-    sequence, _, step = tail.partition("/")
-    return ("holds", f"{head}/{sequence}") if sequence.isdigit() and step in ("hold", "settle") else None
+    reference, _, step = transfer_id.rpartition("/")
+    table = {"opened": "calls", "closed": "calls", "hold": "holds", "settle": "holds"}.get(step)
+    return None if table is None else (table, reference)
 
 
-def all_expected(rows: Any) -> Iterable[Expected]:
-    """Everything that the stored rows (`rows.Rows`) say."""
+def all_expected(rows: Rows) -> Iterable[Expected]:
+    """Everything that the stored rows say."""
     for call in rows.calls.values():
-        yield from of_call(call)
+        yield from of_call(call, rows.shares[call.id])
     for hold in rows.holds.values():
-        yield from of_hold(hold, rows.calls.get(hold.call_id))
+        usage = rows.usage.get(hold.id)
+        is_known = usage is not None and usage.call_id in rows.calls
+        yield from of_hold(hold, usage, rows.shares[usage.call_id] if is_known and usage else None)
     for topup in rows.topups.values():
         yield from of_topup(topup)
     for refund in rows.refunds.values():

@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fenshen.billing.pricing import Share, check_shares
 from fenshen.core.ids import digest_text
 
 #: What never changes after a row began, by table.
@@ -27,12 +28,10 @@ BORN = {
         "wallet_id",
         "currency",
         "price_micros_per_minute",
-        "share_bps",
         "started",
     ),
     "topups": ("id", "fan", "currency", "amount", "key", "provider", "created"),
     "refunds": ("id", "topup_id", "fan", "currency", "amount", "key", "created"),
-    "holds": ("id", "state", "seconds", "charged"),
 }
 
 
@@ -50,6 +49,12 @@ def row_digest(table: sa.Table, values: Mapping[str, Any], names: Iterable[str])
 def born_digest(table: sa.Table, values: Mapping[str, Any]) -> str:
     """Digest of what a row says from its first moment on."""
     return row_digest(table, values, BORN[table.name])
+
+
+def opening_digest(calls: sa.Table, values: Mapping[str, Any], shares: Iterable[Share]) -> str:
+    """Digest of the terms of a call: what its row says from its first moment on, and who earns what part."""
+    parts = [part for share in check_shares(shares) for part in (share.subject, str(share.bps))]
+    return digest_text(born_digest(calls, values), *parts)
 
 
 def whole_digest(table: sa.Table, values: Mapping[str, Any]) -> str:

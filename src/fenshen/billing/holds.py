@@ -1,11 +1,15 @@
-"""Holds: money set aside for one quota, then posted, voided or expired exactly once.
+"""Holds: money set aside under a reference, then posted, voided or expired exactly once.
 
-Every step is its own transfer. The settling transfer of a hold has one id whatever the outcome, so
-the ledger's key refuses a second settlement. Knows nothing about clocks or acknowledgements.
+    hold(reference, amount) → settle(posted: charge and shares | voided | expired)
+
+Whoever wants money later (a call for its next quota, a song that is being made) chooses the reference. Every
+step is a transfer of its own. The settling transfer of a hold has one id whatever the outcome, so the ledger's
+key refuses a second settlement. Knows nothing about calls, seconds or clocks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -15,35 +19,47 @@ from sqlalchemy.engine import Connection
 
 from fenshen.billing import ledger
 from fenshen.billing.accounts import HOUSE, Account, Wallet
-from fenshen.billing.facts import born_digest
 from fenshen.billing.ledger import Entry, Transfer
-from fenshen.billing.pricing import split_charge
-from fenshen.billing.tables import calls, holds
-from fenshen.core.errors import BadInput, Conflict
+from fenshen.billing.pricing import Share, split_charge
+from fenshen.billing.tables import holds
+from fenshen.core.errors import BadInput, Conflict, NotFound
 
 Outcome = Literal["posted", "voided", "expired"]
 
-_KIND = {"posted": "post", "voided": "void", "expired": "expire"}
+#: Kind of the transfer that settles a hold, by outcome.
+SETTLING_KIND = {"posted": "post", "voided": "void", "expired": "expire"}
+
 _ADD = sa.insert(holds)
 _SETTLE = (
     sa.update(holds)
     .where(holds.c.id == sa.bindparam("hold_id"), holds.c.state == "open")
-    .values({name: sa.bindparam(f"new_{name}") for name in ("state", "seconds", "charged", "settled")})
+    .values({name: sa.bindparam(f"new_{name}") for name in ("state", "charged", "settled")})
 )
 
 
 @dataclass(frozen=True)
+class Hold:
+    """A hold as stored; `state` is open, posted, voided or expired."""
+
+    id: str
+    wallet_id: str
+    amount: int
+    state: str
+    charged: int
+    reserved: datetime
+    settled: datetime | None
+
+
+@dataclass(frozen=True)
 class Reservation:
-    """A hold to take: the price of one quota.
+    """Money to set aside.
 
     Attributes:
-        from_s: Charged seconds of the call before this quota.
+        reference: Names the hold, once and for all: a quota `call_1/3`, a song `song_7`.
         amount: Micros to hold.
     """
 
-    call_id: str
-    sequence: int
-    from_s: int
+    reference: str
     amount: int
 
 
@@ -53,129 +69,123 @@ class Settlement:
 
     Attributes:
         charged: Micros that leave the wallet, at most `amount`; the rest goes back.
-        seconds: What was used for them.
-        subject: Whose creator account earns.
-        share_bps: The creator's share of the charge in basis points.
+        shares: Which creators earn of the charge; their accounts must be open.
+        facts: Digest of what was used for the charge; see `facts.py`.
     """
 
-    call_id: str
-    sequence: int
+    reference: str
     amount: int
     outcome: Outcome
-    charged: int
-    seconds: int
-    subject: str
-    share_bps: int
+    charged: int = 0
+    shares: tuple[Share, ...] = ()
+    facts: str | None = None
 
 
-def hold_id(call_id: str, sequence: int) -> str:
-    """The id of a call's hold: its key is (call, sequence)."""
-    return f"{call_id}/{sequence}"
+def hold(connection: Connection, wallet: Wallet, reservation: Reservation, at: datetime) -> Wallet:
+    """Take a hold; see `roll_over`."""
+    return roll_over(connection, wallet, at, reservation=reservation)
 
 
-def turn_over(
+def settle(connection: Connection, wallet: Wallet, settlement: Settlement, at: datetime) -> Wallet:
+    """Settle a hold; see `roll_over`."""
+    return roll_over(connection, wallet, at, settlement=settlement)
+
+
+def roll_over(
     connection: Connection,
-    purse: Wallet,
+    wallet: Wallet,
     at: datetime,
+    *,
     settlement: Settlement | None = None,
     reservation: Reservation | None = None,
+    links: Sequence[Transfer] = (),
 ) -> Wallet:
     """Settle one hold, take another, or both; the wallet afterwards.
 
+    Args:
+        wallet: From `ledger.lock_wallet` in this same transaction.
+        links: Transfers without entries that come before the reservation.
+
     Raises:
-        Conflict: the hold is settled already, or this sequence was reserved before.
+        Conflict: the hold is settled already, or the reference was used before.
         Unpaid: the wallet cannot cover the reservation; nothing was done.
     """
-    batch = []
-    if settlement is not None:
-        batch.append(_settling(purse, settlement))
-    if reservation is not None and reservation.sequence == 1:
-        batch.append(_opening(connection, purse, reservation.call_id))
+    batch = [] if settlement is None else [_settling(wallet, settlement)]
+    batch += links
     if reservation is not None:
-        batch.append(_holding(purse, reservation))
-    after, _ = ledger.post_all(connection, purse, batch, at, unused_ids=True)
+        batch.append(_holding(wallet, reservation))
+    after, _ = ledger.post_all(connection, wallet, batch, at, unused_ids=True)
     if settlement is not None:
         _mark_settled(connection, settlement, at)
     if reservation is not None:
-        connection.execute(_ADD, [_row(purse, reservation, at)])
+        row = Hold(reservation.reference, wallet.id, reservation.amount, "open", 0, at, None)
+        connection.execute(_ADD, [vars(row)])
     return after
 
 
-def _opening(connection: Connection, purse: Wallet, call_id: str) -> Transfer:
-    """The link that ties a call's terms into the chain; it comes before the call's first hold."""
-    row = connection.execute(sa.select(calls).where(calls.c.id == call_id)).one()
-    facts = born_digest(calls, row._asdict())
-    return Transfer(f"{call_id}/opened", "opened", purse.currency, call_id, (), facts)
+def find(connection: Connection, reference: str) -> Hold:
+    """The hold with this reference.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = connection.execute(sa.select(holds).where(holds.c.id == reference)).one_or_none()
+    if row is None:
+        raise NotFound(f"no hold {reference!r}")
+    return Hold(*row)
 
 
-def _holding(purse: Wallet, reservation: Reservation) -> Transfer:
-    identifier = hold_id(reservation.call_id, reservation.sequence)
+def _holding(wallet: Wallet, reservation: Reservation) -> Transfer:
+    available = Account("fan:available", wallet.owner, wallet.currency)
+    held = Account("fan:held", wallet.owner, wallet.currency)
     return Transfer(
-        f"{identifier}/hold",
+        f"{reservation.reference}/hold",
         "hold",
-        purse.currency,
-        identifier,
-        (
-            Entry(Account("fan:available", purse.owner, purse.currency), -reservation.amount),
-            Entry(Account("fan:held", purse.owner, purse.currency), reservation.amount),
-        ),
+        wallet.currency,
+        reservation.reference,
+        (Entry(available, -reservation.amount), Entry(held, reservation.amount)),
     )
 
 
-def _settling(purse: Wallet, settlement: Settlement) -> Transfer:
+def _settling(wallet: Wallet, settlement: Settlement) -> Transfer:
     if not 0 <= settlement.charged <= settlement.amount:
         raise BadInput(f"charge {settlement.charged} is not within the hold of {settlement.amount}")
     if settlement.charged and settlement.outcome != "posted":
         raise BadInput(f"a hold that is {settlement.outcome} charges nothing")
-    currency = purse.currency
-    split = split_charge(settlement.charged, settlement.share_bps)
-    back = Entry(Account("fan:available", purse.owner, currency), settlement.amount - settlement.charged)
-    earned = (
-        Entry(Account("creator:pending", settlement.subject, currency), split.creator),
-        Entry(Account("platform:revenue", HOUSE, currency), split.platform),
+    sides = settled_sides(
+        wallet.owner, wallet.currency, settlement.amount, settlement.charged, settlement.shares
     )
-    sides = [entry for entry in (back, *earned) if entry.amount] or [back]
-    identifier = hold_id(settlement.call_id, settlement.sequence)
-    held = Entry(Account("fan:held", purse.owner, currency), -settlement.amount)
-    facts = born_digest(
-        holds,
-        {
-            "id": identifier,
-            "state": settlement.outcome,
-            "seconds": settlement.seconds,
-            "charged": settlement.charged,
-        },
+    return Transfer(
+        f"{settlement.reference}/settle",
+        SETTLING_KIND[settlement.outcome],
+        wallet.currency,
+        settlement.reference,
+        sides,
+        settlement.facts,
     )
-    kind = _KIND[settlement.outcome]
-    return Transfer(f"{identifier}/settle", kind, currency, identifier, (held, *sides), facts)
+
+
+def settled_sides(
+    owner: str, currency: str, amount: int, charged: int, shares: Iterable[Share]
+) -> tuple[Entry, ...]:
+    """The entries that settle a fan's hold: out of the held money, back to the fan, to creators and platform."""
+    split = split_charge(charged, shares)
+    held = Entry(Account("fan:held", owner, currency), -amount)
+    back = Entry(Account("fan:available", owner, currency), amount - charged)
+    earned = [Entry(Account("creator:pending", s, currency), micros) for s, micros in split.creators]
+    earned.append(Entry(Account("platform:revenue", HOUSE, currency), split.platform))
+    return (held, *([entry for entry in (back, *earned) if entry.amount] or [back]))
 
 
 def _mark_settled(connection: Connection, settlement: Settlement, at: datetime) -> None:
     changed = connection.execute(
         _SETTLE,
         {
-            "hold_id": hold_id(settlement.call_id, settlement.sequence),
+            "hold_id": settlement.reference,
             "new_state": settlement.outcome,
-            "new_seconds": settlement.seconds,
             "new_charged": settlement.charged,
             "new_settled": at,
         },
     )
     if changed.rowcount != 1:
         raise Conflict("this hold is not open", code="already_settled")
-
-
-def _row(purse: Wallet, reservation: Reservation, at: datetime) -> dict[str, object]:
-    return {
-        "id": hold_id(reservation.call_id, reservation.sequence),
-        "wallet_id": purse.id,
-        "call_id": reservation.call_id,
-        "sequence": reservation.sequence,
-        "from_s": reservation.from_s,
-        "amount": reservation.amount,
-        "state": "open",
-        "seconds": 0,
-        "charged": 0,
-        "reserved": at,
-        "settled": None,
-    }

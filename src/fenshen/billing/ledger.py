@@ -20,26 +20,9 @@ from fenshen.billing.accounts import HOUSE, Account, Wallet, check_owner, wallet
 from fenshen.billing.chain import GENESIS, hash_input, hash_link
 from fenshen.billing.rows import insert_once
 from fenshen.billing.tables import accounts, entries, transfers, wallets
-from fenshen.billing.verify import Verification, verify
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Busy, Conflict, NotFound, Unpaid
 from fenshen.core.money import AMOUNT_MAX, check_currency, format_amount
-
-__all__ = [
-    "Entry",
-    "Posted",
-    "Transfer",
-    "Verification",
-    "balance",
-    "find_wallet",
-    "lock_wallet",
-    "open_accounts",
-    "open_wallet",
-    "post_all",
-    "post_transfer",
-    "verify",
-    "wallet",
-]
 
 _FIND_WALLET = sa.select(wallets).where(wallets.c.id == sa.bindparam("wallet_id"))
 _LOCK_WALLET = _FIND_WALLET.with_for_update()
@@ -137,7 +120,7 @@ def find_wallet(connection: Connection, owner: str, currency: str) -> Wallet:
     return _empty_wallet(owner, currency) if row is None else Wallet(*row)
 
 
-def wallet(db: Database, owner: str, currency: str) -> Wallet:
+def read_wallet(db: Database, owner: str, currency: str) -> Wallet:
     """`find_wallet` in its own transaction."""
     with db.read() as connection:
         return find_wallet(connection, owner, currency)
@@ -149,14 +132,14 @@ def balance(connection: Connection, account: Account) -> int:
     return int(connection.execute(total.where(entries.c.account_id == account.id)).scalar_one())
 
 
-def post_transfer(connection: Connection, purse: Wallet, transfer: Transfer, at: datetime) -> Posted:
+def post_transfer(connection: Connection, wallet: Wallet, transfer: Transfer, at: datetime) -> Posted:
     """Post one transfer; see `post_all`."""
-    return post_all(connection, purse, (transfer,), at)[1][0]
+    return post_all(connection, wallet, (transfer,), at)[1][0]
 
 
 def post_all(
     connection: Connection,
-    purse: Wallet,
+    wallet: Wallet,
     batch: Sequence[Transfer],
     at: datetime,
     *,
@@ -165,7 +148,7 @@ def post_all(
     """Post transfers onto a locked wallet's chain, in order.
 
     Args:
-        purse: From `lock_wallet` in this same transaction.
+        wallet: From `lock_wallet` in this same transaction.
         batch: One or two transfers with different ids; accounts already open.
         at: Wall time written on the rows.
         unused_ids: Whether an id that exists already is a mistake of the caller's: then it is not
@@ -180,23 +163,23 @@ def post_all(
         Unpaid: the wallet cannot cover it.
     """
     known = {} if unused_ids else _find_transfers(connection, batch)
-    before, answers = purse, []
+    before, answers = wallet, []
     new_transfers: list[dict[str, object]] = []
     new_entries: list[dict[str, object]] = []
     for transfer in batch:
-        input_hash = _check(purse, transfer)
+        input_hash = _check(wallet, transfer)
         if old := known.get(transfer.id):
             if old.input_hash != input_hash:
                 raise Conflict(f"transfer {transfer.id!r} exists with other content", code="id_reused")
             answers.append(Posted(transfer.id, old.position, old.hash, new=False))
             continue
-        purse = _apply(purse, transfer, at, input_hash)
-        new_transfers.append(_transfer_row(purse, transfer, at, input_hash))
+        wallet = _apply(wallet, transfer, at, input_hash)
+        new_transfers.append(_transfer_row(wallet, transfer, at, input_hash))
         new_entries += _entry_rows(transfer)
-        answers.append(Posted(transfer.id, purse.position, purse.head, new=True))
+        answers.append(Posted(transfer.id, wallet.position, wallet.head, new=True))
     if new_transfers:
-        _write(connection, before, purse, new_transfers, new_entries)
-    return purse, tuple(answers)
+        _write(connection, before, wallet, new_transfers, new_entries)
+    return wallet, tuple(answers)
 
 
 def _find_transfers(connection: Connection, batch: Sequence[Transfer]) -> dict[str, Any]:
@@ -208,7 +191,7 @@ def _empty_wallet(owner: str, currency: str) -> Wallet:
     return Wallet(wallet_id(owner, currency), owner, currency, available=0, held=0, position=0, head=GENESIS)
 
 
-def _check(purse: Wallet, transfer: Transfer) -> str:
+def _check(wallet: Wallet, transfer: Transfer) -> str:
     """Hash of a well-formed transfer's input."""
     check_currency(transfer.currency)
     flat = [(entry.account.id, entry.amount) for entry in transfer.entries]
@@ -219,42 +202,42 @@ def _check(purse: Wallet, transfer: Transfer) -> str:
         raise BadInput(f"transfer {transfer.id!r}: its entries do not sum to zero", code="unbalanced")
     for entry in transfer.entries:
         check_owner(entry.account.owner)
-        if entry.account.currency != transfer.currency or transfer.currency != purse.currency:
+        if entry.account.currency != transfer.currency or transfer.currency != wallet.currency:
             raise BadInput(f"transfer {transfer.id!r} mixes currencies", code="bad_currency")
-        if entry.account.kind.startswith("fan:") and entry.account.owner != purse.owner:
+        if entry.account.kind.startswith("fan:") and entry.account.owner != wallet.owner:
             raise BadInput(f"transfer {transfer.id!r} touches another wallet", code="wrong_wallet")
-    return hash_input(purse.id, transfer.kind, transfer.currency, transfer.reference, flat, transfer.facts)
+    return hash_input(wallet.id, transfer.kind, transfer.currency, transfer.reference, flat, transfer.facts)
 
 
-def _apply(purse: Wallet, transfer: Transfer, at: datetime, input_hash: str) -> Wallet:
+def _apply(wallet: Wallet, transfer: Transfer, at: datetime, input_hash: str) -> Wallet:
     """The wallet after a checked transfer."""
-    moved = {"fan:available": purse.available, "fan:held": purse.held}
+    moved = {"fan:available": wallet.available, "fan:held": wallet.held}
     for entry in transfer.entries:
         if entry.account.kind in moved:
             moved[entry.account.kind] += entry.amount
     if moved["fan:available"] < 0:
-        short = format_amount(-moved["fan:available"], purse.currency, "up")
-        raise Unpaid(f"the wallet is {short} short; top it up and try again", available=purse.available)
+        short = format_amount(-moved["fan:available"], wallet.currency, "up")
+        raise Unpaid(f"the wallet is {short} short; top it up and try again", available=wallet.available)
     if moved["fan:held"] < 0:
         raise Conflict(f"transfer {transfer.id!r} takes more than is held", code="not_held")
-    position = purse.position + 1
-    head = hash_link(purse.head, purse.id, position, transfer.id, at, input_hash)
+    position = wallet.position + 1
+    head = hash_link(wallet.head, wallet.id, position, transfer.id, at, input_hash)
     return Wallet(
-        purse.id, purse.owner, purse.currency, moved["fan:available"], moved["fan:held"], position, head
+        wallet.id, wallet.owner, wallet.currency, moved["fan:available"], moved["fan:held"], position, head
     )
 
 
-def _transfer_row(purse: Wallet, transfer: Transfer, at: datetime, input_hash: str) -> dict[str, object]:
+def _transfer_row(wallet: Wallet, transfer: Transfer, at: datetime, input_hash: str) -> dict[str, object]:
     return {
         "id": transfer.id,
-        "wallet_id": purse.id,
-        "position": purse.position,
+        "wallet_id": wallet.id,
+        "position": wallet.position,
         "kind": transfer.kind,
         "currency": transfer.currency,
         "reference": transfer.reference,
         "created": at,
         "input_hash": input_hash,
-        "hash": purse.head,
+        "hash": wallet.head,
         "facts": transfer.facts,
     }
 

@@ -88,22 +88,22 @@ class Chain:
         while waiting:
             link = waiting.pop(0)
             if link.position != self.position + 1:
-                displaced = next((one for one in (link, *waiting) if self._fits(one)), None)
+                displaced = next((other for other in (link, *waiting) if self._fits(other)), None)
                 if displaced is not None:
                     if displaced is not link:
                         waiting.remove(displaced)
                         waiting.insert(0, link)
-                    self._tell(displaced, "position", f"is {displaced.position}, its hash says otherwise")
+                    self._report(displaced, "position", f"is {displaced.position}, its hash says otherwise")
                     self._go_on(displaced, self.position + 1)
                     continue
-                self._tell_gap(link)
+                self._report_gap(link)
                 if link.position > self.position + 1:
                     self._go_on(link, link.position)
                 continue
             if not link.has_whole_content:
-                self._tell_content(link)
+                self._report_content(link)
             elif not self._fits(link):
-                self._tell_link(link)
+                self._report_link(link)
             self._go_on(link, link.position)
         self._check_end(wallet)
 
@@ -112,12 +112,12 @@ class Chain:
         heads = [self.head, *([self._doubt[1]] if self._doubt else [])]
         now = {**vars(link), **changed}
         for head in heads:
-            told = hash_link(
+            computed = hash_link(
                 head, link.wallet_id, self.position + 1, link.id, now["created"], now["input_hash"]
             )
-            if told == link.hash:
+            if computed == link.hash:
                 if self._doubt is not None:
-                    self._tell_doubt(self._doubt[0], hash_is_wrong=head != self.head)
+                    self._report_doubt(self._doubt[0], hash_is_wrong=head != self.head)
                     self._doubt = None
                 return True
         return False
@@ -125,11 +125,11 @@ class Chain:
     def _go_on(self, link: Link, position: int) -> None:
         self.position, self.head = position, link.hash
 
-    def _tell(self, link: Link, column: str, what: str) -> None:
+    def _report(self, link: Link, column: str, what: str) -> None:
         self.broken.add(link.id)
         self._findings.add(TABLE, link.id, column, what)
 
-    def _tell_gap(self, link: Link) -> None:
+    def _report_gap(self, link: Link) -> None:
         self.broken.add(link.id)
         first, last = self.position + 1, link.position - 1
         if first > last:
@@ -138,9 +138,9 @@ class Chain:
             gone = f"{link.wallet_id} {first}" + (f"-{last}" if last > first else "")
             self._findings.add(TABLE, gone, "", "missing from the wallet's chain", MISSING)
         if not link.has_whole_content:
-            self._tell_content(link)
+            self._report_content(link)
 
-    def _tell_content(self, link: Link) -> None:
+    def _report_content(self, link: Link) -> None:
         """An entry or a word of it was altered; or the hash of both."""
         plan = self._expected.get(link.id)
         currency = link.wallet_id.rpartition("/")[2]
@@ -152,20 +152,34 @@ class Chain:
                 ("facts", {"facts": plan.facts}),
                 ("facts", {"facts": None}),
                 ("wallet_id", {"wallet_id": plan.wallet_id}),
-                ("sides", {"sides": plan.sides}),
             ]
-        column = next((name for name, put in tries if link.content(**put) == link.input_hash), "")
+        tries += [("sides", {"sides": sides}) for sides in self._repaired(link, plan)]
+        column, put = next((t for t in tries if link.content(**t[1]) == link.input_hash), ("", {}))
         if not column and self._fits(link, input_hash=link.content()):
             column = "input_hash"
-        if column == "sides" and plan is not None:
-            self._tell_entries(link, plan.sides)
+        if column == "sides":
+            self._report_entries(link, put["sides"])
         elif link.ordinals != tuple(range(len(link.ordinals))) or (not column and link.sides):
             self.broken.add(link.id)
             self._findings.add("ledger_entries", link.id, "", "is not what the transfer was written with")
         else:
-            self._tell(link, column, "is not what the transfer was written with")
+            self._report(link, column, "is not what the transfer was written with")
 
-    def _tell_entries(self, link: Link, sides: Sides) -> None:
+    def _repaired(self, link: Link, plan: Expected | None) -> Iterator[Sides]:
+        """The entries that its row implies; else its own with one entry put right, taken away or put back."""
+        if plan is not None:
+            yield plan.sides
+        accounts = sorted({account for other in self.links for account, _ in other.sides})
+        surplus = sum(amount for _, amount in link.sides)
+        for n, (account, amount) in enumerate(link.sides):
+            before, after = link.sides[:n], link.sides[n + 1 :]
+            yield (*before, (account, amount - surplus), *after)
+            yield (*before, *after)
+            yield from ((*before, (other, amount), *after) for other in accounts)
+        gap = next(n for n in range(len(link.sides) + 1) if n not in link.ordinals)
+        yield from ((*link.sides[:gap], (other, -surplus), *link.sides[gap:]) for other in accounts)
+
+    def _report_entries(self, link: Link, sides: Sides) -> None:
         self.broken.add(link.id)
         here = dict(zip(link.ordinals, link.sides, strict=True))
         there = dict(enumerate(sides))
@@ -180,27 +194,27 @@ class Chain:
                     if old != new:
                         self._findings.add("ledger_entries", row, name, f"is {new!r}, was {old!r}")
 
-    def _tell_link(self, link: Link) -> None:
+    def _report_link(self, link: Link) -> None:
         plan = self._expected.get(link.id)
         if plan is not None and plan.created is not None and self._fits(link, created=plan.created):
-            self._tell(link, "created", "is not the moment it was written")
+            self._report(link, "created", "is not the moment it was written")
             return
-        told = hash_link(self.head, link.wallet_id, link.position, link.id, link.created, link.input_hash)
-        self._doubt = (link, told)
+        computed = hash_link(self.head, link.wallet_id, link.position, link.id, link.created, link.input_hash)
+        self._doubt = (link, computed)
         self.broken.add(link.id)
 
-    def _tell_doubt(self, link: Link, *, hash_is_wrong: bool) -> None:
+    def _report_doubt(self, link: Link, *, hash_is_wrong: bool) -> None:
         """The hash itself, or what it covers: the moment, unless the name is not one that a row expects."""
         column = "hash" if hash_is_wrong else "created" if link.id in self._expected else ""
-        self._tell(link, column, "does not fit the links beside it")
+        self._report(link, column, "does not fit the links beside it")
 
     def _check_end(self, wallet: Any | None) -> None:
         if wallet is None:
             return
         if self._doubt is not None:
-            link, told = self._doubt
-            hash_is_wrong = link.position == self.position and wallet.head == told
-            self._tell_doubt(link, hash_is_wrong=hash_is_wrong)
+            link, computed = self._doubt
+            hash_is_wrong = link.position == self.position and wallet.head == computed
+            self._report_doubt(link, hash_is_wrong=hash_is_wrong)
             if hash_is_wrong:
                 return
         if wallet.position != self.position and wallet.head == self.head:

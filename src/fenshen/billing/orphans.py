@@ -1,7 +1,7 @@
-"""Calls whose serving process is gone, told by their silence.
+"""Calls that no living process serves any more.
 
 A process that lives touches its open calls every few seconds. A call of another epoch that stays untouched for
-as long as a hold may last is nobody's: by the wall clock if that can be trusted, and by our own monotonic clock
+as long as a hold may last has no process: by the wall clock if that can be trusted, and by our own monotonic clock
 in any case, so that a wall clock set back keeps no hold open. Knows nothing about what is done with them.
 """
 

@@ -51,11 +51,8 @@ class Refund:
     finished: datetime | None
 
 
-def _two_sided(
-    identifier: str, kind: str, reference: str, giver: Account, taker: Account, amount: int, facts: str
-) -> Transfer:
-    sides = (Entry(giver, -amount), Entry(taker, amount))
-    return Transfer(identifier, kind, giver.currency, reference, sides, facts)
+def _move(giver: Account, taker: Account, amount: int) -> tuple[Entry, Entry]:
+    return Entry(giver, -amount), Entry(taker, amount)
 
 
 def asking(topup: TopUp) -> Transfer:
@@ -76,7 +73,8 @@ def crediting(topup: TopUp) -> Transfer:
     processor = Account("processor:settled", HOUSE, topup.currency)
     available = Account("fan:available", topup.fan, topup.currency)
     facts = whole_digest(topups, vars(topup))
-    return _two_sided(f"topup/{topup.id}", "topup", topup.id, processor, available, topup.amount, facts)
+    sides = _move(processor, available, topup.amount)
+    return Transfer(f"topup/{topup.id}", "topup", topup.currency, topup.id, sides, facts)
 
 
 def refunding(refund: Refund) -> Transfer:
@@ -84,7 +82,8 @@ def refunding(refund: Refund) -> Transfer:
     available = Account("fan:available", refund.fan, refund.currency)
     waiting = Account("refunds", HOUSE, refund.currency)
     facts = born_digest(refunds, vars(refund))
-    return _two_sided(f"refund/{refund.id}", "refund", refund.id, available, waiting, refund.amount, facts)
+    sides = _move(available, waiting, refund.amount)
+    return Transfer(f"refund/{refund.id}", "refund", refund.currency, refund.id, sides, facts)
 
 
 def refunded(refund: Refund) -> Transfer:
@@ -92,6 +91,5 @@ def refunded(refund: Refund) -> Transfer:
     waiting = Account("refunds", HOUSE, refund.currency)
     processor = Account("processor:settled", HOUSE, refund.currency)
     facts = whole_digest(refunds, vars(refund))
-    return _two_sided(
-        f"refunded/{refund.id}", "refunded", refund.id, waiting, processor, refund.amount, facts
-    )
+    sides = _move(waiting, processor, refund.amount)
+    return Transfer(f"refunded/{refund.id}", "refunded", refund.currency, refund.id, sides, facts)

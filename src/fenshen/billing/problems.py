@@ -39,6 +39,8 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, str], Problem] = {}
+        #: Calls of which it is not certain who earns.
+        self.doubted_calls: set[str] = set()
 
     def add(self, table: str, row: str, column: str, what: str, following: str = ALTERED) -> None:
         """Note a contradiction, unless this place is known to be wrong already."""

@@ -1,6 +1,6 @@
 """How long a call has been served, acknowledged and paid for. Pure.
 
-Two clocks meet here. The *served* clock runs only while the call is open and the fan's client is heard; it
+Two clocks meet here. The *served* clock runs only while the call is open and the fan's client sends heartbeats; it
 is measured with monotonic time. While an answer is being given it runs no longer than the words that were
 delivered take to read, and `WAIT_PAID_S` besides: however slow our engine, guard or queue is, the fan waits
 for free. The *acknowledged* time comes from the fan's client, in milliseconds, and is capped by the served
@@ -47,14 +47,14 @@ class Call:
         hold_micros: Amount of the open hold; None when nothing is held.
         quota_start_s: Acknowledged seconds at which the current quota began.
         acked_s: Whole seconds acknowledged; `acked_part_ms` (0 to 999) is what is over.
-        carried_s: How many of `acked_s` are parts of seconds of earlier calls; see `billing.rests`.
+        carried_s: How many of `acked_s` are parts of seconds of earlier calls; see `billing.remainders`.
         written_off_ms: Served, never acknowledged and given up.
         served_ms: Reading of the served clock when it was last stopped or read.
         running_since_ms: When the served clock was last read; None while it stands still.
         paid_until_ms: While an answer is being given, until when the served clock runs; else None.
         kind: A `call` of a person with a page, or the `answer` to one API request.
         epoch: Which monotonic clock the `*_ms` instants belong to.
-        due_ms: When the call next needs attention if nothing is heard.
+        due_ms: When the call next needs attention if no heartbeat comes.
     """
 
     id: str
@@ -63,31 +63,30 @@ class Call:
     wallet_id: str
     currency: str
     price_micros_per_minute: int
-    share_bps: int
-    status: Status
-    reason: str
+    kind: Kind
+    epoch: str
     started: datetime
     touched: datetime
-    ended: datetime | None
-    sequence: int
-    hold_micros: int | None
-    quota_start_s: int
-    acked_s: int
-    charged_s: int
-    charged_micros: int
-    written_off_ms: int
-    epoch: str
-    served_ms: int
-    running_since_ms: int | None
-    paid_until_ms: int | None
-    paused_at_ms: int | None
     reserved_at_ms: int
-    heard_at_ms: int
+    heartbeat_at_ms: int
     active_at_ms: int
-    due_ms: int | None
-    kind: Kind
-    acked_part_ms: int
-    carried_s: int
+    status: Status = "open"
+    reason: str = ""
+    ended: datetime | None = None
+    sequence: int = 0
+    hold_micros: int | None = None
+    quota_start_s: int = 0
+    acked_s: int = 0
+    acked_part_ms: int = 0
+    carried_s: int = 0
+    charged_s: int = 0
+    charged_micros: int = 0
+    written_off_ms: int = 0
+    served_ms: int = 0
+    running_since_ms: int | None = None
+    paid_until_ms: int | None = None
+    paused_at_ms: int | None = None
+    due_ms: int | None = None
 
     @property
     def used_s(self) -> int:
@@ -116,7 +115,7 @@ def take_over(call: Call, epoch: str, now_ms: int) -> Call:
     Its instants are set to now: those of another monotonic clock say nothing here.
     """
     reason = "restarted" if call.status == "open" else call.reason
-    call = replace(call, epoch=epoch, reserved_at_ms=now_ms, heard_at_ms=now_ms, active_at_ms=now_ms)
+    call = replace(call, epoch=epoch, reserved_at_ms=now_ms, heartbeat_at_ms=now_ms, active_at_ms=now_ms)
     return stop_clock(call, "paused", reason, now_ms)
 
 
@@ -124,7 +123,7 @@ def read_clock(call: Call, now_ms: int) -> Call:
     """`call` with its served clock brought up to `now_ms`."""
     if call.running_since_ms is None:
         return call
-    end = min(now_ms, call.heard_at_ms + VALIDITY_S * 1000)
+    end = min(now_ms, call.heartbeat_at_ms + VALIDITY_S * 1000)
     if call.paid_until_ms is not None:
         end = min(end, call.paid_until_ms)
     else:
@@ -170,7 +169,7 @@ def acknowledge(call: Call, acked_ms: int) -> Call:
     return replace(call, acked_s=whole_s, acked_part_ms=part_ms)
 
 
-def hear(call: Call, acked_ms: int) -> Call:
+def acknowledge_held(call: Call, acked_ms: int) -> Call:
     """`acknowledge`, as long as there is a hold to charge it to; later only a client that resumes may."""
     return call if call.hold_micros is None else acknowledge(call, acked_ms)
 
@@ -183,7 +182,7 @@ def wants_next_quota(call: Call, now_ms: int) -> bool:
 
 def why_pause(call: Call, now_ms: int) -> str | None:
     """Why an open call (clock read, acknowledgement taken) may not go on, or None."""
-    if now_ms - call.heard_at_ms >= VALIDITY_S * 1000:
+    if now_ms - call.heartbeat_at_ms >= VALIDITY_S * 1000:
         return "reconnecting"
     if call.paid_until_ms is None and now_ms - call.active_at_ms >= IDLE_S * 1000:
         return "idle"
@@ -192,22 +191,22 @@ def why_pause(call: Call, now_ms: int) -> str | None:
     return None
 
 
-def why_pause_unheard(call: Call, now_ms: int) -> str | None:
+def why_pause_without_heartbeat(call: Call, now_ms: int) -> str | None:
     """`why_pause` when no heartbeat came with it: nothing may be served past the quota either."""
     return why_pause(call, now_ms) or ("unacknowledged" if call.served_ms >= call.limit_ms else None)
 
 
 def next_due_ms(call: Call) -> int | None:
-    """When a sweep must look at the call if nothing is heard before; None once it has ended."""
+    """When a sweep must look at the call if no heartbeat comes before; None once it has ended."""
     if call.status == "ended":
         return None
     if call.status == "paused":
         stopped = call.reserved_at_ms if call.paused_at_ms is None else call.paused_at_ms
         ends = stopped + PAUSED_MAX_S * 1000
         return ends if call.hold_micros is None else min(ends, call.reserved_at_ms + HOLD_S * 1000)
-    due = call.heard_at_ms + VALIDITY_S * 1000
+    due = call.heartbeat_at_ms + VALIDITY_S * 1000
     if call.paid_until_ms is None:
-        running_since = call.heard_at_ms if call.running_since_ms is None else call.running_since_ms
+        running_since = call.heartbeat_at_ms if call.running_since_ms is None else call.running_since_ms
         stops_ms = min(call.limit_ms, call.acked_ms + VALIDITY_S * 1000)
         due = min(due, call.active_at_ms + IDLE_S * 1000, running_since + stops_ms - call.served_ms)
     return due

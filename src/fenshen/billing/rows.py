@@ -5,6 +5,7 @@ Knows nothing about what they mean.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,27 +18,36 @@ from fenshen.billing import tables
 
 @dataclass(frozen=True)
 class Rows:
-    """Every row but the transfers and their entries, by id."""
+    """Every row but the transfers and their entries, by id; shares by call."""
 
     wallets: dict[str, Any]
     accounts: dict[str, Any]
     calls: dict[str, Any]
+    shares: defaultdict[str, list[Any]]
     holds: dict[str, Any]
+    usage: dict[str, Any]
     topups: dict[str, Any]
     refunds: dict[str, Any]
 
 
 def read_rows(connection: Connection) -> Rows:
-    """All of them; holds in the order of their calls."""
+    """All of them; usage in the order of the quotas of each call."""
 
-    def by_id(table: sa.Table, *order: Any) -> dict[str, Any]:
-        return {row.id: row for row in connection.execute(sa.select(table).order_by(*order, table.c.id))}
+    def by_id(table: sa.Table) -> dict[str, Any]:
+        return {row.id: row for row in connection.execute(sa.select(table).order_by(table.c.id))}
+
+    shares, usage = defaultdict(list), tables.call_usage
+    for row in connection.execute(sa.select(tables.call_shares)):
+        shares[row.call_id].append(row)
+    used = connection.execute(sa.select(usage).order_by(usage.c.call_id, usage.c.sequence))
 
     return Rows(
         wallets=by_id(tables.wallets),
         accounts=by_id(tables.accounts),
         calls=by_id(tables.calls),
-        holds=by_id(tables.holds, tables.holds.c.call_id, tables.holds.c.sequence),
+        shares=shares,
+        holds=by_id(tables.holds),
+        usage={row.hold_id: row for row in used},
         topups=by_id(tables.topups),
         refunds=by_id(tables.refunds),
     )

@@ -1,4 +1,4 @@
-"""Tables of the ledger, the metered calls and the top-ups.
+"""Tables of the ledger, the holds, the metered calls and the top-ups.
 
 Amounts are integer micros, durations integer seconds, `*_ms` columns are milliseconds of a monotonic
 clock that only mean something inside one `epoch`. A column added to calls, top-ups, refunds or holds gets a
@@ -75,68 +75,85 @@ calls = sa.Table(
     sa.Column("wallet_id", sa.String(140), sa.ForeignKey("wallets.id"), nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("price_micros_per_minute", sa.BigInteger, nullable=False),
-    sa.Column("share_bps", sa.Integer, nullable=False),
-    sa.Column("status", sa.String(10), nullable=False),
-    sa.Column("reason", sa.String(40), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False, server_default="call"),
+    sa.Column("epoch", sa.String(60), nullable=False),
     sa.Column("started", UtcTime, nullable=False),
     sa.Column("touched", UtcTime, nullable=False),
+    sa.Column("reserved_at_ms", sa.BigInteger, nullable=False),
+    sa.Column("heartbeat_at_ms", sa.BigInteger, nullable=False),
+    sa.Column("active_at_ms", sa.BigInteger, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("reason", sa.String(40), nullable=False),
     sa.Column("ended", UtcTime),
     sa.Column("sequence", sa.Integer, nullable=False),
     sa.Column("hold_micros", sa.BigInteger),
     sa.Column("quota_start_s", sa.BigInteger, nullable=False),
     sa.Column("acked_s", sa.BigInteger, nullable=False),
+    sa.Column("acked_part_ms", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("carried_s", sa.Integer, nullable=False, server_default="0"),
     sa.Column("charged_s", sa.BigInteger, nullable=False),
     sa.Column("charged_micros", sa.BigInteger, nullable=False),
     sa.Column("written_off_ms", sa.BigInteger, nullable=False),
-    sa.Column("epoch", sa.String(60), nullable=False),
     sa.Column("served_ms", sa.BigInteger, nullable=False),
     sa.Column("running_since_ms", sa.BigInteger),
     sa.Column("paid_until_ms", sa.BigInteger),
     sa.Column("paused_at_ms", sa.BigInteger),
-    sa.Column("reserved_at_ms", sa.BigInteger, nullable=False),
-    sa.Column("heard_at_ms", sa.BigInteger, nullable=False),
-    sa.Column("active_at_ms", sa.BigInteger, nullable=False),
     sa.Column("due_ms", sa.BigInteger),
     sa.Column("seal", sa.String(64), nullable=False, server_default=""),
-    sa.Column("kind", sa.String(10), nullable=False, server_default="call"),
-    sa.Column("acked_part_ms", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("carried_s", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("status IN ('open', 'paused', 'ended')", name="status_known"),
     sa.CheckConstraint("charged_s <= acked_s", name="charged_was_acknowledged"),
     sa.Index(None, "fan", "started"),
-    sa.Index(None, "subject", "status"),
     sa.Index(None, "epoch", "due_ms"),
 )
 
-#: Parts of seconds that no call has charged yet, per fan, twin and price.
-second_rests = sa.Table(
-    "second_rests",
+#: Parts of seconds that no call has charged yet, per wallet, subject and price.
+second_remainders = sa.Table(
+    "second_remainders",
     metadata,
     sa.Column("wallet_id", sa.String(140), sa.ForeignKey("wallets.id"), primary_key=True),
     sa.Column("subject", sa.String(100), primary_key=True),
     sa.Column("price_micros_per_minute", sa.BigInteger, primary_key=True),
-    sa.Column("rest_ms", sa.BigInteger, nullable=False),
-    sa.CheckConstraint("rest_ms >= 0", name="rest_not_negative"),
+    sa.Column("remainder_ms", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("remainder_ms >= 0", name="remainder_not_negative"),
 )
 
+#: What each creator of a call gets of its charges, in basis points; what is left of 10,000 is the platform's.
+call_shares = sa.Table(
+    "call_shares",
+    metadata,
+    sa.Column("call_id", sa.String(60), sa.ForeignKey("calls.id"), primary_key=True),
+    sa.Column("subject", sa.String(100), primary_key=True),
+    sa.Column("bps", sa.Integer, nullable=False),
+    sa.CheckConstraint("bps >= 0 AND bps <= 10000", name="bps_in_range"),
+    sa.Index(None, "subject"),
+)
+
+#: Money set aside for anything that is charged later; the id is the reference that its owner chose.
 holds = sa.Table(
     "holds",
     metadata,
-    sa.Column("id", sa.String(80), primary_key=True),
+    sa.Column("id", sa.String(140), primary_key=True),
     sa.Column("wallet_id", sa.String(140), sa.ForeignKey("wallets.id"), nullable=False),
-    sa.Column("call_id", sa.String(60), sa.ForeignKey("calls.id"), nullable=False),
-    sa.Column("sequence", sa.Integer, nullable=False),
-    sa.Column("from_s", sa.BigInteger, nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("seconds", sa.BigInteger, nullable=False),
     sa.Column("charged", sa.BigInteger, nullable=False),
     sa.Column("reserved", UtcTime, nullable=False),
     sa.Column("settled", UtcTime),
-    sa.UniqueConstraint("call_id", "sequence"),
     sa.CheckConstraint("state IN ('open', 'posted', 'voided', 'expired')", name="state_known"),
     sa.CheckConstraint("charged >= 0 AND charged <= amount", name="charged_within_hold"),
     sa.Index(None, "wallet_id", "state"),
+)
+
+#: The usage behind the settled holds of calls: which seconds each of them paid for.
+call_usage = sa.Table(
+    "call_usage",
+    metadata,
+    sa.Column("hold_id", sa.String(140), sa.ForeignKey("holds.id"), primary_key=True),
+    sa.Column("call_id", sa.String(60), sa.ForeignKey("calls.id"), nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),
+    sa.Column("from_s", sa.BigInteger, nullable=False),
+    sa.Column("seconds", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("call_id", "sequence"),
 )
 
 topups = sa.Table(

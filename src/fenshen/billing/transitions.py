@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from fenshen.billing import fairness, settling
+from fenshen.billing import charges, fairness
 from fenshen.billing.accounts import Wallet
 from fenshen.billing.quota import (
     HOLD_S,
@@ -21,53 +21,55 @@ from fenshen.billing.quota import (
     stop_clock,
     wants_next_quota,
     why_pause,
-    why_pause_unheard,
+    why_pause_without_heartbeat,
 )
 from fenshen.core.errors import Unpaid
 
 
-def hear(connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int) -> tuple[Call, Wallet]:
-    """After an acknowledgement: pause, turn the quota over, settle a paused call, or nothing."""
+def on_heartbeat(
+    connection: Connection, call: Call, wallet: Wallet, at: datetime, now_ms: int
+) -> tuple[Call, Wallet]:
+    """After an acknowledgement: pause, take the next quota, settle a paused call, or nothing."""
     if call.status == "paused":
-        return settling.settle(connection, call, purse, at) if call.lag_ms < 1000 else (call, purse)
-    call = replace(call, heard_at_ms=now_ms)
+        return charges.settle(connection, call, wallet, at) if call.lag_ms < 1000 else (call, wallet)
+    call = replace(call, heartbeat_at_ms=now_ms)
     if reason := why_pause(call, now_ms):
-        return stop_clock(call, "paused", reason, now_ms), purse
+        return stop_clock(call, "paused", reason, now_ms), wallet
     if wants_next_quota(call, now_ms):
-        return next_quota(connection, call, purse, at, now_ms)
-    return call, purse
+        return next_quota(connection, call, wallet, at, now_ms)
+    return call, wallet
 
 
 def next_quota(
-    connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int
+    connection: Connection, call: Call, wallet: Wallet, at: datetime, now_ms: int
 ) -> tuple[Call, Wallet]:
-    """Turn the quota over; a wallet that cannot cover the next one pauses the call."""
+    """Settle the quota in hand and take the next; a wallet that cannot cover the next one pauses the call."""
     try:
-        return settling.reserve(connection, call, purse, at, now_ms)
+        return charges.reserve(connection, call, wallet, at, now_ms)
     except Unpaid:
-        call, purse = settling.settle(connection, call, purse, at)
-        return stop_clock(call, "paused", "empty_wallet", now_ms), purse
+        call, wallet = charges.settle(connection, call, wallet, at)
+        return stop_clock(call, "paused", "empty_wallet", now_ms), wallet
 
 
 def resume(
-    connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int, acked_ms: int = 0
+    connection: Connection, call: Call, wallet: Wallet, at: datetime, now_ms: int, acked_ms: int = 0
 ) -> tuple[Call, Wallet]:
     """Open a paused call again, unless too much of it was never acknowledged: that ends it.
 
     What is acknowledged on coming back is charged to the new quota, should the old one be settled.
     """
     before_ms = call.written_off_ms
-    call = settling.write_off(acknowledge(call, acked_ms))
+    call = charges.write_off(acknowledge(call, acked_ms))
     if call.written_off_ms > before_ms and fairness.lost_too_much(connection, call, at):
-        return end(connection, call, purse, "unacknowledged", at, now_ms)
-    call = replace(call, status="open", reason="", heard_at_ms=now_ms, active_at_ms=now_ms)
-    return next_quota(connection, call, purse, at, now_ms)
+        return end(connection, call, wallet, "unacknowledged", at, now_ms)
+    call = replace(call, status="open", reason="", heartbeat_at_ms=now_ms, active_at_ms=now_ms)
+    return next_quota(connection, call, wallet, at, now_ms)
 
 
 def end(
     connection: Connection,
     call: Call,
-    purse: Wallet,
+    wallet: Wallet,
     reason: str,
     at: datetime,
     now_ms: int,
@@ -75,17 +77,19 @@ def end(
     void: bool = False,
 ) -> tuple[Call, Wallet]:
     """End a call that has not ended: post what was acknowledged, or with `void` nothing."""
-    call, purse = (settling.void if void else settling.close)(connection, call, purse, at)
-    return replace(stop_clock(call, "ended", reason, now_ms), ended=at), purse
+    call, wallet = (charges.void if void else charges.close)(connection, call, wallet, at)
+    return replace(stop_clock(call, "ended", reason, now_ms), ended=at), wallet
 
 
-def tend(connection: Connection, call: Call, purse: Wallet, at: datetime, now_ms: int) -> tuple[Call, Wallet]:
+def expire(
+    connection: Connection, call: Call, wallet: Wallet, at: datetime, now_ms: int
+) -> tuple[Call, Wallet]:
     """What is due by now: pause a silent call, expire a stale hold, end what is paused too long."""
     if call.status == "open":
-        reason = why_pause_unheard(call, now_ms)
-        return (stop_clock(call, "paused", reason, now_ms) if reason else call), purse
+        reason = why_pause_without_heartbeat(call, now_ms)
+        return (stop_clock(call, "paused", reason, now_ms) if reason else call), wallet
     if call.status == "paused" and now_ms - (call.paused_at_ms or 0) >= PAUSED_MAX_S * 1000:
-        return end(connection, settling.write_off(call), purse, call.reason, at, now_ms)
+        return end(connection, charges.write_off(call), wallet, call.reason, at, now_ms)
     if call.status == "paused" and now_ms - call.reserved_at_ms >= HOLD_S * 1000:
-        return settling.settle(connection, call, purse, at, otherwise="expired")
-    return call, purse
+        return charges.settle(connection, call, wallet, at, otherwise="expired")
+    return call, wallet

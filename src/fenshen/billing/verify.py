@@ -1,9 +1,9 @@
 """Proof that the stored books are whole, walked both ways.
 
 The rows of calls, holds, top-ups and refunds say which transfers there must be (`expected.py`); the chains
-say which transfers there are (`links.py`). The audit log has a chain of its own. Each transfer must have its row and each row its transfers,
-and they must agree; what neither repeats is covered by a digest (`facts.py`). Reads everything once, in one
-snapshot. Finds any altered, added or missing row that was not made to fit everywhere at once; against
+say which transfers there are (`links.py`). The audit log has a chain of its own. Each transfer must have
+its row and each row its transfers, and they must agree; what neither repeats is covered by a digest (`facts.py`).
+Reads everything once, in one snapshot. Finds any altered, added or missing row that was not made to fit everywhere at once; against
 somebody who rewrites a whole chain there is the anchor (`anchors.py`). Knows nothing about writing.
 """
 
@@ -103,13 +103,14 @@ def _check_accounts(rows: Rows, links: list[Link], findings: Findings) -> None:
         wanted |= {f"fan:{kind}/{wallet.id}" for kind in ("available", "held")}
         for kind in ("processor:settled", "platform:revenue", "refunds"):
             wanted.add(f"{kind}/{HOUSE}/{wallet.currency}")
-    wanted |= {f"creator:pending/{call.subject}/{call.currency}" for call in rows.calls.values()}
+    for call in rows.calls.values():
+        wanted |= {f"creator:pending/{share.subject}/{call.currency}" for share in rows.shares[call.id]}
     for row in rows.accounts.values():
-        told = Account(row.kind, row.owner, row.currency).id
-        if told != row.id:
-            parts = zip(("kind", "owner", "currency"), row.id.split("/"), told.split("/"), strict=False)
+        stated = Account(row.kind, row.owner, row.currency).id
+        if stated != row.id:
+            parts = zip(("kind", "owner", "currency"), row.id.split("/"), stated.split("/"), strict=False)
             column = next((name for name, old, new in parts if old != new), "")
-            findings.add("ledger_accounts", row.id, column, f"its columns say {told!r}")
+            findings.add("ledger_accounts", row.id, column, f"its columns say {stated!r}")
     for missing in sorted(wanted - set(rows.accounts)):
         findings.add("ledger_accounts", missing, "", "missing", MISSING)
     for added in sorted(set(rows.accounts) - wanted):

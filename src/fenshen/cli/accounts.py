@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fenshen.billing.development import DevelopmentProvider
 from fenshen.cli.output import JsonFlag, opened_app, print_json, print_table, say
 from fenshen.core.errors import Refused
 from fenshen.core.money import format_amount, parse_amount
@@ -17,6 +18,9 @@ from fenshen.trust.accounts import check_role
 users = typer.Typer(help="People who can log in.", no_args_is_help=True)
 api_keys = typer.Typer(help="API keys.", no_args_is_help=True)
 wallets = typer.Typer(help="Prepaid wallets.", no_args_is_help=True)
+
+
+DEVELOPMENT = DevelopmentProvider.name
 
 
 def add_commands(cli: typer.Typer) -> None:
@@ -123,11 +127,33 @@ def credit(
     """Put development money into a wallet."""
     micros = parse_amount(amount, currency)
     with opened_app() as app:
-        if app.settings.payments != "development":
+        if DEVELOPMENT not in app.topups.offered:
             raise Refused("`wallet credit` works with the development provider only", code="not_development")
         fan = accounts.user_by_email(app.db, email)
-        topup = app.topups.top_up(fan.id, currency, micros, key or f"cli-{secrets.token_hex(16)}")
+        key = key or f"cli-{secrets.token_hex(16)}"
+        topup = app.topups.top_up(fan.id, currency, micros, key, DEVELOPMENT)
     if as_json:
         print_json(topup)
     else:
         say(f"{format_amount(topup.amount, currency)} credited to {email}")
+
+
+@wallets.command("refund")
+def refund(
+    topup_id: Annotated[str, typer.Argument(help="Id of the top-up, from `fenshen ledger statement`.")],
+    amount: Annotated[str, typer.Argument(help="Such as 12.50; at most what is left of it.")],
+    why: Annotated[str, typer.Option(help="Kept in the audit log.")],
+    key: Annotated[
+        str | None, typer.Option(help="Another key sends the same amount of the same top-up again.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Send unspent money of a top-up back to its fan; repeated, it is sent once."""
+    with opened_app() as app:
+        micros = parse_amount(amount, app.settings.currency)
+        key = key or f"cli-refund-{topup_id}-{micros}"
+        done = app.topups.refund(topup_id, micros, key, by="cli", why=why)
+    if as_json:
+        print_json(done)
+    else:
+        say(f"{format_amount(done.amount, done.currency)} of {topup_id} sent back ({done.id}, {done.status})")

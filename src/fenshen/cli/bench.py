@@ -138,13 +138,13 @@ def _adapters(app: App, asked: Asked) -> dict[str, Any]:
 
 def _speakers(app: App, asked: Asked) -> dict[str, Any]:
     from fenshen.library.speakers.bench import bench_speakers, read_readers
-    from fenshen.models.registry import load_speaker
+    from fenshen.models.registry import load
 
     if asked.folder is None:
         raise UsageError("bench speakers needs --folder with a folder of recordings for each reader")
     readers = read_readers(asked.folder)
     with shown_progress("bench speakers") as progress:
-        return bench_speakers(readers, load_speaker(app.settings), app.clock, SPEAKERS_SEEDS, progress)
+        return bench_speakers(readers, load("speaker", app.settings), app.clock, SPEAKERS_SEEDS, progress)
 
 
 #: Conversations that no threshold was chosen on.

@@ -24,7 +24,7 @@ from fenshen.core.progress import Progress
 from fenshen.core.settings import Settings
 from fenshen.models.engines.llama import LlamaEngine
 from fenshen.models.engines.llama_process import LlamaProcess
-from fenshen.models.registry import load_text
+from fenshen.models.registry import load
 from fenshen.models.text import AdapterFile, TextRequest
 
 RANK = 16
@@ -57,7 +57,7 @@ async def bench_adapters(settings: Settings, count: int, folder: Path, progress:
     Args:
         folder: takes the adapter files.
     """
-    engine = load_text(settings)
+    engine = load("text", settings)
     if not isinstance(engine, LlamaEngine):
         raise TypeError("bench adapters needs a base that llama.cpp serves")
     files = await asyncio.to_thread(write_adapters, engine.model, folder, count)
@@ -105,7 +105,7 @@ async def _all_at_start(
     """As many as half of the free memory holds and llama.cpp takes; the rest is reckoned from what one of them took."""
     size = files[0].path.stat().st_size
     fitting = max(2, min(len(files), _free_bytes() // 2 // size))
-    engine = load_text(settings.model_copy(update={"adapter_memory_mib": 1 << 24}))
+    engine = load("text", settings.model_copy(update={"adapter_memory_mib": 1 << 24}))
     if not isinstance(engine, LlamaEngine):
         raise TypeError("bench adapters needs a base that llama.cpp serves")
     try:

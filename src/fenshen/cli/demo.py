@@ -29,7 +29,7 @@ from fenshen.library.persona import read_persona, store_persona
 from fenshen.library.privacy.review import personal_data_of
 from fenshen.library.speakers.stored import voiceprints_of
 from fenshen.models.pull import installed, pull
-from fenshen.models.registry import load_speech
+from fenshen.models.registry import load
 from fenshen.training import versions
 from fenshen.training.job import JobSpec
 from fenshen.training.versions import Version
@@ -161,7 +161,7 @@ class _Demo:
         return recordings_made(self._sample, self._recordings)
 
     def _make_recordings(self, progress: Progress) -> None:
-        make_recordings(self._sample, self._recordings, load_speech(self._app.settings), progress)
+        make_recordings(self._sample, self._recordings, load("speech", self._app.settings), progress)
 
     def _has_creator(self) -> bool:
         return bool(self._logins_file.is_file() and consent.list_for(self._app.db, SLUG))

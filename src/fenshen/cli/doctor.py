@@ -104,7 +104,7 @@ def _machine(app: App) -> list[Finding]:
         Finding(
             "payments",
             app.settings.payments,
-            "" if app.settings.payments != "development" else "no real money",
+            "no real money" if "development" in app.settings.offered_payments else "",
         ),
     ]
 
@@ -112,7 +112,7 @@ def _machine(app: App) -> list[Finding]:
 def _models(app: App) -> list[Finding]:
     home = app.settings.home / "models"
     base = app.settings.base
-    wanted = [*([base] if base in CATALOG else []), "e5-small", hearing_model("en", home)]
+    wanted = [*([base] if base in CATALOG else []), "e5-small", hearing_model("en", app.settings)]
     trouble = None if base in CATALOG else base_trouble(app.settings)
     findings = [] if base in CATALOG else [Finding("base", base, trouble or "")]
     teacher = app.teacher(base)

@@ -102,14 +102,19 @@ def _show_fan(found: statements.FanStatement, as_json: bool) -> None:
     ]
     rows += _rounding([c.charged for c in found.calls], found.currency, "up", ("", "rounding", ""))
     print_table(["started (UTC)", "twin", "seconds", "charged"], rows)
-    said = {
+    moved = [
+        (f"{m.at:%Y-%m-%d %H:%M}", m.kind, m.reference, format_amount(m.amount, found.currency))
+        for m in found.money
+    ]
+    print_table(["at (UTC)", "kind", "id", "amount"], moved)
+    totals = {
         "topped up": format_amount(found.topped_up, found.currency),
         "refunded": format_amount(found.refunded, found.currency) if found.refunded else "",
         "charged": format_amount(found.charged, found.currency, "up"),
         "held": format_amount(found.held, found.currency, "up") if found.held else "",
         "left": format_amount(found.available, found.currency),
     }
-    say(", ".join(f"{name} {amount}" for name, amount in said.items() if amount))
+    say(", ".join(f"{name} {amount}" for name, amount in totals.items() if amount))
 
 
 def _rounding(
@@ -126,16 +131,25 @@ def _show_creator(found: statements.CreatorStatement, as_json: bool) -> None:
         print_json(found)
         return
     rows = [
-        (str(d.day), d.calls, f"{d.minutes:.1f}", *_parts(d.gross, d.share, found.currency))
+        (str(d.day), d.calls, f"{d.minutes:.1f}", *_parts(d.gross, d.share, d.others, found.currency))
         for d in found.days
     ]
-    print_table(["day (UTC)", "calls", "minutes", "gross", "share", "fee"], rows)
-    gross, share, fee = _parts(found.gross, found.share, found.currency)
-    say(f"in all (days are rounded down): gross {gross}, share {share}, fee {fee}")
+    print_table(["day (UTC)", "calls", "minutes", "gross", "share", "others", "fee"], rows)
+    gross, share, others, fee = _parts(found.gross, found.share, found.others, found.currency)
+    say(f"in all (days are rounded down): gross {gross}, share {share}, other creators {others}, fee {fee}")
     say(f"owed: {format_amount(found.balance, found.currency)}")
 
 
-def _parts(gross: int, share: int, currency: str) -> tuple[str, str, str]:
-    """Gross, share and fee as shown: the fee is what is left of the shown gross."""
-    fee = to_coins(gross, currency, "down") - to_coins(share, currency, "down")
-    return format_amount(gross, currency), format_amount(share, currency), format_amount(fee, currency)
+def _parts(gross: int, share: int, others: int, currency: str) -> tuple[str, str, str, str]:
+    """Gross, share, other creators' shares and fee as shown: the fee is what is left of the shown gross."""
+    fee = (
+        to_coins(gross, currency, "down")
+        - to_coins(share, currency, "down")
+        - to_coins(others, currency, "down")
+    )
+    return (
+        format_amount(gross, currency),
+        format_amount(share, currency),
+        format_amount(others, currency),
+        format_amount(fee, currency),
+    )

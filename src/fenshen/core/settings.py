@@ -26,7 +26,7 @@ def default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """What an operator can set. Every field is `FENSHEN_<NAME>`."""
+    """What an operator can set. Every field is `FENSHEN_<NAME>`; a table is JSON there."""
 
     model_config = SettingsConfigDict(env_prefix="FENSHEN_", extra="ignore")
 
@@ -35,8 +35,13 @@ class Settings(BaseSettings):
     base: str = Field(
         "smollm2-135m", description="Catalog name, or `URL|model` of an OpenAI-compatible endpoint."
     )
-    served_by: str = Field(
-        "", description="`BASE=ENGINE:model, …`: other engines for bases trained here, such as vLLM."
+    served_by: dict[str, str] = Field(
+        default_factory=dict,
+        description='Table `[served_by]`: `BASE = "ENGINE:model"`, other engines for bases trained here.',
+    )
+    engines: dict[str, str] = Field(
+        default_factory=dict,
+        description='Table `[engines]`: `MODALITY = "ENGINE:model"` for embedding, hearing, speech, speaker.',
     )
     adapter_memory_mib: int = Field(
         1024, ge=64, description="Memory for adapters of one base; those used longest ago make room."
@@ -60,7 +65,9 @@ class Settings(BaseSettings):
     cpu_hour_price: Decimal = Field(
         Decimal("0.05"), ge=0, le=1000, description="What one processor core costs an hour, in that currency."
     )
-    payments: Literal["development"] = Field("development", description="Top-up provider.")
+    payments: str = Field(
+        "development", description="Top-up providers that fans may choose, `a, b`; the first is the default."
+    )
     engine: Literal["real", "fake"] = Field(
         "real", description="`fake` answers deterministically without weights."
     )
@@ -97,6 +104,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite:///{self.home / 'fenshen.db'}"
+
+    @property
+    def offered_payments(self) -> tuple[str, ...]:
+        """Names of the top-up providers that fans may choose."""
+        return tuple(dict.fromkeys(name.strip() for name in self.payments.split(",") if name.strip()))
 
     @property
     def cpu_hour_price_micros(self) -> int:

@@ -34,6 +34,7 @@ class ModelCard:
         files: The first one is the weights; the others lie beside it.
         needs: What a machine needs to run it, in words.
         context_tokens: Longest prompt plus answer we serve; 0 where that means nothing.
+        commercial: Whether the licence allows to sell what it makes.
         chat_template: Jinja source, for a base whose file brings none.
     """
 
@@ -46,6 +47,7 @@ class ModelCard:
     needs: str
     context_tokens: int = 0
     chat_template: str | None = None
+    commercial: bool = True
 
     @property
     def weights(self) -> WeightFile:

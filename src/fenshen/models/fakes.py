@@ -155,6 +155,11 @@ class FakeSpeechEngine:
     """Speaks every sentence as a quiet tone, 60 ms per character, higher for the second voice."""
 
     voices = ("fake-low", "fake-high")
+    rate = 24_000
+    languages = ("en", "zh")
+    can_clone = False
+    licence = "Apache-2.0"
+    commercial = True
 
     def speak(self, text: str, voice: str, *, speed: float = 1.0) -> Iterator[Pcm]:
         """One `Pcm` at 24 kHz per sentence."""
@@ -164,9 +169,9 @@ class FakeSpeechEngine:
         if not any(character.isalnum() for character in text):
             raise BadInput("the text has nothing to say", code="nothing_to_say")
         for sentence in sentences:
-            times = np.arange(int(24_000 * 0.06 * len(sentence) / speed), dtype=np.float32) / 24_000
+            times = np.arange(int(self.rate * 0.06 * len(sentence) / speed), dtype=np.float32) / self.rate
             pitch_hz = 220.0 if voice == "fake-low" else 330.0
-            yield Pcm((0.1 * np.sin(2 * np.pi * pitch_hz * times)).astype(np.float32), 24_000)
+            yield Pcm((0.1 * np.sin(2 * np.pi * pitch_hz * times)).astype(np.float32), self.rate)
 
 
 class FakeSpeakerEncoder:

@@ -11,8 +11,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast, overload
 
 from fenshen.core.errors import EngineMissing, NotFound, UsageError
 from fenshen.core.settings import Settings
@@ -99,8 +98,8 @@ def load_engine(name: str, modality: Modality, settings: Settings, model: str) -
         raise NotFound(f"no {modality} engine {name!r}; known: {known}", code="unknown_engine")
     module, _, function = spec.loader.partition(":")
     try:
-        load = cast(Callable[[Settings, str], Any], getattr(importlib.import_module(module), function))
-        return load(settings, model)
+        loader = cast(Callable[[Settings, str], Any], getattr(importlib.import_module(module), function))
+        return loader(settings, model)
     except ImportError as error:
         extra = f"fenshen[{spec.extra}]" if spec.extra else "fenshen"
         raise EngineMissing(
@@ -110,31 +109,54 @@ def load_engine(name: str, modality: Modality, settings: Settings, model: str) -
         ) from error
 
 
-def load_text(settings: Settings, base: str | None = None) -> TextEngine:
-    """The text engine for `base` (default: the settings' base).
+#: Engine and model of each modality unless the settings say otherwise; a base names the model of `text`.
+DEFAULT_ENGINES: dict[str, str] = {
+    "text": "llama",
+    "embedding": "e5:e5-small",
+    "hearing": "whisper:whisper-base",
+    "speech": "kokoro:kokoro-82m",
+    "speaker": "ge2e:speaker-encoder",
+}
 
-    A base is a catalog name, a path to a GGUF file, `URL|model` of an OpenAI-compatible endpoint, or
-    `ENGINE:model` for another engine. The settings can name such a one to serve a base that is trained here.
+
+@overload
+def load(modality: Literal["text"], settings: Settings, model: str | None = None) -> TextEngine: ...
+@overload
+def load(modality: Literal["embedding"], settings: Settings, model: str | None = None) -> EmbeddingEngine: ...
+@overload
+def load(modality: Literal["hearing"], settings: Settings, model: str | None = None) -> HearingEngine: ...
+@overload
+def load(modality: Literal["speech"], settings: Settings, model: str | None = None) -> SpeechEngine: ...
+@overload
+def load(modality: Literal["speaker"], settings: Settings, model: str | None = None) -> SpeakerEncoder: ...
+def load(modality: Modality, settings: Settings, model: str | None = None) -> Any:
+    """The engine for a modality.
+
+    Args:
+        model: A catalog name, a path to a GGUF file, `URL|model` of an OpenAI-compatible endpoint, or
+            `ENGINE:model` for another engine than the default. By default what the settings name: their base
+            for text, else their `[engines]`, else `DEFAULT_ENGINES`. A base may be served by another engine
+            than the one it is trained for: the settings' `[served_by]`.
+
+    Raises:
+        NotFound, EngineMissing: as `load_engine`.
+        UsageError: `bad_engines`, the settings name an engine for something that is no modality.
     """
-    wanted = base or settings.base
-    wanted = served_by(settings.served_by).get(wanted, wanted)
+    choosable = [name for name in DEFAULT_ENGINES if name != "text"]
+    if unknown := sorted(set(settings.engines) - set(choosable)):
+        raise UsageError(
+            f"[engines] has {unknown[0]!r}; name one of {', '.join(choosable)} (FENSHEN_BASE says what answers)",
+            code="bad_engines",
+        )
+    if modality == "text":
+        wanted = model or settings.base
+        wanted = settings.served_by.get(wanted, wanted)
+    else:
+        wanted = model or settings.engines.get(modality) or DEFAULT_ENGINES[modality]
     if settings.engine == "fake":
-        return cast(TextEngine, load_engine("fake-text", "text", settings, wanted))
-    name, model = _text_engine(wanted)
-    return cast(TextEngine, load_engine(name, "text", settings, model))
-
-
-def load_embedding(settings: Settings) -> EmbeddingEngine:
-    """The embedding engine."""
-    name = "fake-embedding" if settings.engine == "fake" else "e5"
-    return cast(EmbeddingEngine, load_engine(name, "embedding", settings, "e5-small"))
-
-
-def load_hearing(settings: Settings, language: str | None = None) -> HearingEngine:
-    """The hearing engine for speech in `language` (ISO 639-1), or for any when it is `None`."""
-    name = "fake-hearing" if settings.engine == "fake" else "whisper"
-    model = hearing_model(language, settings.home / "models")
-    return cast(HearingEngine, load_engine(name, "hearing", settings, model))
+        return load_engine(f"fake-{modality}", modality, settings, wanted)
+    name, wanted = _engine_and_model(modality, wanted)
+    return load_engine(name, modality, settings, wanted)
 
 
 def hearing_for_any(settings: Settings) -> HearingEngine | None:
@@ -144,61 +166,38 @@ def hearing_for_any(settings: Settings) -> HearingEngine | None:
     """
     for language in (None, "en"):
         try:
-            return load_hearing(settings, language)
+            return load("hearing", settings, hearing_model(language, settings))
         except EngineMissing:
             continue
     return None
 
 
-def load_speech(settings: Settings) -> SpeechEngine:
-    """The speech engine."""
-    name = "fake-speech" if settings.engine == "fake" else "kokoro"
-    return cast(SpeechEngine, load_engine(name, "speech", settings, "kokoro-82m"))
-
-
-def load_speaker(settings: Settings) -> SpeakerEncoder:
-    """The speaker encoder."""
-    name = "fake-speaker" if settings.engine == "fake" else "ge2e"
-    return cast(SpeakerEncoder, load_engine(name, "speaker", settings, "speaker-encoder"))
-
-
 def speaker_if_installed(settings: Settings) -> SpeakerEncoder | None:
     """The speaker encoder, or `None` when it is not installed: voices are then not told apart."""
     try:
-        return load_speaker(settings)
+        return load("speaker", settings)
     except EngineMissing:
         return None
 
 
-def hearing_model(language: str | None, home_models: Path) -> str:
-    """Catalog name of the recogniser for `language`: the first installed one that can, else the one to install."""
+def hearing_model(language: str | None, settings: Settings) -> str:
+    """What recognises `language`: what the settings name, else the first installed model that can, else the one
+    to install."""
+    if chosen := settings.engines.get("hearing"):
+        return chosen
     fitting = [
         card.name
         for card in CATALOG.values()
         if card.modality == "hearing" and (language == "en" or len(card.languages) > 1)
     ]
-    return next((name for name in fitting if installed(name, home_models)), fitting[0])
+    home = settings.home / "models"
+    return next((name for name in fitting if installed(name, home)), fitting[0])
 
 
-def served_by(setting: str) -> dict[str, str]:
-    """Bases and what serves them from `BASE=ENGINE:model, …`.
-
-    Raises:
-        UsageError: a part is no such pair.
-    """
-    pairs = [part.strip().partition("=") for part in setting.split(",") if part.strip()]
-    for base, _, engine in pairs:
-        if not base or not engine:
-            raise UsageError(
-                f"FENSHEN_SERVED_BY has {base + engine!r}; write BASE=ENGINE:model, such as "
-                f"qwen3-8b=vllm:http://gpu:8000/v1|Qwen/Qwen3-8B",
-                code="bad_served_by",
-            )
-    return {base.strip(): engine.strip() for base, _, engine in pairs}
-
-
-def _text_engine(base: str) -> tuple[str, str]:
-    prefix, separator, model = base.partition(":")
+def _engine_and_model(modality: Modality, wanted: str) -> tuple[str, str]:
+    prefix, separator, model = wanted.partition(":")
     if separator and prefix in engines():
         return prefix, model
-    return ("openai-endpoint", base) if "://" in base else ("llama", base)
+    if modality == "text" and "://" in wanted:
+        return "openai-endpoint", wanted
+    return DEFAULT_ENGINES[modality].partition(":")[0], wanted

@@ -9,7 +9,21 @@ from fenshen.core.pcm import Pcm
 
 
 class SpeechEngine(Protocol):
-    """Turns text into speech."""
+    """Turns text into speech.
+
+    Attributes:
+        rate: Samples a second of what it makes.
+        languages: What it speaks, ISO 639-1.
+        can_clone: Whether it speaks with a voice it hears for the first time.
+        licence: Of its weights.
+        commercial: Whether that licence allows to sell what it says.
+    """
+
+    rate: int
+    languages: tuple[str, ...]
+    can_clone: bool
+    licence: str
+    commercial: bool
 
     @property
     def voices(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Versions of a twin: base + adapter + evaluation, and which one fans talk to.
+"""Versions of a twin: base + adapter + voice + evaluation, and which one fans talk to.
 
     training → trained → evaluated → published → retired
         └→ failed
@@ -45,6 +45,7 @@ versions = sa.Table(
     sa.Column("origin", sa.String(16), nullable=False, server_default="library"),
     sa.Column("parent", sa.String(64)),
     sa.Column("note", JsonText),
+    sa.Column("voice", sa.String(128)),
 )
 
 
@@ -59,6 +60,7 @@ class Version:
         forced_reason: why it was published against the gate.
         origin, parent: what it starts from, as in `job.JobSpec`.
         note: what fans are told changed, by language; `None` while nothing was written.
+        voice: what it speaks with, as the speech engine names it; `None` while it only writes.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Version:
     origin: Origin = "library"
     parent: str | None = None
     note: dict[str, str] | None = None
+    voice: str | None = None
 
     @property
     def passed_gate(self) -> bool:

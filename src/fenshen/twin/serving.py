@@ -71,6 +71,11 @@ class Serving:
         return self.version.currency or "USD"
 
     @property
+    def voice(self) -> str | None:
+        """What it speaks with, `None` if it only writes."""
+        return self.version.voice
+
+    @property
     def adapter(self) -> str | None:
         """What requests to the engine call this twin's adapter, `None` for the plain base."""
         return None if self.plain else self.version.id

@@ -105,6 +105,8 @@ def create_api(app: App) -> FastAPI:
         conversations.router,
         thumbs.router,
         wallet.router,
+        wallet.providers,
+        wallet.admin,
         studio.router,
         taste.router,
         examples.router,

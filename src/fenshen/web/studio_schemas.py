@@ -202,6 +202,7 @@ class EarningsOut(BaseModel):
     seconds: int
     gross_micros: int
     share_micros: int
+    others_micros: int = Field(description="What other creators of the same calls earned.")
     fee_micros: int
     fans: int
     days: list[DayOut]

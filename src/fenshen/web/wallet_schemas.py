@@ -14,13 +14,17 @@ class WalletOut(BaseModel):
     currency: str
     available_micros: int
     held_micros: int
-    provider: str
+    provider: str | None = Field(description="The way to pay that is used by default.")
+    providers: list[str] = Field(description="Every way to pay that is offered.")
     topup_presets: list[str]
 
 
 class TopUpIn(Body):
     amount: str = Field(max_length=40)
     currency: str = Field(max_length=8)
+    provider: str | None = Field(
+        None, max_length=40, description="One of the wallet's; by default its first."
+    )
 
 
 class TopUpOut(BaseModel):
@@ -29,6 +33,20 @@ class TopUpOut(BaseModel):
     amount_micros: int
     currency: str
     checkout_url: str | None
+    at: datetime
+
+
+class RefundIn(Body):
+    amount: str = Field(max_length=40)
+    why: str = Field(max_length=400, description="Kept in the audit log.")
+
+
+class RefundOut(BaseModel):
+    id: str
+    topup_id: str
+    status: str
+    amount_micros: int
+    currency: str
     at: datetime
 
 

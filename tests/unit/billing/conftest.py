@@ -35,7 +35,7 @@ def ids() -> SeededIds:
 
 @pytest.fixture
 def topups(db: Database, clock: VirtualClock, ids: SeededIds) -> TopUps:
-    return TopUps(db, clock, ids, DevelopmentProvider())
+    return TopUps(db, clock, ids, [DevelopmentProvider()])
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fenshen.billing import ledger
 from fenshen.billing.bench import bench_money
+from fenshen.billing.verify import verify
 from fenshen.core.db import Database
 
 
@@ -16,5 +16,5 @@ def test_the_bench_reports_ours_against_the_goal(tmp_path: Path) -> None:
     assert report["commits"] == 30
     assert {"ours", "goal", "ratio", "p99_ms"} <= report.keys()
     db = Database(url)
-    assert ledger.verify(db).ok
+    assert verify(db).ok
     db.close()

@@ -27,12 +27,12 @@ def credit(amount: int = 500, identifier: str = "t1") -> Transfer:
 
 def post(db: Database, transfer: Transfer) -> Posted:
     with db.write() as connection:
-        purse = ledger.open_wallet(connection, "fan_1", "USD")
-        return ledger.post_transfer(connection, purse, transfer, AT)
+        wallet = ledger.open_wallet(connection, "fan_1", "USD")
+        return ledger.post_transfer(connection, wallet, transfer, AT)
 
 
-def purse_of(db: Database) -> Wallet:
-    return ledger.wallet(db, "fan_1", "USD")
+def wallet_of(db: Database) -> Wallet:
+    return ledger.read_wallet(db, "fan_1", "USD")
 
 
 def test_the_same_transfer_twice_gives_the_same_answer(db: Database) -> None:
@@ -40,7 +40,7 @@ def test_the_same_transfer_twice_gives_the_same_answer(db: Database) -> None:
     first, second = post(db, credit()), post(db, credit())
     assert (first.new, second.new) == (True, False)
     assert (first.position, first.hash) == (second.position, second.hash)
-    assert purse_of(db).available == 500
+    assert wallet_of(db).available == 500
 
 
 def test_an_id_used_for_something_else_is_refused(db: Database) -> None:
@@ -48,7 +48,7 @@ def test_an_id_used_for_something_else_is_refused(db: Database) -> None:
     post(db, credit())
     with pytest.raises(Conflict):
         post(db, credit(501))
-    assert purse_of(db).available == 500
+    assert wallet_of(db).available == 500
 
 
 def test_an_id_used_by_another_wallet_is_refused(db: Database) -> None:
@@ -56,9 +56,9 @@ def test_an_id_used_by_another_wallet_is_refused(db: Database) -> None:
     post(db, credit())
     other = Account("fan:available", "fan_2", "USD")
     with pytest.raises((Conflict, Busy)), db.write() as connection:
-        purse = ledger.open_wallet(connection, "fan_2", "USD")
+        wallet = ledger.open_wallet(connection, "fan_2", "USD")
         same = Transfer("t1", "topup", "USD", "r1", (Entry(PROCESSOR, -500), Entry(other, 500)))
-        ledger.post_transfer(connection, purse, same, AT)
+        ledger.post_transfer(connection, wallet, same, AT)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_malformed_transfers_are_refused(db: Database, sides: tuple[Entry, ...])
     """Unbalanced, one-sided, fractional, huge, mixed or foreign transfers never reach a row."""
     with pytest.raises(BadInput):
         post(db, Transfer("bad", "topup", "USD", "r", sides))
-    assert purse_of(db).position == 0
+    assert wallet_of(db).position == 0
 
 
 def test_a_wallet_never_goes_below_zero(db: Database) -> None:
@@ -88,7 +88,7 @@ def test_a_wallet_never_goes_below_zero(db: Database) -> None:
         post(db, Transfer("t2", "hold", "USD", "r", (Entry(AVAILABLE, -101), Entry(HELD, 101))))
     with pytest.raises(Conflict):
         post(db, Transfer("t3", "void", "USD", "r", (Entry(HELD, -1), Entry(AVAILABLE, 1))))
-    assert (purse_of(db).available, purse_of(db).held, purse_of(db).position) == (100, 0, 1)
+    assert (wallet_of(db).available, wallet_of(db).held, wallet_of(db).position) == (100, 0, 1)
 
 
 def test_the_database_itself_refuses_a_negative_balance(db: Database) -> None:
@@ -111,11 +111,11 @@ def test_the_database_itself_refuses_to_change_rows(db: Database, table: sa.Tabl
 def test_a_stale_wallet_cannot_be_moved(db: Database) -> None:
     """Whoever posts onto a wallet that has moved meanwhile is refused, lock or no lock."""
     post(db, credit())
-    stale = purse_of(db)
+    stale = wallet_of(db)
     post(db, credit(7, "t2"))
     with pytest.raises(Busy), db.write() as connection:
         ledger.post_transfer(connection, stale, credit(9, "t3"), AT)
-    assert purse_of(db).available == 507
+    assert wallet_of(db).available == 507
 
 
 def test_a_balance_is_the_sum_of_its_entries(db: Database) -> None:
@@ -125,4 +125,4 @@ def test_a_balance_is_the_sum_of_its_entries(db: Database) -> None:
     with db.read() as connection:
         sums = [ledger.balance(connection, account) for account in (AVAILABLE, HELD, PROCESSOR)]
     assert sums == [300, 200, -500]
-    assert (purse_of(db).available, purse_of(db).held) == (300, 200)
+    assert (wallet_of(db).available, wallet_of(db).held) == (300, 200)

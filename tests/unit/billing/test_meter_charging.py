@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from fenshen.billing import ledger
 from fenshen.billing.meter import Meter
+from fenshen.billing.verify import verify
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, NotFound, Refused, Unpaid
@@ -34,7 +34,7 @@ def test_a_wallet_one_micro_short_of_a_quota_opens_nothing(
     with pytest.raises(Unpaid):
         meter.open_call("fan_1", "juniper", 4_000_004 if units else PRICE, "USD")
     assert meter.sweep() == 0
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_a_used_quota_is_posted_and_the_next_held(meter: Meter, clock: VirtualClock, give: Give) -> None:
@@ -83,7 +83,7 @@ def test_ending_posts_what_was_acknowledged_and_returns_the_rest(
     assert (state.status, state.seconds_charged, state.charged_micros) == ("ended", 7, 116_666)
     assert (state.available_micros, state.held_micros) == (883_334, 0)
     assert meter.end(call.id, "fan_1", "again", 8) == state
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_a_call_charges_the_same_however_it_is_cut(
@@ -97,7 +97,7 @@ def test_a_call_charges_the_same_however_it_is_cut(
         meter.deliver(call.id, 0)
         state = meter.heartbeat(call.id, "fan_1", 1, second)
     assert state.charged_micros == 1_000_003
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_a_free_call_is_metered_and_costs_nothing(db: Database, meter: Meter, clock: VirtualClock) -> None:
@@ -106,7 +106,7 @@ def test_a_free_call_is_metered_and_costs_nothing(db: Database, meter: Meter, cl
     clock.advance(15)
     state = meter.heartbeat(call.id, "fan_1", 1, 15)
     assert (state.seconds_charged, state.charged_micros, state.sequence) == (15, 0, 2)
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_a_price_change_applies_to_new_calls_only(meter: Meter, clock: VirtualClock, give: Give) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from fenshen.billing import ledger
 from fenshen.billing.meter import Meter
+from fenshen.billing.verify import verify
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict, Refused
@@ -55,7 +55,7 @@ def test_a_replayed_or_lowered_acknowledgement_changes_nothing(
     for _ in range(100):
         assert meter.heartbeat(call_id, "fan_1", 1, 15) == first
     assert meter.heartbeat(call_id, "fan_1", 0, 0) == first
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_a_client_that_acknowledges_nothing_is_cut_off_after_twenty_seconds(
@@ -133,7 +133,7 @@ def test_two_devices_share_one_wallet(db: Database, meter: Meter, clock: Virtual
     second = meter.heartbeat(two.id, "fan_2", 1, 15)
     assert (first.status, second.status) == ("open", "paused")
     assert (second.available_micros, second.held_micros) == (0, 1_000_000)
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_withdrawn_consent_ends_live_calls_and_charges_nothing_more(
@@ -148,7 +148,7 @@ def test_withdrawn_consent_ends_live_calls_and_charges_nothing_more(
     assert (state.status, state.reason, state.charged_micros) == ("ended", "revoked", 0)
     assert meter.state(other.id, "fan_1").status == "open"
     assert meter.end_all_for_subject("juniper", "revoked") == 0
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_a_subject_no_longer_allowed_gets_no_further_quota(
@@ -211,7 +211,7 @@ def test_a_bad_train_ride_locks_nobody_out(
         else:
             call = meter.resume(call.id, "fan_1", *divmod(received_ms, 1000))
         assert call.status == "open"
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_acknowledging_after_the_hold_is_gone_pays_only_on_coming_back(
@@ -229,7 +229,7 @@ def test_acknowledging_after_the_hold_is_gone_pays_only_on_coming_back(
     back = meter.resume(call_id, "fan_1", 12, 500)
     assert (back.status, back.acked_s, back.seconds_charged) == ("open", 12, 0)
     assert meter.end(call_id, "fan_1", "fan", 12, 500).charged_micros == 200_000
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_calls_of_one_minute_are_counted(meter: Meter, clock: VirtualClock, give: Give) -> None:

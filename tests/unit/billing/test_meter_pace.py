@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fenshen.billing import ledger
 from fenshen.billing.meter import Meter
 from fenshen.billing.statements import fan_statement
+from fenshen.billing.verify import verify
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 
@@ -52,7 +52,7 @@ def test_words_that_come_slowly_cost_what_they_take_to_read(
     acked = beat(meter, call_id, 1000)
     assert acked <= 2 + pieces * reading_ms / 1000
     assert acked >= (pieces - 1) * min(reading_ms / 1000, gap_s) - 1
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_a_fast_answer_costs_the_time_that_passed(meter: Meter, clock: VirtualClock, call_id: str) -> None:
@@ -120,4 +120,4 @@ def test_hundreds_of_short_calls_are_not_free(
         clock.advance(1)
     statement = fan_statement(db, "fan_1", "USD")
     assert 19 <= sum(line.seconds for line in statement.calls) <= 20
-    assert ledger.verify(db).ok
+    assert verify(db).ok

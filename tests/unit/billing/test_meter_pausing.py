@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from fenshen.billing import ledger
 from fenshen.billing.meter import Meter
+from fenshen.billing.verify import verify
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput, Conflict
@@ -39,7 +39,7 @@ def test_the_last_seconds_may_be_acknowledged_while_paused(
     meter.pause(call_id, "fan")
     state = meter.heartbeat(call_id, "fan_1", 1, 5)
     assert (state.seconds_charged, state.held_micros, state.available_micros) == (5, 0, 5_000_000 - 83_333)
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_a_resumed_call_goes_on_with_a_new_quota(meter: Meter, clock: VirtualClock, call_id: str) -> None:
@@ -92,7 +92,7 @@ def test_a_long_wait_keeps_the_call_open_and_rolls_its_hold(
         state = meter.heartbeat(call_id, "fan_1", 1, 2)
         assert state.status == "open"
     assert (state.cost_micros, state.held_micros) == (33_333, 250_000)
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_a_minute_without_a_word_pauses(meter: Meter, clock: VirtualClock, call_id: str) -> None:
@@ -132,7 +132,7 @@ def test_a_silent_client_is_paused_and_its_hold_expires(
     meter.sweep()
     assert meter.state(call_id, "fan_1").status == "ended"
     assert meter.sweep() == 0
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_what_a_silent_client_had_acknowledged_is_posted_when_the_hold_expires(
@@ -162,7 +162,7 @@ def test_an_empty_wallet_pauses_and_a_top_up_lets_it_go_on(
     assert meter.resume(call.id, "fan_2").reason == "empty_wallet"
     give("fan_2", 2)
     assert meter.resume(call.id, "fan_2").status == "open"
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_state_never_shows_an_open_call_whose_time_has_passed(
@@ -185,7 +185,7 @@ def test_a_restarted_service_settles_by_what_was_acknowledged(
     assert (state.status, state.reason, state.held_micros) == ("paused", "restarted", 0)
     assert (state.acked_s, state.seconds_charged) == (9, 9)
     assert after.resume(call_id, "fan_1").status == "open"
-    assert ledger.verify(db).ok
+    assert verify(db).ok
 
 
 def test_calls_left_by_a_dead_process_are_swept_after_forty_seconds(

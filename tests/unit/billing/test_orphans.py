@@ -9,6 +9,7 @@ import pytest
 
 from fenshen.billing import ledger
 from fenshen.billing.meter import Meter
+from fenshen.billing.verify import verify
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.ids import SeededIds
@@ -28,9 +29,9 @@ def test_a_dead_process_holds_nothing_after_forty_seconds(
     for _ in range(45):
         after.sweep()
         later.advance(1)
-    purse = ledger.wallet(db, "fan_1", "USD")
-    assert (purse.held, purse.available) == (0, 4_900_000)
-    assert ledger.verify(db).ok
+    wallet = ledger.read_wallet(db, "fan_1", "USD")
+    assert (wallet.held, wallet.available) == (0, 4_900_000)
+    assert verify(db).ok
 
 
 def test_a_live_process_keeps_its_calls(

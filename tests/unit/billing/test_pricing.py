@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from fenshen.billing.pricing import (
     PRICE_MICROS_PER_MINUTE_MAX,
+    Share,
     check_price,
     cost_micros,
     second_prices,
@@ -35,12 +36,46 @@ def test_the_prices_of_single_seconds_add_up_to_the_quota(price: int, start: int
     assert max(prices, default=0) - min(prices, default=0) <= 1
 
 
-@given(st.integers(0, 10**12), st.integers(0, 10_000))
-def test_a_split_sums_to_the_charge(charge: int, share: int) -> None:
-    """Creator and platform together get exactly what the fan paid, and neither a negative part."""
-    split = split_charge(charge, share)
-    assert split.creator + split.platform == charge
-    assert min(split.creator, split.platform) >= 0
+SHARES = st.lists(st.integers(0, 900), max_size=11).map(
+    lambda parts: [Share(f"creator_{n}", bps) for n, bps in enumerate(parts)]
+)
+
+
+@given(st.integers(0, 10**12), SHARES)
+def test_a_split_sums_to_the_charge(charge: int, shares: list[Share]) -> None:
+    """Creators and platform together get exactly what the fan paid, and none of them a negative part."""
+    split = split_charge(charge, shares)
+    parts = [micros for _, micros in split.creators] + [split.platform]
+    assert sum(parts) == charge
+    assert min(parts) >= 0
+    bps = {share.subject: share.bps for share in shares}
+    for subject, micros in split.creators:
+        assert 0 <= micros - charge * bps[subject] // 10_000 <= len(shares)
+
+
+def test_the_micros_that_are_left_go_to_the_largest_share() -> None:
+    """Whoever comes first by share, then by name; the same whatever the order they are given in."""
+    shares = [Share("rowan", 3_000), Share("juniper", 3_000), Share("alder", 1_000)]
+    split = split_charge(99, shares)
+    assert split.creators == (("juniper", 32), ("rowan", 29), ("alder", 9))
+    assert split.platform == 29
+    assert split_charge(99, shares[::-1]) == split
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        [Share("juniper", 5_000), Share("juniper", 1_000)],
+        [Share("juniper", -1)],
+        [Share("juniper", 6_000), Share("rowan", 4_001)],
+        [Share("juniper", 0.5)],  # type: ignore[arg-type]
+        [Share("no name", 1)],
+    ],
+)
+def test_impossible_shares_are_refused(shares: list[Share]) -> None:
+    """A creator twice, less than nothing, more than everything, fractions and names that no account can have."""
+    with pytest.raises(BadInput):
+        split_charge(1_000, shares)
 
 
 def test_a_minute_costs_its_price() -> None:

@@ -26,7 +26,6 @@ OPEN = Call(
     wallet_id="fan_1/USD",
     currency="USD",
     price_micros_per_minute=1_000_000,
-    share_bps=8_000,
     status="open",
     reason="",
     started=NOW,
@@ -45,7 +44,7 @@ OPEN = Call(
     paid_until_ms=None,
     paused_at_ms=None,
     reserved_at_ms=0,
-    heard_at_ms=0,
+    heartbeat_at_ms=0,
     active_at_ms=0,
     due_ms=None,
     kind="answer",
@@ -62,8 +61,8 @@ OPEN = Call(
         ({"running_since_ms": None}, 9_000, 0),
         ({"paid_until_ms": 3_000}, 9_000, 3_000),
         ({"paid_until_ms": 10_500}, 9_000, 9_000),
-        ({"served_ms": 18_000, "running_since_ms": 18_000, "heard_at_ms": 18_000}, 28_000, 25_000),
-        ({"heard_at_ms": 0, "quota_start_s": 90}, 50_000, 20_000),
+        ({"served_ms": 18_000, "running_since_ms": 18_000, "heartbeat_at_ms": 18_000}, 28_000, 25_000),
+        ({"heartbeat_at_ms": 0, "quota_start_s": 90}, 50_000, 20_000),
         ({"active_at_ms": -55_000}, 9_000, 5_000),
         ({"active_at_ms": -55_000, "paid_until_ms": 2_000}, 9_000, 2_000),
         ({"running_since_ms": 5_000}, 3_000, 0),
@@ -101,10 +100,10 @@ def test_the_used_part_never_exceeds_the_quota() -> None:
     [
         ({}, 19_999, None),
         ({}, 20_000, "reconnecting"),
-        ({"heard_at_ms": 60_000}, 60_000, "idle"),
-        ({"heard_at_ms": 60_000, "paid_until_ms": 32_000}, 60_000, None),
-        ({"heard_at_ms": 20_000, "served_ms": 20_000}, 20_000, "unacknowledged"),
-        ({"heard_at_ms": 20_000, "served_ms": 20_000, "acked_s": 1}, 20_000, None),
+        ({"heartbeat_at_ms": 60_000}, 60_000, "idle"),
+        ({"heartbeat_at_ms": 60_000, "paid_until_ms": 32_000}, 60_000, None),
+        ({"heartbeat_at_ms": 20_000, "served_ms": 20_000}, 20_000, "unacknowledged"),
+        ({"heartbeat_at_ms": 20_000, "served_ms": 20_000, "acked_s": 1}, 20_000, None),
     ],
 )
 def test_reasons_to_pause(changes: dict[str, int], now_ms: int, reason: str | None) -> None:
@@ -123,7 +122,7 @@ def test_when_a_call_is_due() -> None:
     """A silent or lying call after 20 s, a paused one when its hold expires, then when it ends; an ended one never."""
     assert next_due_ms(OPEN) == 20_000
     assert next_due_ms(replace(OPEN, paid_until_ms=2_000)) == 20_000
-    liar = replace(OPEN, heard_at_ms=15_000, served_ms=15_000, running_since_ms=15_000)
+    liar = replace(OPEN, heartbeat_at_ms=15_000, served_ms=15_000, running_since_ms=15_000)
     assert next_due_ms(liar) == 20_000
     paused = stop_clock(OPEN, "paused", "fan", 5_000)
     assert next_due_ms(paused) == 40_000

@@ -58,7 +58,7 @@ def test_a_statement_shows_what_is_still_held(db: Database, meter: Meter, give: 
 def test_refunds_are_on_the_statement(db: Database, topups: TopUps) -> None:
     """What came in and what went back, in order."""
     topup = topups.top_up("fan_1", "USD", 3_000_000, "k")
-    topups.refund(topup.id, "fan_1", 1_000_000, "r")
+    topups.refund(topup.id, 1_000_000, "r", fan="fan_1")
     statement = fan_statement(db, "fan_1", "USD")
     assert [(line.kind, line.amount) for line in statement.money] == [
         ("topup", 3_000_000),

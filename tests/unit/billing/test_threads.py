@@ -9,6 +9,7 @@ from threading import Barrier
 
 from fenshen.billing import ledger
 from fenshen.billing.meter import Meter
+from fenshen.billing.verify import verify
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.errors import Unpaid
@@ -37,9 +38,9 @@ def test_exactly_as_many_quotas_are_sold_as_the_wallet_holds(
     with ThreadPoolExecutor(THREADS) as pool:
         outcomes = Counter(pool.map(open_one, range(THREADS)))
     assert outcomes == {"open": QUOTAS, "unpaid": THREADS - QUOTAS}
-    purse = ledger.wallet(db, "fan_1", "USD")
-    assert (purse.available, purse.held) == (0, QUOTAS * 1_000_000)
-    assert ledger.verify(db).ok
+    wallet = ledger.read_wallet(db, "fan_1", "USD")
+    assert (wallet.available, wallet.held) == (0, QUOTAS * 1_000_000)
+    assert verify(db).ok
 
 
 def test_a_heartbeat_sent_64_times_at_once_posts_once(
@@ -61,5 +62,5 @@ def test_a_heartbeat_sent_64_times_at_once_posts_once(
         list(pool.map(beat, range(THREADS)))
         ends = list(pool.map(lambda _: meter.end(call.id, "fan_1", "fan", 15), range(8)))
     assert {state.charged_micros for state in ends} == {250_000}
-    assert ledger.wallet(db, "fan_1", "USD").available == 4_750_000
-    assert ledger.verify(db).ok
+    assert ledger.read_wallet(db, "fan_1", "USD").available == 4_750_000
+    assert verify(db).ok

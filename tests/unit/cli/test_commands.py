@@ -12,6 +12,7 @@ import pytest
 
 from commands import Command
 from fenshen.cli import main
+from fenshen.core import audit
 from fenshen.core import db as core_db
 from fenshen.trust.keys import user_for_key
 from house import PRICE, SLUG, House, new_version, publish, trained_example
@@ -206,6 +207,25 @@ def test_crediting_twice_with_one_key_credits_once(fenshen: Command) -> None:
     assert fenshen("wallet", "credit", "poor@example.com", "6.00", "--key", "k1").code == 3
     statement = fenshen("ledger", "statement", "--fan", "poor@example.com", "--json").json
     assert (statement["available"], statement["topped_up"]) == (5_000_000, 5_000_000)
+
+
+def test_a_refund_is_sent_once_and_never_more_than_is_left(fenshen: Command, house: House) -> None:
+    """By id, with a reason; it is on the statement and in the audit log, and the books stay whole."""
+    topup = fenshen("wallet", "credit", "poor@example.com", "5.00", "--json").json["id"]
+    refund = ("wallet", "refund", topup, "3.00", "--why", "asked for it")
+    first, again = (fenshen(*refund, "--json").json for _ in range(2))
+    assert (first["id"], first["status"], first["amount"]) == (again["id"], "settled", 3_000_000)
+    assert fenshen("wallet", "refund", topup, "2.01", "--why", "more").code == 3
+    assert fenshen(*refund[:3], "2.00", "--why", "the rest").code == 0
+    statement = fenshen("ledger", "statement", "--fan", "poor@example.com", "--json").json
+    assert (statement["available"], statement["refunded"]) == (0, 5_000_000)
+    assert first["id"] in fenshen("ledger", "statement", "--fan", "poor@example.com").out
+    assert fenshen("ledger", "verify").code == 0
+    logged = audit.entries(house.app.db, subject=topup)
+    assert [(one.actor, one.details["why"]) for one in logged] == [
+        ("cli", "the rest"),
+        ("cli", "asked for it"),
+    ]
 
 
 def test_a_tampered_ledger_is_found(fenshen: Command, house: House) -> None:

@@ -24,38 +24,62 @@ def settings(home: Path, **values: object) -> Settings:
 def test_the_fake_setting_gives_fakes_everywhere(tmp_path: Path) -> None:
     """Every modality loads without weights."""
     fake = settings(tmp_path, engine="fake")
-    assert isinstance(registry.load_text(fake), fakes.FakeTextEngine)
-    assert isinstance(registry.load_embedding(fake), fakes.FakeEmbeddingEngine)
-    assert isinstance(registry.load_hearing(fake, "zh"), fakes.FakeHearingEngine)
-    assert isinstance(registry.load_speech(fake), fakes.FakeSpeechEngine)
+    assert isinstance(registry.load("text", fake), fakes.FakeTextEngine)
+    assert isinstance(registry.load("embedding", fake), fakes.FakeEmbeddingEngine)
+    assert isinstance(registry.load("hearing", fake, "whisper-base"), fakes.FakeHearingEngine)
+    assert isinstance(registry.load("speech", fake), fakes.FakeSpeechEngine)
 
 
 def test_missing_weights_name_the_command(tmp_path: Path) -> None:
     """An empty home cannot serve anything, and says how to change that."""
     with pytest.raises(EngineMissing, match="models pull smollm2-135m"):
-        registry.load_text(settings(tmp_path))
+        registry.load("text", settings(tmp_path))
     with pytest.raises(EngineMissing, match=r"models pull whisper-tiny\.en"):
-        registry.load_hearing(settings(tmp_path), "en")
+        registry.load("hearing", settings(tmp_path), registry.hearing_model("en", settings(tmp_path)))
     with pytest.raises(EngineMissing, match="models pull whisper-base"):
-        registry.load_hearing(settings(tmp_path))
+        registry.load("hearing", settings(tmp_path))
     with pytest.raises(EngineMissing, match="models pull kokoro-82m"):
-        registry.load_speech(settings(tmp_path))
+        registry.load("speech", settings(tmp_path))
 
 
 def test_a_base_can_be_an_endpoint(tmp_path: Path) -> None:
     """`URL|model` is an endpoint; a URL without a model is a usage error."""
-    engine = registry.load_text(settings(tmp_path, base="https://host.example/v1|big"))
+    engine = registry.load("text", settings(tmp_path, base="https://host.example/v1|big"))
     assert isinstance(engine, OpenAIEndpoint) and engine.capabilities.name == "big"
     with pytest.raises(UsageError):
-        registry.load_text(settings(tmp_path, base="https://host.example/v1"))
+        registry.load("text", settings(tmp_path, base="https://host.example/v1"))
+
+
+def test_the_settings_choose_an_engine_for_each_modality(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`[engines]` in `fenshen.toml`: `ENGINE:model`, or another model of the default engine."""
+    (tmp_path / "fenshen.toml").write_text(
+        '[engines]\nspeech = "fake-speech:any"\nhearing = "whisper-tiny.en"\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("FENSHEN_HOME", str(tmp_path))
+    chosen = Settings()
+    assert isinstance(registry.load("speech", chosen), fakes.FakeSpeechEngine)
+    assert registry.hearing_model(None, chosen) == "whisper-tiny.en"
+    with pytest.raises(EngineMissing, match=r"models pull whisper-tiny\.en"):
+        registry.load("hearing", chosen)
+    with pytest.raises(NotFound, match="known: "):
+        registry.load_engine("nowhere", "speech", chosen, "any")
+
+
+@pytest.mark.parametrize("modality", ["text", "smell"])
+def test_an_engine_for_no_modality_is_a_mistake(tmp_path: Path, modality: str) -> None:
+    """Whatever is loaded, the mistake is named; what answers is the base's business."""
+    with pytest.raises(UsageError, match=modality):
+        registry.load("speech", settings(tmp_path, engine="fake", engines={modality: "fake-speech:any"}))
 
 
 def test_unknown_bases_and_files_are_named(tmp_path: Path) -> None:
     """A name outside the catalog and a GGUF path that does not exist."""
     with pytest.raises(NotFound):
-        registry.load_text(settings(tmp_path, base="gpt-9"))
+        registry.load("text", settings(tmp_path, base="gpt-9"))
     with pytest.raises(EngineMissing, match=r"mine\.gguf"):
-        registry.load_text(settings(tmp_path, base="/nowhere/mine.gguf"))
+        registry.load("text", settings(tmp_path, base="/nowhere/mine.gguf"))
 
 
 def test_an_installed_package_adds_an_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +88,7 @@ def test_an_installed_package_adds_an_engine(tmp_path: Path, monkeypatch: pytest
     spec = EngineSpec("mine", "text", "fenshen.models.fakes:load_text", None, "MIT")
     monkeypatch.setattr(EntryPoint, "load", lambda self: spec)
     monkeypatch.setattr(registry, "entry_points", lambda group: [entry])
-    assert isinstance(registry.load_text(settings(tmp_path, base="mine:any")), fakes.FakeTextEngine)
+    assert isinstance(registry.load("text", settings(tmp_path, base="mine:any")), fakes.FakeTextEngine)
 
 
 def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,9 +110,11 @@ def test_bases_that_are_in_no_catalog_are_served(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / WEIGHTS).write_bytes(b"GGUF")
     (folder / CARD).write_text(json.dumps(made.as_json()))
-    engines = [registry.load_text(settings(tmp_path), base) for base in (str(path), "mine", "domain:mending")]
+    engines = [
+        registry.load("text", settings(tmp_path), base) for base in (str(path), "mine", "domain:mending")
+    ]
     assert [engine.capabilities.name for engine in engines] == ["mine", "mine", "domain:mending"]
     assert engines[2].capabilities.context_tokens == 2048
     (tmp_path / "bases.json").write_text("{", encoding="utf-8")
     with pytest.raises(EngineMissing, match="is damaged"):
-        registry.load_text(settings(tmp_path), "mine")
+        registry.load("text", settings(tmp_path), "mine")

@@ -11,7 +11,7 @@ import pytest
 from fenshen.core.errors import BadInput, Busy, EngineMissing, UsageError
 from fenshen.core.settings import Settings
 from fenshen.models.engines.vllm import VLLMEngine, installation_salt, parse_server
-from fenshen.models.registry import load_text
+from fenshen.models.registry import load
 from fenshen.models.text import TextRequest
 from vllm_server import MODEL, VLLMServer, write_peft
 
@@ -78,7 +78,7 @@ async def test_what_is_no_longer_served_is_unloaded(tmp_path: Path) -> None:
     [
         ({"rank_max": 8}, 32, "rank_too_high", "--max-lora-rank 32"),
         ({"is_dynamic": False}, 16, "no_runtime_adapters", "--enable-lora"),
-        ({"root": Path("/nowhere")}, 16, "adapter_not_seen", "FENSHEN_SERVED_BY"),
+        ({"root": Path("/nowhere")}, 16, "adapter_not_seen", "served_by"),
     ],
 )
 async def test_each_refusal_says_what_to_do_at_the_server(
@@ -158,12 +158,15 @@ def test_a_server_is_written_as_url_model_and_mount(
             parse_server(written)
 
 
-def test_the_settings_say_what_serves_a_base_that_is_trained_here(tmp_path: Path) -> None:
+def test_the_settings_say_what_serves_a_base_that_is_trained_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`qwen3-8b` is trained from a file and served by vLLM; without the setting its weights are asked for."""
-    served = f"other=x:y, qwen3-8b=vllm:http://gpu:8000/v1|{MODEL}"
-    engine = load_text(Settings(home=tmp_path, served_by=served), "qwen3-8b")
+    monkeypatch.setenv("FENSHEN_HOME", str(tmp_path))
+    served = f'[served_by]\nother = "x:y"\nqwen3-8b = "vllm:http://gpu:8000/v1|{MODEL}"\n'
+    (tmp_path / "fenshen.toml").write_text(served, encoding="utf-8")
+    engine = load("text", Settings(), "qwen3-8b")
     assert isinstance(engine, VLLMEngine) and engine.capabilities.name == MODEL
+    (tmp_path / "fenshen.toml").unlink()
     with pytest.raises(EngineMissing, match="qwen3-8b"):
-        load_text(Settings(home=tmp_path), "qwen3-8b")
-    with pytest.raises(UsageError, match="FENSHEN_SERVED_BY"):
-        load_text(Settings(home=tmp_path, served_by="qwen3-8b"), "qwen3-8b")
+        load("text", Settings(), "qwen3-8b")

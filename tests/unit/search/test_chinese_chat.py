@@ -13,7 +13,7 @@ from fenshen.core.settings import Settings
 from fenshen.library import items
 from fenshen.library.intake.ingest import ingest
 from fenshen.library.rules import claim_all
-from fenshen.models.registry import load_embedding
+from fenshen.models.registry import load
 from fenshen.search.index import SearchIndex
 from fenshen.search.refresh import refresh
 from models_present import home, present
@@ -68,7 +68,7 @@ def test_chinese_queries_find_the_lines_of_a_wechat_export(engine: str, source: 
     claim_all(db, VirtualClock(), "mojie", by="test")
     report = ingest(db, Blobs(tmp_path / "blobs"), lambda: None, "mojie", [path])
     assert report.skipped == ()
-    index = SearchIndex(tmp_path / "index", load_embedding(Settings(home=home(), engine=engine)))
+    index = SearchIndex(tmp_path / "index", load("embedding", Settings(home=home(), engine=engine)))
     refresh(index, db, "mojie")
     for query, piece in ASKED.items():
         found = [hit.text for hit in index.search("mojie", query)[:3]]

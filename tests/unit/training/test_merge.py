@@ -12,7 +12,7 @@ import pytest
 from fenshen.core.clock import SystemClock
 from fenshen.core.errors import BadInput
 from fenshen.core.settings import Settings
-from fenshen.models.registry import load_text
+from fenshen.models.registry import load
 from fenshen.models.text import Message, TextRequest
 from fenshen.training.adapter import AdaptedBase, new_adapter
 from fenshen.training.batches import pack
@@ -67,7 +67,7 @@ def test_a_merged_base_says_what_base_and_adapter_said(learned: Path, tmp_path: 
 
 
 async def _served(weights: Path, home: Path) -> dict[str, str]:
-    engine = load_text(Settings(home=home), str(weights))
+    engine = load("text", Settings(home=home), str(weights))
     try:
         return {q: "".join([d.text async for d in engine.stream(_greedy(q))]).strip() for q in ANSWERS}
     finally:

@@ -14,7 +14,7 @@ import pytest
 
 from fenshen.core.clock import SystemClock
 from fenshen.core.settings import Settings
-from fenshen.models.registry import load_text
+from fenshen.models.registry import load
 from fenshen.models.text import AdapterFile, Message, TextEngine, TextRequest
 from fenshen.training.adapter import new_adapter
 from fenshen.training.bases import find_base
@@ -78,7 +78,7 @@ def test_torch_and_llama_cpp_say_the_same(name: str, tmp_path: Path) -> None:
 
 async def _served(name: str, gguf: Path, log_home: Path) -> tuple[list[str], list[str]]:
     (log_home / "models").symlink_to(home() / "models")
-    engine = load_text(Settings(home=log_home), name)
+    engine = load("text", Settings(home=log_home), name)
     try:
         await engine.set_adapters([AdapterFile("twin", gguf)])
         answers = [[await _answer(engine, prompt, name) for prompt in _prompts()] for name in ("twin", None)]

@@ -14,7 +14,7 @@ import torch
 
 from fenshen.core.settings import Settings
 from fenshen.models.engines.llama import LlamaEngine
-from fenshen.models.registry import load_text
+from fenshen.models.registry import load
 from fenshen.models.text import AdapterFile, Message
 from fenshen.training import block_attention
 from fenshen.training.adapter import AdaptedBase, new_adapter
@@ -73,7 +73,7 @@ async def test_llama_cpp_chooses_the_tokens_that_pytorch_would(
     model, template = adapted(tiny), ChatTemplate(tiny.tokenizer)
     model.save(tmp_path)
     adapter = AdapterFile("twin", convert_adapter(tmp_path, tiny.path, tmp_path / "adapter.gguf"))
-    engine = load_text(Settings(home=tmp_path), str(tiny.path))
+    engine = load("text", Settings(home=tmp_path), str(tiny.path))
     assert isinstance(engine, LlamaEngine)
     prompt = template.prompt(TALK[:turns])
     try:

@@ -102,7 +102,9 @@ TABLE = [
         {"amount": "5.00", "currency": "USD"},
         {"Idempotency-Key": "k"},
     ),
+    Row("GET", "/api/wallet/topups/{topup_id}", "fan"),
     Row("GET", "/api/wallet/statement", "user"),
+    Row("POST", "/api/payments/{provider}/webhook", "anyone", 404),
     Row("GET", "/api/studio/{slug}/library", "studio"),
     Row("GET", "/api/studio/{slug}/library/report", "studio"),
     Row("GET", "/api/studio/{slug}/examples", "studio"),
@@ -203,6 +205,14 @@ TABLE = [
     Row("GET", "/api/studio/{slug}/package", "studio", query="?version={trained_id}&golden=0"),
     Row("GET", "/api/admin/minors", "operator"),
     Row("POST", "/api/admin/minors/{user_id}/lift", "operator", 204, {"why": "showed a licence"}),
+    Row(
+        "POST",
+        "/api/admin/topups/{topup_id}/refunds",
+        "operator",
+        201,
+        {"amount": "1.00", "why": "asked for it"},
+        {"Idempotency-Key": "k"},
+    ),
     Row("PUT", "/api/admin/imports/{name}", "operator", query="?last=true"),
     Row("GET", "/api/admin/imports/{name}", "operator"),
     Row("POST", "/api/admin/imports/{name}", "operator", 422, {}),
@@ -302,6 +312,10 @@ class Stage:
             "value_id": "val_0",
             "name": "a.fenshen",
         }
+        if "topup_id" in row.path:
+            topup = app.topups.top_up(self.fan.id, "USD", 1_000_000, f"key-{self.count}")
+            found["topup_id"] = topup.id
+        found["provider"] = "development"
         if "{trained_id}" in row.query:
             found["trained_id"] = trained(self.house, self.base, self.count).id
         if "library" in row.path:

@@ -27,7 +27,8 @@ export function EarningsPage() {
         figures={[
           { label: t("earnings.share"), value: money(sums.share_micros), strong: true },
           { label: t("earnings.gross"), value: money(sums.gross_micros) },
-          { label: t("earnings.fee"), value: money(coins(sums.gross_micros) - coins(sums.share_micros)) },
+          ...(sums.others_micros > 0 ? [{ label: t("earnings.others"), value: money(coins(sums.others_micros)) }] : []),
+          { label: t("earnings.fee"), value: money(coins(sums.gross_micros) - coins(sums.share_micros) - coins(sums.others_micros)) },
           { label: t("earnings.time"), value: formatClock(sums.seconds) },
           { label: t("earnings.fans"), value: String(sums.fans) },
         ]}

@@ -25,6 +25,7 @@ from fenshen.models.engines.mandarin import mandarin_phonemes
 from fenshen.models.pull import require
 from fenshen.models.sentences import split_sentences
 
+CARD = CATALOG["kokoro-82m"]
 RATE = 24_000
 STYLE_SHAPE = (510, 1, 256)
 #: First letter of a voice: American, British, Mandarin. The others need phonemes we do not have.
@@ -41,6 +42,12 @@ class KokoroEngine:
         english: Phonemes for words in Latin letters.
         threads: CPU threads.
     """
+
+    rate = RATE
+    languages = CARD.languages
+    can_clone = False
+    licence = CARD.licence
+    commercial = CARD.commercial
 
     def __init__(self, graph: Path, voices: Path, english: EnglishPhonemes, threads: int) -> None:
         options = onnxruntime.SessionOptions()

@@ -2,8 +2,8 @@
 
     set_adapters: names only → first request of one: POST /load_lora_adapter → chat with model=<its name there>
 
-`FENSHEN_SERVED_BY="qwen3-8b=vllm:http://gpu:8000/v1|Qwen/Qwen3-8B|/mnt/versions"`. The server reads the
-adapter's PEFT folder itself, so it must see `<home>/versions`, under the path named last where that is not the
+In `fenshen.toml`, table `[served_by]`: `qwen3-8b = "vllm:http://gpu:8000/v1|Qwen/Qwen3-8B|/mnt/versions"`. The
+server reads the adapter's PEFT folder itself, so it must see `<home>/versions`, under the path named last where that is not the
 same. A server that was started again has forgotten its adapters: they are loaded again with the request that
 finds out. Names there are made from a secret of this installation, so that nobody who shares the server can
 ask for a twin by its version. Knows nothing about GGUF or twins.
@@ -163,7 +163,7 @@ def _load_error(status: int, reason: str, client: ChatClient, folder: Path, path
     if "no adapter found" in told:
         return EngineMissing(
             f"the vLLM server at {client.url} does not see {path!r}: mount {str(folder.parent)!r} there and name the "
-            f"place it has there last in FENSHEN_SERVED_BY",
+            f"place it has there last in `[served_by]`",
             code="adapter_not_seen",
         )
     if status in (404, 405) or ("lora" in told and "enable" in told):

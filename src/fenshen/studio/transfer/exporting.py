@@ -180,6 +180,7 @@ def seal_package(
             data_sha256=version.data_sha256,
             origin=version.origin,
             consent_id=version.consent_id,
+            voice=version.voice,
         ),
         base=BaseFacts(name=version.base, sha256=meta["base"]["sha256"]),
         members=gathering.members,

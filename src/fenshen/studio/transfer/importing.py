@@ -142,6 +142,7 @@ def place_version(staged: Path, home: Path, manifest: Manifest, facts: TwinFacts
         recipe_sha256=manifest.version.recipe_sha256,
         data_sha256=manifest.version.data_sha256,
         consent_id=manifest.version.consent_id,
+        voice=manifest.version.voice,
         adapter_dir=f"versions/{version_id}",
         created=manifest.version.created,
         status="trained",

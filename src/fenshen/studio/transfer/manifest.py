@@ -45,7 +45,7 @@ class CreatorFacts(_Facts):
 
 
 class VersionFacts(_Facts):
-    """Which version it is, and where it came from."""
+    """Which version it is, and where it came from; files written before versions had a voice name none."""
 
     id: Annotated[str, Field(pattern=r"^ver_[0-9a-z_]{1,59}$")]
     created: AwareDatetime
@@ -54,6 +54,7 @@ class VersionFacts(_Facts):
     data_sha256: Sha256
     origin: Name
     consent_id: Annotated[str, Field(pattern=r"^cns_[0-9a-z]{1,36}$")] | None
+    voice: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")] | None = None
 
 
 class BaseFacts(_Facts):

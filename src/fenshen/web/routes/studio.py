@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from fenshen.billing import statements
-from fenshen.billing.earnings import call_earnings
 from fenshen.core.errors import NotFound
 from fenshen.library import items
 from fenshen.library.report.report import as_json
@@ -84,12 +83,13 @@ def show_library_report(creator: StudioDep, app: AppDep) -> ReportOut:
 def show_earnings(creator: StudioDep, app: AppDep) -> EarningsOut:
     """Minutes, gross, share and fee, by day and by call."""
     found = statements.creator_statement(app.db, creator.slug, app.settings.currency)
-    calls = call_earnings(app.db, creator.slug, app.settings.currency)
+    calls = statements.call_earnings(app.db, creator.slug, app.settings.currency)
     return EarningsOut(
         currency=found.currency,
         seconds=found.seconds,
         gross_micros=found.gross,
         share_micros=found.share,
+        others_micros=found.others,
         fee_micros=found.platform_fee,
         fans=len({call.fan for call in calls}),
         days=[

@@ -1,32 +1,48 @@
-"""A fan's money: balance, top-ups, and the statement to the second."""
+"""A fan's money: balance, top-ups, refunds, what payment providers report, and the statement to the second."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import PlainTextResponse
 
 from fenshen.billing import statements
-from fenshen.billing.ledger import wallet
+from fenshen.billing.ledger import read_wallet
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.core.money import CURRENCY_PLACES, parse_amount
-from fenshen.web.deps import AppDep, UserDep
+from fenshen.web.deps import AppDep, OperatorDep, UserDep
 from fenshen.web.shapes import topup_out
-from fenshen.web.wallet_schemas import CallLine, QuotaLine, StatementOut, TopUpIn, TopUpOut, WalletOut
+from fenshen.web.wallet_schemas import (
+    CallLine,
+    QuotaLine,
+    RefundIn,
+    RefundOut,
+    StatementOut,
+    TopUpIn,
+    TopUpOut,
+    WalletOut,
+)
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
+providers = APIRouter(prefix="/api/payments", tags=["payments"])
+admin = APIRouter(prefix="/api/admin", tags=["admin"])
+
+Key = Annotated[str | None, Header(alias="idempotency-key", max_length=255)]
 
 
 @router.get("")
 def show_wallet(user: UserDep, app: AppDep) -> WalletOut:
     """What is free and what is held by open calls."""
-    purse = wallet(app.db, user.id, app.settings.currency)
+    wallet = read_wallet(app.db, user.id, app.settings.currency)
     return WalletOut(
         currency=app.settings.currency,
-        available_micros=purse.available,
-        held_micros=purse.held,
-        provider=app.settings.payments,
+        available_micros=wallet.available,
+        held_micros=wallet.held,
+        provider=next(iter(app.topups.offered), None),
+        providers=list(app.topups.offered),
         topup_presets=_presets(app.settings.currency),
     )
 
@@ -38,19 +54,45 @@ def _presets(currency: str) -> list[str]:
 
 
 @router.post("/topups", status_code=201)
-def top_up(
-    body: TopUpIn,
-    user: UserDep,
-    app: AppDep,
-    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
-) -> TopUpOut:
+def top_up(body: TopUpIn, user: UserDep, app: AppDep, key: Key = None) -> TopUpOut:
     """Put money into the wallet; the same key never charges twice."""
-    if not idempotency_key:
+    if not key:
         raise BadInput("send an `Idempotency-Key` header, so that a retry never pays twice", code="no_key")
     amount = parse_amount(body.amount, body.currency)
     if body.currency != app.settings.currency:
         raise BadInput(f"wallets here are in {app.settings.currency}", code="bad_currency")
-    return topup_out(app.topups.top_up(user.id, body.currency, amount, idempotency_key))
+    return topup_out(app.topups.top_up(user.id, body.currency, amount, key, body.provider))
+
+
+@router.get("/topups/{topup_id}")
+def show_top_up(topup_id: str, user: UserDep, app: AppDep) -> TopUpOut:
+    """What became of a top-up; the provider is asked while it is not finished, so a fan may come back here."""
+    return topup_out(app.topups.complete(topup_id, user.id))
+
+
+@providers.post("/{provider}/webhook", response_class=PlainTextResponse)
+async def receive_webhook(provider: str, request: Request, app: AppDep) -> str:
+    """What a payment provider reports; it must be signed the provider's own way. It is only ever a reason to
+    ask the provider what is true."""
+    body = await request.body()
+    return await asyncio.to_thread(app.topups.on_webhook, provider, body, dict(request.headers))
+
+
+@admin.post("/topups/{topup_id}/refunds", status_code=201)
+def refund(topup_id: str, body: RefundIn, operator: OperatorDep, app: AppDep, key: Key = None) -> RefundOut:
+    """Send unspent money of a top-up back to its fan; audited, and the same key sends it once."""
+    if not key:
+        raise BadInput("send an `Idempotency-Key` header, so that a retry never refunds twice", code="no_key")
+    amount = parse_amount(body.amount, app.settings.currency)
+    done = app.topups.refund(topup_id, amount, key, by=operator.id, why=body.why)
+    return RefundOut(
+        id=done.id,
+        topup_id=done.topup_id,
+        status=done.status,
+        amount_micros=done.amount,
+        currency=done.currency,
+        at=done.created,
+    )
 
 
 @router.get("/statement")

@@ -87,6 +87,32 @@ def test_money_accounts_and_conversations_never_travel(sent: Sent) -> None:
         assert secret not in everything
 
 
+def test_a_voice_travels_and_an_older_file_has_none(machine: Machine, sent: Sent, forge: Forge) -> None:
+    """The field is optional, so a file that was written before versions had a voice still arrives."""
+
+    def change(fields: dict[str, Any], voice: str | None) -> None:
+        assert fields["version"].pop("voice") is None
+        if voice is not None:
+            fields["version"]["voice"] = voice
+
+    older = forge(manifest=lambda fields: change(fields, None))
+    assert machine.take_in(older, trust=sent.fingerprint).arrived.version.voice is None
+    with machine.app.db.write() as connection:
+        connection.execute(versions.versions.delete())
+    spoken = forge(manifest=lambda fields: change(fields, "af_heart"))
+    assert machine.take_in(spoken, trust=sent.fingerprint).arrived.version.voice == "af_heart"
+    assert versions.list_versions(machine.app.db, SLUG)[0].voice == "af_heart"
+
+
+async def test_the_voice_of_a_version_is_in_its_file(house: House, tmp_path: Path) -> None:
+    """What speaks here is named there."""
+    trained(house, have_base(pytest.MonkeyPatch(), tmp_path))
+    with house.app.db.write() as connection:
+        connection.execute(versions.versions.update().values(voice="zf_001"))
+    alone = await send(house, tmp_path / "alone.fenshen", version_id="ver_trained_0000", golden=0)
+    assert taken_apart(alone.file)[0]["version"]["voice"] == "zf_001"
+
+
 async def test_the_twin_alone_is_small_and_brings_no_library(
     house: House, tmp_path: Path, machine: Machine
 ) -> None:

@@ -5,7 +5,7 @@ a second free for ever; rounded up, they would charge for time that was not used
 waits for the fan's next call with the same twin at the same price, and the second they fill together is charged
 there. Over all of a fan's calls the seconds charged are the acknowledged time, rounded down once.
 
-At any time `rest_ms` of a fan, twin and price is the sum of `acked_part_ms` of the calls that have ended less
+At any time `remainder_ms` of a fan, twin and price is the sum of `acked_part_ms` of the calls that have ended less
 1000 times the sum of their `carried_s`. Works inside a transaction in which the wallet is locked.
 Knows nothing about why a call ends.
 """
@@ -16,33 +16,33 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fenshen.billing.quota import Call
-from fenshen.billing.tables import second_rests
+from fenshen.billing.tables import second_remainders
 
 
-def rest_ms(connection: Connection, call: Call) -> int:
+def remainder_ms(connection: Connection, call: Call) -> int:
     """What earlier calls of this fan with this twin at this price have left."""
-    found = connection.execute(sa.select(second_rests.c.rest_ms).where(*_key(call))).scalar()
+    found = connection.execute(sa.select(second_remainders.c.remainder_ms).where(*_key(call))).scalar()
     return int(found or 0)
 
 
-def store_rest(connection: Connection, call: Call, before_ms: int) -> None:
+def store_remainder(connection: Connection, call: Call, before_ms: int) -> None:
     """Keep what this call, which has just ended, leaves: `before_ms`, its own part, less what it charged of them."""
     left_ms = before_ms + call.acked_part_ms - 1000 * call.carried_s
     if left_ms == before_ms:
         return
-    changed = connection.execute(sa.update(second_rests).where(*_key(call)).values(rest_ms=left_ms))
+    changed = connection.execute(sa.update(second_remainders).where(*_key(call)).values(remainder_ms=left_ms))
     if not changed.rowcount:
         row = {
             "wallet_id": call.wallet_id,
             "subject": call.subject,
             "price_micros_per_minute": call.price_micros_per_minute,
-            "rest_ms": left_ms,
+            "remainder_ms": left_ms,
         }
-        connection.execute(sa.insert(second_rests), [row])
+        connection.execute(sa.insert(second_remainders), [row])
 
 
 def _key(call: Call) -> tuple[sa.ColumnElement[bool], ...]:
-    table = second_rests.c
+    table = second_remainders.c
     return (
         table.wallet_id == call.wallet_id,
         table.subject == call.subject,
