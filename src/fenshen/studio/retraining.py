@@ -35,6 +35,7 @@ from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
 from fenshen.twin.learning_consent import check_still_held
+from fenshen.twin.reply import AnswerSettings
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.serving import Bases
 
@@ -50,6 +51,7 @@ class Retraining:
         retriever: Starts the look-up; asked for only when measuring.
         ray_address: Cluster for recipes with several workers.
         teacher: Who finds out what monologues answer when a base is trained; `None` asks by their titles.
+        answers: How fans' answers are drawn, for measuring.
         hour: What a processor hour costs, in micros of a currency.
     """
 
@@ -67,11 +69,13 @@ class Retraining:
         teacher: Callable[[str], Teacher | None] = lambda base: None,
         ray_address: str | None = None,
         hour: tuple[int, str] | None = None,
+        answers: AnswerSettings | None = None,
     ) -> None:
         self._db, self._clock, self._ids, self._home = db, clock, ids, home
         self._jobs, self._bases, self._retriever = jobs, bases, retriever
         self._preferences, self._threads, self._ray_address = preferences, threads, ray_address
         self._teacher, self._hour = teacher, hour
+        self._answers = answers or AnswerSettings()
 
     def plan(self, order: Order) -> TrainingPlan:
         """What `order` would take on this machine; starts nothing.
@@ -135,7 +139,9 @@ class Retraining:
         bases = self._bases()
         try:
             holding = consent.active_ids(self._db, version.creator, self._clock.now())
-            return await work(Measuring(self._db, self._home, bases, self._retriever(), holding, self._hour))
+            return await work(
+                Measuring(self._db, self._home, bases, self._retriever(), holding, self._hour, self._answers)
+            )
         finally:
             await bases.close()
 

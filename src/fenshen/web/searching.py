@@ -16,7 +16,7 @@ from fastapi import Request
 from fenshen.core.clock import Clock
 from fenshen.core.errors import Busy
 from fenshen.trust.accounts import User
-from fenshen.twin.evidence import best_window, content_words
+from fenshen.twin.lexical_support import best_window, content_words
 from fenshen.web.rates import Rates, network_of
 
 T = TypeVar("T")

@@ -19,7 +19,7 @@ KEYS = ["Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropag
 def test_a_sealed_text_carries_seven_keys_in_order() -> None:
     """As one plain JSON string on one line."""
     sealed = labels.seal_text("水烧上了。", "Example Ltd", "turn_1")
-    assert sealed.text == "水烧上了。"
+    assert sealed.content == "水烧上了。"
     assert list(json.loads(sealed.aigc)) == KEYS == list(sealed.label)
     assert json.loads(sealed.aigc)["Label"] == "1"
     assert sealed.aigc.isascii() and "\n" not in sealed.aigc
@@ -29,7 +29,7 @@ def test_a_sealed_text_carries_seven_keys_in_order() -> None:
 def test_a_markdown_label_is_read_back_by_yaml_and_json(body: str) -> None:
     """PyYAML finds the front matter, json the seven keys, and the body is untouched."""
     sealed = labels.seal_markdown(body, "O'Hara & 公司", "tr_1", name="Juniper Shen")
-    _, front, rest = sealed.text.split("---\n", 2)
+    _, front, rest = sealed.content.split("---\n", 2)
     meta = yaml.safe_load(front)
     assert list(meta) == ["AIGC"]
     assert list(json.loads(meta["AIGC"])) == KEYS
@@ -40,8 +40,8 @@ def test_a_markdown_label_is_read_back_by_yaml_and_json(body: str) -> None:
 def test_sealing_twice_leaves_one_label() -> None:
     """The newer replaces the older."""
     once = labels.seal_markdown("Hello.\n", "A", "1", name="J", language="zh")
-    twice = labels.seal_markdown(once.text, "B", "2", name="J", language="zh")
-    assert twice.text.count("AIGC:") == 1 and twice.text.count("人工智能生成") == 1
+    twice = labels.seal_markdown(once.content, "B", "2", name="J", language="zh")
+    assert twice.content.count("AIGC:") == 1 and twice.content.count("人工智能生成") == 1
     assert twice.label["ContentProducer"] == "B"
 
 
@@ -49,11 +49,11 @@ def test_nobody_else_can_make_or_change_one() -> None:
     """Construction, assignment, subclassing and pickling are all refused."""
     sealed = labels.seal_text("Hello.", "A", "1")
     with pytest.raises(TypeError):
-        labels.SealedText("Hello.", labels.Label("A", "1"), object())
+        labels.Sealed("Hello.", labels.Label("A", "1"), object())
     with pytest.raises(AttributeError):
-        sealed._text = "Other."
+        sealed._content = "Other."
     with pytest.raises(TypeError):
-        type("Forged", (labels.SealedText,), {})
+        type("Forged", (labels.Sealed,), {})
     for leave in (pickle.dumps, copy.copy):
         with pytest.raises(TypeError):
             leave(sealed)  # type: ignore[operator]

@@ -1,7 +1,8 @@
-"""Does a stretch of the library say what a sentence says? Word overlap, weighted, both languages.
+"""Lexical support: does a stretch of the library say what a sentence says? Weighted word overlap, both languages.
 
-Content words are compared after light stemming; Chinese is compared by character pairs. Numbers and
-names weigh more, because they are what a fan would check. Pure; knows nothing about models or storage.
+Content words are compared after light stemming; Chinese is compared by character pairs. Numbers and names weigh more,
+because they are what a fan would check; the twin's own names are no content, because questions address it by them.
+Pure; knows nothing about models or storage.
 """
 
 from __future__ import annotations
@@ -39,13 +40,19 @@ _STOP = frozenset(
         "can",
         "could",
         "did",
+        "didn't",
         "do",
         "does",
+        "doesn't",
         "doing",
         "don't",
         "down",
+        "ever",
         "for",
         "from",
+        "get",
+        "go",
+        "got",
         "had",
         "has",
         "have",
@@ -58,6 +65,8 @@ _STOP = frozenset(
         "his",
         "how",
         "i",
+        "i'm",
+        "i've",
         "if",
         "in",
         "into",
@@ -67,9 +76,13 @@ _STOP = frozenset(
         "its",
         "just",
         "like",
+        "made",
+        "make",
+        "many",
         "me",
         "more",
         "most",
+        "much",
         "my",
         "no",
         "not",
@@ -78,6 +91,7 @@ _STOP = frozenset(
         "off",
         "on",
         "once",
+        "one",
         "only",
         "or",
         "other",
@@ -85,14 +99,16 @@ _STOP = frozenset(
         "out",
         "over",
         "own",
+        "really",
         "said",
-        "say",
         "same",
+        "say",
         "she",
         "should",
         "so",
         "some",
         "such",
+        "tell",
         "than",
         "that",
         "that's",
@@ -103,6 +119,7 @@ _STOP = frozenset(
         "there",
         "these",
         "they",
+        "thing",
         "this",
         "those",
         "through",
@@ -114,6 +131,7 @@ _STOP = frozenset(
         "very",
         "was",
         "we",
+        "went",
         "were",
         "what",
         "when",
@@ -127,28 +145,9 @@ _STOP = frozenset(
         "with",
         "would",
         "you",
+        "you've",
         "your",
         "yours",
-        "one",
-        "thing",
-        "get",
-        "got",
-        "make",
-        "made",
-        "go",
-        "went",
-        "juniper",
-        "tell",
-        "really",
-        "much",
-        "many",
-        "ever",
-        "juniper's",
-        "you've",
-        "i've",
-        "i'm",
-        "didn't",
-        "doesn't",
     ]
 )
 _STOP_HAN = frozenset("的了是在我你他她它们这那有和就不都也很吗呢吧啊呀么什怎为个一说要会到着过")
@@ -167,9 +166,27 @@ class Window:
     text: str
 
 
+def content_words(text: str, names: tuple[str, ...] = ()) -> Mapping[str, float]:
+    """The words that carry meaning, each with its weight.
+
+    Args:
+        names: The twin's, whose words count for nothing.
+    """
+    words = _weights(text)
+    if not names:
+        return words
+    ignored = _words_of(names)
+    return {word: weight for word, weight in words.items() if word not in ignored}
+
+
+@functools.lru_cache(maxsize=1024)
+def _words_of(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in _weights(name))
+
+
 @functools.lru_cache(maxsize=8192)
-def content_words(text: str) -> Mapping[str, float]:
-    """The words that carry meaning, each with its weight; kept, because the same passages answer often."""
+def _weights(text: str) -> Mapping[str, float]:
+    """Kept, because the same passages answer often."""
     weights: dict[str, float] = {}
     for match in _TOKEN.finditer(text):
         token = match[0]
