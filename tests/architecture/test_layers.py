@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "fenshen"
-LINES_MAX = 300
+LINES_MAX = 600
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "base", "common", "misc"}
 #: Loaded only by who trains, hears, speaks or generates: seconds of start-up and hundreds of megabytes.
 HEAVY = ("torch", "transformers", "peft", "faster_whisper", "ctranslate2", "onnxruntime", "xllamacpp", "dbos")
@@ -27,7 +27,7 @@ def test_imports_go_down_only() -> None:
 
 
 def test_no_file_is_too_long_to_read() -> None:
-    """Nothing in `src` has more than 300 lines."""
+    """Nothing in `src` has more than 600 lines."""
     long = {str(path.relative_to(ROOT)): lines for path in FILES if (lines := _lines(path)) > LINES_MAX}
     assert long == {}
 
