@@ -21,7 +21,7 @@ STOP_FROM = 9
 
 @dataclass(frozen=True)
 class Turn:
-    """One thing said."""
+    """An utterance."""
 
     speaker: Speaker
     text: str
@@ -50,7 +50,7 @@ class Window:
         return replace(self, cautioned=self.cautioned | {topic})
 
     def last(self, speaker: Speaker) -> str:
-        """What this speaker said last, or an empty text."""
+        """The newest text of this speaker, or an empty one."""
         return next((turn.text for turn in reversed(self.turns) if turn.speaker == speaker), "")
 
 

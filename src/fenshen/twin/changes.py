@@ -1,6 +1,6 @@
-"""What a fan is told of the versions that came since they last talked: once per change, going back too.
+"""Notices of new versions: what changed since a fan last talked with a twin, once per change, rollbacks too.
 
-    fan's last answer (when, by which version) + publications since → changes not yet told
+    fan's last answer (when, by which version) + publications since → changes not yet read
 
 Knows nothing about who publishes or why.
 """
@@ -19,7 +19,7 @@ from fenshen.training.publications import Kind, Publication, list_publications
 from fenshen.twin.conversations import Conversation
 from fenshen.twin.tables import changes_read, conversation_members, turns
 
-#: More than this nobody reads.
+#: A longer list would not be read.
 CHANGES_MAX = 3
 _IN_CALL = {
     "en": ("The twin has just been updated. {}", "The twin has just gone back to an earlier version. {}"),
@@ -45,7 +45,7 @@ class Change:
 
 
 class Changes:
-    """What fans are told."""
+    """Notices of changes, and which of them each fan has read."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db, self._clock = db, clock
@@ -53,16 +53,16 @@ class Changes:
     def unread(self, fan: str, creator: str) -> list[Change]:
         """Changes since this fan last got an answer of this twin, newest first.
 
-        Nothing for who never talked to it, or to whom the same version answers as then.
+        None for a fan who never talked to it, nor while the same version answers as then.
         """
         last = self._last_answer(fan, creator)
         live = versions.published(self._db, creator)
         if last is None or live is None or live.id == last[1]:
             return []
-        told = self._newest_read(fan, creator)
-        since = [one for one in list_publications(self._db, creator, after=told) if one.at > last[0]]
+        read = self._newest_read(fan, creator)
+        since = [new for new in list_publications(self._db, creator, after=read) if new.at > last[0]]
         numbers = versions.numbers(self._db, creator)
-        return [_change(one, numbers) for one in since[:CHANGES_MAX]]
+        return [_change(new, numbers) for new in since[:CHANGES_MAX]]
 
     def mark_read(self, fan: str, creator: str, publication_id: int) -> None:
         """This fan has read everything up to this change."""
@@ -73,7 +73,7 @@ class Changes:
                 connection.execute(changes_read.insert().values(fan=fan, creator=creator, **values))
 
     def notice_in_call(self, conversation: Conversation, version_id: str) -> str | None:
-        """What to say when `version_id` is about to answer in a conversation that another one answered last."""
+        """The notice to give when `version_id` is about to answer where another version answered last, if any."""
         mine = (turns.c.conversation_id == conversation.id, turns.c.version_id.is_not(None))
         query = sa.select(turns.c.version_id).where(*mine).order_by(turns.c.ordinal.desc()).limit(1)
         with self._db.read() as connection:
@@ -81,11 +81,11 @@ class Changes:
         if before is None or before == version_id:
             return None
         history = list_publications(self._db, conversation.creator)
-        newest = next((one for one in history if one.version_id == version_id), None)
+        newest = next((past for past in history if past.version_id == version_id), None)
         code = conversation.language if conversation.language in _IN_CALL else "en"
-        said = _IN_CALL[code][newest is not None and newest.kind == "rollback"]
+        sentence = _IN_CALL[code][newest is not None and newest.kind == "rollback"]
         note = {} if newest is None else newest.note
-        return said.format(note.get(code) or note.get("en", "")).strip()
+        return sentence.format(note.get(code) or note.get("en", "")).strip()
 
     def _last_answer(self, fan: str, creator: str) -> tuple[datetime, str] | None:
         """When this fan last got an answer, and of which version."""
@@ -107,5 +107,5 @@ class Changes:
             return connection.execute(sa.select(changes_read.c.publication_id).where(*mine)).scalar() or 0
 
 
-def _change(one: Publication, numbers: dict[str, int]) -> Change:
-    return Change(one.id, one.kind, numbers.get(one.version_id, 0), one.note, one.at)
+def _change(new: Publication, numbers: dict[str, int]) -> Change:
+    return Change(new.id, new.kind, numbers.get(new.version_id, 0), new.note, new.at)

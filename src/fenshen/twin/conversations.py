@@ -335,7 +335,7 @@ class Conversations:
 
 
 def _has_member(member: str) -> sa.ColumnElement[bool]:
-    """A condition on `conversations`: this one takes part."""
+    """A condition on `conversations`: `member` takes part."""
     theirs = sa.select(conversation_members.c.conversation_id).where(conversation_members.c.member == member)
     return conversations.c.id.in_(theirs)
 

@@ -32,7 +32,7 @@ class Drifts:
         """The sum of their last turns' scores, as much of each as is left now."""
         now = self._clock.now()
         with self._db.read() as connection:
-            return sum(_left(one, now) for one in _read(connection, fan, creator))
+            return sum(_left(turn, now) for turn in _read(connection, fan, creator))
 
     def add(self, fan: str, creator: str, score: int) -> None:
         """One more turn; calm ones push the warm ones out after `TURNS_SEEN` of them."""
@@ -40,9 +40,11 @@ class Drifts:
         here = (drifts.c.fan == fan, drifts.c.creator == creator)
         with self._db.write() as connection:
             before = [
-                one for one in _read(connection, fan, creator) if one["score"] == 0 or _left(one, now) > FAINT
+                turn
+                for turn in _read(connection, fan, creator)
+                if turn["score"] == 0 or _left(turn, now) > FAINT
             ]
-            if score == 0 and not any(one["score"] for one in before):
+            if score == 0 and not any(turn["score"] for turn in before):
                 connection.execute(drifts.delete().where(*here))
                 return
             kept = [*before, {"score": score, "at": now.timestamp()}][-TURNS_SEEN:]
@@ -55,6 +57,6 @@ def _read(connection: Connection, fan: str, creator: str) -> list[dict[str, Any]
     return list(connection.execute(query).scalar() or ())
 
 
-def _left(one: dict[str, Any], now: datetime) -> float:
-    age = max(timedelta(), now - datetime.fromtimestamp(one["at"], UTC))
-    return float(one["score"] * 0.5 ** (age / HALF_LIFE))
+def _left(turn: dict[str, Any], now: datetime) -> float:
+    age = max(timedelta(), now - datetime.fromtimestamp(turn["at"], UTC))
+    return float(turn["score"] * 0.5 ** (age / HALF_LIFE))

@@ -99,7 +99,7 @@ class LiveCall:
             await self.cancel_answer()
 
     async def cancel_answer(self) -> None:
-        """Stop the answer being given and wait until it is stored; one's own answer is left alone."""
+        """Stop the answer being given and wait until it is stored; an answer never stops itself."""
         task = self.answering
         if task is not None and not task.done() and task is not asyncio.current_task():
             if not self.finishing and not task.cancelling():

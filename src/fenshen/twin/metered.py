@@ -65,7 +65,7 @@ class MeteredAnswer:
         return int((self._clock.monotonic() - self._started_s) * 1000)
 
     async def __aenter__(self) -> Self:
-        # Told beside the answer's own beginning, which it must not hold back.
+        # In a task, so that the meter's transaction does not hold the answer back.
         self._opening = asyncio.create_task(asyncio.to_thread(self._meter.begin_wait, self.call_id))
         return self
 

@@ -4,8 +4,8 @@
 
 What leaves here is sealed text, sentence by sentence, after the creator's limits have cleared it. An
 answer that runs into its length limit ends with its last whole sentence. A sentence that the limits hold back, though
-nobody asked about its topic, is left out with all after it; if nothing was said before it, the base is asked once
-more, greedily and told to leave the topic alone, and if that does not help either a neutral line is given.
+the fan did not ask about its topic, is left out with all after it; if there was nothing before it, the base is asked
+once more, greedily and with the instruction to avoid the topic, and if that fails too a neutral line is given.
 Judging words takes processor time, so it is done in a thread and leaves the event loop to the other calls.
 Knows nothing about calls, storage or transports.
 """
@@ -146,7 +146,7 @@ class Replier:
         """Begin looking a question up, beside whatever else must be done before it is answered."""
         retrieve = partial(self._retriever.retrieve, slug, text, history, whole_library=whole_library)
         looking = asyncio.ensure_future(asyncio.to_thread(retrieve))
-        # A look-up that nobody came to need must not complain about its failure.
+        # The failure of a look-up that was not needed after all is not reported as forgotten.
         looking.add_done_callback(lambda done: done.cancelled() or done.exception())
         return looking
 
@@ -252,10 +252,10 @@ async def _fed(gate: SentenceGate, text: str) -> list[str]:
 
 
 def window_of(history: Sequence[Message], *, fan_only: bool = False) -> Window:
-    """What was said before, for the guard's eye on where a conversation is going.
+    """The turns before, in which the guard watches for drift.
 
     Args:
-        fan_only: Leave out what the twin is said to have said, for a history that nobody vouches for.
+        fan_only: Leave out the twin's turns, for a history that comes from a client.
     """
     window = Window()
     for message in history:

@@ -137,4 +137,4 @@ class Safety:
         live = sa.select(calls.c.id).where(calls.c.fan == asker.fan, calls.c.status != "ended")
         with self._db.read() as connection:
             found = list(connection.execute(live).scalars())
-        return [one for one in found if asker.surface != "api" or one != asker.call_id]
+        return [call for call in found if asker.surface != "api" or call != asker.call_id]

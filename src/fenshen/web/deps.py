@@ -43,8 +43,8 @@ async def get_app(connection: HTTPConnection) -> App:
 AppDep = Annotated[App, Depends(get_app)]
 
 
-async def one_meaning(connection: HTTPConnection) -> None:
-    """Refuse JSON that readers understand differently: a key said twice, numbers that JSON does not have.
+async def refuse_ambiguous_json(connection: HTTPConnection) -> None:
+    """Refuse JSON that readers understand differently: a key given twice, numbers that JSON does not have.
 
     Raises:
         BadInput: `ambiguous_json`.

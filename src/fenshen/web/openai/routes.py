@@ -29,7 +29,7 @@ from fenshen.wiring import App
 T = TypeVar("T")
 #: How often to look whether the client of an answer that is not streamed still waits for it.
 LOOK_EVERY_S = 0.25
-#: What nginx logs for a client that closed the connection; nobody reads it.
+#: What nginx logs for a client that closed the connection; there is no one left to read it.
 CLIENT_GONE = 499
 
 #: Clients in other languages than ours forget to say that they send JSON.
@@ -119,7 +119,7 @@ async def chat(
 
 
 async def _unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, which is cancelled when nobody waits for it any more."""
+    """The result of `work`, which is cancelled when its client has gone."""
     task = asyncio.create_task(work)
     try:
         while not task.done():
