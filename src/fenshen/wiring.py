@@ -48,9 +48,10 @@ from fenshen.training.versions import published_base
 from fenshen.trust import blocks, consent
 from fenshen.trust.creators import creator
 from fenshen.twin.call import LiveCalls
+from fenshen.twin.call_answers import CallAnswers
 from fenshen.twin.changes import Changes
 from fenshen.twin.conversations import Conversations
-from fenshen.twin.reply import Replier
+from fenshen.twin.reply import AnswerSettings, Replier
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.safety import Safety
 from fenshen.twin.serving import Bases, Serving, persona_of, published
@@ -164,6 +165,7 @@ class App:
             self.preferences,
             self.teacher,
             (self.settings.cpu_hour_price_micros, self.settings.currency),
+            self.answer_settings,
         )
 
     def teacher(self, base: str) -> Teacher | None:
@@ -228,7 +230,13 @@ class App:
     @cached_property
     def replier(self) -> Replier:
         """Answers questions."""
-        return Replier(self.bases, self.retriever)
+        return Replier(self.bases, self.retriever, self.answer_settings)
+
+    @property
+    def answer_settings(self) -> AnswerSettings:
+        """How answers are drawn."""
+        chosen = self.settings
+        return AnswerSettings(chosen.answer_tokens, chosen.answer_temperature, chosen.answer_repeat_penalty)
 
     @cached_property
     def safety(self) -> Safety:
@@ -260,15 +268,8 @@ class App:
     @cached_property
     def calls(self) -> LiveCalls:
         """Live metered calls of this process."""
-        return LiveCalls(
-            self.meter,
-            self.conversations,
-            self.safety,
-            self.published,
-            lambda prefix: self.ids.new(prefix),
-            self.clock.now,
-            Changes(self.db, self.clock).told_in_call,
-        )
+        parts = (self.meter, self.clock, self.conversations, self.safety, self.published)
+        return LiveCalls(*parts, CallAnswers(*parts, Changes(self.db, self.clock)))
 
     def published(self, slug: str) -> Serving:
         """The twin that answers under `slug`; see `twin.serving.published`."""

@@ -117,14 +117,14 @@ def _named() -> dict[tuple[str | bytes, int], tuple[str, bool]]:
                 key = (pattern.pattern, pattern.flags)
                 found.setdefault(key, (f"{module.__name__}.{name}", _only_at_one_place(name, source)))
     for name in sorted(path.stem for path in (SOURCE / "trust" / "data").glob("*.yaml")):
-        if name not in ("words", "closeness", *PHRASE_LISTS):
+        if name not in ("words", "intimacy", *PHRASE_LISTS):
             for pattern in _patterns_in(lexicon.subject(name)):
                 found.setdefault((pattern.pattern, pattern.flags), (f"subject {name}", False))
     for name, made in PHRASE_LISTS.items():
         for pattern in _patterns_in(made()):
             found.setdefault((pattern.pattern, pattern.flags), (f"phrases of {name}", False))
-    for pattern in _patterns_in(lexicon.closeness()):
-        found.setdefault((pattern.pattern, pattern.flags), ("closeness", False))
+    for pattern in _patterns_in(lexicon.intimacy_rules()):
+        found.setdefault((pattern.pattern, pattern.flags), ("intimacy", False))
     return found
 
 

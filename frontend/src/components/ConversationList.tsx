@@ -38,6 +38,15 @@ export function ConversationList(props: ConversationListProps) {
                 {formatMoment(one.updated, language)} · {t("talk.historyTurns", { count: one.turns })}
               </span>
             </button>
+            <a
+              className={styles.keep}
+              href={`/api/conversations/${one.id}/transcript`}
+              download
+              aria-label={t("talk.historyDownload")}
+              title={t("talk.historyDownload")}
+            >
+              ↓
+            </a>
             {doomed === one.id ? (
               <span className="row">
                 <Button size="compact-sm" color="seal" onClick={() => props.onDelete(one.id)}>

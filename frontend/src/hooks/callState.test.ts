@@ -12,7 +12,7 @@ const call = (changes: Partial<Call> = {}): Call => ({
 
 const turn = (changes: Partial<Turn>): Turn => ({
   id: "a1", role: "assistant", text: "Hello", status: "complete", citations: [], label: null,
-  at: "2026-01-01T00:00:01Z", parent_id: "q1", alternatives: 1, thumb: null, ...changes,
+  at: "2026-01-01T00:00:01Z", parent_id: "q1", speaker: "juniper", alternatives: 1, thumb: null, ...changes,
 });
 
 const event = (name: string, data: unknown): CallAction => ({

@@ -66,8 +66,9 @@ export function withTurn(turns: Turn[], turn: Turn): Turn[] {
   return place < 0 ? [...turns, turn] : turns.with(place, turn);
 }
 
+/** What was just typed; the server's own turn, with its speaker, takes its place. */
 function question(id: string, text: string, at: string): Turn {
-  return { id, role: "user", text, status: "complete", citations: [], label: null, at, parent_id: null, alternatives: 0, thumb: null };
+  return { id, role: "user", speaker: "", text, status: "complete", citations: [], label: null, at, parent_id: null, alternatives: 0, thumb: null };
 }
 
 function accepted(view: CallView, sent_id: string, turn_id: string, answer_id: string): CallView {

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from fenshen.cli.output import errors, opened_app, print_json, run_async, shown_progress
+from fenshen.cli.sample import SLUG
 from fenshen.core.errors import UsageError
 from fenshen.training.recipe import DEFAULT
 from fenshen.training.recipe import recipe as find_recipe
@@ -40,9 +41,7 @@ def add_commands(cli: typer.Typer) -> None:
 def bench(
     name: Annotated[str, typer.Argument(help="adapters, chat, train, search, money, ingest or speakers.")],
     against: Annotated[str | None, typer.Option(help="Peer; each bench has one.")] = None,
-    creator: Annotated[
-        str, typer.Option(help="Published twin (chat) or library (train) to use.")
-    ] = "juniper",
+    creator: Annotated[str, typer.Option(help="Published twin (chat) or library (train) to use.")] = SLUG,
     folder: Annotated[
         Path | None,
         typer.Option(

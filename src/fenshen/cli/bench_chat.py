@@ -28,7 +28,7 @@ from fenshen.library.prompt import Source, build_messages
 from fenshen.models.text import TextRequest
 from fenshen.trust import accounts, keys
 from fenshen.trust.sentences import take_sentences
-from fenshen.twin.reply import AFTER_OPENING_TOKENS_MAX, REPEAT_PENALTY
+from fenshen.twin.reply import AFTER_PREFIX_TOKENS_MAX
 from fenshen.twin.serving import Serving
 from fenshen.wiring import App
 
@@ -64,7 +64,7 @@ async def bench_chat(app: App, slug: str) -> dict[str, Any]:
     async with _server(app) as url, httpx.AsyncClient(base_url=url, timeout=120) as client:
         for number, question in enumerate(asked[: QUESTIONS + WARM_UP]):
             looked_up = await asyncio.to_thread(app.retriever.retrieve, slug, question)
-            opening = looked_up.opening if serving.begins_with_quote else ""
+            opening = looked_up.opening if serving.uses_extractive_prefix else ""
             sources = () if opening else looked_up.sources
 
             async def through_api(question: str = question, opening: str = opening) -> Timing:
@@ -177,10 +177,10 @@ async def _bare(app: App, serving: Serving, question: str, sources: Sequence[Sou
     request = TextRequest(
         build_messages(serving.persona.system_prompt("en"), (), question, sources, "en", opening),
         adapter=serving.adapter,
-        tokens_max=AFTER_OPENING_TOKENS_MAX if opening else TOKENS_MAX,
+        tokens_max=AFTER_PREFIX_TOKENS_MAX if opening else TOKENS_MAX,
         temperature=0,
         seed=SEED,
-        repeat_penalty=REPEAT_PENALTY,
+        repeat_penalty=app.answer_settings.repeat_penalty,
     )
     started = time.perf_counter()
     text, first_ms, sentence_ms, tokens, ended = "", 0.0, 0.0, 0, started

@@ -61,7 +61,7 @@ EXIT: dict[type[AppError], int] = {
 }
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; progress on stderr.")]
-Slug = Annotated[str, typer.Argument(help="The creator's short name, such as `juniper`.")]
+Slug = Annotated[str, typer.Argument(help="The creator's short name, such as `mei-lin`.")]
 
 #: A longer note is worth a line of its own.
 NOTE_CHARS = 70

@@ -37,7 +37,7 @@ def add_commands(cli: typer.Typer) -> None:
 
 def export(
     slug: Slug,
-    file: Annotated[Path, typer.Argument(help="The file to write, such as juniper.fenshen.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="The file to write, such as mei-lin.fenshen.", dir_okay=False)],
     version: Annotated[
         str | None, typer.Option("--version", help="Version id; default: the published one, else the newest.")
     ] = None,

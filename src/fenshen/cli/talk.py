@@ -45,7 +45,7 @@ def ask(
     if as_json:
         print_json(
             {
-                "answer": answer.sealed.text,
+                "answer": answer.sealed.content,
                 "status": answer.status,
                 "notice": None if notice is None else notice.kind,
                 "citations": [citation.as_json() for citation in answer.citations],
@@ -101,7 +101,7 @@ async def _ask_once(
     async with aclosing(app.safety.answer(serving, question, Asker("terminal"))) as events:
         async for event in events:
             if isinstance(event, Piece) and show:
-                console.print(event.sealed.text, end="", markup=False)
+                console.print(event.sealed.content, end="", markup=False)
             elif isinstance(event, Notice):
                 notice = event
             elif isinstance(event, Answer):
@@ -123,5 +123,8 @@ async def _chat(app: App, slug: str) -> None:
         answer, notice = await _ask_once(app, slug, text, None, history=history)
         if notice is not None and notice.kind != "crisis":
             return
-        history += [Message(role="user", content=text), Message(role="assistant", content=answer.sealed.text)]
+        history += [
+            Message(role="user", content=text),
+            Message(role="assistant", content=answer.sealed.content),
+        ]
         history = history[-2 * HISTORY_TURNS :]

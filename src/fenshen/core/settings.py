@@ -74,6 +74,15 @@ class Settings(BaseSettings):
     fake_words_per_s: float | None = Field(
         None, gt=0, le=1000, description="How fast `fake` answers; at once by default."
     )
+    answer_tokens: int = Field(
+        160, ge=16, le=4096, description="Longest answer in tokens, where a client of `/v1` names no other."
+    )
+    answer_temperature: float = Field(
+        0.4, ge=0, le=2, description="How freely answers are drawn: 0 takes the likeliest word each time."
+    )
+    answer_repeat_penalty: float = Field(
+        1.15, ge=1, le=2, description="How much a word just used is held back; 1 is not at all."
+    )
     threads: int = Field(2, ge=1, le=256, description="CPU threads for the engines.")
     workers: int = Field(0, ge=0, le=256, description="Processes that read files; 0 is one a thread.")
     ray_address: str | None = Field(

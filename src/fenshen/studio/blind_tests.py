@@ -30,7 +30,7 @@ from fenshen.training.split import Split
 from fenshen.training.versions import Version
 from fenshen.trust import consent, creators, limits
 from fenshen.trust.cleaning import clean_fan_text
-from fenshen.trust.labels import SealedText
+from fenshen.trust.labels import Sealed
 from fenshen.twin.reply import Answer, Question, Replier
 from fenshen.twin.serving import Serving, persona_of
 
@@ -109,7 +109,7 @@ class Tasting:
             )
             for serving, side in zip(sides, ("left", "right"), strict=True)
         ]
-        if left.text.strip() == right.text.strip():
+        if left.content.strip() == right.content.strip():
             raise BadInput("both answer that word for word the same; ask something else", code="same_answer")
         made = Comparison(
             id=comparison_id,
@@ -121,8 +121,8 @@ class Tasting:
             language=detect_language(question),
             left_version=sides[0].adapter,
             right_version=sides[1].adapter,
-            left_text=left.text,
-            right_text=right.text,
+            left_text=left.content,
+            right_text=right.content,
             labels=(left.label, right.label),
         )
         await asyncio.to_thread(comparisons.add, self._db, made)
@@ -150,7 +150,7 @@ class Tasting:
             versions.record_people(self._db, version_id, people(told, version_id))
         return made
 
-    async def _answer(self, serving: Serving, question: Question) -> SealedText:
+    async def _answer(self, serving: Serving, question: Question) -> Sealed[str]:
         async with aclosing(self._replier().answer(serving, question)) as events:
             async for event in events:
                 if isinstance(event, Answer):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,9 +33,9 @@ from fenshen.training.versions import Version
 from fenshen.trust import creators, limits
 from fenshen.trust.guard import Guard
 from fenshen.twin.citations import cite
-from fenshen.twin.reply import REPEAT_PENALTY, TEMPERATURE
+from fenshen.twin.reply import AnswerSettings
 from fenshen.twin.retrieve import Retrieved, Retriever
-from fenshen.twin.serving import Bases, begins_with_quote
+from fenshen.twin.serving import Bases, persona_of, uses_extractive_prefix
 
 if TYPE_CHECKING:
     from fenshen.training.evals.nll import AnswerScorer
@@ -48,6 +48,7 @@ class Measuring:
     Attributes:
         bases: where versions run while they are measured.
         consents: ids of the creator's consents that hold now.
+        answers: how fans' answers are drawn.
         hour: what a processor hour costs, in micros of a currency.
     """
 
@@ -57,6 +58,7 @@ class Measuring:
     retriever: Retriever
     consents: Collection[str] = ()
     hour: tuple[int, str] | None = None
+    answers: AnswerSettings = field(default_factory=AnswerSettings)
 
 
 async def measure(on: Measuring, version: Version, facts: Sequence[Fact], progress: Progress) -> Version:
@@ -102,7 +104,7 @@ async def prepare(
         languages=file.languages,
         private=[(p.text, p.language) for p in everything if p.item_id in private_items],
         facts=facts,
-        decoding=Decoding(temperature=TEMPERATURE, repeat_penalty=REPEAT_PENALTY),
+        decoding=Decoding(temperature=on.answers.temperature, repeat_penalty=on.answers.repeat_penalty),
         levels=DOMAIN_CONDITIONS if is_made(version.base) else CONDITIONS,
     )
     return plan, await _tools(on, version, file, data)
@@ -112,7 +114,7 @@ async def _tools(on: Measuring, version: Version, file: BaseFile, data: Dataset)
     slug, folder = version.creator, on.home / version.adapter_dir
     guard = Guard(limits.current(on.db, slug))
     plain = made_base(version.base, on.home)[0].plain if is_made(version.base) else None
-    quotes = begins_with_quote(plain or version.base)
+    quotes = uses_extractive_prefix(plain or version.base)
 
     def retrieve(question: str, exclude: frozenset[str]) -> Retrieved:
         copies = data.split.dropped if exclude else frozenset()
@@ -125,7 +127,7 @@ async def _tools(on: Measuring, version: Version, file: BaseFile, data: Dataset)
         engine=await on.bases.engine_for(version),
         scorer=partial(_scorer, file, folder),
         retrieve=retrieve,
-        cite=cite,
+        cite=partial(cite, names=persona_of(on.db, creators.creator(on.db, slug)).names),
         clear=lambda text: guard.check_sentence(text).allowed,
         plain=None if plain is None else on.bases.plain_engine(plain),
         plain_scorer=None if plain is None else partial(_scorer, find_base(plain, on.home), None),

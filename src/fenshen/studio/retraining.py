@@ -32,6 +32,7 @@ from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.trust.creators import creator
 from fenshen.twin.learning_consent import check_still_held
+from fenshen.twin.reply import AnswerSettings
 from fenshen.twin.retrieve import Retriever
 from fenshen.twin.serving import Bases
 
@@ -46,6 +47,7 @@ class Retraining:
         preferences: What people said about answers.
         retriever: Starts the look-up; asked for only when measuring.
         teacher: Who finds out what monologues answer when a base is trained; `None` asks by their titles.
+        answers: How fans' answers are drawn, for measuring.
         hour: What a processor hour costs, in micros of a currency.
     """
 
@@ -58,10 +60,12 @@ class Retraining:
         preferences: Preferences,
         teacher: Callable[[str], Teacher | None] = lambda base: None,
         hour: tuple[int, str] | None = None,
+        answers: AnswerSettings | None = None,
     ) -> None:
         self._on, self._db, self._clock, self._home = on, on.db, on.clock, on.home
         self._jobs, self._bases, self._retriever, self._preferences = jobs, bases, retriever, preferences
         self._teacher, self._hour = teacher, hour
+        self._answers = answers or AnswerSettings()
 
     def plan(self, order: JobSpec) -> PreflightReport:
         """What `order` would take on this machine; starts nothing.
@@ -125,7 +129,9 @@ class Retraining:
         bases = self._bases()
         try:
             holding = consent.active_ids(self._db, version.creator, self._clock.now())
-            return await work(Measuring(self._db, self._home, bases, self._retriever(), holding, self._hour))
+            return await work(
+                Measuring(self._db, self._home, bases, self._retriever(), holding, self._hour, self._answers)
+            )
         finally:
             await bases.close()
 

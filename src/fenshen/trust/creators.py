@@ -85,7 +85,7 @@ def check_slug(slug: object) -> str:
     """
     if not isinstance(slug, str) or not _SLUG.fullmatch(slug) or "--" in slug:
         raise BadInput(
-            f"slug {str(slug)[:60]!r} must be 3 to 40 of a-z, 0-9 and single hyphens, such as 'juniper'",
+            f"slug {str(slug)[:60]!r} must be 3 to 40 of a-z, 0-9 and single hyphens, such as 'mei-lin'",
             code="bad_slug",
         )
     if slug in RESERVED:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from fenshen.trust.lexicon import closeness
+from fenshen.trust.lexicon import intimacy_rules
 from fenshen.trust.normalise import match_forms
 
 Speaker = Literal["fan", "twin"]
 Level = Literal["calm", "cool", "stop"]
-#: How many turns are looked at, and the sums of heat at which the twin cools down and then stops.
+#: How many turns are looked at, and the sums of intimacy at which the twin cools down and then stops.
 TURNS_SEEN = 12
 COOL_FROM = 4
 STOP_FROM = 9
@@ -21,7 +21,7 @@ STOP_FROM = 9
 
 @dataclass(frozen=True)
 class Turn:
-    """One thing said."""
+    """An utterance."""
 
     speaker: Speaker
     text: str
@@ -34,7 +34,7 @@ class Window:
     Attributes:
         turns: the newest last.
         cautioned: careful topics whose safety sentence has already been given.
-        earlier: heat that is left of turns outside this window: refused ones, and those of other conversations.
+        earlier: intimacy that is left of turns outside this window: refused ones, and those of other conversations.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -50,22 +50,22 @@ class Window:
         return replace(self, cautioned=self.cautioned | {topic})
 
     def last(self, speaker: Speaker) -> str:
-        """What this speaker said last, or an empty text."""
+        """The newest text of this speaker, or an empty one."""
         return next((turn.text for turn in reversed(self.turns) if turn.speaker == speaker), "")
 
 
-def heat(text: str) -> int:
+def intimacy(text: str) -> int:
     """How intimate a text is: 0 not at all, 1 warm, 2 hot."""
     forms = match_forms(text[:2000])
-    if closeness().hot.match(forms):
+    if intimacy_rules().hot.match(forms):
         return 2
-    return int(closeness().warm.match_plain(forms))
+    return int(intimacy_rules().warm.match_plain(forms))
 
 
 def drift_level(window: Window) -> Level:
     """How far the last turns have gone; one calm fan turn after another brings it back."""
-    here = sum(heat(turn.text) for turn in window.turns[-TURNS_SEEN:])
-    total = max(here, window.earlier + heat(window.last("fan"))) if window.earlier else here
+    here = sum(intimacy(turn.text) for turn in window.turns[-TURNS_SEEN:])
+    total = max(here, window.earlier + intimacy(window.last("fan"))) if window.earlier else here
     if total >= STOP_FROM:
         return "stop"
     return "cool" if total >= COOL_FROM else "calm"

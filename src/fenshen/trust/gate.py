@@ -11,7 +11,7 @@ from fenshen.trust.guard import Guard, Verdict
 from fenshen.trust.normalise import language_of
 from fenshen.trust.sentences import take_sentences
 
-#: How much of what was said a sentence is judged together with; the guard reads the end of it.
+#: How much of the answer before it a sentence is judged together with; the guard reads the end of it.
 BEFORE_CHARS = 400
 
 
@@ -24,7 +24,7 @@ class SentenceGate:
 
     Args:
         guard: The creator's limits.
-        window: What was said before, ending with the fan's message.
+        window: The turns before, ending with the fan's message.
         language: Of replies; that of the fan's message when not given.
     """
 
@@ -88,14 +88,14 @@ class SentenceGate:
         before = self.text[-BEFORE_CHARS:]
         self.verdict = self.guard.check_sentence(sentence, self.window, language=self.language, before=before)
         if not self.verdict.allowed:
-            return self._say(self._gap() + self.verdict.reply) if self.verdict.answers_fan else []
-        said = self._say(sentence)
+            return self._append(self._gap() + self.verdict.reply) if self.verdict.answers_fan else []
+        cleared = self._append(sentence)
         if self.verdict.caution and self.verdict.topic:
             self.window = self.window.caution(self.verdict.topic)
-            said += self._say(f"{self._gap()}{self.verdict.caution} ")
-        return said
+            cleared += self._append(f"{self._gap()}{self.verdict.caution} ")
+        return cleared
 
-    def _say(self, text: str) -> list[str]:
+    def _append(self, text: str) -> list[str]:
         self.text += text
         return [text] if text else []
 

@@ -10,8 +10,9 @@ limits say otherwise. Knows nothing about models, streams or labels: the guard c
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -19,8 +20,8 @@ from typing import Literal
 from fenshen.trust.care import care_reply
 from fenshen.trust.contact import holds_contact
 from fenshen.trust.crisis import is_crisis, local_line
-from fenshen.trust.drift import Window, drift_level, heat
-from fenshen.trust.lexicon import Subject, closeness, subject
+from fenshen.trust.drift import Window, drift_level, intimacy
+from fenshen.trust.lexicon import Rules, Subject, compile_rules, intimacy_rules, subject
 from fenshen.trust.limits import Limits, Topic
 from fenshen.trust.minors import is_declared_minor
 from fenshen.trust.normalise import Forms, language_of, match_forms
@@ -40,6 +41,7 @@ NEUTRAL = {
     "zh": "这个我先说到这里。你还想问点什么？",
 }
 _OTHER = {"you": "me", "your": "my", "me": "you", "my": "your", "i": "you", "你": "我", "我": "你"}
+_NAME = re.compile(r"[a-z0-9 ]{2,60}")
 _PERSON = re.compile(r"\b(?:you|your|me|my|i)\b|[你我]", re.IGNORECASE)
 _ENCODED = re.compile(
     r"(?<![\w/+])(?=[A-Za-z0-9+/]{32})(?=[A-Za-z+/]*+\d)(?=[A-Z\d+/]*+[a-z])(?=[a-z\d+/]*+[A-Z])"
@@ -94,10 +96,12 @@ class Guard:
 
     Args:
         limits: The creator's limits; the shipped ones apply where they are silent.
+        names: The creator's, whom the twin never claims to be.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, names: Sequence[str] = ()) -> None:
         self.limits = limits
+        self._claims = _identity_claims(tuple(names))
         self._always = [(item, self._reply(item)) for item in map(subject, ALWAYS)]
         self._subjects = [(item, self._topic_of(item)) for item in map(subject, UNLESS_FINE)]
         self._topics = [topic_rules(topic) for topic in limits.topics if topic.stance != "fine"]
@@ -152,8 +156,8 @@ class Guard:
             return FanCheck("crisis", f"{local} {help_text}".strip())
         if is_declared_minor(text, today):
             return FanCheck("minor", _in(subject("minor").reply, language))
-        if window is not None and heat(text) and drift_level(window.add("fan", text)) == "stop":
-            return FanCheck("stop", _in(closeness().stop, language))
+        if window is not None and intimacy(text) and drift_level(window.add("fan", text)) == "stop":
+            return FanCheck("stop", _in(intimacy_rules().stop, language))
         if subject("identity").asks.match_plain(forms):
             return FanCheck("identity", _in(subject("identity").reply, language))
         if (careful := care_reply(text)) is not None:
@@ -168,6 +172,8 @@ class Guard:
         for item, reply in self._always:
             if item.says.match(forms, turned=True) or says_also(item.name, forms):
                 return Verdict(False, item.name, _in(reply, language))
+        if self._claims is not None and self._claims.match(forms):
+            return Verdict(False, "identity", _in(self._reply(subject("identity")), language))
         if _ENCODED.search(text):
             return Verdict(False, "encoded", _in(subject("harm").reply, language))
         for item, topic in self._subjects:
@@ -223,11 +229,13 @@ class Guard:
 
     def _drifting(self, text: str, window: Window, language: str) -> Verdict | None:
         level = drift_level(window)
-        if level == "calm" or not heat(text):
+        if level == "calm" or not intimacy(text):
             return None
         if level == "stop":
-            return Verdict(False, "drift", _in(closeness().stop, language), stops_call=True, answers_fan=True)
-        return Verdict(False, "drift", _in(closeness().cool, language), answers_fan=True)
+            return Verdict(
+                False, "drift", _in(intimacy_rules().stop, language), stops_call=True, answers_fan=True
+            )
+        return Verdict(False, "drift", _in(intimacy_rules().cool, language), answers_fan=True)
 
     def _careful(self, forms: Forms, window: Window, language: str) -> Verdict:
         question = match_forms(window.last("fan"))
@@ -250,6 +258,15 @@ class Guard:
     @staticmethod
     def _topic_reply(topic: Topic, language: str) -> str:
         return _in(topic.reply or {"en": "I don't talk about that here.", "zh": "这个我这里不聊。"}, language)
+
+
+@functools.cache
+def _identity_claims(names: tuple[str, ...]) -> Rules | None:
+    """Rules for "it's me, NAME"; the wordings without a name are among the shipped ones."""
+    plain = [form for name in names if _NAME.fullmatch(form := match_forms(name).plain.strip())]
+    if not plain:
+        return None
+    return compile_rules([f"its (really |actually |just |only )?me ({'|'.join(plain)})"])
 
 
 def _from_the_other_side(question: str) -> str:

@@ -73,7 +73,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Closeness:
+class IntimacyRules:
     """How intimate words are, and what is said when a conversation is cooled or stopped."""
 
     warm: Rules
@@ -129,10 +129,10 @@ def subject(name: str) -> Subject:
 
 
 @functools.cache
-def closeness() -> Closeness:
+def intimacy_rules() -> IntimacyRules:
     """The shipped scale of intimacy."""
-    data = _read("closeness")
-    return Closeness(_rules(data["warm"]), _rules(data["hot"]), data["cool"], data["stop"])
+    data = _read("intimacy")
+    return IntimacyRules(_rules(data["warm"]), _rules(data["hot"]), data["cool"], data["stop"])
 
 
 @functools.cache

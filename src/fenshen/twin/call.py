@@ -1,33 +1,26 @@
-"""Live calls: one fan talking with one twin, metered. The one file that knows both answers and money.
+"""Live calls: one fan talking with one twin, metered.
 
-Every change is an event in the call's log (`twin.live`). The meter runs while the call is open, stands
-while the fan waits for our words, and whatever pauses or ends the call also stops the answer being
-generated.
+Every change is an event in the call's log (`twin.live`). The meter runs while the call is open and stands while the
+fan waits for an answer (`twin.metered`); whatever pauses or ends the call also stops the answer being generated.
 """
 
 from __future__ import annotations
 
 import asyncio
 import functools
-import logging
 from collections.abc import Callable
-from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
 from weakref import WeakValueDictionary
 
 from fenshen.billing.calls import CallState
 from fenshen.billing.meter import Meter
+from fenshen.core.clock import Clock
 from fenshen.core.errors import AppError, Conflict
-from fenshen.twin.answered import cut_turn, whole_turn
-from fenshen.twin.conversations import Conversation, Conversations, Turn
+from fenshen.twin.call_answers import CallAnswers
+from fenshen.twin.conversations import Conversation, Conversations
 from fenshen.twin.live import LiveCall
-from fenshen.twin.reply import Notice, Piece, Question
-from fenshen.twin.safety import Asker, Safety
+from fenshen.twin.safety import Safety
 from fenshen.twin.serving import Serving
-from fenshen.twin.waiting import Wait
-
-_log = logging.getLogger(__name__)
 
 
 class LiveCalls:
@@ -35,28 +28,24 @@ class LiveCalls:
 
     Args:
         serve: Gives the published twin of a slug, checking consent.
-        new_id: Names answers.
-        now: Source of wall time.
-        changed: What to say when another version answers a conversation than before, `None` for nothing.
+        answers: Gives the answers.
     """
 
     def __init__(
         self,
         meter: Meter,
+        clock: Clock,
         conversations: Conversations,
         safety: Safety,
         serve: Callable[[str], Serving],
-        new_id: Callable[[str], str],
-        now: Callable[[], datetime],
-        changed: Callable[[Conversation, str], str | None],
+        answers: CallAnswers,
     ) -> None:
         self._meter = meter
+        self._clock = clock
         self._conversations = conversations
         self._safety = safety
         self._serve = serve
-        self._new_id = new_id
-        self._now = now
-        self._changed = changed
+        self._answers = answers
         self._live: dict[str, LiveCall] = {}
         # One opening at a time for each fan: their tabs meet in one call.
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -127,11 +116,10 @@ class LiveCalls:
                 if given is not None:
                     return turn_id, given
             self._check_can_answer(call)
-            question = await asyncio.to_thread(
-                self._conversations.add_question, thread, text, call_id, turn_id
-            )
+            add = functools.partial(self._conversations.add_question, call_id=call_id, turn_id=turn_id)
+            question = await asyncio.to_thread(add, thread, fan, text)
             call.publish("turn", question)
-            return question.id, self._start_answer(call, question)
+            return question.id, self._answers.start(call, question)
 
     async def retry(self, call_id: str, fan: str, turn_id: str) -> tuple[str, str]:
         """Answer an earlier question again; the first answer is kept as an alternative.
@@ -144,7 +132,7 @@ class LiveCalls:
         async with call.changing:
             self._check_can_answer(call)
             question = await asyncio.to_thread(self._conversations.question_of, call.conversation.id, turn_id)
-            return question.id, self._start_answer(call, question)
+            return question.id, self._answers.start(call, question)
 
     async def stop(self, call_id: str, fan: str, turn_id: str) -> None:
         """Stop an answer being given, named by its own id or its question's; one that is finished stays."""
@@ -206,20 +194,13 @@ class LiveCalls:
             await call.cancel_answer()
 
     def _new(self, state: CallState, conversation: Conversation) -> LiveCall:
-        return LiveCall(state, conversation, next_event=int(self._now().timestamp() * 1000))
+        return LiveCall(state, conversation, next_event=int(self._clock.now().timestamp() * 1000))
 
     async def _change(self, call_id: str, fan: str, change: Callable[[], CallState]) -> LiveCall:
         return await self._update(await self.find(call_id, fan), change)
 
     async def _update(self, call: LiveCall, read: Callable[[], CallState]) -> LiveCall:
-        """Read or change the state, and publish it if it is new; a call that no longer runs stops talking."""
-        async with call.changing:
-            state = await asyncio.to_thread(read)
-            if state != call.state:
-                call.state = state
-                call.publish("state", state)
-        if state.status != "open":
-            await call.cancel_answer()
+        await call.update(read)
         return call
 
     def _check_can_answer(self, call: LiveCall) -> None:
@@ -230,63 +211,3 @@ class LiveCalls:
             )
         if call.is_answering:
             raise Conflict("an answer is still being given; stop it first", code="still_answering")
-
-    def _start_answer(self, call: LiveCall, question: Turn) -> str:
-        answer_id = self._new_id("turn")
-        call.begin_answer(question.id, answer_id)
-        call.answering = asyncio.create_task(self._answer(call, question, answer_id))
-        return answer_id
-
-    async def _answer(self, call: LiveCall, question: Turn, answer_id: str) -> None:
-        """Give one answer and store it, whatever happens to it."""
-        waiting = Wait(self._meter, call.state.id)
-        turn: Turn | None = None
-        version_id: str | None = None
-
-        try:
-            serving = await asyncio.to_thread(self._serve, call.state.subject)
-            version_id = serving.version.id
-            if change := await asyncio.to_thread(self._changed, call.conversation, version_id):
-                call.publish("notice", {"kind": "updated", "text": change})
-            history = await asyncio.to_thread(self._conversations.history, call.conversation.id, question.id)
-            asked = Question(question.text, answer_id, history)
-            asker = Asker("call", call.state.fan, call.state.id)
-            async with aclosing(self._safety.answer(serving, asked, asker)) as events:
-                async for event in events:
-                    if isinstance(event, Piece):
-                        call.say(event.sealed.text)
-                        await waiting.deliver(event.sealed.text)
-                    elif isinstance(event, Notice):
-                        call.finishing = True
-                        call.publish("notice", {"kind": event.kind, "text": event.text})
-                        await self._update(call, functools.partial(self._meter.state, call.state.id, None))
-                    else:
-                        turn = whole_turn(answer_id, question, event, self._now())
-        except asyncio.CancelledError:
-            turn = turn or cut_turn(answer_id, question, call.said, "stopped", self._now())
-        except AppError as error:
-            call.publish("problem", error)
-            turn = cut_turn(answer_id, question, call.said, "failed", self._now())
-        except Exception:
-            _log.exception("an answer failed", extra={"call": call.state.id})
-            call.publish("problem", AppError("the answer failed on our side", code="internal"))
-            turn = cut_turn(answer_id, question, call.said, "failed", self._now())
-        call.finishing = True
-        try:
-            if turn is not None:
-                await self._keep(call, turn, version_id)
-        finally:
-            call.end_answer()
-            await waiting.end()
-
-    async def _keep(self, call: LiveCall, turn: Turn, version_id: str | None) -> None:
-        """Store an answer and show it; in a conversation deleted meanwhile there is nowhere to put it."""
-        call_id, thread = call.state.id, call.conversation.id
-        try:
-            await asyncio.to_thread(
-                self._conversations.add_answer, thread, turn, call_id=call_id, version_id=version_id
-            )
-        except AppError as error:
-            call.publish("problem", error)
-        else:
-            call.publish("turn", turn)

@@ -13,7 +13,7 @@ from typing import Any
 
 from fenshen.library.passages import Passage, second_at
 from fenshen.library.sentences import sentence_spans
-from fenshen.twin.evidence import Window, best_window, content_words, coverage, numbers
+from fenshen.twin.lexical_support import Window, best_window, content_words, coverage, numbers
 
 #: Least share of a sentence's content that the cited window must contain.
 SUPPORT_MIN = 0.6
@@ -58,13 +58,19 @@ def item_url(creator: str, item_id: str, anchor: str) -> str:
     return f"/t/{creator}/items/{item_id}#{anchor}"
 
 
-def cite(question: str, answer: str, found: Sequence[Found]) -> list[Citation]:
-    """The citations of `answer` that hold, best-supported sentence first come first, numbered from 1."""
-    asked = content_words(question)
+def cite(question: str, answer: str, found: Sequence[Found], names: tuple[str, ...] = ()) -> list[Citation]:
+    """The citations of `answer` that hold, in the order of its sentences, numbered from 1.
+
+    Args:
+        names: The twin's, which say nothing about what was asked or answered.
+    """
+    asked = content_words(question, names)
     citations: list[Citation] = []
     cited: set[str] = set()
     for start, end in sentence_spans(answer):
-        best = _best_support(answer[start:end], asked, found)
+        best = _best_support(
+            content_words(answer[start:end], names), numbers(answer[start:end]), asked, found
+        )
         if best is not None and best[0].passage.id not in cited and len(citations) < CITATIONS_MAX:
             cited.add(best[0].passage.id)
             citations.append(_citation(len(citations) + 1, *best))
@@ -72,9 +78,8 @@ def cite(question: str, answer: str, found: Sequence[Found]) -> list[Citation]:
 
 
 def _best_support(
-    sentence: str, asked: Mapping[str, float], found: Sequence[Found]
+    wanted: Mapping[str, float], figures: set[str], asked: Mapping[str, float], found: Sequence[Found]
 ) -> tuple[Found, Window] | None:
-    wanted = content_words(sentence)
     if len(wanted) < WORDS_MIN:
         return None
     best: tuple[Found, Window] | None = None
@@ -84,7 +89,7 @@ def _best_support(
         if asked and coverage(asked, content_words(text)) < RELEVANCE_MIN:
             continue
         hit = best_window(wanted, text)
-        if hit is not None and hit[1] >= best_score and numbers(sentence) <= numbers(hit[0].text):
+        if hit is not None and hit[1] >= best_score and figures <= numbers(hit[0].text):
             best, best_score = (one, _trimmed(hit[0], wanted, hit[1])), hit[1] + 1e-9
     return best
 

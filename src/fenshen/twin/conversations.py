@@ -1,6 +1,7 @@
-"""What was said between one fan and one twin, kept so that it can be continued, copied and deleted.
+"""Conversations between fans and twins, kept so that they can be continued, copied and deleted.
 
-Every function takes the fan's id and never shows another fan's rows. Knows nothing about engines or money.
+A conversation has members, and every turn a speaker. It is shown to its members only: whatever takes a fan's id finds
+no other rows. Knows nothing about engines or money.
 """
 
 from __future__ import annotations
@@ -19,19 +20,26 @@ from fenshen.core.ids import Ids
 from fenshen.library.privacy.readable import readable
 from fenshen.models.text import Message
 from fenshen.twin.history import newest_block
-from fenshen.twin.tables import conversations, served_calls, turns
+from fenshen.twin.tables import conversation_members, conversations, served_calls, turns
 
 TITLE_CHARS = 80
 
 TurnStatus = Literal["complete", "stopped", "refused", "failed"]
+MemberKind = Literal["fan", "twin"]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One utterance. `alternatives` counts the answers its question got (1 unless retried)."""
+    """One utterance.
+
+    Attributes:
+        speaker: user id of the fan or slug of the twin.
+        alternatives: how many answers its question got, 1 unless retried.
+    """
 
     id: str
     role: Literal["user", "assistant"]
+    speaker: str = field(kw_only=True)
     text: str
     status: TurnStatus
     at: datetime
@@ -43,7 +51,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A thread of turns with one twin."""
+    """A thread of turns: `fan` began it with the twin of `creator`."""
 
     id: str
     creator: str
@@ -63,20 +71,48 @@ class Conversations:
         self._clock = clock
         self._ids = ids
 
+    def new_turn_id(self) -> str:
+        """A name for a turn that is about to be made."""
+        return self._ids.new("turn")
+
     def start(self, fan: str, creator: str, language: str) -> Conversation:
-        """A new, empty conversation."""
+        """A new, empty conversation of two members."""
         now = self._clock.now()
         found = Conversation(self._ids.new("conv"), creator, fan, "", language, now, now)
         values = {name: getattr(found, name) for name in conversations.c.keys()}  # noqa: SIM118
         with self._db.write() as connection:
             connection.execute(conversations.insert().values(**values))
+            self._join(connection, found.id, fan, "fan")
+            self._join(connection, found.id, creator, "twin")
         return found
 
-    def get(self, conversation_id: str, fan: str) -> Conversation:
-        """One conversation of this fan.
+    def add_member(self, conversation_id: str, member: str, kind: MemberKind) -> None:
+        """Let another fan or twin take part; a second time changes nothing.
 
         Raises:
-            NotFound: there is none with this id, or it is someone else's.
+            NotFound: there is no such conversation.
+        """
+        with self._db.write() as connection:
+            if (
+                connection.execute(
+                    sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+                ).first()
+                is None
+            ):
+                raise NotFound(f"no conversation {conversation_id!r}")
+            if member not in _members(connection, conversation_id):
+                self._join(connection, conversation_id, member, kind)
+
+    def members(self, conversation_id: str) -> dict[str, MemberKind]:
+        """Who takes part, in the order in which they joined."""
+        with self._db.read() as connection:
+            return _members(connection, conversation_id)
+
+    def get(self, conversation_id: str, fan: str) -> Conversation:
+        """One conversation that this fan takes part in.
+
+        Raises:
+            NotFound: there is none with this id, or this fan is no member.
         """
         with self._db.read() as connection:
             return self._get(connection, conversation_id, fan)
@@ -84,9 +120,7 @@ class Conversations:
     def of_fan(self, fan: str, creator: str | None = None, limit: int = 50) -> list[Conversation]:
         """The fan's conversations that have at least one turn, newest first."""
         count = sa.select(sa.func.count()).where(turns.c.conversation_id == conversations.c.id)
-        query = sa.select(conversations, count.scalar_subquery().label("turns")).where(
-            conversations.c.fan == fan
-        )
+        query = sa.select(conversations, count.scalar_subquery().label("turns")).where(_has_member(fan))
         if creator is not None:
             query = query.where(conversations.c.creator == creator)
         with self._db.read() as connection:
@@ -94,15 +128,29 @@ class Conversations:
             return [Conversation(**row) for row in rows if row["turns"]]
 
     def delete(self, conversation_id: str, fan: str) -> None:
-        """Remove a conversation and its turns.
+        """Take a fan out of a conversation, with their turns and the answers to them; the last fan's goes whole.
 
         Raises:
             NotFound: as `get`.
         """
+        here = turns.c.conversation_id == conversation_id
         with self._db.write() as connection:
             self._get(connection, conversation_id, fan)
-            connection.execute(turns.delete().where(turns.c.conversation_id == conversation_id))
-            connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+            own = (
+                connection.execute(sa.select(turns.c.id).where(here, turns.c.speaker == fan)).scalars().all()
+            )
+            if list(_members(connection, conversation_id).values()).count("fan") > 1:
+                connection.execute(turns.delete().where(here, turns.c.parent_id.in_(own)))
+                connection.execute(turns.delete().where(here, turns.c.id.in_(own)))
+                mine = (
+                    conversation_members.c.conversation_id == conversation_id,
+                    conversation_members.c.member == fan,
+                )
+                connection.execute(conversation_members.delete().where(*mine))
+            else:
+                for table in (turns, conversation_members):
+                    connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
+                connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
         self._db.scrub()
 
     def remember_call(self, call_id: str, conversation_id: str) -> None:
@@ -123,18 +171,28 @@ class Conversations:
                 raise NotFound(f"the conversation of call {call_id!r} was deleted")
             return self._get(connection, found, fan)
 
-    def add_question(self, conversation_id: str, text: str, call_id: str | None, turn_id: str | None) -> Turn:
-        """Append what the fan said; sending the same `turn_id` again changes nothing.
+    def add_question(
+        self,
+        conversation_id: str,
+        speaker: str,
+        text: str,
+        *,
+        call_id: str | None = None,
+        turn_id: str | None = None,
+    ) -> Turn:
+        """Append a fan's words; sending the same `turn_id` again changes nothing.
 
         Raises:
             Conflict: `turn_id` was used for another text.
-            NotFound: the conversation was deleted.
+            NotFound: the conversation was deleted, or the speaker is no member of it.
         """
         with self._db.write() as connection:
             if turn_id is not None and (row := _row(connection, turn_id)) is not None:
                 _check_same(row, conversation_id, text)
                 return _turn(row)
-            turn = Turn(turn_id or self._ids.new("turn"), "user", text, "complete", self._clock.now())
+            turn = Turn(
+                turn_id or self.new_turn_id(), "user", text, "complete", self._clock.now(), speaker=speaker
+            )
             self._insert(connection, conversation_id, turn, call_id, None)
             title = (
                 {"title": text.strip().replace("\n", " ")[:TITLE_CHARS]}
@@ -223,13 +281,20 @@ class Conversations:
             return _turn(row)
 
     def _get(self, connection: Connection, conversation_id: str, fan: str) -> Conversation:
-        query = sa.select(conversations).where(
-            conversations.c.id == conversation_id, conversations.c.fan == fan
-        )
+        query = sa.select(conversations).where(conversations.c.id == conversation_id, _has_member(fan))
         row = connection.execute(query).mappings().first()
         if row is None:
             raise NotFound(f"no conversation {conversation_id!r}")
         return Conversation(**row)
+
+    def _join(self, connection: Connection, conversation_id: str, member: str, kind: MemberKind) -> None:
+        values = {
+            "conversation_id": conversation_id,
+            "member": member,
+            "kind": kind,
+            "joined": self._clock.now(),
+        }
+        connection.execute(conversation_members.insert().values(**values))
 
     def _is_first(self, connection: Connection, conversation_id: str) -> bool:
         query = sa.select(sa.func.count()).where(turns.c.conversation_id == conversation_id)
@@ -243,9 +308,10 @@ class Conversations:
         call_id: str | None,
         version_id: str | None,
     ) -> None:
-        here = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
-        if connection.execute(here).first() is None:
-            raise NotFound(f"conversation {conversation_id!r} was deleted")
+        if turn.speaker not in _members(connection, conversation_id):
+            raise NotFound(
+                f"conversation {conversation_id!r} was deleted, or {turn.speaker!r} is no member of it"
+            )
         top = sa.select(sa.func.coalesce(sa.func.max(turns.c.ordinal), 0)).where(
             turns.c.conversation_id == conversation_id
         )
@@ -256,6 +322,7 @@ class Conversations:
                 parent_id=turn.parent_id,
                 ordinal=connection.execute(top).scalar_one() + 1,
                 role=turn.role,
+                speaker=turn.speaker,
                 text=turn.text,
                 status=turn.status,
                 citations=turn.citations,
@@ -265,6 +332,21 @@ class Conversations:
                 at=turn.at,
             )
         )
+
+
+def _has_member(member: str) -> sa.ColumnElement[bool]:
+    """A condition on `conversations`: `member` takes part."""
+    theirs = sa.select(conversation_members.c.conversation_id).where(conversation_members.c.member == member)
+    return conversations.c.id.in_(theirs)
+
+
+def _members(connection: Connection, conversation_id: str) -> dict[str, MemberKind]:
+    query = (
+        sa.select(conversation_members.c.member, conversation_members.c.kind)
+        .where(conversation_members.c.conversation_id == conversation_id)
+        .order_by(conversation_members.c.joined, conversation_members.c.kind, conversation_members.c.member)
+    )
+    return {row.member: row.kind for row in connection.execute(query)}
 
 
 def _check_same(row: Any, conversation_id: str, text: str) -> None:
@@ -280,6 +362,7 @@ def _turn(row: Any, alternatives: int = 1) -> Turn:
     return Turn(
         id=row.id,
         role=row.role,
+        speaker=row.speaker,
         # An answer of an earlier version may hold a stand-in; a fan's own words stay as they are.
         text=readable(row.text) if row.role == "assistant" else row.text,
         status=row.status,

@@ -1,7 +1,7 @@
 """How far one fan and one twin have drifted, remembered over conversations, calls and API requests.
 
-Kept is the heat of the last turns with its time, refused turns too; heat fades by half every `HALF_LIFE`. A calm pair
-has no row. Knows nothing about words: `trust.drift` says how warm they are.
+Kept is the intimacy score of each of the last turns with its time, refused turns too; scores fade by half every
+`HALF_LIFE`. A calm pair has no row. Knows nothing about words: `trust.drift` scores them.
 """
 
 from __future__ import annotations
@@ -18,43 +18,45 @@ from fenshen.trust.drift import TURNS_SEEN
 from fenshen.twin.tables import drifts
 
 HALF_LIFE = timedelta(days=2)
-#: A remembered turn is forgotten when this little of its heat is left.
+#: A remembered turn is forgotten when this little of its score is left.
 FAINT = 0.1
 
 
 class Drifts:
-    """The memory of heat."""
+    """The intimacy scores of every pair."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db, self._clock = db, clock
 
-    def heat(self, fan: str, creator: str) -> float:
-        """The heat of their last turns, as much of it as is left now."""
+    def intimacy(self, fan: str, creator: str) -> float:
+        """The sum of their last turns' scores, as much of each as is left now."""
         now = self._clock.now()
         with self._db.read() as connection:
-            return sum(_left(one, now) for one in _read(connection, fan, creator))
+            return sum(_left(turn, now) for turn in _read(connection, fan, creator))
 
-    def add(self, fan: str, creator: str, heat: int) -> None:
+    def add(self, fan: str, creator: str, score: int) -> None:
         """One more turn; calm ones push the warm ones out after `TURNS_SEEN` of them."""
         now = self._clock.now()
         here = (drifts.c.fan == fan, drifts.c.creator == creator)
         with self._db.write() as connection:
             before = [
-                one for one in _read(connection, fan, creator) if one["heat"] == 0 or _left(one, now) > FAINT
+                turn
+                for turn in _read(connection, fan, creator)
+                if turn["score"] == 0 or _left(turn, now) > FAINT
             ]
-            if heat == 0 and not any(one["heat"] for one in before):
+            if score == 0 and not any(turn["score"] for turn in before):
                 connection.execute(drifts.delete().where(*here))
                 return
-            kept = [*before, {"heat": heat, "at": now.timestamp()}][-TURNS_SEEN:]
+            kept = [*before, {"score": score, "at": now.timestamp()}][-TURNS_SEEN:]
             connection.execute(drifts.delete().where(*here))
-            connection.execute(drifts.insert().values(fan=fan, creator=creator, heats=kept, at=now))
+            connection.execute(drifts.insert().values(fan=fan, creator=creator, scores=kept, at=now))
 
 
 def _read(connection: Connection, fan: str, creator: str) -> list[dict[str, Any]]:
-    query = sa.select(drifts.c.heats).where(drifts.c.fan == fan, drifts.c.creator == creator)
+    query = sa.select(drifts.c.scores).where(drifts.c.fan == fan, drifts.c.creator == creator)
     return list(connection.execute(query).scalar() or ())
 
 
-def _left(one: dict[str, Any], now: datetime) -> float:
-    age = max(timedelta(), now - datetime.fromtimestamp(one["at"], UTC))
-    return float(one["heat"] * 0.5 ** (age / HALF_LIFE))
+def _left(turn: dict[str, Any], now: datetime) -> float:
+    age = max(timedelta(), now - datetime.fromtimestamp(turn["at"], UTC))
+    return float(turn["score"] * 0.5 ** (age / HALF_LIFE))

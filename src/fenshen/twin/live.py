@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from fenshen.billing.calls import CallState
+from fenshen.trust.labels import Sealed
 from fenshen.twin.conversations import Conversation
 from fenshen.twin.reading import reading_ms
 
@@ -40,7 +41,7 @@ class LiveCall:
             and while a question is taken, so that two never start an answer at once.
         finishing: The answer needs no engine any more and is about to be stored; nothing cuts it off now.
         was_left: A page that followed the call went away; see `take_left`.
-        question_id: What is being answered, with `answer_id` and what was `said` of it so far.
+        question_id: What is being answered, with `answer_id` and its `words` so far.
     """
 
     state: CallState
@@ -51,7 +52,7 @@ class LiveCall:
     answering: asyncio.Task[None] | None = None
     question_id: str | None = None
     answer_id: str | None = None
-    said: str = ""
+    words: str = ""
     finishing: bool = False
     was_left: bool = False
     _bells: set[asyncio.Event] = field(default_factory=set)
@@ -75,20 +76,30 @@ class LiveCall:
     def begin_answer(self, question_id: str, answer_id: str) -> None:
         """An answer is about to be given."""
         self.question_id, self.answer_id = question_id, answer_id
-        self.said, self.finishing = "", False
+        self.words, self.finishing = "", False
 
     def end_answer(self) -> None:
         """Nothing more of the answer will come."""
         self.question_id = self.answer_id = None
         self._ring()
 
-    def say(self, text: str) -> None:
+    def add_words(self, sealed: Sealed[str]) -> None:
         """Publish the next words of the answer."""
-        self.said += text
-        self.publish("delta", self._words(text))
+        self.words += sealed.content
+        self.publish("delta", self._delta(sealed.content))
+
+    async def update(self, read: Callable[[], CallState]) -> None:
+        """Read or change the state in a thread, and publish it if it is new; a call that is not open stops its answer."""
+        async with self.changing:
+            state = await asyncio.to_thread(read)
+            if state != self.state:
+                self.state = state
+                self.publish("state", state)
+        if state.status != "open":
+            await self.cancel_answer()
 
     async def cancel_answer(self) -> None:
-        """Stop the answer being given and wait until it is stored; one's own answer is left alone."""
+        """Stop the answer being given and wait until it is stored; an answer never stops itself."""
         task = self.answering
         if task is not None and not task.done() and task is not asyncio.current_task():
             if not self.finishing and not task.cancelling():
@@ -128,10 +139,10 @@ class LiveCall:
 
     def _now(self, after: int) -> list[Event]:
         now = [Event(after, "state", self.state)]
-        if self.answer_id is not None and self.said:
-            now.append(Event(after, "delta", self._words(self.said)))
+        if self.answer_id is not None and self.words:
+            now.append(Event(after, "delta", self._delta(self.words)))
         return now
 
-    def _words(self, text: str) -> dict[str, Any]:
-        """Words of the answer, with the service that is in them."""
+    def _delta(self, text: str) -> dict[str, Any]:
+        """Words of the answer, with the time that they take to read."""
         return {"answer_id": self.answer_id, "text": text, "reading_ms": reading_ms(text)}

@@ -55,7 +55,7 @@ class Refusals:
     def add(
         self, creator: str, held: HeldBack, surface: str, answer_id: str, fan: str | None, call_id: str | None
     ) -> None:
-        """Keep one."""
+        """Keep a refusal."""
         row = {
             "id": self._ids.new("ref"),
             "creator": creator,

@@ -4,8 +4,8 @@
 
 What leaves here is sealed text, sentence by sentence, after the creator's limits have cleared it. An
 answer that runs into its length limit ends with its last whole sentence. A sentence that the limits hold back, though
-nobody asked about its topic, is left out with all after it; if nothing was said before it, the base is asked once
-more, greedily and told to leave the topic alone, and if that does not help either a neutral line is given.
+the fan did not ask about its topic, is left out with all after it; if there was nothing before it, the base is asked
+once more, greedily and with the instruction to avoid the topic, and if that fails too a neutral line is given.
 Judging words takes processor time, so it is done in a thread and leaves the event loop to the other calls.
 Knows nothing about calls, storage or transports.
 """
@@ -27,18 +27,15 @@ from fenshen.trust.drift import Speaker, Window
 from fenshen.trust.gate import SentenceGate
 from fenshen.trust.guard import FanCheck, Guard, neutral_line
 from fenshen.trust.judging import judged
-from fenshen.trust.labels import SealedText, seal_text
-from fenshen.twin.ahead import begun_at_once
+from fenshen.trust.labels import Sealed, seal_text
 from fenshen.twin.citations import Citation, cite
+from fenshen.twin.eager_stream import eager_stream
 from fenshen.twin.refusals import HeldBack
 from fenshen.twin.retrieve import Retrieved, Retriever
 from fenshen.twin.serving import Bases, Serving
 
-TOKENS_MAX = 160
 #: What a small base adds to the creator's own sentences.
-AFTER_OPENING_TOKENS_MAX = 64
-TEMPERATURE = 0.4
-REPEAT_PENALTY = 1.15
+AFTER_PREFIX_TOKENS_MAX = 64
 PRODUCER = "fenshen"
 
 AnswerStatus = Literal["complete", "refused"]
@@ -47,14 +44,9 @@ _AVOIDING = {"en": "(Answer without anything about: {topic}.)", "zh": "（回答
 
 @dataclass(frozen=True)
 class Piece:
-    """Cleared words to append to what is shown.
+    """Cleared words to append to what is shown."""
 
-    Attributes:
-        is_quote: They were there before the engine said anything, so the fan still waits for it.
-    """
-
-    sealed: SealedText
-    is_quote: bool = False
+    sealed: Sealed[str]
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,7 @@ class Notice:
 class Answer:
     """The finished answer; replaces the pieces."""
 
-    sealed: SealedText
+    sealed: Sealed[str]
     citations: tuple[Citation, ...]
     status: AnswerStatus
     usage: Usage | None = None
@@ -78,11 +70,21 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class AnswerSettings:
+    """How answers are drawn, where a question does not say otherwise; an operator sets each as `FENSHEN_ANSWER_…`."""
+
+    tokens_max: int = 160
+    temperature: float = 0.4
+    repeat_penalty: float = 1.15
+
+
+@dataclass(frozen=True)
 class Question:
     """What to answer.
 
     Attributes:
         answer_id: Names the content in its label.
+        tokens_max, temperature: Where they differ from the installation's settings.
         looked_up: The look-up, where the caller has begun it already; otherwise it is done here.
         whole_library: The creator asks, so what fans may not know of yet counts too.
         window: What the guard looks back on; the history when not given.
@@ -93,8 +95,8 @@ class Question:
     answer_id: str
     history: Sequence[Message] = ()
     seed: int | None = None
-    tokens_max: int = TOKENS_MAX
-    temperature: float = TEMPERATURE
+    tokens_max: int | None = None
+    temperature: float | None = None
     stop: tuple[str, ...] = ()
     looked_up: Awaitable[Retrieved] | None = None
     whole_library: bool = False
@@ -105,9 +107,10 @@ class Question:
 class Replier:
     """Answers as any published twin."""
 
-    def __init__(self, bases: Bases, retriever: Retriever) -> None:
+    def __init__(self, bases: Bases, retriever: Retriever, settings: AnswerSettings) -> None:
         self._bases = bases
         self._retriever = retriever
+        self._settings = settings
 
     async def answer(
         self, serving: Serving, question: Question
@@ -128,9 +131,9 @@ class Replier:
             serving.slug, question.text, question.history, whole_library=question.whole_library
         )
         retrieved = await looking
-        opening = retrieved.opening if serving.begins_with_quote else ""
+        opening = retrieved.opening if serving.uses_extractive_prefix else ""
         async for event in self._generate(serving, question, retrieved, opening, gate):
-            if not (isinstance(event, Answer) and gate.dropped and not event.sealed.text):
+            if not (isinstance(event, Answer) and gate.dropped and not event.sealed.content):
                 yield event
                 continue
             again, fresh = replace(question, temperature=0.0), gate.anew()
@@ -143,7 +146,7 @@ class Replier:
         """Begin looking a question up, beside whatever else must be done before it is answered."""
         retrieve = partial(self._retriever.retrieve, slug, text, history, whole_library=whole_library)
         looking = asyncio.ensure_future(asyncio.to_thread(retrieve))
-        # A look-up that nobody came to need must not complain about its failure.
+        # The failure of a look-up that was not needed after all is not reported as forgotten.
         looking.add_done_callback(lambda done: done.cancelled() or done.exception())
         return looking
 
@@ -172,24 +175,24 @@ class Replier:
         """One try at an answer; `avoided` is the topic that spoilt the first one."""
         engine = await self._bases.engine_for(serving.version)
         shown = ""
-        begun = not opening
-        request = _request(serving, question, retrieved, opening, gate.language, avoided)
+        has_text = not opening
+        messages = _messages(serving, question, retrieved, opening, gate.language, avoided)
+        request = self._request(serving, question, messages, has_prefix=bool(opening))
         usage: Usage | None = None
         finish_reason: Literal["stop", "length"] = "stop"
-        async with begun_at_once(engine.stream(request)) as deltas:
+        async with eager_stream(engine.stream(request)) as deltas:
             for cleared in await _fed(gate, f"{opening} " if opening else ""):
                 shown += cleared
-                yield Piece(self._seal(cleared, question), is_quote=True)
+                yield Piece(self._seal(cleared, question))
             if not gate.ended:
                 async for delta in deltas:
                     usage = delta.usage or usage
                     finish_reason = delta.finish_reason or finish_reason
-                    text = delta.text if begun else delta.text.lstrip()
-                    begun = begun or bool(text)
+                    text = delta.text if has_text else delta.text.lstrip()
+                    has_text = has_text or bool(text)
                     for cleared in await _fed(gate, text):
                         shown += cleared
-                        is_quote = len(shown.rstrip()) <= len(opening)
-                        yield Piece(self._seal(cleared, question), is_quote)
+                        yield Piece(self._seal(cleared, question))
                     if gate.ended:
                         break
             is_cut = finish_reason == "length" and shown
@@ -208,13 +211,28 @@ class Replier:
         if gate.ended and not gate.dropped:
             yield Answer(whole, (), "refused", usage, finish_reason, _held_back(gate))
             return
-        citations = await judged(cite, question.text, whole.text, retrieved.found)
+        citations = await judged(cite, question.text, whole.content, retrieved.found, serving.persona.names)
         held_back = HeldBack("sentence", avoided, "retried") if avoided else None
         if gate.dropped:
             held_back = HeldBack("sentence", gate.topic, "dropped")
         yield Answer(whole, tuple(citations), "complete", usage, finish_reason, held_back)
 
-    def _seal(self, text: str, question: Question) -> SealedText:
+    def _request(
+        self, serving: Serving, question: Question, messages: Sequence[Message], *, has_prefix: bool
+    ) -> TextRequest:
+        tokens_max = question.tokens_max or self._settings.tokens_max
+        temperature = question.temperature
+        return TextRequest(
+            messages=messages,
+            adapter=serving.adapter,
+            tokens_max=min(tokens_max, AFTER_PREFIX_TOKENS_MAX) if has_prefix else tokens_max,
+            temperature=self._settings.temperature if temperature is None else temperature,
+            seed=question.seed,
+            stop=question.stop,
+            repeat_penalty=self._settings.repeat_penalty,
+        )
+
+    def _seal(self, text: str, question: Question) -> Sealed[str]:
         # A version that learned before stand-ins were rendered may still say one.
         return seal_text(readable(text), PRODUCER, question.answer_id)
 
@@ -222,7 +240,7 @@ class Replier:
 def _judge(serving: Serving, question: Question) -> tuple[SentenceGate, FanCheck]:
     """The gate for the answer to a question, and what the question asks for before there is one."""
     language = detect_language(question.text)
-    guard = Guard(serving.limits)
+    guard = Guard(serving.limits, serving.persona.names)
     window = question.window or window_of(question.history)
     concern = guard.check_fan_message(question.text, window, language=language, today=question.today)
     return SentenceGate(guard, window.add("fan", question.text), language=language), concern
@@ -234,10 +252,10 @@ async def _fed(gate: SentenceGate, text: str) -> list[str]:
 
 
 def window_of(history: Sequence[Message], *, fan_only: bool = False) -> Window:
-    """What was said before, for the guard's eye on where a conversation is going.
+    """The turns before, in which the guard watches for drift.
 
     Args:
-        fan_only: Leave out what the twin is said to have said, for a history that nobody vouches for.
+        fan_only: Leave out the twin's turns, for a history that comes from a client.
     """
     window = Window()
     for message in history:
@@ -253,33 +271,24 @@ def _held_back(gate: SentenceGate) -> HeldBack:
     return HeldBack("question", gate.topic, "replied")
 
 
-def _request(
+def _messages(
     serving: Serving,
     question: Question,
     retrieved: Retrieved,
     opening: str,
     language: str,
     avoided: str | None = None,
-) -> TextRequest:
+) -> list[Message]:
     asked = question.text
     if avoided is not None:
         asked = (
             f"{asked}\n\n{_AVOIDING.get(language, _AVOIDING['en']).format(topic=avoided.replace('_', ' '))}"
         )
-    messages = build_messages(
+    return build_messages(
         serving.persona.system_prompt(language),
         question.history,
         asked,
         () if opening else retrieved.sources,
         language,
         opening,
-    )
-    return TextRequest(
-        messages=messages,
-        adapter=serving.adapter,
-        tokens_max=min(question.tokens_max, AFTER_OPENING_TOKENS_MAX) if opening else question.tokens_max,
-        temperature=question.temperature,
-        seed=question.seed,
-        stop=question.stop,
-        repeat_penalty=REPEAT_PENALTY,
     )

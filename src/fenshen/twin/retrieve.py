@@ -19,21 +19,23 @@ from fenshen.library.seen import seen_passage, seen_title
 from fenshen.library.sentences import sentence_spans
 from fenshen.models.text import Message
 from fenshen.training.releases import unreleased
+from fenshen.trust import creators
 from fenshen.trust.consent import active_ids
 from fenshen.twin.citations import Found
-from fenshen.twin.evidence import best_window, content_words, coverage, windows
+from fenshen.twin.lexical_support import best_window, content_words, coverage, windows
+from fenshen.twin.serving import persona_of
 
 #: Passages looked at for a citation, and of those how many are put before the model.
 FOUND_MAX = 8
 SOURCES_MAX = 2
 #: Sentences of a passage that go into the prompt. With 2, 82 % of the sample's facts were among them.
 SOURCE_SENTENCES = 3
-#: An opening covers this much of the question. Of the sample's 84 written facts, 67 got one at this
+#: An extractive prefix covers this much of the question. Of the sample's 84 written facts, 67 got one at this
 #: threshold; 90 % of those came from the right passage and 82 % held the answer itself.
-OPENING_COVERAGE_MIN = 0.5
+PREFIX_COVERAGE_MIN = 0.5
 ABOUT_COVERAGE_MIN = 0.5
-OPENING_NEW_WORDS_MIN = 2
-OPENING_CHARS_MAX = 320
+PREFIX_NEW_WORDS_MIN = 2
+PREFIX_CHARS_MAX = 320
 #: A question with fewer content words than this leans on the question before it.
 LEANS_BELOW = 3
 
@@ -61,8 +63,8 @@ class Retrieved:
     """What was found, and the short form of the best of it that goes into the prompt.
 
     Attributes:
-        opening: The creator's own sentences that answer the question, when some clearly do; a base too
-            small to be trusted with facts begins its answer with them.
+        opening: The extractive prefix: the creator's own sentences that answer the question, when some clearly do;
+            a base too small to be trusted with facts begins its answer with them.
     """
 
     found: tuple[Found, ...] = ()
@@ -98,8 +100,10 @@ class Retriever:
                 what is asked in its words.
             exclude_items, exclude_passages: ids of what must not be found, while judging.
         """
-        query = search_text(question, history)
-        if not content_words(query):
+        names = self._names(creator)
+        query = search_text(question, history, names)
+        wanted = content_words(query, names)
+        if not wanted:
             return Retrieved()
         if not whole_library:
             # Left out of the search, not of its hits, so that fans find as many.
@@ -109,13 +113,16 @@ class Retriever:
         wanted_ids = [hit.passage_id for hit in hits if hit.passage_id not in exclude_passages]
         places = placed(self._db, wanted_ids)
         loaded = (self._found(creator, places.get(one), consents) for one in wanted_ids)
-        wanted = content_words(query)
         near = {hit.passage_id for hit in hits if hit.is_near or not about_only}
         found = tuple(
             one for one in loaded if one is not None and (one.passage.id in near or _has_half(wanted, one))
         )
         sources = tuple(_source(one, wanted) for one in found[:SOURCES_MAX])
-        return Retrieved(found, sources, _opening(question, found))
+        return Retrieved(found, sources, _extractive_prefix(question, found, names))
+
+    def _names(self, slug: str) -> tuple[str, ...]:
+        """What the twin is called."""
+        return persona_of(self._db, creators.creator(self._db, slug)).names
 
     def _found(self, creator: str, place: Placed | None, consents: Collection[str]) -> Found | None:
         """The passage if it still exists and may be cited; an index can lag behind the library."""
@@ -133,32 +140,32 @@ def _has_half(wanted: Mapping[str, float], found: Found) -> bool:
     return coverage(wanted, content_words(f"{found.title} {found.passage.text}")) >= ABOUT_COVERAGE_MIN
 
 
-def search_text(question: str, history: Sequence[Message]) -> str:
+def search_text(question: str, history: Sequence[Message], names: tuple[str, ...] = ()) -> str:
     """What to search for: the question, with the one before it when it cannot stand alone."""
-    if len(content_words(question)) >= LEANS_BELOW or not history:
+    if len(content_words(question, names)) >= LEANS_BELOW or not history:
         return question
     previous = next((m["content"] for m in reversed(history) if m["role"] == "user"), "")
     return f"{previous} {question}"
 
 
-def _opening(question: str, found: Sequence[Found]) -> str:
+def _extractive_prefix(question: str, found: Sequence[Found], names: tuple[str, ...]) -> str:
     """Two sentences of the best passage that cover the question and say something more.
 
     Of windows that cover it equally the last is taken: it begins where the answer begins and has what
     comes after it.
     """
-    asked = content_words(question)
-    best: tuple[float, str] = (OPENING_COVERAGE_MIN, "")
+    asked = content_words(question, names)
+    best: tuple[float, str] = (PREFIX_COVERAGE_MIN, "")
     for window in windows(found[0].passage.text) if found else ():
-        said = content_words(window.text)
-        covered = coverage(asked, said)
-        if covered >= best[0] and len(said.keys() - asked.keys()) >= OPENING_NEW_WORDS_MIN:
+        words = content_words(window.text, names)
+        covered = coverage(asked, words)
+        if covered >= best[0] and len(words.keys() - asked.keys()) >= PREFIX_NEW_WORDS_MIN:
             best = (covered, window.text)
     text = best[1]
     for start, _ in sentence_spans(best[1])[1:]:
         if coverage(asked, content_words(best[1][start:])) >= best[0] - 1e-9:
             text = best[1][start:]
-    return "" if len(text) > OPENING_CHARS_MAX else " ".join(text.split())
+    return "" if len(text) > PREFIX_CHARS_MAX else " ".join(text.split())
 
 
 def _source(found: Found, wanted: Mapping[str, float]) -> Source:

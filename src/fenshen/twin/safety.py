@@ -30,7 +30,7 @@ from fenshen.core.db import Database
 from fenshen.core.ids import Ids
 from fenshen.models.text import Message
 from fenshen.trust import blocks
-from fenshen.trust.drift import Window, heat
+from fenshen.trust.drift import Window, intimacy
 from fenshen.twin.drifts import Drifts
 from fenshen.twin.refusals import Refusals
 from fenshen.twin.reply import Answer, Notice, Piece, Question, Replier, window_of
@@ -103,16 +103,16 @@ class Safety:
         """What the guard looks back on. A client of the API writes its own history, so the twin's turns in it are
         not taken for the twin's."""
         window = window_of(history, fan_only=asker.surface == "api")
-        earlier = self._drifts.heat(asker.fan, slug) if asker.fan else 0.0
+        earlier = self._drifts.intimacy(asker.fan, slug) if asker.fan else 0.0
         return replace(window, earlier=earlier)
 
     def _remember(self, slug: str, asker: Asker, text: str) -> None:
         if asker.fan:
-            self._drifts.add(asker.fan, slug, heat(text))
+            self._drifts.add(asker.fan, slug, intimacy(text))
 
     def _keep(self, slug: str, answer_id: str, answer: Answer, asker: Asker) -> None:
         if answer.status == "complete":
-            self._remember(slug, asker, answer.sealed.text)
+            self._remember(slug, asker, answer.sealed.content)
         if answer.held_back is not None:
             self.refusals.add(slug, answer.held_back, asker.surface, answer_id, asker.fan, asker.call_id)
 
@@ -137,4 +137,4 @@ class Safety:
         live = sa.select(calls.c.id).where(calls.c.fan == asker.fan, calls.c.status != "ended")
         with self._db.read() as connection:
             found = list(connection.execute(live).scalars())
-        return [one for one in found if asker.surface != "api" or one != asker.call_id]
+        return [call for call in found if asker.surface != "api" or call != asker.call_id]

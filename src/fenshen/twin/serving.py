@@ -23,8 +23,8 @@ from fenshen.trust import consent, creators, limits
 from fenshen.trust.creators import Creator
 from fenshen.trust.limits import Limits
 
-#: Bases whose weights are smaller begin factual answers with a quote: about 1.5 billion parameters.
-QUOTE_BELOW_BYTES = 1_000_000_000
+#: Bases whose weights are smaller begin factual answers with an extract: about 1.5 billion parameters.
+EXTRACT_BELOW_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class Serving:
         return self.creator.slug
 
     @property
-    def begins_with_quote(self) -> bool:
+    def uses_extractive_prefix(self) -> bool:
         """Whether answers to factual questions begin with the creator's own sentences."""
-        return begins_with_quote(self.plain_base or self.version.base)
+        return uses_extractive_prefix(self.plain_base or self.version.base)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -81,11 +81,11 @@ class Serving:
         return None if self.plain else self.version.id
 
 
-def begins_with_quote(base: str) -> bool:
+def uses_extractive_prefix(base: str) -> bool:
     """Whether a base is too small to be trusted with facts: its answer to a factual question then begins
     with the creator's own sentences."""
     card = CATALOG.get(base)
-    return card is not None and card.size_bytes < QUOTE_BELOW_BYTES
+    return card is not None and card.size_bytes < EXTRACT_BELOW_BYTES
 
 
 def published(db: Database, clock: Clock, slug: str) -> Serving:

@@ -1,4 +1,4 @@
-"""Conversations and their turns, what fans think of answers, and whether a twin may learn from it.
+"""Conversations, their members and turns, what fans think of answers, and whether a twin may learn from it.
 
 An answer points at the turn it answers (`parent_id`), so a retried question keeps every answer it
 ever got and the newest is the one shown.
@@ -23,6 +23,17 @@ conversations = sa.Table(
     sa.Index("ix_conversations_fan_creator", "fan", "creator"),
 )
 
+#: Who takes part: fans by their user id, twins by their slug. `conversations.fan` began it.
+conversation_members = sa.Table(
+    "conversation_members",
+    metadata,
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("member", sa.String(64), primary_key=True, index=True),
+    sa.Column("kind", sa.String(4), nullable=False),
+    sa.Column("joined", UtcTime, nullable=False),
+    sa.CheckConstraint("kind IN ('fan', 'twin')", name="member_kind_known"),
+)
+
 turns = sa.Table(
     "turns",
     metadata,
@@ -36,6 +47,8 @@ turns = sa.Table(
     sa.Column("parent_id", sa.String(60)),
     sa.Column("ordinal", sa.Integer, nullable=False),
     sa.Column("role", sa.String(10), nullable=False),
+    # Whose words these are: a member of the conversation, or one that has left it.
+    sa.Column("speaker", sa.String(64), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("status", sa.String(10), nullable=False),
     sa.Column("citations", JsonText, nullable=False),
@@ -46,8 +59,8 @@ turns = sa.Table(
     sa.UniqueConstraint("conversation_id", "ordinal"),
 )
 
-changes_told = sa.Table(
-    "changes_told",
+changes_read = sa.Table(
+    "changes_read",
     metadata,
     sa.Column("fan", sa.String(40), primary_key=True),
     sa.Column("creator", sa.String(64), primary_key=True),
@@ -102,7 +115,7 @@ drifts = sa.Table(
     metadata,
     sa.Column("fan", sa.String(40), primary_key=True),
     sa.Column("creator", sa.String(64), primary_key=True),
-    sa.Column("heats", JsonText, nullable=False),
+    sa.Column("scores", JsonText, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
 )
 

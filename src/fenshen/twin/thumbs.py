@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import Conflict, NotFound
-from fenshen.twin.tables import conversations, thumbs, turns
+from fenshen.twin.tables import conversation_members, thumbs, turns
 
 Thumb = Literal["up", "down"]
 
@@ -59,10 +59,11 @@ def thumbs_in(db: Database, fan: str, conversation_id: str) -> dict[str, Thumb]:
 
 
 def _check_answer(connection: Connection, fan: str, conversation_id: str, turn_id: str) -> None:
+    members = conversation_members
     query = (
         sa.select(turns.c.role, turns.c.status)
-        .join(conversations, conversations.c.id == turns.c.conversation_id)
-        .where(turns.c.id == turn_id, conversations.c.id == conversation_id, conversations.c.fan == fan)
+        .join(members, members.c.conversation_id == turns.c.conversation_id)
+        .where(turns.c.id == turn_id, turns.c.conversation_id == conversation_id, members.c.member == fan)
     )
     row = connection.execute(query).first()
     if row is None:

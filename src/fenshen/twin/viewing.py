@@ -87,9 +87,9 @@ class Viewing:
             )
         return item
 
-    def citations(self, told: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    def citations(self, stored: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Citations that were kept with an answer, as far as what they point at may still be seen."""
-        kept = list(told)
+        kept = list(stored)
         places = placed(self._db, [one["passage_id"] for one in kept])
         seen: list[dict[str, Any]] = []
         for one in kept:

@@ -1,4 +1,4 @@
-"""What the first fan after a start would wait for, done before: engines started, offered questions looked up.
+"""Warm-up after a start: engines are started and offered questions looked up before the first fan waits for them.
 
 Knows nothing about calls.
 """
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 async def warm_up(db: Database, bases: Bases, retriever: Retriever) -> None:
-    """Start the engine of every published twin; one that cannot start is told in the log."""
+    """Start the engine of every published twin; a failure to start goes into the log."""
     for version in await asyncio.to_thread(all_published, db):
         try:
             await bases.engine_for(version)

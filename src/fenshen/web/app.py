@@ -19,7 +19,7 @@ from fenshen.core.clock_mark import keep_mark
 from fenshen.core.errors import AppError, NotFound
 from fenshen.core.settings import Settings
 from fenshen.trust.creators import list_creators
-from fenshen.web.deps import one_meaning
+from fenshen.web.deps import refuse_ambiguous_json
 from fenshen.web.errors import PAGE, add_error_handlers
 from fenshen.web.headers import ApiFromAnywhere, KnownHosts, SecurityHeaders
 from fenshen.web.limits import RequestLimits
@@ -88,7 +88,7 @@ def create_api(app: App) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(one_meaning)],
+        dependencies=[Depends(refuse_ambiguous_json)],
     )
     api.state.app = app
     api.state.streams = Streams()

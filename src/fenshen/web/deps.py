@@ -1,10 +1,11 @@
-"""Who is asking, and the application behind the routes.
+"""Who is asking, and the application behind the routes, for requests and WebSockets alike.
 
-A request is somebody through a `Bearer fsk_…` key or the session cookie. A cookie on an unsafe method
-also needs an `Origin` of this very host, so that no other page can act for a logged-in fan. Behind https
-the cookie has the prefix `__Host-`, which no neighbouring host or plain page can set.
+A user is known by a `Bearer fsk_…` key or by the session cookie. A cookie on an unsafe method, or on the handshake of
+a WebSocket, also needs an `Origin` of this very host, so that no other page can act for a logged-in fan: a handshake is
+a GET to which browsers add cookies, whatever page opens it. Behind https the cookie has the prefix `__Host-`, which no
+neighbouring host or plain page can set.
 
-Source: RFC 6265bis (cookie name prefixes); Fetch Standard (`Origin`); W3C Fetch Metadata.
+Source: RFC 6265bis (cookie name prefixes); Fetch Standard (`Origin`); W3C Fetch Metadata; RFC 6455, section 10.2.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Path, Request
+from starlette.requests import HTTPConnection
 
 from fenshen.core.errors import BadInput, NotFound, Refused, Unauthenticated
 from fenshen.trust.accounts import User
@@ -33,26 +35,28 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _PARSED_AT_ONCE = 32_768
 
 
-async def get_app(request: Request) -> App:
+async def get_app(connection: HTTPConnection) -> App:
     """The application of this server; async, so that no thread is asked for it."""
-    return cast(App, request.app.state.app)
+    return cast(App, connection.app.state.app)
 
 
 AppDep = Annotated[App, Depends(get_app)]
 
 
-async def one_meaning(request: Request) -> None:
-    """Refuse JSON that readers understand differently: a key said twice, numbers that JSON does not have.
+async def refuse_ambiguous_json(connection: HTTPConnection) -> None:
+    """Refuse JSON that readers understand differently: a key given twice, numbers that JSON does not have.
 
     Raises:
         BadInput: `ambiguous_json`.
 
     Source: RFC 8259, sections 4 and 6.
     """
-    undeclared = "json" if is_under(request.url.path) else ""
-    if request.method in _SAFE_METHODS or "json" not in request.headers.get("content-type", undeclared):
+    if not isinstance(connection, Request) or connection.method in _SAFE_METHODS:
         return
-    body = await request.body()
+    undeclared = "json" if is_under(connection.url.path) else ""
+    if "json" not in connection.headers.get("content-type", undeclared):
+        return
+    body = await connection.body()
     if len(body) > _PARSED_AT_ONCE:
         await asyncio.to_thread(_check_json, body)
     else:
@@ -75,41 +79,41 @@ def _no_number(name: str) -> None:
     raise BadInput(f"{name} is no number of JSON", code="ambiguous_json")
 
 
-def cookie_name(request: Request) -> str:
+def cookie_name(connection: HTTPConnection) -> str:
     """What the session cookie is called here."""
-    return f"__Host-{_COOKIE}" if request.url.scheme == "https" else _COOKIE
+    return f"__Host-{_COOKIE}" if connection.url.scheme in ("https", "wss") else _COOKIE
 
 
-def current_user(request: Request, app: AppDep) -> User:
-    """The user who sent the request.
+def current_user(connection: HTTPConnection, app: AppDep) -> User:
+    """The user who sent the request, or opens the WebSocket.
 
     Raises:
-        Unauthenticated: nobody, or a credential that is unknown, expired or revoked.
+        Unauthenticated: no credential, or one that is unknown, expired or revoked.
         Refused: a cookie sent from another site's page.
     """
-    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    scheme, _, credential = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return user_for_key(app.db, app.clock, credential.strip())
-    token = request.cookies.get(cookie_name(request))
+    token = connection.cookies.get(cookie_name(connection))
     if token is None:
         raise Unauthenticated("log in, or send `Authorization: Bearer fsk_…`")
-    check_origin(request)
+    check_origin(connection)
     return user_for_session(app.db, app.clock, token)
 
 
-def optional_user(request: Request, app: AppDep) -> User | None:
+def optional_user(connection: HTTPConnection, app: AppDep) -> User | None:
     """The user, or `None` for a visitor."""
     try:
-        return current_user(request, app)
+        return current_user(connection, app)
     except Unauthenticated:
         return None
 
 
 class Credential:
-    """What a request that stays open came with; it may be revoked, expired or logged out meanwhile."""
+    """What a stream or WebSocket was opened with; it may be revoked, expired or logged out meanwhile."""
 
-    def __init__(self, request: Request, app: App, user: User) -> None:
-        self._request, self._app, self._user = request, app, user
+    def __init__(self, connection: HTTPConnection, app: App, user: User) -> None:
+        self._connection, self._app, self._user = connection, app, user
         self._asked_s = app.clock.monotonic()
 
     async def still_holds(self) -> bool:
@@ -119,28 +123,28 @@ class Credential:
             return True
         self._asked_s = now_s
         try:
-            return (await asyncio.to_thread(current_user, self._request, self._app)).id == self._user.id
+            return (await asyncio.to_thread(current_user, self._connection, self._app)).id == self._user.id
         except (Unauthenticated, Refused):
             return False
 
 
-def check_origin(request: Request) -> None:
-    """Refuse an unsafe request that another site's page sent with this browser's cookie.
+def check_origin(connection: HTTPConnection) -> None:
+    """Refuse an unsafe request or a WebSocket that another site's page sent with this browser's cookie.
 
     Raises:
         Refused: `cross_site`.
     """
-    if request.method in _SAFE_METHODS:
+    if connection.scope["type"] == "http" and connection.scope["method"] in _SAFE_METHODS:
         return
-    origin = request.headers.get("origin")
+    origin = connection.headers.get("origin")
     if origin is None:
         # A browser that names no origin says at least that the page was ours; without a cookie it may be a script.
-        is_ours = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+        is_ours = connection.headers.get("sec-fetch-site", "same-origin") == "same-origin"
         is_ours = is_ours and (
-            "sec-fetch-site" in request.headers or cookie_name(request) not in request.cookies
+            "sec-fetch-site" in connection.headers or cookie_name(connection) not in connection.cookies
         )
     else:
-        is_ours = urlsplit(origin).netloc == request.headers.get("host")
+        is_ours = urlsplit(origin).netloc == connection.headers.get("host")
     if not is_ours:
         raise Refused("requests from other sites are not accepted", code="cross_site")
 

@@ -70,7 +70,7 @@ class KnownHosts:
         self._known = urlsplit(public_url).hostname if public_url else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._known is not None:
+        if scope["type"] in ("http", "websocket") and self._known is not None:
             asked = urlsplit("//" + Headers(scope=scope).get("host", "")).hostname or ""
             if asked not in (self._known, "localhost") and not _is_numeric(asked):
                 error = BadInput(

@@ -215,6 +215,7 @@ class CitationOut(BaseModel):
 class TurnOut(BaseModel):
     id: str
     role: Literal["user", "assistant"]
+    speaker: str
     text: str
     status: Literal["complete", "stopped", "refused", "failed"]
     citations: list[CitationOut]

@@ -16,7 +16,7 @@ from fastapi import Request
 from fenshen.core.clock import Clock
 from fenshen.core.errors import Busy
 from fenshen.trust.accounts import User
-from fenshen.twin.evidence import best_window, content_words
+from fenshen.twin.lexical_support import best_window, content_words
 from fenshen.web.rates import Rates, network_of
 
 T = TypeVar("T")
@@ -70,8 +70,8 @@ class Searching:
 def excerpt(text: str, query: str) -> str:
     """The part of a passage that says most about the query, at most `VISITOR_CHARS_MAX` characters."""
     best = best_window(content_words(query), text, 1)
-    said = best[0].text if best is not None else text
-    if len(said) <= VISITOR_CHARS_MAX:
-        return said
-    cut = said[:VISITOR_CHARS_MAX]
+    best_text = best[0].text if best is not None else text
+    if len(best_text) <= VISITOR_CHARS_MAX:
+        return best_text
+    cut = best_text[:VISITOR_CHARS_MAX]
     return f"{cut[: cut.rfind(' ')] if ' ' in cut[VISITOR_CHARS_MAX // 2 :] else cut}…"

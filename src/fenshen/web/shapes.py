@@ -111,6 +111,7 @@ def turn_out(turn: Turn, thumb: Thumb | None = None) -> TurnOut:
     return TurnOut(
         id=turn.id,
         role=turn.role,
+        speaker=turn.speaker,
         text=turn.text,
         status=turn.status,
         citations=[CitationOut(**citation) for citation in turn.citations],

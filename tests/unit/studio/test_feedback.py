@@ -32,12 +32,14 @@ class Talk:
         return learning_consent.set_consent(app.db, app.clock, app.ids, self.who.id, SLUG, allowed)
 
     def ask(self, text: str) -> Turn:
-        return self.house.app.conversations.add_question(self.id, text, None, None)
+        return self.house.app.conversations.add_question(self.id, self.who.id, text)
 
     def answer(self, question: Turn, text: str, thumb: Thumb | None) -> str:
         app = self.house.app
         self.house.clock.advance(1)
-        turn = Turn(app.ids.new("turn"), "assistant", text, "complete", app.clock.now(), question.id)
+        turn = Turn(
+            app.ids.new("turn"), "assistant", text, "complete", app.clock.now(), question.id, speaker=SLUG
+        )
         app.conversations.add_answer(self.id, turn, call_id=None, version_id=None)
         set_thumb(app.db, app.clock, self.who.id, self.id, turn.id, thumb)
         return turn.id

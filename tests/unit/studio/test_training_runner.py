@@ -337,27 +337,27 @@ def test_a_fan_is_told_of_each_change_once(house: House) -> None:
     live = versions.published(app.db, SLUG)
     assert live is not None
     talk = app.conversations.start(fan, SLUG, "en")
-    asked = app.conversations.add_question(talk.id, "Is my kettle broken?", None, None)
+    asked = app.conversations.add_question(talk.id, fan, "Is my kettle broken?")
     say(house, talk.id, asked.id, live.id)
-    assert changes.untold(fan, SLUG) == []
+    assert changes.unread(fan, SLUG) == []
     house.clock.advance(60)
     newer = publish(app)
-    assert [one.note["en"] for one in changes.untold(fan, SLUG)] == ["It was retrained."]
-    assert changes.untold(other, SLUG) == []
-    assert changes.told_in_call(talk, newer.id) == "The twin has just been updated. It was retrained."
+    assert [one.note["en"] for one in changes.unread(fan, SLUG)] == ["It was retrained."]
+    assert changes.unread(other, SLUG) == []
+    assert changes.notice_in_call(talk, newer.id) == "The twin has just been updated. It was retrained."
     house.clock.advance(60)
     app.releases.rollback(SLUG, by="test", note={"en": "The old jokes are back."})
-    assert changes.untold(fan, SLUG) == [], "the same version answers as before"
+    assert changes.unread(fan, SLUG) == [], "the same version answers as before"
     say(house, talk.id, asked.id, newer.id)
-    assert changes.told_in_call(talk, live.id) == (
+    assert changes.notice_in_call(talk, live.id) == (
         "The twin has just gone back to an earlier version. The old jokes are back."
     )
     house.clock.advance(60)
     last = publish(app)
-    (change,) = changes.untold(fan, SLUG)
+    (change,) = changes.unread(fan, SLUG)
     assert change.number == versions.numbers(app.db, SLUG)[last.id] == 3
-    changes.mark_told(fan, SLUG, change.id)
-    assert changes.untold(fan, SLUG) == []
+    changes.mark_read(fan, SLUG, change.id)
+    assert changes.unread(fan, SLUG) == []
 
 
 def say(house: House, conversation: str, question: str, version: str) -> None:
@@ -365,5 +365,7 @@ def say(house: House, conversation: str, question: str, version: str) -> None:
     from fenshen.twin.conversations import Turn
 
     app = house.app
-    turn = Turn(app.ids.new("turn"), "assistant", "It sulks.", "complete", app.clock.now(), question)
+    turn = Turn(
+        app.ids.new("turn"), "assistant", "It sulks.", "complete", app.clock.now(), question, speaker=SLUG
+    )
     app.conversations.add_answer(conversation, turn, call_id=None, version_id=version)

@@ -148,3 +148,13 @@ def test_disguises_come_off_for_matching_only() -> None:
     ):
         forms = match_forms(text)
         assert "nude" in (forms.plain, *forms.loose), text
+
+
+def test_a_twin_never_says_that_it_is_its_creator() -> None:
+    """By any of the creator's names; other people's names are nobody's business."""
+    guard = Guard(Limits(), ("Mei-Lin Hart", "Mei", "梅琳"))
+    for claim in ("It's me, Mei.", "It's really me, Mei-Lin Hart!", "It's just me, mei"):
+        verdict = guard.check_sentence(claim)
+        assert (verdict.allowed, verdict.topic) == (False, "identity"), claim
+    assert guard.check_sentence("It's me who mends the kettles.").allowed
+    assert Guard(Limits()).check_sentence("It's me, Mei.").allowed

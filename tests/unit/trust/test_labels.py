@@ -1,16 +1,26 @@
-"""The choke point, read back by parsers that are not ours."""
+"""The choke point, read back by parsers that did not write the label."""
 
 from __future__ import annotations
 
 import copy
 import json
 import pickle
+import subprocess
+from pathlib import Path
 
+import imageio_ffmpeg
+import numpy as np
 import pytest
 import yaml
+from mypy import api as mypy
 
-from fenshen.core.errors import BadInput
-from fenshen.trust import labels
+from fenshen.core import audit_chain
+from fenshen.core.clock import VirtualClock
+from fenshen.core.db import Database
+from fenshen.core.errors import AppError, BadInput
+from fenshen.core.pcm import Pcm
+from fenshen.trust import labels, sound_labels
+from fenshen.trust.sound_labels import SoundFormat
 
 KEYS = ["Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID",
         "ReservedCode2"]  # fmt: skip
@@ -19,7 +29,7 @@ KEYS = ["Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropag
 def test_a_sealed_text_carries_seven_keys_in_order() -> None:
     """As one plain JSON string on one line."""
     sealed = labels.seal_text("水烧上了。", "Example Ltd", "turn_1")
-    assert sealed.text == "水烧上了。"
+    assert sealed.content == "水烧上了。"
     assert list(json.loads(sealed.aigc)) == KEYS == list(sealed.label)
     assert json.loads(sealed.aigc)["Label"] == "1"
     assert sealed.aigc.isascii() and "\n" not in sealed.aigc
@@ -29,7 +39,7 @@ def test_a_sealed_text_carries_seven_keys_in_order() -> None:
 def test_a_markdown_label_is_read_back_by_yaml_and_json(body: str) -> None:
     """PyYAML finds the front matter, json the seven keys, and the body is untouched."""
     sealed = labels.seal_markdown(body, "O'Hara & 公司", "tr_1", name="Juniper Shen")
-    _, front, rest = sealed.text.split("---\n", 2)
+    _, front, rest = sealed.content.split("---\n", 2)
     meta = yaml.safe_load(front)
     assert list(meta) == ["AIGC"]
     assert list(json.loads(meta["AIGC"])) == KEYS
@@ -40,8 +50,8 @@ def test_a_markdown_label_is_read_back_by_yaml_and_json(body: str) -> None:
 def test_sealing_twice_leaves_one_label() -> None:
     """The newer replaces the older."""
     once = labels.seal_markdown("Hello.\n", "A", "1", name="J", language="zh")
-    twice = labels.seal_markdown(once.text, "B", "2", name="J", language="zh")
-    assert twice.text.count("AIGC:") == 1 and twice.text.count("人工智能生成") == 1
+    twice = labels.seal_markdown(once.content, "B", "2", name="J", language="zh")
+    assert twice.content.count("AIGC:") == 1 and twice.content.count("人工智能生成") == 1
     assert twice.label["ContentProducer"] == "B"
 
 
@@ -49,11 +59,11 @@ def test_nobody_else_can_make_or_change_one() -> None:
     """Construction, assignment, subclassing and pickling are all refused."""
     sealed = labels.seal_text("Hello.", "A", "1")
     with pytest.raises(TypeError):
-        labels.SealedText("Hello.", labels.Label("A", "1"), object())
+        labels.Sealed("Hello.", labels.Label("A", "1"), object())
     with pytest.raises(AttributeError):
-        sealed._text = "Other."
+        sealed._content = "Other."
     with pytest.raises(TypeError):
-        type("Forged", (labels.SealedText,), {})
+        type("Forged", (labels.Sealed,), {})
     for leave in (pickle.dumps, copy.copy):
         with pytest.raises(TypeError):
             leave(sealed)  # type: ignore[operator]
@@ -74,3 +84,133 @@ def test_what_cannot_be_labelled_does_not_leave(text: str, producer: str, produc
 def test_the_notice_says_it_is_not_the_person(language: labels.Language, words: str) -> None:
     """In both languages, with the creator's name."""
     assert words in labels.chat_notice("Juniper", language)
+
+
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+TONE = Pcm(np.sin(np.arange(8_000, dtype=np.float32) / 5), 16_000)
+#: Format, and the codec that goes into it.
+SOUNDS: list[tuple[SoundFormat, str]] = [
+    ("wav", "pcm_s16le"),
+    ("mp3", "libmp3lame"),
+    ("flac", "flac"),
+    ("ogg", "libvorbis"),
+    ("ogg", "libopus"),
+]
+
+
+def sound(form: SoundFormat, codec: str, *more: str) -> labels.SoundFile:
+    """Half a second of a tone, written to a pipe as streaming servers do."""
+    command = [FFMPEG, "-loglevel", "error", "-i", "pipe:0", "-c:a", codec, *more, "-f", form, "pipe:1"]
+    ran = subprocess.run(command, input=TONE.to_wav(), capture_output=True, check=True)
+    return labels.SoundFile(ran.stdout, form)
+
+
+def packets(data: bytes) -> bytes:
+    """A digest of the coded sound in a file."""
+    command = [FFMPEG, "-loglevel", "error", "-i", "pipe:0", "-c", "copy", "-f", "md5", "pipe:1"]
+    return subprocess.run(command, input=data, capture_output=True, check=True).stdout
+
+
+def ffmpeg_tags(data: bytes) -> list[str]:
+    """What ffmpeg, which reads by other code than tinytag, shows as the label."""
+    ran = subprocess.run([FFMPEG, "-hide_banner", "-i", "pipe:0"], input=data, capture_output=True)
+    lines = ran.stderr.decode().splitlines()
+    return [line.partition(": ")[2] for line in lines if line.strip().startswith("AIGC")]
+
+
+@pytest.mark.parametrize(("form", "codec"), SOUNDS)
+def test_a_file_of_sound_carries_one_label(form: SoundFormat, codec: str) -> None:
+    """Read back by two parsers, whatever labels were there before; the coded sound stays as it was."""
+    given = sound(form, codec, "-metadata", "AIGC=somebody else's", "-metadata", "title=Kettles")
+    sealed = labels.seal_sound_file(given, "O'Hara & 公司", "tr_1")
+    data = sealed.content.data
+    assert list(json.loads(sealed.aigc)) == KEYS
+    assert sound_labels.read_sound_label(data, form) == [sealed.aigc]
+    if form != "wav":  # ffmpeg passes over chunks that it does not know
+        assert ffmpeg_tags(data) == [sealed.aigc]
+    assert packets(data) == packets(given.data)
+    again = labels.seal_sound_file(sealed.content, "B", "tr_2")
+    assert sound_labels.read_sound_label(again.content.data, form) == [again.aigc]
+
+
+def test_a_wav_is_still_a_wav() -> None:
+    """The standard library reads what is written around the label, odd lengths too."""
+    import io
+    import wave
+
+    odd = Pcm(np.zeros(3, dtype=np.float32), 16_000).to_wav()
+    eight_bit = odd[:34] + b"\x08\x00" + odd[36:40] + b"\x03\x00\x00\x00abc"
+    sealed = labels.seal_sound_file(labels.SoundFile(eight_bit, "wav"), "A", "1")
+    with wave.open(io.BytesIO(sealed.content.data)) as file:
+        assert file.readframes(9) == b"abc"
+
+
+@pytest.mark.parametrize("form", ["wav", "mp3", "flac", "ogg"])
+@pytest.mark.parametrize("data", [b"", b"no sound at all", b"RIFF\x04\x00\x00\x00WAVEjunk\xff\xff\xff\x00"])
+def test_what_is_no_sound_does_not_leave(form: SoundFormat, data: bytes) -> None:
+    """Damaged or another format: refused, not handed out as it is."""
+    with pytest.raises(AppError):
+        labels.seal_sound_file(labels.SoundFile(data, form), "A", "1")
+
+
+def test_a_writer_that_loses_the_label_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is read back before it leaves."""
+    monkeypatch.setattr(labels, "write_sound_label", lambda data, form, label: data)
+    with pytest.raises(AppError) as lost:
+        labels.seal_sound_file(sound("flac", "flac"), "A", "1")
+    assert lost.value.code == "label_lost"
+
+
+def test_speech_in_a_stream_is_labelled_beside_the_sound() -> None:
+    """As a piece of text is; another sound has another digest."""
+    sealed, other = (labels.seal_speech(pcm, "A", "1") for pcm in (TONE, Pcm(TONE.samples * 0.5, TONE.rate)))
+    assert sealed.content is TONE and list(sealed.label) == KEYS
+    assert sealed.label["ReservedCode1"] != other.label["ReservedCode1"]
+
+
+def test_a_file_that_leaves_is_in_the_audit_log(db: Database, clock: VirtualClock) -> None:
+    """Who got it, its format and its label; never what is in it."""
+    sealed = labels.seal_markdown("The canary sleeps.\n", "A", "conv_1", name="J")
+    labels.record_file(db, clock, "usr_1", "mei-lin", sealed)
+    with db.read() as connection:
+        (row,) = connection.execute(audit_chain.audit_log.select()).all()
+    assert (row.actor, row.action, row.subject) == ("usr_1", "file.sealed", "mei-lin")
+    assert "conv_1" in str(row.details) and "canary" not in str(row.details)
+
+
+BARE = """
+from fenshen.core.pcm import Pcm
+from fenshen.trust.labels import Sealed, SoundFile, seal_text
+
+def show(text: Sealed[str]) -> None: ...
+def hand_out(file: Sealed[str] | Sealed[SoundFile]) -> None: ...
+def play(speech: Sealed[Pcm]) -> None: ...
+
+show(seal_text("a", "b", "c"))
+hand_out(seal_text("a", "b", "c"))
+show("bare")  # refused
+hand_out("bare")  # refused
+hand_out(b"bare")  # refused
+hand_out(SoundFile(b"bare", "wav"))  # refused
+play(seal_text("a", "b", "c"))  # refused
+"""
+
+
+def test_mypy_refuses_what_is_not_sealed(tmp_path: Path) -> None:
+    """An edge that asks for sealed content takes no bare text, bytes or file, and no other kind."""
+    (tmp_path / "edge.py").write_text(BARE)
+    root = Path(__file__).parents[3]
+    found, _, _ = mypy.run(
+        [
+            str(tmp_path / "edge.py"),
+            f"--config-file={root / 'pyproject.toml'}",
+            f"--cache-dir={root / '.mypy_cache'}",
+            "--follow-imports=silent",
+            "--hide-error-context",
+            "--no-pretty",
+            "--no-error-summary",
+        ]
+    )
+    refused = [number for number, line in enumerate(BARE.splitlines(), 1) if line.endswith("# refused")]
+    lines = [line.split(":")[1] for line in found.splitlines() if "[arg-type]" in line]
+    assert lines == [str(number) for number in refused], found

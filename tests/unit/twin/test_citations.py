@@ -6,6 +6,7 @@ import pytest
 
 from fenshen.library.passages import Passage
 from fenshen.twin.citations import CITATIONS_MAX, Found, cite, item_url
+from fenshen.twin.lexical_support import content_words
 
 LIMESCALE = "A kettle that clicks off early is only sulking about limescale."
 ACID = "Boil two teaspoons of citric acid and wait 20 minutes before you rinse it."
@@ -73,3 +74,13 @@ def test_each_passage_is_cited_once_and_only_a_few_are() -> None:
     )
     assert [one.number for one in citations] == list(range(1, CITATIONS_MAX + 1))
     assert len({one.passage_id for one in citations}) == CITATIONS_MAX
+
+
+def test_the_twins_own_names_are_no_content() -> None:
+    """Fans address a twin by name; that neither helps nor hinders finding what was asked."""
+    names = ("Mei-Lin Hart", "Mei", "梅琳")
+    plain = content_words("What does the ferry cost?", names)
+    for asked in ("Mei, what does the ferry cost?", "What does Mei-Lin Hart's ferry cost?"):
+        assert content_words(asked, names).keys() == plain.keys()
+    assert content_words("梅琳修水壶", names).keys() == content_words("梅琳修水壶").keys() - {"梅琳"}
+    assert "mei" in content_words("Who is Mei?")

@@ -83,6 +83,7 @@ TABLE = [
     Row("POST", "/api/calls/{call_id}/end", "fan"),
     Row("GET", "/api/conversations", "user"),
     Row("GET", "/api/conversations/{conversation_id}", "fan"),
+    Row("GET", "/api/conversations/{conversation_id}/transcript", "fan"),
     Row("DELETE", "/api/conversations/{conversation_id}", "fan", 204),
     Row(
         "PUT",

@@ -207,11 +207,17 @@ def test_a_deleted_chat_is_nowhere_in_the_files(house: House) -> None:
     """Neither the database nor its write-ahead log still holds the words, and an error never did."""
     app, fan = house.app, house.fan
     thread = app.conversations.start(fan.id, SLUG, "en")
-    app.conversations.add_question(thread.id, "my aquamarine secret", "call_0", None)
+    app.conversations.add_question(thread.id, fan.id, "my aquamarine secret", call_id="call_0")
     app.conversations.delete(thread.id, fan.id)
     held = b"".join(file.read_bytes() for file in app.settings.home.glob("fenshen.db*"))
     assert b"aquamarine" not in held
-    turn = {"id": "turn_0", "conversation_id": "conv_missing", "role": "user", "text": "my aquamarine secret"}
+    turn = {
+        "id": "turn_0",
+        "conversation_id": "conv_missing",
+        "role": "user",
+        "speaker": fan.id,
+        "text": "my aquamarine secret",
+    }
     with pytest.raises(IntegrityError) as failed, app.db.write() as connection:
         connection.execute(turns.insert().values(**turn, status="complete", at=app.clock.now()))
     assert "aquamarine" not in str(failed.value)

@@ -17,19 +17,19 @@ from starlette.routing import Route
 from fenshen.core.errors import AppError, NotFound
 from fenshen.training.versions import Version, all_published, numbers
 from fenshen.trust.judging import judged
-from fenshen.twin.reply import TEMPERATURE, TOKENS_MAX, Answer, Notice, Piece, Question
+from fenshen.twin.metered import MeteredRequest
+from fenshen.twin.reply import Answer, Notice, Piece, Question
 from fenshen.twin.serving import Serving
 from fenshen.web.deps import AppDep, UserDep
 from fenshen.web.errors import error_response, status_of
 from fenshen.web.openai.errors import error_document, is_under, unknown_address
-from fenshen.web.openai.metered import Metered
 from fenshen.web.openai.shapes import ChatRequest, url_citations
 from fenshen.wiring import App
 
 T = TypeVar("T")
 #: How often to look whether the client of an answer that is not streamed still waits for it.
 LOOK_EVERY_S = 0.25
-#: What nginx logs for a client that closed the connection; nobody reads it.
+#: What nginx logs for a client that closed the connection; there is no one left to read it.
 CLIENT_GONE = 499
 
 #: Clients in other languages than ours forget to say that they send JSON.
@@ -88,15 +88,15 @@ async def chat(
         body.check_offered()
         text, history = await judged(body.split)
         serving = await asyncio.to_thread(_serving, app, body.model)
-        tokens_max = body.tokens_max or TOKENS_MAX
-        metered = await Metered.open(app, user.id, serving)
+        tokens_max = body.tokens_max  # refuses 0, before anything is reserved
+        metered = await MeteredRequest.open(app.meter, app.clock, app.safety, user.id, serving)
         question = Question(
             text,
             app.ids.new("cmpl"),
             history,
             seed=body.engine_seed,
             tokens_max=tokens_max,
-            temperature=TEMPERATURE if body.temperature is None else body.temperature,
+            temperature=body.temperature,
             stop=body.stops,
             # Nothing is looked up for a wallet that does not pay.
             looked_up=app.replier.look_up(body.model, text, history),
@@ -119,7 +119,7 @@ async def chat(
 
 
 async def _unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, which is cancelled when nobody waits for it any more."""
+    """The result of `work`, which is cancelled when its client has gone."""
     task = asyncio.create_task(work)
     try:
         while not task.done():
@@ -139,7 +139,7 @@ class _Completion:
     """One metered answer in the protocol's shapes."""
 
     def __init__(
-        self, app: App, serving: Serving, question: Question, metered: Metered, public_url: str
+        self, app: App, serving: Serving, question: Question, metered: MeteredRequest, public_url: str
     ) -> None:
         self._app, self._serving, self._question = app, serving, question
         self._metered, self._public_url = metered, public_url
@@ -147,15 +147,10 @@ class _Completion:
 
     async def whole(self) -> dict[str, Any]:
         """The answer in one document."""
-        async with self._metered as metered, aclosing(self._answer()) as events:
-            async for event in events:
-                if isinstance(event, Notice):
-                    metered.waive()
-            answer = event
-            assert isinstance(answer, Answer)
-            metered.deliver_whole(answer.sealed.text)
-        message: dict[str, Any] = {"role": "assistant", "content": answer.sealed.text}
-        message["annotations"] = url_citations(answer.sealed.text, answer.citations, self._public_url)
+        async with self._metered as metered:
+            answer = await metered.whole(self._answer())
+        message: dict[str, Any] = {"role": "assistant", "content": answer.sealed.content}
+        message["annotations"] = url_citations(answer.sealed.content, answer.citations, self._public_url)
         choice = {"index": 0, "message": message, "finish_reason": answer.finish_reason, "logprobs": None}
         return {
             **self._envelope("chat.completion"),
@@ -167,13 +162,13 @@ class _Completion:
     async def lines(self, include_usage: bool) -> AsyncIterator[str]:
         """The answer as SSE chunks; an error after the first byte becomes an error chunk."""
         try:
-            async with self._metered as metered, aclosing(self._answer()) as events:
+            async with self._metered as metered, aclosing(metered.stream(self._answer())) as events:
                 yield self._chunk({"role": "assistant", "content": ""})
                 async for event in events:
                     if isinstance(event, Piece):
-                        yield self._chunk({"content": event.sealed.text}, aigc=event.sealed.label)
+                        yield self._chunk({"content": event.sealed.content}, aigc=event.sealed.label)
                     elif isinstance(event, Answer):
-                        notes = url_citations(event.sealed.text, event.citations, self._public_url)
+                        notes = url_citations(event.sealed.content, event.citations, self._public_url)
                         yield self._chunk({"annotations": notes}, finish_reason=event.finish_reason)
                         if include_usage:
                             yield _line(
@@ -183,9 +178,6 @@ class _Completion:
                                     "usage": _usage(event),
                                 }
                             )
-                    if isinstance(event, Notice):
-                        metered.waive()
-                    await metered.deliver(event.sealed.text if isinstance(event, Piece) else "")
         except AppError as error:
             yield _line(error_document(error, int(status_of(error)))[0])
         yield "data: [DONE]\n\n"

@@ -124,8 +124,8 @@ class ChatRequest(BaseModel):
     def split(self) -> tuple[str, list[Message]]:
         """The question (the last message of the user) and the turns before it, cleaned.
 
-        System messages are not followed: who the twin is, is the creator's to say. Only where nobody asks
-        anything else, as when a client wants a title for a conversation, the last one is the question. What
+        System messages are not followed: who the twin is, is the creator's to say. Only where there is no
+        user message, as when a client wants a title for a conversation, the last one is the question. What
         follows the question (a note, the result of a tool, the beginning of an answer) is passed over.
 
         Raises:
@@ -158,12 +158,14 @@ class ChatRequest(BaseModel):
 
 def _history(messages: Sequence[ChatMessage]) -> list[Message]:
     """The newest turns as an engine gets them; what cannot be used as text is left out."""
-    turns = [one for one in messages if one.role in ("user", "assistant") and one.text.strip()]
+    turns = [
+        message for message in messages if message.role in ("user", "assistant") and message.text.strip()
+    ]
     kept: list[Message] = []
-    for one in newest_block(turns):
+    for turn in newest_block(turns):
         with contextlib.suppress(BadInput):
-            text = clean_fan_text(one.text[:FAN_TEXT_MAX])
-            kept.append(Message(role="user" if one.role == "user" else "assistant", content=text))
+            text = clean_fan_text(turn.text[:FAN_TEXT_MAX])
+            kept.append(Message(role="user" if turn.role == "user" else "assistant", content=text))
     return kept
 
 

@@ -16,7 +16,6 @@ from fenshen.twin.call_keys import CallKeys
 from fenshen.twin.live import LiveCall
 from fenshen.twin.live_calls import live_call
 from fenshen.web.deps import AppDep, Credential, UserDep
-from fenshen.web.events import heartbeat_stream, parse_event_id
 from fenshen.web.schemas import (
     CallEnd,
     CallOpen,
@@ -28,7 +27,7 @@ from fenshen.web.schemas import (
     TurnIn,
 )
 from fenshen.web.shapes import event_data, live_call_out
-from fenshen.web.streams import Streams
+from fenshen.web.streams import Streams, heartbeat_stream, parse_event_id
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/calls", tags=["calls"])

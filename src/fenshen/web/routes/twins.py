@@ -52,7 +52,7 @@ def show_twin(slug: str, app: AppDep) -> TwinDetail:
 def list_changes(slug: str, user: UserDep, app: AppDep) -> list[TwinChangeOut]:
     """How the twin has changed since this fan last got an answer of it, newest first; each is told once."""
     app.published(slug)
-    found = Changes(app.db, app.clock).untold(user.id, slug)
+    found = Changes(app.db, app.clock).unread(user.id, slug)
     return [
         TwinChangeOut(id=one.id, kind=one.kind, number=one.number, note=one.note, at=one.at) for one in found
     ]
@@ -64,7 +64,7 @@ def mark_change_read(
 ) -> None:
     """This fan has read of the changes up to this one."""
     app.published(slug)
-    Changes(app.db, app.clock).mark_told(user.id, slug, change_id)
+    Changes(app.db, app.clock).mark_read(user.id, slug, change_id)
 
 
 @router.get("/twins/{slug}/search")

@@ -1,7 +1,8 @@
-"""Does a stretch of the library say what a sentence says? Word overlap, weighted, both languages.
+"""Lexical support: does a stretch of the library say what a sentence says? Weighted word overlap, both languages.
 
-Content words are compared after light stemming; Chinese is compared by character pairs. Numbers and
-names weigh more, because they are what a fan would check. Pure; knows nothing about models or storage.
+Content words are compared after light stemming; Chinese is compared by character pairs. Numbers and names weigh more,
+because they are what a fan would check; the twin's own names are no content, because questions address it by them.
+Pure; knows nothing about models or storage.
 """
 
 from __future__ import annotations
@@ -15,142 +16,15 @@ from dataclasses import dataclass
 from fenshen.library.sentences import sentence_spans
 
 _TOKEN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+(?:['’][a-z]+)?", re.IGNORECASE)
-_STOP = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "again",
-        "all",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "don't",
-        "down",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "it's",
-        "its",
-        "just",
-        "like",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "said",
-        "say",
-        "same",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "that's",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "yours",
-        "one",
-        "thing",
-        "get",
-        "got",
-        "make",
-        "made",
-        "go",
-        "went",
-        "juniper",
-        "tell",
-        "really",
-        "much",
-        "many",
-        "ever",
-        "juniper's",
-        "you've",
-        "i've",
-        "i'm",
-        "didn't",
-        "doesn't",
-    ]
-)
+_STOP_WORDS = """
+a about after again all am an and any are as at be because been before being but by can could did didn't do
+does doesn't doing don't down ever for from get go got had has have having he her here hers him his how i
+i'm i've if in into is it it's its just like made make many me more most much my no not now of off on once
+one only or other our out over own really said same say she should so some such tell than that that's the
+their them then there these they thing this those through to too under until up very was we went were what
+when where which while who whom why will with would you you've your yours
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 _STOP_HAN = frozenset("的了是在我你他她它们这那有和就不都也很吗呢吧啊呀么什怎为个一说要会到着过")
 _NUMBER_WEIGHT = 2.0
 _NAME_WEIGHT = 1.6
@@ -167,9 +41,27 @@ class Window:
     text: str
 
 
+def content_words(text: str, names: tuple[str, ...] = ()) -> Mapping[str, float]:
+    """The words that carry meaning, each with its weight.
+
+    Args:
+        names: The twin's, whose words count for nothing.
+    """
+    words = _weights(text)
+    if not names:
+        return words
+    ignored = _words_of(names)
+    return {word: weight for word, weight in words.items() if word not in ignored}
+
+
+@functools.lru_cache(maxsize=1024)
+def _words_of(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in _weights(name))
+
+
 @functools.lru_cache(maxsize=8192)
-def content_words(text: str) -> Mapping[str, float]:
-    """The words that carry meaning, each with its weight; kept, because the same passages answer often."""
+def _weights(text: str) -> Mapping[str, float]:
+    """Kept, because the same passages answer often."""
     weights: dict[str, float] = {}
     for match in _TOKEN.finditer(text):
         token = match[0]

@@ -1,4 +1,4 @@
-"""A stream that works before anybody reads it: the engine reads its prompt while a quote is being sent.
+"""A stream whose first piece is requested at once: the engine reads its prompt while a quotation is being sent.
 
 Knows nothing about what is streamed.
 """
@@ -15,14 +15,13 @@ _END = object()
 
 
 @asynccontextmanager
-async def begun_at_once(stream: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
-    """What `stream` gives, its first piece asked for at once; leaving the block closes it."""
+async def eager_stream(stream: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+    """The pieces of `stream`, the first one prefetched; leaving the block closes it."""
     async with aclosing(cast(AsyncGenerator[T, None], stream)) as pieces:
         first: asyncio.Task[Any] = asyncio.ensure_future(_first(pieces))
         try:
-            await asyncio.sleep(
-                0
-            )  # what the caller does before it first waits must not hold the request back
+            # What the caller does before its first await must not hold the request back.
+            await asyncio.sleep(0)
             yield _all(first, pieces)
         finally:
             if not first.done():
@@ -30,7 +29,7 @@ async def begun_at_once(stream: AsyncIterator[T]) -> AsyncIterator[AsyncIterator
                 with suppress(asyncio.CancelledError):
                     await first
             elif not first.cancelled():
-                # Asked for, so that a failure nobody came to hear of is not reported as forgotten.
+                # Read, so that a failure which the caller never awaited is not reported as forgotten.
                 first.exception()
 
 
