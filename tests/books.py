@@ -18,23 +18,12 @@ from fenshen.billing.meter import Meter
 from fenshen.billing.payments import TopUps
 from fenshen.billing.pricing import Share
 from fenshen.billing.providers import CheckoutStatus
-from fenshen.billing.tables import (
-    accounts,
-    call_shares,
-    call_usage,
-    calls,
-    entries,
-    holds,
-    refunds,
-    topups,
-    transfers,
-    wallets,
-)
+from fenshen.billing.tables import BOOKS
 from fenshen.core.clock import VirtualClock
 from fenshen.core.db import Database
 from fenshen.core.ids import SeededIds
 
-TABLES = (wallets, accounts, transfers, entries, calls, call_shares, holds, call_usage, topups, refunds)
+TABLES = BOOKS
 
 
 class MoodyProvider(DevelopmentProvider):
@@ -65,7 +54,7 @@ def write_books(db: Database, clock: VirtualClock) -> None:
         meter.heartbeat(call.id, fan, 2, 20)
         if price != 999_983:
             clock.advance(3)
-            meter.end(call.id, fan, "fan", 21)
+            meter.end(call.id, fan, "fan", 21, 400)
     meter.sweep()
     clock.advance(41)
     meter.sweep()

@@ -79,7 +79,7 @@ def of_hold(row: Any, usage: Any | None, shares: Sequence[Any] | None) -> Iterat
     if row.state != "open":
         columns = ("state", "settled", "charged")
         facts = None if usage is None else whole_digest(tables.call_usage, usage._mapping)
-        kind = SETTLING_KIND[row.state]
+        kind = SETTLING_KIND.get(row.state, row.state)
         sides = () if shares is None else _settled_sides(row, shares)
         yield Expected(
             f"{row.id}/settle", kind, row.wallet_id, row.id, row.settled, sides, facts, *place, columns

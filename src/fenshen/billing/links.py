@@ -20,6 +20,7 @@ from fenshen.billing.chain import GENESIS, hash_input, hash_link
 from fenshen.billing.expected import Expected, Sides
 from fenshen.billing.problems import ADDED, MISSING, Findings
 from fenshen.billing.tables import entries, transfers, wallets
+from fenshen.core.stored_types import readable
 
 TABLE = "ledger_transfers"
 
@@ -57,7 +58,12 @@ def read_links(connection: Connection) -> Iterator[Link]:
     """Every transfer, in chain order."""
     joined = (
         sa.select(transfers, entries.c.ordinal, entries.c.account_id, entries.c.amount)
-        .select_from(transfers.outerjoin(entries))
+        .select_from(
+            transfers.outerjoin(
+                entries, sa.and_(entries.c.transfer_id == transfers.c.id, readable(connection, entries))
+            )
+        )
+        .where(readable(connection, transfers))
         .order_by(transfers.c.wallet_id, transfers.c.position, transfers.c.id, entries.c.ordinal)
     )
     rows = connection.execution_options(yield_per=1000).execute(joined)

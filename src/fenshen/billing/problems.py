@@ -39,13 +39,19 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, str], Problem] = {}
+        self._unreadable: set[tuple[str, str]] = set()
         #: Calls of which it is not certain who earns.
         self.doubted_calls: set[str] = set()
 
     def add(self, table: str, row: str, column: str, what: str, following: str = ALTERED) -> None:
         """Note a contradiction, unless this place is known to be wrong already."""
-        if len(self._found) < PROBLEMS_MAX:
+        if len(self._found) < PROBLEMS_MAX and (table, row) not in self._unreadable:
             self._found.setdefault((table, row, column), Problem(table, row, column, what, following))
+
+    def add_unreadable(self, table: str, row: str, column: str) -> None:
+        """Note a value that its column cannot hold; whatever else is wrong with that row follows from it."""
+        self.add(table, row, column, "is no value of its column's type")
+        self._unreadable.add((table, row))
 
     def __contains__(self, place: tuple[str, str]) -> bool:
         """Whether anything is wrong with this (table, row)."""

@@ -6,6 +6,7 @@ Knows nothing about what they mean.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from fenshen.billing import tables
+from fenshen.core.stored_types import readable
 
 
 @dataclass(frozen=True)
@@ -28,18 +30,23 @@ class Rows:
     usage: dict[str, Any]
     topups: dict[str, Any]
     refunds: dict[str, Any]
+    remainders: list[Any]
 
 
 def read_rows(connection: Connection) -> Rows:
-    """All of them; usage in the order of the quotas of each call."""
+    """All that can be read; usage in the order of the quotas of each call."""
+
+    def every(table: sa.Table, *order: sa.Column[Any]) -> Iterator[Any]:
+        query = sa.select(table).where(readable(connection, table))
+        return iter(connection.execute(query.order_by(*order)))
 
     def by_id(table: sa.Table) -> dict[str, Any]:
-        return {row.id: row for row in connection.execute(sa.select(table).order_by(table.c.id))}
+        return {row.id: row for row in every(table, table.c.id)}
 
     shares, usage = defaultdict(list), tables.call_usage
-    for row in connection.execute(sa.select(tables.call_shares)):
+    for row in every(tables.call_shares):
         shares[row.call_id].append(row)
-    used = connection.execute(sa.select(usage).order_by(usage.c.call_id, usage.c.sequence))
+    used = every(usage, usage.c.call_id, usage.c.sequence)
 
     return Rows(
         wallets=by_id(tables.wallets),
@@ -50,6 +57,7 @@ def read_rows(connection: Connection) -> Rows:
         usage={row.hold_id: row for row in used},
         topups=by_id(tables.topups),
         refunds=by_id(tables.refunds),
+        remainders=[*every(tables.second_remainders)],
     )
 
 

@@ -195,5 +195,20 @@ refunds = sa.Table(
     sa.Index(None, "status"),
 )
 
+#: Every table that the books rest on.
+BOOKS = (
+    wallets,
+    accounts,
+    transfers,
+    entries,
+    calls,
+    call_shares,
+    second_remainders,
+    holds,
+    call_usage,
+    topups,
+    refunds,
+)
+
 for _table in (transfers, entries):
     make_append_only(_table, APPEND_ONLY_KEYS[_table.name])

@@ -22,9 +22,10 @@ from fenshen.billing.links import Link, read_links, walk_all
 from fenshen.billing.problems import ADDED, MISSING, Findings, Problem
 from fenshen.billing.row_checks import check_names, check_rows
 from fenshen.billing.rows import Rows, read_rows
-from fenshen.billing.tables import entries, transfers
+from fenshen.billing.tables import BOOKS, entries, transfers
 from fenshen.core import audit_chain
 from fenshen.core.db import Database
+from fenshen.core.stored_types import unreadable_rows
 
 __all__ = ["Problem", "Verification", "verify", "verify_in"]
 
@@ -60,7 +61,11 @@ def verify(db: Database) -> Verification:
 
 def verify_in(connection: Connection) -> Verification:
     """`verify` in the caller's snapshot."""
-    findings, rows = Findings(), read_rows(connection)
+    findings = Findings()
+    for table in (*BOOKS, audit_chain.audit_log, audit_chain.audit_head):
+        for key, column in unreadable_rows(connection, table):
+            findings.add_unreadable(table.name, key, column)
+    rows = read_rows(connection)
     expected = {plan.id: plan for plan in all_expected(rows)}
     links = list(read_links(connection))
     broken = walk_all(links, expected, rows.wallets, findings)
@@ -68,6 +73,7 @@ def verify_in(connection: Connection) -> Verification:
     check_names(rows, by_id, findings)
     check_agreement(rows, links, expected, broken, findings)
     check_rows(rows, by_id, findings)
+    _check_remainders(rows, findings)
     sums = _check_balances(rows, links, findings)
     _check_accounts(rows, links, findings)
     _check_orphans(connection, findings)
@@ -94,6 +100,22 @@ def _check_balances(rows: Rows, links: list[Link], findings: Findings) -> dict[s
         if total:
             findings.add("ledger_entries", currency, "", f"all of them together sum to {total}, not to zero")
     return dict(sums)
+
+
+def _check_remainders(rows: Rows, findings: Findings) -> None:
+    """Parts of seconds that wait are those that the calls which have ended left."""
+    left: dict[tuple[str, str, int], int] = defaultdict(int)
+    for call in rows.calls.values():
+        if call.status == "ended":
+            key = (call.wallet_id, call.subject, call.price_micros_per_minute)
+            left[key] += call.acked_part_ms - 1000 * call.carried_s
+    stored = {
+        (row.wallet_id, row.subject, row.price_micros_per_minute): row.remainder_ms for row in rows.remainders
+    }
+    for key in sorted(left.keys() | stored.keys()):
+        if left[key] != stored.get(key, 0):
+            what = f"is {stored.get(key, 0)}, the calls that have ended left {left[key]}"
+            findings.add("second_remainders", " ".join(map(str, key)), "remainder_ms", what)
 
 
 def _check_accounts(rows: Rows, links: list[Link], findings: Findings) -> None:

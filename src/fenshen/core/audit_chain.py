@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from fenshen.core.db import JsonText, UtcTime, metadata
 from fenshen.core.ids import digest_text
+from fenshen.core.stored_types import readable
 
 audit_log = sa.Table(
     "audit_log",
@@ -74,7 +75,8 @@ def extend(connection: Connection, entry: Mapping[str, Any]) -> None:
 def check(connection: Connection, tell: Tell) -> tuple[int, str]:
     """Read the whole log and tell what is wrong with it; the last entry's id and hash."""
     last_id, previous, doubt = 0, GENESIS, None
-    for row in connection.execute(sa.select(audit_log).order_by(audit_log.c.id)):
+    query = sa.select(audit_log).where(readable(connection, audit_log)).order_by(audit_log.c.id)
+    for row in connection.execute(query):
         entry = row._asdict()
         if link(previous, entry) == row.hash:
             if doubt is not None:
@@ -99,7 +101,7 @@ def check(connection: Connection, tell: Tell) -> tuple[int, str]:
 def _check_head(
     connection: Connection, last_id: int, previous: str, doubt: tuple[int, str] | None, tell: Tell
 ) -> None:
-    heads = connection.execute(sa.select(audit_head)).all()
+    heads = connection.execute(sa.select(audit_head).where(readable(connection, audit_head))).all()
     for other in heads[1:]:
         tell(audit_head.name, str(other.id), "", "was added; the log has one head")
     if not heads:

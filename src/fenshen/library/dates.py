@@ -56,9 +56,9 @@ def folded(word: str) -> str:
 MONTHS: dict[str, int] = {}
 _seen: dict[str, set[int]] = {}
 for _row in _TABLE.strip().splitlines():
-    for _number, _cell in enumerate(_row.split("|"), 1):
+    for _ordinal, _cell in enumerate(_row.split("|"), 1):
         for _name in _cell.split():
-            _seen.setdefault(folded(_name), set()).add(_number)
+            _seen.setdefault(folded(_name), set()).add(_ordinal)
 MONTHS = {name: months.pop() for name, months in _seen.items() if len(months) == 1}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from books import TABLES, key_of, other_values, tampering, where, write_books
 from fenshen.billing.problems import Problem
@@ -22,13 +22,16 @@ from fenshen.billing.tables import (
     entries,
     holds,
     refunds,
+    second_remainders,
     topups,
     transfers,
     wallets,
 )
 from fenshen.billing.verify import verify, verify_in
+from fenshen.core import audit
+from fenshen.core.audit_chain import audit_log
 from fenshen.core.clock import VirtualClock
-from fenshen.core.db import Database
+from fenshen.core.db import Database, JsonText
 from postgres import DATABASES, fresh_database
 
 #: Columns whose own name the problem may not give, because only a digest of several speaks of them.
@@ -42,6 +45,7 @@ UNNAMED = {
     "holds": "id state charged",
     "ledger_transfers": "id hash wallet_id",
     "ledger_entries": "transfer_id ordinal",
+    "second_remainders": "wallet_id subject price_micros_per_minute",
     "wallets": "id",
     "ledger_accounts": "id",
 }
@@ -139,7 +143,7 @@ def new_key(table: sa.Table, row: Any) -> dict[str, Any]:
         return {"id": "creator:pending/nobody/USD", "kind": "creator:pending", "owner": "nobody"}
     if table is transfers:
         return {"id": "forged", "position": row.position + 1000}
-    if table is call_shares:
+    if table in (call_shares, second_remainders):
         return {"subject": "rowan9"}
     if table is call_usage:
         return {"hold_id": f"{row.hold_id}9", "sequence": row.sequence + 100}
@@ -202,3 +206,44 @@ def test_an_empty_ledger_is_whole(tmp_path: Path) -> None:
     empty.create_all()
     assert verify(empty).ok
     empty.close()
+
+
+@pytest.mark.parametrize("table", (*TABLES, audit_log), ids=lambda table: table.name)
+def test_a_value_that_no_column_of_its_type_can_hold_is_named_with_everything_else(
+    tmp_path: Path, table: sa.Table
+) -> None:
+    """SQLite takes any value anywhere: the row and its column are named, and what is wrong elsewhere is not lost."""
+    db = Database(f"sqlite:///{tmp_path / 'fenshen.db'}")
+    db.create_all()
+    write_books(db, VirtualClock())
+    audit.record(db, VirtualClock(), "cli", "user.add", "fan_1", {"role": "fan"})
+    lost = next(row for row in read(db, topups) if row.status == "credited")
+    for row in read(db, table)[:2]:
+        key = " AND ".join(f"{column.name} = {getattr(row, column.name)!r}" for column in table.primary_key)
+        for column in table.c:
+            if column.primary_key:
+                continue
+            for value in ("'x'", "x'ff'", "1.5", "'2024-02-30 00:00:00'", "NULL"):
+                if isinstance(column.type, sa.String | sa.Text) and value not in ("x'ff'", "NULL"):
+                    continue
+                if isinstance(column.type, JsonText) and value == "1.5":
+                    continue
+                if column.nullable and value == "NULL":
+                    continue
+                with tampering(db) as connection:
+                    connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+                    connection.execute(sa.delete(topups).where(topups.c.id == lost.id))
+                    try:
+                        changed = f"UPDATE {table.name} SET {column.name} = {value} WHERE {key}"
+                        connection.exec_driver_sql(changed)
+                        found = verify_in(connection).problems
+                    except IntegrityError:
+                        continue
+                    finally:
+                        connection.exec_driver_sql("PRAGMA ignore_check_constraints=OFF")
+                where_found = {(problem.table, problem.row, problem.column) for problem in found}
+                assert (table.name, key_of(table, row), column.name) in where_found or (
+                    table is topups and row.id == lost.id
+                ), f"{changed}: {[str(problem) for problem in found]}"
+                assert ("topups", lost.id) in {(problem.table, problem.row) for problem in found}
+    db.close()
