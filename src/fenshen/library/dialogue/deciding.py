@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from fenshen.library.dialogue.frames import framed
 from fenshen.library.dialogue.judging import TALK, Judgement, judge
+from fenshen.library.dialogue.leads import without_leads
 from fenshen.library.dialogue.names import UNNAMED, is_voice, plain, shown
 from fenshen.library.dialogue.notations import Label, action_of, label_of, turn_mark
 from fenshen.library.dialogue.quoting import by_somebody, parted
@@ -79,10 +80,11 @@ def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
 
 
 def _lines(document: Document, timed: bool) -> Iterator[_Line]:
-    for cue in document.cues:
-        for number, text in enumerate(cue.text.split("\n")):
-            mark, bare = turn_mark(text) if timed else ("", text)
-            yield _Line(cue, bare, mark, label_of(text, timed=timed) if text.strip() else None, number == 0)
+    split = [(cue, number, text) for cue in document.cues for number, text in enumerate(cue.text.split("\n"))]
+    texts = [text for *_, text in split]
+    for (cue, number, _), text in zip(split, texts if timed else without_leads(texts), strict=True):
+        mark, bare = turn_mark(text) if timed else ("", text)
+        yield _Line(cue, bare, mark, label_of(text, timed=timed) if text.strip() else None, number == 0)
 
 
 def _with_frames(lines: Sequence[_Line], verdict: Judgement, owners: frozenset[str]) -> Iterator[_Line]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fenshen.library.dialogue.frames import framed, heads_in
+from fenshen.library.dialogue.leads import without_leads
 from fenshen.library.dialogue.names import is_diarised, is_heading, is_personlike, plain, role_of
 from fenshen.library.dialogue.notations import Label, label_of
 from fenshen.library.dialogue.quoting import quotation_starts
@@ -193,6 +194,7 @@ def speech_starts(lines: Sequence[str]) -> frozenset[int]:
 
     Whoever is the creator is not known yet, so lines built alike count where they are many, and so do quotations.
     """
+    lines = without_leads(lines)
     labels = [label_of(line) if line.strip() else None for line in lines]
     verdict = judge(labels, sum(1 for line in lines if line.strip()))
     starts = {

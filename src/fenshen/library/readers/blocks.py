@@ -51,6 +51,7 @@ BLOCKS = (
     )
 )
 _BREAKS = frozenset({"br", "lb"})
+_LINE_END = "\x1e"
 #: Never part of what somebody wrote: code for the browser, pictures, forms, computer code.
 UNREAD = frozenset(
     {
@@ -95,6 +96,7 @@ class Block:
     """One paragraph, heading or list item.
 
     Attributes:
+        text: with an end of line where the writer set one.
         is_emphasised: the whole of it is bold or italic.
     """
 
@@ -117,7 +119,8 @@ def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Bloc
             plain.append(text)
 
     def flush() -> Iterator[Block]:
-        text = " ".join("".join(parts).split())
+        lines = (" ".join(line.split()) for line in "".join(parts).split(_LINE_END))
+        text = (" " if headings else "\n").join(filter(None, lines))
         is_plain = any(c.isalnum() for part in plain for c in part)
         parts.clear()
         plain.clear()
@@ -138,7 +141,7 @@ def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Bloc
             quotes += name in _QUOTES
             headings += name in _HEADINGS
             emphases += name in _EMPHASES
-            add(" " if name in _BREAKS else element.text or "")
+            add(_LINE_END if name in _BREAKS else element.text or "")
         else:
             if name in BLOCKS:
                 yield from flush()
