@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from fenshen.library.dialogue.asking import asked_behind_dashes
 from fenshen.library.dialogue.frames import framed
 from fenshen.library.dialogue.judging import TALK, Judgement, judge
 from fenshen.library.dialogue.leads import without_leads
@@ -60,7 +61,7 @@ def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
     owners = frozenset(map(plain, owner_names))
     timed = any(cue.start_s is not None for cue in document.cues)
     if not timed and any(cue.speaker is None for cue in document.cues):
-        document = parted(document, owners)
+        document = _asked(parted(document, owners))
     if all(cue.speaker is not None and cue.start_s is None for cue in document.cues):
         return document
     lines = list(_lines(document, timed))
@@ -77,6 +78,17 @@ def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
     is_whole = verdict.extent == "whole"
     is_talk = is_whole and document.kind == "post"
     return replace(document, cues=cues, turns=is_whole, kind="live" if is_talk else document.kind)
+
+
+def _asked(document: Document) -> Document:
+    """`document` with who asks and who answers, where only dashes tell."""
+    said = [replace(cue, text=text) for cue in document.cues for text in cue.text.split("\n") if text.strip()]
+    asked = asked_behind_dashes([cue.text.strip() for cue in said], document.title or "")
+    if any(cue.speaker for cue in said) or not any(asked):
+        return document
+    return replace(
+        document, cues=tuple(replace(cue, speaker=who) for cue, who in zip(said, asked, strict=True))
+    )
 
 
 def _lines(document: Document, timed: bool) -> Iterator[_Line]:
