@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from fenshen.library.dialogue.asking import asked_behind_dashes
 from fenshen.library.dialogue.frames import framed
-from fenshen.library.dialogue.judging import TALK, Judgement, judge
+from fenshen.library.dialogue.judging import TALK, Judgement, is_doubtful, judge
 from fenshen.library.dialogue.leads import without_leads
 from fenshen.library.dialogue.names import UNNAMED, is_voice, plain, shown
 from fenshen.library.dialogue.notations import Label, action_of, label_of, turn_mark
@@ -77,7 +77,10 @@ def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
     cues = tuple(_written(lines, verdict))
     is_whole = verdict.extent == "whole"
     is_talk = is_whole and document.kind == "post"
-    return replace(document, cues=cues, turns=is_whole, kind="live" if is_talk else document.kind)
+    owner = UNNAMED if is_whole and is_doubtful(cues, owners) else document.owner
+    return replace(
+        document, cues=cues, turns=is_whole, kind="live" if is_talk else document.kind, owner=owner
+    )
 
 
 def _asked(document: Document) -> Document:

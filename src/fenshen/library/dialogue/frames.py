@@ -34,7 +34,7 @@ _FRAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("colon", re.compile(r"^(?P<name>[^\s:：].{0,79}?)\s{0,3}(?:[：︰﹕]|:(?=[\s\"“'*]|$|[^\s\d/\\)(\]DPpOo3*|]))[*_]{0,3}\s*(?P<rest>.*)$")),
     ("mark", re.compile(r"^(?P<name>[^\s].{0,79}?)(?P<open>\t+(?=\S)|(?:\s{0,3}(?:>{1,3}|»|→|->|=>|\||/{1,2}|\\|~|=|::|—|–)|\s-)(?=\s))\s*(?P<rest>\S.*)$")),
 )  # fmt: skip
-_LEAD = re.compile(r"^(?:[\s•·▪►▶]|#{1,6}\s|[*+]\s|\d{1,4}[.)]\s)+")
+_LEAD = re.compile(r"^(?:[\s•·▪►▶]|\[[ xX✓✔]\]\s+|#{1,6}\s|[*+]\s|\d{1,4}[.)]\s)+")
 #: Frames that prose has too, which must come back more often.
 _WEAK = frozenset({"colon", "mark —", "mark –", "mark -", "mark =", "wrapped (", "wrapped （"})
 _PRONOUNS = frozenset(

@@ -15,9 +15,10 @@ from typing import Literal
 
 from fenshen.library.dialogue.frames import framed, heads_in
 from fenshen.library.dialogue.leads import without_leads
-from fenshen.library.dialogue.names import is_diarised, is_heading, is_personlike, plain, role_of
+from fenshen.library.dialogue.names import UNNAMED, is_diarised, is_heading, is_personlike, plain, role_of
 from fenshen.library.dialogue.notations import Label, label_of
 from fenshen.library.dialogue.quoting import quotation_starts
+from fenshen.library.document import Cue
 
 #: How far a document is a talk: not at all, in a few lines of somebody's text, or as a whole.
 Extent = Literal["none", "lines", "whole"]
@@ -187,6 +188,23 @@ def _is_rare_speaker(theirs: Sequence[Label], timed: bool) -> bool:
     words = label.name.split()
     spoken = timed and label.name.isupper() and len(words) < 3 and all(len(word) > 3 for word in words)
     return bool(label.rest) and (spoken or (len(words) == 2 and is_personlike(label.name)))
+
+
+def is_doubtful(cues: Sequence[Cue], owners: Collection[str]) -> bool:
+    """Whether a list of the creator's, headed by words and once by their name, may have been taken for a talk.
+
+    The others then say next to nothing that people say to each other, or nobody else has a name. A person must tell.
+    """
+    own = [cue for cue in cues if cue.speaker and plain(cue.speaker) in owners]
+    others = [cue for cue in cues if cue not in own and cue.speaker != UNNAMED]
+    names = {cue.speaker for cue in others if cue.speaker}
+    if not own or any(is_personlike(name) or role_of(name) or is_diarised(name) for name in names):
+        return False
+    if not names:
+        rest = sum(len(cue.text) for cue in cues if cue.speaker == UNNAMED)
+        return rest > sum(len(cue.text) for cue in own)
+    talking = sum(bool(TALK.search(cue.text)) for cue in others)
+    return len(names) > 1 and len(own) * 2 < len(others) and talking < _TALKING * len(others)
 
 
 def speech_starts(lines: Sequence[str]) -> frozenset[int]:

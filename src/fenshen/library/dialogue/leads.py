@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from fenshen.library.dialogue.stamps import take_stamp
 
-_COUNTER = re.compile(r"^\s{0,40}[#№(\[]?(\d{1,6})[.):\]]?(?:\s{1,40}|\t)(?=\S)")
+_COUNTER = re.compile(r"^\s{0,40}[#№(\[]?(\d{1,6})[.):\]]?\s{1,40}(?:[|·]\s{1,4})?(?=\S)")
 _COUNTED_MIN, _COUNTED_SHARE, _ON_SHARE, _STEP_MAX = 3, 0.2, 0.8, 12
 #: `[Guild] Fox: `, `|Hchannel:PARTY|h[Party]|h Fox: `; behind the level of a machine's log only `<fox>`.
 _CHANNEL = re.compile(

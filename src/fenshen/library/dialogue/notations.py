@@ -25,7 +25,7 @@ _TAG = re.compile(
     r"\[/?(?:b|i|u|size|color)(?:=[^\[\]\n]{1,20})?\]|</?(?:b|i|u|em|strong|p|span|li|div|font)>",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"^(?:[\s•·▪►▶]|\d{1,4}[.)]\s+|[*+]\s+)*")
+_LEAD = re.compile(r"^(?:[\s•·▪►▶]|\[[ xX✓✔]\]\s+|\d{1,4}[.)]\s+|[*+]\s+)*")
 _TURN = re.compile(r"^>{2,3}\s*")
 _DASH = re.compile(r"^[-–—‐‑−]\s*(?=\S)")
 _EMPHASIS = re.compile(r"^[*_`#]+|(?<![*_`])[*_`]+$")

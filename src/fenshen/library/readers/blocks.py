@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from fenshen.library.dialogue.asking import asked_in
+from fenshen.library.dialogue.columns import spoken_rows
 from fenshen.library.document import Cue
 from fenshen.library.markup import XmlElement, attribute, local_name
 
@@ -152,6 +153,22 @@ def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Bloc
             if element is not root:
                 add(element.tail or "")
     yield from flush()
+
+
+def set_speech_free(root: XmlElement) -> None:
+    """Turn each table below `root` in which people speak into paragraphs of `name: words`, in place."""
+    for table in list(root.iter("table")):
+        rows = [
+            [" ".join("".join(cell.itertext()).split()) for cell in row if local_name(cell) in ("td", "th")]
+            for row in table.iter("tr")
+        ]
+        spoken = spoken_rows(rows[1:], rows[0]) or spoken_rows(rows) if len(rows) > 1 else None
+        if spoken:
+            tail = table.tail
+            table.clear()
+            table.tag, table.tail = "div", tail
+            for line in spoken:
+                etree.SubElement(table, "p").text = line
 
 
 def cues_of(blocks: Iterable[Block], speaker: str | None = None) -> list[Cue]:

@@ -8,9 +8,12 @@ highlights the words, of shortcodes, embeds and footnote marks nothing. Knows no
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 
 from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.asking import asked_in
+from fenshen.library.dialogue.columns import spoken_rows
 from fenshen.library.dialogue.judging import speech_starts
 from fenshen.library.dialogue.notations import label_of
 from fenshen.library.dialogue.stamps import take_stamp
@@ -134,6 +137,7 @@ def _is_name_alone(line: str) -> bool:
 
 
 def _cues(blocks: list[str], title: str) -> list[Cue]:
+    blocks = list(_tables_spoken(blocks))
     asked = asked_in([(_inline(_BLOCK.sub("", block)), _stands_out(block)) for block in blocks], title)
     found = [
         Cue(
@@ -144,6 +148,26 @@ def _cues(blocks: list[str], title: str) -> list[Cue]:
         for block, speaker in zip(blocks, asked, strict=True)
     ]
     return [cue for cue in found if cue.text]
+
+
+def _tables_spoken(blocks: list[str]) -> Iterator[str]:
+    """The blocks, the rows of a table in which people speak as `name: words`, without its head."""
+    kept: list[str] = []
+    for is_row, run in groupby(blocks, lambda block: bool(_ROW.match(block))):
+        rows = list(run)
+        spoken = (
+            spoken_rows([_split(row) for row in rows], kept[-1].split(", ") if kept else ())
+            if is_row
+            else None
+        )
+        if spoken and kept and len(kept[-1].split(", ")) == len(_split(rows[0])):
+            kept.pop()
+        kept += spoken or rows
+    return iter(kept)
+
+
+def _split(row: str) -> list[str]:
+    return [cell.replace("\0", "|").strip() for cell in row.strip("|").replace("\\|", "\0").split("|")]
 
 
 def _stands_out(block: str) -> str:
@@ -161,8 +185,7 @@ def _cells(block: str) -> str:
     """The cells of a table's row, the first of two or what stands behind a time as who or what the rest is about."""
     if not _ROW.match(block):
         return block
-    cells = [cell.replace("\0", "|").strip() for cell in block.strip("|").replace("\\|", "\0").split("|")]
-    cells = [cell for cell in cells if cell]
+    cells = [cell for cell in _split(block) if cell]
     if len(cells) > 2 and take_stamp(cells[0]):
         return f"{cells[0]} {cells[1]}: {', '.join(cells[2:])}"
     return ": ".join(cells) if len(cells) == 2 else ", ".join(cells)

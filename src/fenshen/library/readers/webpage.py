@@ -25,7 +25,7 @@ from fenshen.library.dropped import Dropped
 from fenshen.library.language import count_words
 from fenshen.library.markup import XmlElement, parse_html
 from fenshen.library.names import parse_date
-from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks
+from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks, set_speech_free
 from fenshen.library.readers.drafts import is_restricted
 from fenshen.library.readers.page_prose import find_prose
 from fenshen.library.readers.preformatted import set_prose_free
@@ -103,6 +103,7 @@ def read_webpage(text: str) -> Document:
     """
     root = parse_html(text)
     set_prose_free(root)
+    set_speech_free(root)
     etree.strip_elements(root, "pre", "form", with_tail=False)
     language, heading, private = _language(root), _heading(root), _is_private(root)
     elements = sum(1 for _ in root.iter())
