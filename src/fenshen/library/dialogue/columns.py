@@ -7,19 +7,34 @@ Knows nothing about formats and the names of columns in exports.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from fenshen.library.dialogue.judging import TALK
-from fenshen.library.dialogue.names import is_heading, is_name
+from fenshen.library.dialogue.names import is_heading, is_name, is_personlike
 from fenshen.library.dialogue.stamps import take_stamp
 
 #: What heads the column of names in transcripts and in no other table.
 _SPEAKERS = frozenset(
-    ["speaker", "voice", "sprecher", "sprecherin", "locuteur", "hablante", "спикер", "发言人", "说话人", "話者", "発言者", "화자"]
+    [
+        "speaker",
+        "voice",
+        "sprecher",
+        "sprecherin",
+        "locuteur",
+        "hablante",
+        "спикер",
+        "发言人",
+        "说话人",
+        "話者",
+        "発言者",
+        "화자",
+    ]
 )
-_EVEN_SHARE, _BACK_SHARE, _TALK_SHARE = 0.8, 0.75, 0.5
+_SENTENCE = re.compile(r"\S\s+\S+\s+\S.*[.!?…]$|\S{6}[。！？]$")
+_EVEN_SHARE, _BACK_SHARE, _TALK_SHARE = 0.8, 0.8, 0.5
 
 
 class Columns(NamedTuple):
@@ -55,8 +70,13 @@ def spoken_rows(rows: Sequence[Sequence[str]], header: Sequence[str] = ()) -> li
         return None
     talking = sum(bool(TALK.search(row[found.text])) for row in rows)
     headings = sum(is_heading(row[found.name]) for row in rows)
+    persons = sum(is_personlike(row[found.name]) for row in rows)
+    sentences = sum(bool(_SENTENCE.search(row[found.text])) for row in rows)
+    is_talk = talking >= _TALK_SHARE * len(rows) or (
+        persons * 2 >= len(rows) and sentences >= _EVEN_SHARE * len(rows)
+    )
     is_said = found.time is not None or any(map(_heads_speakers, header))
-    if headings * 2 > len(rows) or not (is_said or talking >= _TALK_SHARE * len(rows)):
+    if headings * 2 > len(rows) or not (is_said or is_talk):
         return None
     return [f"{row[found.name].strip()}: {row[found.text].strip()}" for row in rows]
 

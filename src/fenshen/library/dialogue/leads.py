@@ -32,7 +32,7 @@ def without_leads(lines: Sequence[str]) -> list[str]:
 
 def _without_counters(lines: Sequence[str]) -> list[str]:
     found = {
-        at: match for at, line in enumerate(lines) if (match := _COUNTER.match(line)) and not take_stamp(line)
+        at: match for at, line in enumerate(lines) if (match := _COUNTER.match(line)) and not _is_dated(line)
     }
     numbers = [int(match[1]) for match in found.values()]
     on = sum(0 < after - before <= _STEP_MAX or after < 2 for before, after in pairwise(numbers))
@@ -44,6 +44,14 @@ def _without_counters(lines: Sequence[str]) -> list[str]:
     ):
         return list(lines)
     return [line[found[at].end() :] if at in found else line for at, line in enumerate(lines)]
+
+
+def _is_dated(line: str) -> bool:
+    """Whether a line begins with a whole date or a time; `03 MAR` may be a number and a name."""
+    taken = take_stamp(line)
+    return taken is not None and (
+        taken[0].has_time or bool(re.search(r"\d{4}|\d\W\d", line[: len(line) - len(taken[1])]))
+    )
 
 
 def _without_channels(lines: Sequence[str]) -> list[str]:

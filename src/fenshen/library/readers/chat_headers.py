@@ -47,7 +47,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 #: What helpdesks and forums put behind the time: `· via Web`, `· Owner`, `(Author)`.
-_TAIL = re.compile(r"(?<!\s)\s{0,4}(?:[·•]\s{1,4}\S.{0,39}|[\[(（][^\[\]()（）\d\n]{1,24}[\])）])$")
+_TAIL = re.compile(r"(?<!\s)\s{0,4}(?:[·•]\s{1,4}\S[^·•\n]{0,39}|[\[(（][^\[\]()（）\d\n]{1,24}[\])）])$")
 #: What they put before the name where the time stands below: `Public reply — Jane Roe (agent)`.
 _KIND = re.compile(r"^\S.{0,39}?(?:\s[—–-]\s|[:：]\s{0,2}|\s(?:by|from)\s)(?=\S)")
 
