@@ -25,6 +25,7 @@ from fenshen.library.dialogue.stamps import take_stamp
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import count_words
 from fenshen.library.readers.captions import join_lines
+from fenshen.library.readers.chat_lines import is_chat, read_chat_lines
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _SPAN = re.compile(r"\d{1,2}:\d{1,2}[\d:.,]*\s?(?:-->|,|-|–)\s?\d{1,2}:\d{1,2}[\d:.,]*")
@@ -61,7 +62,7 @@ def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
     owners = frozenset(map(plain, owner_names))
     timed = any(cue.start_s is not None for cue in document.cues)
     if not timed and any(cue.speaker is None for cue in document.cues):
-        document = _asked(parted(document, owners))
+        document = _logged(_asked(parted(document, owners)))
     if all(cue.speaker is not None and cue.start_s is None for cue in document.cues):
         return document
     lines = list(_lines(document, timed))
@@ -92,6 +93,14 @@ def _asked(document: Document) -> Document:
     return replace(
         document, cues=tuple(replace(cue, speaker=who) for cue, who in zip(said, asked, strict=True))
     )
+
+
+def _logged(document: Document) -> Document:
+    """`document` as the chat that it is where its lines are those of a log, in whatever format somebody keeps it."""
+    text = "\n\n".join(cue.text for cue in document.cues)
+    if any(cue.speaker or cue.marks for cue in document.cues) or not is_chat(text):
+        return document
+    return replace(document, cues=read_chat_lines(text).cues, turns=True, kind="live")
 
 
 def _lines(document: Document, timed: bool) -> Iterator[_Line]:

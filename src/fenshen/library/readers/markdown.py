@@ -15,6 +15,7 @@ from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.asking import asked_in
 from fenshen.library.dialogue.columns import spoken_rows
 from fenshen.library.dialogue.judging import speech_starts
+from fenshen.library.dialogue.leads import without_leads
 from fenshen.library.dialogue.notations import label_of
 from fenshen.library.dialogue.stamps import take_stamp
 from fenshen.library.document import Cue, Document
@@ -94,7 +95,9 @@ def _paragraphs(body: str) -> list[str]:
     blocks: list[str] = []
     open_block = in_callout = False
     lines = _NICK.sub(r"\1: ", text).split("\n")
-    spoken = speech_starts([_BLOCK.sub("", line.strip()) for line in lines])
+    uncounted = without_leads(lines)
+    spoken = speech_starts([_BLOCK.sub("", line.strip()) for line in uncounted])
+    lines = [uncounted[at] if at in spoken else line for at, line in enumerate(lines)]
     for at, line in enumerate(lines):
         stripped = line.strip()
         in_callout = stripped.startswith(">") and (in_callout or bool(_CALLOUT.match(stripped)))
@@ -126,8 +129,8 @@ def _without(text: str, begin: str, end: str) -> str:
 
 
 def _unlike_a_tag(line: str) -> str:
-    """`<nick> words` as `[nick]: words`, so that the name is not taken for a tag of HTML."""
-    label = label_of(line) if line.startswith("<") else None
+    """`<nick> words` as `[nick]: words`, which is no tag of HTML, and so a name with a tab behind it."""
+    label = label_of(line) if line.startswith("<") or "\t" in line else None
     return f"[{label.name}]: {label.rest}" if label else line
 
 
