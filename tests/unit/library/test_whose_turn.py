@@ -97,6 +97,7 @@ SPOKEN = {
     "server.log": ("[20:15:11] [Server thread/INFO]: <Grubfoot> {a}\n[20:17:11] [Server thread/INFO]: <potcat> {x}\n[20:18:11] [Server thread/INFO]: <Grubfoot> {b}\n", {"Grubfoot", "potcat"}),
     "guild.txt": ("3/12 20:15:11.100  |Hchannel:PARTY|h[Party]|h Thornak: {a}\n3/12 20:17:11.101  [Guild] Potcat: {x}\n3/12 20:19:11.102  [Guild] Thornak: {b}\n", {"Thornak", "Potcat"}),
     "issue.md": ("**odd** commented 7 days ago\n\n{a}.\n\n---\n\n**potcat** commented 6 days ago · Owner\n\n{x}.\n\n---\n\n**odd** commented 5 days ago (Member)\n\n{b}.\n", {"odd", "potcat"}),
+    "months.txt": ("Max: {a}.\nMara: {x}.\nMax: {b}.\nMara: {y}.\n", {"Max", "Mara"}),
     "buttons.txt": ("Глеб Сорокин\n{a}.\n12 мар 2024 в 20:15\nОтветить\nНравится 1\n\nМира Л.\n{x}.\n12 мар 2024 в 20:17\nОтветить\nНравится 2\n\nТётя Зина\n{b}.\n13 мар 2024 в 20:19\nОтветить\nНравится 14\n", {"Глеб Сорокин", "Мира Л.", "Тётя Зина"}),
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ Extent = Literal["none", "lines", "whole"]
 _WHOLE_SHARE = 0.1
 _WHOLE_LINES = 6
 #: Labels that head this share of the lines need not come back.
-_MOST = 0.6
+_MOST, _NEARLY_ALL = 0.6, 0.9
 #: Where labels head this share of the lines, one that comes once is a speaker like the others.
 _ANSWERED = 0.3
 #: Among the lines of one who speaks at least this share holds a word of talk; of so many lines of a list, less than that.
@@ -72,8 +72,21 @@ def judge(
     if not speakers:
         rare = {name for name, theirs in by_name.items() if _is_rare_speaker(theirs, timed)}
         return Judgement("lines", frozenset(rare)) if rare else Judgement("none")
+    called = _called_like_headings(labels, speakers) if said >= 2 else set()
+    if said + sum(plain(label.name) in called for label in labels if label) >= _NEARLY_ALL * lines:
+        speakers = speakers | called
     is_whole = said >= 2 and (said >= _WHOLE_SHARE * lines or said >= _WHOLE_LINES)
     return Judgement("whole" if is_whole or said * 2 >= lines else "lines", frozenset(speakers))
+
+
+def _called_like_headings(labels: Sequence[Label | None], speakers: Collection[str]) -> set[str]:
+    """Names such as Max, June and May, which head lists too: in a talk of nearly nothing but labels they speak."""
+    heads = Counter(
+        plain(label.name)
+        for label in labels
+        if label and label.strength != "loose" and label.name[:1].isupper() and is_heading(label.name)
+    )
+    return {name for name, times in heads.items() if times > 1 and name.isalpha()} - set(speakers)
 
 
 def _is_certain(theirs: Sequence[Label], all_names: dict[str, list[Label]], owners: Collection[str]) -> bool:
@@ -195,7 +208,7 @@ def is_doubtful(cues: Sequence[Cue], owners: Collection[str]) -> bool:
 
     The others then say next to nothing that people say to each other, or nobody else has a name. A person must tell.
     """
-    own = [cue for cue in cues if cue.speaker and plain(cue.speaker) in owners]
+    own = [cue for cue in cues if cue.speaker and plain(cue.speaker) in owners and not cue.marks]
     others = [cue for cue in cues if cue not in own and cue.speaker != UNNAMED]
     names = {cue.speaker for cue in others if cue.speaker}
     if not own or any(is_personlike(name) or role_of(name) or is_diarised(name) for name in names):
