@@ -7,7 +7,6 @@ Knows nothing about formats and the names of columns in exports.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -33,7 +32,7 @@ _SPEAKERS = frozenset(
         "화자",
     ]
 )
-_SENTENCE = re.compile(r"\S\s+\S+\s+\S.*[.!?…]$|\S{6}[。！？]$")
+_SENTENCE_ENDS = tuple(".!?…。！？")
 _EVEN_SHARE, _BACK_SHARE, _TALK_SHARE = 0.8, 0.8, 0.5
 
 
@@ -71,7 +70,7 @@ def spoken_rows(rows: Sequence[Sequence[str]], header: Sequence[str] = ()) -> li
     talking = sum(bool(TALK.search(row[found.text])) for row in rows)
     headings = sum(is_heading(row[found.name]) for row in rows)
     persons = sum(is_personlike(row[found.name]) for row in rows)
-    sentences = sum(bool(_SENTENCE.search(row[found.text])) for row in rows)
+    sentences = sum(row[found.text].rstrip().endswith(_SENTENCE_ENDS) for row in rows)
     is_talk = talking >= _TALK_SHARE * len(rows) or (
         persons * 2 >= len(rows) and sentences >= _EVEN_SHARE * len(rows)
     )

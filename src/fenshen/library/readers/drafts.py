@@ -154,7 +154,8 @@ def is_restricted(fields: Mapping[str, Any]) -> bool:
 
 def is_private_folder(name: str) -> bool:
     """Whether a folder of this name holds what is not for everybody."""
-    return re.sub(r"^[\W\d_]+|[\W\d_]+$", "", unicodedata.normalize("NFC", name)).lower() in _FOLDERS
+    word = re.search(r"[^\W\d_](?:.*[^\W\d_])?", unicodedata.normalize("NFC", name))
+    return word is not None and word[0].lower() in _FOLDERS
 
 
 def is_draft_name(name: str) -> bool:

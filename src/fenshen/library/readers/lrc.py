@@ -24,7 +24,7 @@ _TIME = re.compile(rf"\s*\[{_CLOCK}\]")
 _WORD_TIME = re.compile(rf"<{_CLOCK}>|\[{_CLOCK}\]")
 _TAG = re.compile(r"\s*\[([A-Za-z#]{2,12}):([^\]\n]{0,400})\]\s*$")
 #: Logs have a channel or a name behind the time, which no lyrics have.
-_SAID_BY = re.compile(r"\s*(?:\[(?!\d)[^\]\n]{1,60}\]|<(?!\d)[^<>\n]{1,60}>)")
+_SAID_BY = re.compile(r"\s{0,8}(?:\[(?!\d)[^\]\n]{1,60}\]|<(?!\d)[^<>\n]{1,60}>)")
 _CREDIT = re.compile(
     r"^(?:作?词|作?曲|編?曲|编?曲|制作人?|監製|监制|混音|录音|錄音|演唱|lyrics?|music|composer|producer|written|arranged)"
     r"(?:\s+by)?\s*[:：]",
