@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from fenshen.core.db import Database, metadata
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.library import tables
-from fenshen.library.dialogue.names import UNKNOWN_VOICE, is_personal
+from fenshen.library.dialogue.names import UNKNOWN_VOICE, is_personal, plain
 from fenshen.library.held import hold
 from fenshen.library.items import Item, item, item_of
 from fenshen.library.owner_guess import Answer, Choice
@@ -101,6 +101,8 @@ def choose_owner(db: Database, creator: str, item_id: str, name: str = "", answe
         raise NotFound(f"no item {item_id!r}")
     with db.write() as connection:
         speakers = [speaker.name for speaker in _speakers(connection, found)]
+        alike = [speaker for speaker in speakers if plain(speaker) == plain(name)]
+        name = alike[0] if name not in speakers and len(alike) == 1 else name
         if answer == "speaker" and name not in speakers:
             there = ", ".join(map(repr, speakers[:_SPEAKERS_NAMED])) or "nobody"
             raise BadInput(f"{name!r} does not speak in it; these do: {there}", code="unknown_speaker")

@@ -17,6 +17,7 @@ from fenshen.library.document import Chapter, Document, Kind
 from fenshen.library.names import parse_date
 
 CHAPTERS_MAX = 1_000
+AUTHORS_MAX = 20
 URL_CHARS_MAX = 2_048
 
 
@@ -30,6 +31,7 @@ class Stated:
         language: ISO 639-1 code of what is said in it.
         kind: what it is, where the file alone does not tell (the captions of a podcast).
         chapters: of a recording, in order.
+        authors: who wrote it.
     """
 
     title: str | None = None
@@ -38,6 +40,7 @@ class Stated:
     language: str | None = None
     kind: Kind | None = None
     chapters: tuple[Chapter, ...] = ()
+    authors: tuple[str, ...] = ()
 
     def onto(self, document: Document) -> Document:
         """`document` with these facts in place of its own; what is not stated stays as it was."""
@@ -50,6 +53,7 @@ class Stated:
             language=self.language or document.language,
             kind=self.kind or document.kind,
             chapters=self.chapters or document.chapters,
+            authors=self.authors or document.authors,
         )
 
     def onto_all(self, documents: list[Document]) -> list[Document]:
@@ -65,7 +69,7 @@ class Stated:
 def from_json(facts: Mapping[str, Any]) -> Stated:
     """The facts in a sidecar; what is missing or malformed counts as not stated. Never raises."""
     kind, url, language = (facts.get(name) for name in ("kind", "url", "language"))
-    published, chapters = facts.get("published"), facts.get("chapters")
+    published, chapters, authors = facts.get("published"), facts.get("chapters"), facts.get("authors")
     return Stated(
         title=_title(facts.get("title")),
         published=parse_date(published) if isinstance(published, str) else None,
@@ -73,6 +77,7 @@ def from_json(facts: Mapping[str, Any]) -> Stated:
         language=language.lower() if isinstance(language, str) and _is_language(language) else None,
         kind=next((known for known in get_args(Kind) if known == kind), None),
         chapters=_chapters(chapters if isinstance(chapters, list) else []),
+        authors=tuple(filter(None, map(_title, authors[:AUTHORS_MAX] if isinstance(authors, list) else []))),
     )
 
 

@@ -16,7 +16,7 @@ from fenshen.library.formats import export_in
 from fenshen.library.fronted import read_fronted
 from fenshen.library.owner_guess import settle
 from fenshen.library.persona import parse_persona
-from fenshen.library.readers.drafts import is_closed_line, is_draft_name
+from fenshen.library.readers.drafts import is_closed_line, is_draft_name, is_private_folder
 from fenshen.library.readers.markdown import read_markdown
 from fenshen.library.reading import Head, Opened, ReaderSpec
 from fenshen.library.sniff import sniff
@@ -87,11 +87,26 @@ def test_names_of_files_say_draft(name: str, is_draft: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "is_private"),
+    [
+        ("Entwürfe", True), ("Entwu\u0308rfe", True), ("Borradores", True), ("черновики", True), ("下書き", True), ("01 Drafts", True),
+        ("Draft horses", False), ("posts", False), ("公開", False),
+    ],
+)  # fmt: skip
+def test_names_of_folders_say_draft(name: str, is_private: bool) -> None:
+    """In any language, with marks and numbers before them, as macOS spells umlauts too."""
+    assert is_private_folder(name) is is_private
+
+
+@pytest.mark.parametrize(
     ("line", "is_closed"),
     [
         ("DRAFT — DO NOT PUBLISH", True), ("Confidential — for my lawyer only", True), ("**Draft**", True), ("Private: the price list", True),
         ("Geschützt: Preise", True), ("私密：价格表", True), ("Not for publication.", True), ("草稿，请勿外传", True), ("WIP Opening", True),
         ("Please don’t share this", True), ("Strictly confidential", True), ("Embargoed until May", False), ("Draft horses are strong", False),
+        ("*** NOT FOR PUBLICATION – members only until 1 September ***", True), ("== Members only until 1 May ==", True),
+        ("[Nur für Mitglieder]", True), ("Только для подписчиков", True), ("会員限定", True), ("Members of the jury", False),
+        ("Not for the public, my uncle used to say, and closed the door.", False), ("Only members of the choir sing", False),
         ("Private schools and their kilns", False), ("Do not share your passwords", False), ("Secret glazes", False), ("机密文件的历史", False),
     ],
 )  # fmt: skip

@@ -134,6 +134,18 @@ def test_one_choice_settles_the_other_chats_of_a_service(folder: Path, db: Datab
     assert own_lines(db) == ["Yes. Mind the a.", "Yes. Mind the b.", "Yes. Mind the d.", "Yes. Mind the e."]
 
 
+@pytest.mark.parametrize("said", ["theo quill", "THEO QUILL", "Quill, Theo", "Theo  Quill"])
+def test_a_speaker_is_chosen_however_the_name_is_written(
+    folder: Path, db: Database, take: Take, said: str
+) -> None:
+    """Capitals, spaces and `Last, First` say the same person."""
+    (folder / "_chat.txt").write_text(CHAT.format(name="Theo Quill"))
+    take()
+    (item,) = items.list_items(db, "mara")
+    assert choose_owner(db, "mara", item.id, said) == 1
+    assert own_lines(db) == ["Yes. Mind the goat."]
+
+
 def test_a_wrong_guess_can_be_put_right(folder: Path, db: Database, take: Take) -> None:
     """The Mara in this chat is another one: her words stop being the creator's."""
     (folder / "_chat.txt").write_text(CHAT.format(name="Mara"))

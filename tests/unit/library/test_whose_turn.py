@@ -11,6 +11,7 @@ from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.deciding import told_apart
 from fenshen.library.dialogue.quoting import byline
 from fenshen.library.held import is_held
+from fenshen.library.owner_guess import settle
 from fenshen.library.passages import Passage, cut_passages
 from fenshen.library.reading import Head, Opened, ReaderSpec
 from fenshen.library.sniff import sniff
@@ -35,8 +36,9 @@ def passages(name: str, text: str) -> list[Passage]:
     """The passages of a file of the creator's."""
     spec = sniff(Head(text.encode(), name))
     assert isinstance(spec, ReaderSpec)
-    documents = [told_apart(document, OWNER) for document in spec.read(Opened(name, text.encode()))]
-    return [p for document in documents for p in cut_passages(document, "itm", "mara", "en", OWNER)]
+    read = [told_apart(document, OWNER) for document in spec.read(Opened(name, text.encode()))]
+    documents, names = settle(read, OWNER)
+    return [p for document in documents for p in cut_passages(document, "itm", "mara", "en", names)]
 
 
 def taken_for_own(name: str, text: str, theirs: tuple[str, ...] = THEIRS) -> list[str]:
@@ -80,6 +82,51 @@ CONVERSATIONS = {
     "comments.txt": f"@pots77\n2 years ago\n{_A}.\n 42\nReply\n\n@Mara\n2 years ago\nThank you.\n 7\nReply\n\n@dry_ring\n1 year ago (edited)\n{_B}.\n 3\nReply\n",
 }  # fmt: skip
 
+#: Each with the speakers whose turns must stand apart, so that the creator can be chosen among them.
+SPOKEN = {
+    "ticket.txt": ("Public reply — Devika Rao (agent)\n14 May 2024 09:12 CEST · via Web\n\n{a}.\n\n--------\nInternal note – Mara Quill\n14 May 2024 09:30 CEST (by e-mail)\n\n{x}.\n\n--------\nPublic reply — Devika Rao (agent)\n14 May 2024 09:41 CEST · via Web\n\n{b}.\n", {"Devika Rao", "Mara Quill"}),
+    "court.txt": ("BY MR. RAO:\n  1       Q.    Is it so that {a}?\n  3       A.    {x}.\n  5       THE COURT:  Go on.\n  7       Q.    And that {b}?\n  9       A.    {y}.\n", {"Q", "A", "The Court"}),
+    "counted.txt": ("01  ODD:   {a}\n03  MAR:   {x}\n05  ODD:   {b}\n07  MAR:   {y}\n", {"Odd", "Mar"}),
+    "forum_sv.txt": ("#1 Odd Bakke skrev 10 december 2023 kl. 20:15\n{a}\n\n#2 glöggmamma skrev 11 december 2023 kl. 20:17\n{x}\n\n#3 Odd Bakke skrev 12 december 2023 kl. 20:19\n{b}\n", {"Odd Bakke", "glöggmamma"}),
+    "counted.md": ("# Tape\n\n| # | Time | Voice | Words |\n|---|---|---|---|\n| 1 | 00:10 | Prewitt | {a}. |\n| 2 | 01:11 | Quill | {x}. |\n| 3 | 02:12 | Prewitt | {b}. |\n", {"Prewitt", "Quill"}),
+    "table.html": ("<html><body><h1>Tape</h1><table><tr><th>No.</th><th>Speaker</th><th>Text</th></tr><tr><td>1</td><td>Prewitt</td><td>{a}.</td></tr><tr><td>2</td><td>Quill</td><td>{x}.</td></tr><tr><td>3</td><td>Prewitt</td><td>{b}.</td></tr></table></body></html>", {"Prewitt", "Quill"}),
+    "dashes_ja.txt": ("――{a}。そうですか。\n\n{x}。\n\n――{b}。本当でしょうか。\n\n{y}。\n", {"Q", "A"}),
+    "dashes.html": ("<html><body><article><p>— Is it so that {a}?</p><p>{x}, as the rain does on Sundays.</p><p>— And that {b}?</p><p>{y}, and nobody asks.</p></article></body></html>", {"Q", "A"}),
+    "breaks.html": ("<html><body><p>Odd: {a}<br>Mara: {x}<br>Odd: {b}<br>Mara: {y}</p></body></html>", {"Odd", "Mara"}),
+    "addresses.html": ("<html><body><h3>Conversation with odd at Tue 12 Mar 2024</h3>\n<font color=\"#A82F2F\"><font size=\"2\">(20:15:11)</font> <b>odd:</b></font> {a}<br/>\n<font color=\"#16569E\"><font size=\"2\">(20:17:11)</font> <b>mq@jabber.example:</b></font> {x}<br/>\n<font color=\"#A82F2F\"><font size=\"2\">(20:19:11)</font> <b>odd:</b></font> {b}<br/>\n</body></html>", {"odd", "mq@jabber.example"}),
+    "server.log": ("[20:15:11] [Server thread/INFO]: <Grubfoot> {a}\n[20:17:11] [Server thread/INFO]: <potcat> {x}\n[20:18:11] [Server thread/INFO]: <Grubfoot> {b}\n", {"Grubfoot", "potcat"}),
+    "guild.txt": ("3/12 20:15:11.100  |Hchannel:PARTY|h[Party]|h Thornak: {a}\n3/12 20:17:11.101  [Guild] Potcat: {x}\n3/12 20:19:11.102  [Guild] Thornak: {b}\n", {"Thornak", "Potcat"}),
+    "issue.md": ("**odd** commented 7 days ago\n\n{a}.\n\n---\n\n**potcat** commented 6 days ago · Owner\n\n{x}.\n\n---\n\n**odd** commented 5 days ago (Member)\n\n{b}.\n", {"odd", "potcat"}),
+    "months.txt": ("Max: {a}.\nMara: {x}.\nMax: {b}.\nMara: {y}.\n", {"Max", "Mara"}),
+    "buttons.txt": ("Глеб Сорокин\n{a}.\n12 мар 2024 в 20:15\nОтветить\nНравится 1\n\nМира Л.\n{x}.\n12 мар 2024 в 20:17\nОтветить\nНравится 2\n\nТётя Зина\n{b}.\n13 мар 2024 в 20:19\nОтветить\nНравится 14\n", {"Глеб Сорокин", "Мира Л.", "Тётя Зина"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_what_stands_before_behind_and_under_a_name_is_no_part_of_it(name: str) -> None:
+    """Running numbers, channels, kinds of message, roles, buttons, columns and line ends: each turn is one speaker's."""
+    written, speakers = SPOKEN[name]
+    text = written.format(a=_A, b=_B, x=OWN[0], y=OWN[1])
+    found = passages(name, text)
+    assert taken_for_own(name, text) == []
+    assert {p.speaker for p in found if p.speaker and any(w in p.text for w in (*THEIRS, *OWN))} <= speakers
+    assert speakers - {"The Court"} <= {p.speaker for p in found}
+    assert not any(sum(words in p.text for words in (*THEIRS, *OWN)) > 1 for p in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bag 1: apron, the blue one\nBag 2: scale and battery\nPockets: crayon, string\nMara: do not forget the passport\n",
+        f"The kiln cooled for two days and nothing cracked. {'It rained on the roof of the shed. ' * 8}\n\nMara: wait.\n\nMara: wait longer.\n",
+    ],
+    ids=["a list", "a diary with notes to oneself"],
+)
+def test_nothing_of_a_list_is_lost_without_a_question(text: str) -> None:
+    """Where the creator's name heads a line or two of what may be all their own, a person is asked."""
+    found = passages("list.txt", text)
+    assert is_held(found) or all(p.is_creator for p in found)
+
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
 def test_conversations_without_names_before_their_lines_are_no_prose(name: str) -> None:
@@ -101,6 +148,15 @@ def test_no_first_message_is_lost() -> None:
 
 
 PROSE = {
+    "numbers.txt": "1 two cups of flour\n2 one spoon of salt\n3 a jar of starter: fed\n4 water as it comes\n",
+    "hours.txt": "06:10 Rain. I stayed in and read.\n07:45 The boy came for the heels.\n12:00 Soup, alone.\n",
+    "dashed_poem.txt": "— what the oven knows\n— it keeps\n\nand the cold\n\n— what the cold knows\n— it gives away\n",
+    "story.txt": "Дверь скрипнула.\n\n— Кто там? — спросила Анна.\n\nНикто не ответил.\n\n— Это ты? — спросила она ещё раз.\n\nОна закрыла окно.\n",
+    "breads.md": "# Week\n\n| Day | Bread | Notes |\n|---|---|---|\n| Monday | Rye | sells slowly |\n| Tuesday | Wheat | sells out |\n| Wednesday | Rye | see Monday |\n",
+    "people.md": "| Name | Born | Town |\n|---|---|---|\n| Ada Holm | 1901 | Visby |\n| Otto Holm | 1903 | Visby |\n| Ada Holm | 1930 | Lund |\n",
+    "boxes.txt": "[ ] turn off the boiler\n[x] tell the neighbour: June\n[ ] water the lemon\n[x] sign on the door: back on Monday\n",
+    "verses.html": "<html><body><article><p>I kept the coal<br>in a tin of tea<br>and the tea in a shoe<br>and the shoe by the sea</p></article></body></html>",
+    "fair.txt": "Spring fair — town square\n14 May 2024 10:00 · free entry\nI bring two hundred buns and one chair.\n\nNight bake — mill yard\n20 May 2024 22:00 · bring a lamp\nWe light the stone oven at ten.\n",
     "poem.txt": "The hill says nothing, my mother says less.\n\nThe kiln says wait.\n\nI say: tomorrow.\n",
     "letter.txt": "Dear reader,\n\nI have a confession to make about the bowl.\n\nYours,\nMara\n",
     "post.md": "# Two sorts\n\n**Ash glazes run.** I like that they run down the side.\n\n**Salt glazes bite.** I like that as well, on most days.\n",

@@ -58,7 +58,8 @@ def open_zip(file: BinaryIO, entries_max: int) -> zipfile.ZipFile:
         return zipfile.ZipFile(_Watched(file, entries_max))
     except (*_DAMAGED, OSError) as error:
         raise BadInput(
-            "the archive is damaged: its list of files cannot be read", code="archive_damaged"
+            "the archive is damaged: its list of files, which stands at its end, cannot be read; copy or download it again",
+            code="archive_damaged",
         ) from error
 
 

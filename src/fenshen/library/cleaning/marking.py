@@ -23,6 +23,8 @@ from fenshen.library.language import reading_length
 from fenshen.library.passages import join_cues
 
 _CHAPTER = re.compile(r"^[(\[【]?(?:\d{1,2}:)?\d{1,2}:\d{2}[)\]】]?\s*[-–—|:：]?\s*\S.{0,120}$")
+#: Chapters begin where the recording does; in a diary the hours of a day stand in their place, and sentences behind.
+_FIRST_CHAPTER, _STATEMENT = re.compile(r"^[(\[【]?0{1,2}:"), re.compile(r"[.。][\"'”’)]?$")
 _LINK = r"(?:https?://|www\.)\S+"
 _LABELLED = re.compile(rf"^[^:：\n]{{1,40}}[:：]\s*(?:{_LINK}|@\S+)$", re.IGNORECASE)
 _LINK_OR_TAG = re.compile(rf"{_LINK}|[#＃][^\s#＃]+#?|(?<!\S)@\w\S*", re.IGNORECASE)
@@ -39,8 +41,13 @@ def listing_lines(text: str) -> list[Span]:
     """Spans of lines of a written text that are such; a lone time at the start of a line is none."""
     lines = text.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    chapters = {at for at, line in enumerate(lines) if _CHAPTER.match(line.strip())}
-    found = {at for at in chapters if {at - 1, at + 1} & chapters}
+    found: set[int] = set()
+    for is_chapter, run in groupby(range(len(lines)), lambda at: bool(_CHAPTER.match(lines[at].strip()))):
+        places = list(run) if is_chapter else []
+        listed = [lines[at].strip() for at in places]
+        stated = sum(bool(_STATEMENT.search(line)) for line in listed)
+        if len(listed) > 1 and _FIRST_CHAPTER.match(listed[0]) and stated * 2 < len(listed):
+            found |= set(places)
     found |= {at for at, line in enumerate(lines) if _is_furniture(line.strip())}
     return [(starts[at], starts[at] + len(lines[at])) for at in sorted(found)]
 

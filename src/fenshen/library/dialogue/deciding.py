@@ -14,8 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from fenshen.library.dialogue.asking import asked_behind_dashes
 from fenshen.library.dialogue.frames import framed
-from fenshen.library.dialogue.judging import TALK, Judgement, judge
+from fenshen.library.dialogue.judging import TALK, Judgement, is_doubtful, judge
+from fenshen.library.dialogue.leads import without_leads
 from fenshen.library.dialogue.names import UNNAMED, is_voice, plain, shown
 from fenshen.library.dialogue.notations import Label, action_of, label_of, turn_mark
 from fenshen.library.dialogue.quoting import by_somebody, parted
@@ -23,6 +25,7 @@ from fenshen.library.dialogue.stamps import take_stamp
 from fenshen.library.document import Cue, Document
 from fenshen.library.language import count_words
 from fenshen.library.readers.captions import join_lines
+from fenshen.library.readers.chat_lines import is_chat, read_chat_lines
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _SPAN = re.compile(r"\d{1,2}:\d{1,2}[\d:.,]*\s?(?:-->|,|-|–)\s?\d{1,2}:\d{1,2}[\d:.,]*")
@@ -59,7 +62,7 @@ def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
     owners = frozenset(map(plain, owner_names))
     timed = any(cue.start_s is not None for cue in document.cues)
     if not timed and any(cue.speaker is None for cue in document.cues):
-        document = parted(document, owners)
+        document = _logged(_asked(parted(document, owners)))
     if all(cue.speaker is not None and cue.start_s is None for cue in document.cues):
         return document
     lines = list(_lines(document, timed))
@@ -75,14 +78,37 @@ def told_apart(document: Document, owner_names: Sequence[str] = ()) -> Document:
     cues = tuple(_written(lines, verdict))
     is_whole = verdict.extent == "whole"
     is_talk = is_whole and document.kind == "post"
-    return replace(document, cues=cues, turns=is_whole, kind="live" if is_talk else document.kind)
+    owner = UNNAMED if is_whole and is_doubtful(cues, owners) else document.owner
+    return replace(
+        document, cues=cues, turns=is_whole, kind="live" if is_talk else document.kind, owner=owner
+    )
+
+
+def _asked(document: Document) -> Document:
+    """`document` with who asks and who answers, where only dashes tell."""
+    said = [replace(cue, text=text) for cue in document.cues for text in cue.text.split("\n") if text.strip()]
+    asked = asked_behind_dashes([cue.text.strip() for cue in said], document.title or "")
+    if any(cue.speaker for cue in said) or not any(asked):
+        return document
+    return replace(
+        document, cues=tuple(replace(cue, speaker=who) for cue, who in zip(said, asked, strict=True))
+    )
+
+
+def _logged(document: Document) -> Document:
+    """`document` as the chat that it is where its lines are those of a log, in whatever format somebody keeps it."""
+    text = "\n\n".join(cue.text for cue in document.cues)
+    if any(cue.speaker or cue.marks for cue in document.cues) or not is_chat(text):
+        return document
+    return replace(document, cues=read_chat_lines(text).cues, turns=True, kind="live")
 
 
 def _lines(document: Document, timed: bool) -> Iterator[_Line]:
-    for cue in document.cues:
-        for number, text in enumerate(cue.text.split("\n")):
-            mark, bare = turn_mark(text) if timed else ("", text)
-            yield _Line(cue, bare, mark, label_of(text, timed=timed) if text.strip() else None, number == 0)
+    split = [(cue, number, text) for cue in document.cues for number, text in enumerate(cue.text.split("\n"))]
+    texts = [text for *_, text in split]
+    for (cue, number, _), text in zip(split, texts if timed else without_leads(texts), strict=True):
+        mark, bare = turn_mark(text) if timed else ("", text)
+        yield _Line(cue, bare, mark, label_of(text, timed=timed) if text.strip() else None, number == 0)
 
 
 def _with_frames(lines: Sequence[_Line], verdict: Judgement, owners: frozenset[str]) -> Iterator[_Line]:

@@ -20,7 +20,7 @@ from fenshen.library.dialogue.stamps import take_last_stamp, take_stamp
 
 #: What is longer is no name but somebody's sentence.
 HEAD_CHARS_MAX = 80
-_SAID = (
+SAID = (
     r"wrote|writes|says|said|asks|asked|answers|answered|replies|replied|comments|commented|posted|sent the following messages?"
     r"|schreibt|schrieb|sagt|sagte|fragte|antwortete|a écrit|écrit|a dit|dit|escribió|dijo|escreveu|disse|ha scritto|scrive|skrev|säger|schreef"
     r"|napisał(?:a)?|yazdı|написала?|пишет|сказала?|写道|寫道|说道|說道|说|說|さんは書きました|님이 작성"
@@ -28,13 +28,13 @@ _SAID = (
 #: Name first, in `name`; what follows it, in `rest`. The order is the order in which they are tried.
 _FRAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("said", re.compile(r"^[*_]{0,3}(?:posted|post|asked|answered|written|comment(?:ed)?|reply|sent|edited)\s.{0,40}?\b(?:by|from)\s+(?P<name>[^\s:：·»|].{0,79}?)(?:[*_]{0,3}\s*[:：](?P<rest>.*)|\s*[»·|].*|)$", re.IGNORECASE)),
-    ("said", re.compile(rf"^(?P<name>[^\s].{{0,79}}?)(?:\s(?:{_SAID})\b|\s?(?:写道|寫道|说|說))(?:\s(?=.{{0,60}}\d)(?:[^:：]|\d:\d){{1,60}}[:：]?|[^\S\n]?.{{0,20}}[:：])(?P<rest>)$", re.IGNORECASE)),
+    ("said", re.compile(rf"^(?P<name>[^\s].{{0,79}}?)(?:\s(?:{SAID})\b|\s?(?:写道|寫道|说|說))(?:\s(?=.{{0,60}}\d)(?:[^:：]|\d:\d){{1,60}}[:：]?|[^\S\n]?.{{0,20}}[:：])(?P<rest>)$", re.IGNORECASE)),
     ("wrapped", re.compile(r"^(?P<open>[\[(（【{〔<])(?P<name>.{1,80}?)(?:[\])}>](?=\s|$|[:：])|[】〕）])\s*[:：]?\s*(?P<rest>.*)$")),
     ("spoken", re.compile(r"^(?P<name>[^「」『』\s][^「」『』\n]{0,39}?)\s?(?P<open>[「『])(?P<rest>.+?)[」』]?[。.]?$")),
     ("colon", re.compile(r"^(?P<name>[^\s:：].{0,79}?)\s{0,3}(?:[：︰﹕]|:(?=[\s\"“'*]|$|[^\s\d/\\)(\]DPpOo3*|]))[*_]{0,3}\s*(?P<rest>.*)$")),
     ("mark", re.compile(r"^(?P<name>[^\s].{0,79}?)(?P<open>\t+(?=\S)|(?:\s{0,3}(?:>{1,3}|»|→|->|=>|\||/{1,2}|\\|~|=|::|—|–)|\s-)(?=\s))\s*(?P<rest>\S.*)$")),
 )  # fmt: skip
-_LEAD = re.compile(r"^(?:[\s•·▪►▶]|#{1,6}\s|[*+]\s|\d{1,4}[.)]\s)+")
+_LEAD = re.compile(r"^(?:[\s•·▪►▶]|\[[ xX✓✔]\]\s+|#{1,6}\s|[*+]\s|\d{1,4}[.)]\s)+")
 #: Frames that prose has too, which must come back more often.
 _WEAK = frozenset({"colon", "mark —", "mark –", "mark -", "mark =", "wrapped (", "wrapped （"})
 _PRONOUNS = frozenset(

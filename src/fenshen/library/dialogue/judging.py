@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fenshen.library.dialogue.frames import framed, heads_in
-from fenshen.library.dialogue.names import is_diarised, is_heading, is_personlike, plain, role_of
+from fenshen.library.dialogue.leads import without_leads
+from fenshen.library.dialogue.names import UNNAMED, is_diarised, is_heading, is_personlike, plain, role_of
 from fenshen.library.dialogue.notations import Label, label_of
 from fenshen.library.dialogue.quoting import quotation_starts
+from fenshen.library.document import Cue
 
 #: How far a document is a talk: not at all, in a few lines of somebody's text, or as a whole.
 Extent = Literal["none", "lines", "whole"]
@@ -24,7 +26,7 @@ Extent = Literal["none", "lines", "whole"]
 _WHOLE_SHARE = 0.1
 _WHOLE_LINES = 6
 #: Labels that head this share of the lines need not come back.
-_MOST = 0.6
+_MOST, _NEARLY_ALL = 0.6, 0.9
 #: Where labels head this share of the lines, one that comes once is a speaker like the others.
 _ANSWERED = 0.3
 #: Among the lines of one who speaks at least this share holds a word of talk; of so many lines of a list, less than that.
@@ -70,8 +72,21 @@ def judge(
     if not speakers:
         rare = {name for name, theirs in by_name.items() if _is_rare_speaker(theirs, timed)}
         return Judgement("lines", frozenset(rare)) if rare else Judgement("none")
+    called = _called_like_headings(labels, speakers) if said >= 2 else set()
+    if said + sum(plain(label.name) in called for label in labels if label) >= _NEARLY_ALL * lines:
+        speakers = speakers | called
     is_whole = said >= 2 and (said >= _WHOLE_SHARE * lines or said >= _WHOLE_LINES)
     return Judgement("whole" if is_whole or said * 2 >= lines else "lines", frozenset(speakers))
+
+
+def _called_like_headings(labels: Sequence[Label | None], speakers: Collection[str]) -> set[str]:
+    """Names such as Max, June and May, which head lists too: in a talk of nearly nothing but labels they speak."""
+    heads = Counter(
+        plain(label.name)
+        for label in labels
+        if label and label.strength != "loose" and label.name[:1].isupper() and is_heading(label.name)
+    )
+    return {name for name, times in heads.items() if times > 1 and name.isalpha()} - set(speakers)
 
 
 def _is_certain(theirs: Sequence[Label], all_names: dict[str, list[Label]], owners: Collection[str]) -> bool:
@@ -188,11 +203,29 @@ def _is_rare_speaker(theirs: Sequence[Label], timed: bool) -> bool:
     return bool(label.rest) and (spoken or (len(words) == 2 and is_personlike(label.name)))
 
 
+def is_doubtful(cues: Sequence[Cue], owners: Collection[str]) -> bool:
+    """Whether a list of the creator's, headed by words and once by their name, may have been taken for a talk.
+
+    The others then say next to nothing that people say to each other, or nobody else has a name. A person must tell.
+    """
+    own = [cue for cue in cues if cue.speaker and plain(cue.speaker) in owners and not cue.marks]
+    others = [cue for cue in cues if cue not in own and cue.speaker != UNNAMED]
+    names = {cue.speaker for cue in others if cue.speaker}
+    if not own or any(is_personlike(name) or role_of(name) or is_diarised(name) for name in names):
+        return False
+    if not names:
+        rest = sum(len(cue.text) for cue in cues if cue.speaker == UNNAMED)
+        return rest > sum(len(cue.text) for cue in own)
+    talking = sum(bool(TALK.search(cue.text)) for cue in others)
+    return len(names) > 1 and len(own) * 2 < len(others) and talking < _TALKING * len(others)
+
+
 def speech_starts(lines: Sequence[str]) -> frozenset[int]:
     """Which lines begin somebody's words, so that a reader of prose does not join them to the line before.
 
     Whoever is the creator is not known yet, so lines built alike count where they are many, and so do quotations.
     """
+    lines = without_leads(lines)
     labels = [label_of(line) if line.strip() else None for line in lines]
     verdict = judge(labels, sum(1 for line in lines if line.strip()))
     starts = {

@@ -39,11 +39,17 @@ _QUALIFIED = re.compile(
 _LOWER_HANDLE = re.compile(r"@?[\w.\-]{2,32}(?:@[\w.\-]{3,60})?")
 _HASH = re.compile(r"(?=[a-f]*\d)[0-9a-f]{7,64}")
 _DAY = re.compile(r"\d{1,4}[./\-] ?\d{1,2}[./\-] ?\d{1,4}")
+_LAST_FIRST = re.compile(r"([^\W\d_][\w.'’\- ]{0,39}), ?([^\W\d_][\w.'’\- ]{0,39})")
 _PHONE = re.compile(r"\+?[\d\u00a0 ()./\-–]{6,24}")
 
 
 def plain(name: str) -> str:
-    """`name` as it is compared: without case, spaces and decoration, with the vowel signs of Indic and other scripts."""
+    """`name` as it is compared: without case, spaces and decoration, with the vowel signs of Indic and other scripts.
+
+    `Roe, Jane` is Jane Roe.
+    """
+    if match := _LAST_FIRST.fullmatch(name.strip()):
+        name = f"{match[2]} {match[1]}"
     kept = (
         c
         for c in unicodedata.normalize("NFKC", name)

@@ -25,7 +25,7 @@ _TAG = re.compile(
     r"\[/?(?:b|i|u|size|color)(?:=[^\[\]\n]{1,20})?\]|</?(?:b|i|u|em|strong|p|span|li|div|font)>",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"^(?:[\s•·▪►▶]|\d{1,4}[.)]\s+|[*+]\s+)*")
+_LEAD = re.compile(r"^(?:[\s•·▪►▶]|\[[ xX✓✔]\]\s+|\d{1,4}[.)]\s+|[*+]\s+)*")
 _TURN = re.compile(r"^>{2,3}\s*")
 _DASH = re.compile(r"^[-–—‐‑−]\s*(?=\S)")
 _EMPHASIS = re.compile(r"^[*_`#]+|(?<![*_`])[*_`]+$")
@@ -39,8 +39,8 @@ _STOPPED = re.compile(
     r"^((?:THE |MR\.? |MS\.? |MRS\.? |DR\.? )?[A-Z][A-Z'\-]{0,20}(?: [A-Z][A-Z'\-]{1,20})?)\.(?:\s++(?:[-–—]\s*+)?|$)(?=\S)"
 )
 _SPACED = re.compile(r"^([^\n|>»:：\t]{1,40}?)(?:\s+[—–\-|»]\s+|\t+|>\s+|\s+»\s*)(?=\S)")
-#: Transcripts of courts: the number of the line, `Q` or `A`, and the words.
-_LETTER = re.compile(r"^(?:\d{1,4}\s+)?([QA])\s+(?=[\"“'(]?[A-Z0-9])")
+#: Transcripts of courts: `Q` or `A` and the words.
+_LETTER = re.compile(r"^([QA])\s+(?=[\"“'(]?[A-Z0-9])")
 _MATRIX = re.compile(r"^(@[\w.\-]{1,40}:[\w.\-]{1,60}\.\w{2,10}):\s+(?=\S)")
 _ARROW = re.compile(r"(?<!\s)\s*(?:→|->|➡|⇒|=>)\s*\S.*$")
 _ACTION = re.compile(r"^[*•]\s+([^\s*]{1,32})\s+(?=\S)")

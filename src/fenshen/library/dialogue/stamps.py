@@ -43,7 +43,7 @@ _TOKENS = (
     ("date", re.compile(rf"{_NEAR}(?![\w])", re.IGNORECASE)),
     ("ago", re.compile(rf"{_AGO}(?![\w])", re.IGNORECASE)),
     ("word", re.compile(rf"{_DAY_NAME}(?![\w])", re.IGNORECASE)),
-    ("word", re.compile(r"(?:at|um|à|kl\.?|alle|a las|às)(?=\s)", re.IGNORECASE)),
+    ("word", re.compile(r"(?:at|um|à|kl\.?|alle|a las|às|в|о|u|om|o|klo)(?=\s\d)", re.IGNORECASE)),
     ("zone", re.compile(_ZONE)),
     (
         "join",

@@ -69,7 +69,7 @@ def wish_for(base: Url, entry: Entry) -> Wish:
         return Wish(url, stated, MEDIA, revision=f"{url} {entry.media.size}")
     page = page or f"{base}#{digest_text(entry.id)[:12]}"
     whole = digest_text(entry.content, entry.title or "")[:32] if is_whole(entry) else ""
-    stated = Stated(entry.title, entry.published, page)
+    stated = Stated(entry.title, entry.published, page, authors=entry.authors)
     return Wish(page, stated, PAGE, revision=whole or entry.updated, is_packable=True)
 
 

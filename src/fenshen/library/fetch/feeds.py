@@ -265,10 +265,11 @@ def parse_feed(data: bytes) -> Feed:
     links = [link for link in channel if local_name(link) == "link" and link.get("rel") == "next"]
     logins = logins_of(channel)
     stated = _text(channel, "language") or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
+    title = clean_title(plain(_text(channel, "title"))) or None
     return Feed(
-        title=clean_title(plain(_text(channel, "title"))) or None,
+        title=title,
         language=language_code(stated),
-        entries=tuple(_entry(item, order, logins) for item in items[:ENTRIES_MAX] if is_post(item)),
+        entries=tuple(_entry(item, order, logins, title) for item in items[:ENTRIES_MAX] if is_post(item)),
         next_url=next((link.get("href", "") for link in links), ""),
         dropped=dropped,
     )
@@ -293,7 +294,7 @@ def seconds_in(text: str) -> float | None:
     return float(found[4]) if found[4] else int(found[1] or 0) * 3600 + int(found[2]) * 60 + float(found[3])
 
 
-def _entry(item: XmlElement, order: Order | None, logins: dict[str, str]) -> Entry:
+def _entry(item: XmlElement, order: Order | None, logins: dict[str, str], site: str | None) -> Entry:
     enclosures = [*_enclosures(item)]
     url, title = _link(item), clean_title(plain(_text(item, "title"))) or None
     content = _content(item)
@@ -312,7 +313,7 @@ def _entry(item: XmlElement, order: Order | None, logins: dict[str, str]) -> Ent
             (e.get("url", "") for e in item if local_name(e) == "chapters" and e.get("url")), ""
         ),
         private=is_private(item),
-        authors=authors_of(item, logins),
+        authors=tuple(name for name in authors_of(item, logins) if name != site),
     )
 
 

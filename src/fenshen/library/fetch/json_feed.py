@@ -50,13 +50,19 @@ def parse_json_feed(data: bytes) -> Feed:
     return Feed(
         title=clean_title(string(found.get("title"))) or None,
         language=language_code(string(found.get("language"))),
-        entries=tuple(map(_entry, listed[:ENTRIES_MAX])),
+        entries=tuple(_entry(item, _authors(item) or _authors(found)) for item in listed[:ENTRIES_MAX]),
         next_url=string(found.get("next_url")),
         dropped=summed([Dropped("bad_line", lost, "items")]),
     )
 
 
-def _entry(item: dict[str, Any]) -> Entry:
+def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
+    """Who wrote an item, or all items of a feed that name nobody; `author` is version 1.0's."""
+    named = dicts(holder.get("authors")) or dicts([holder.get("author")])
+    return tuple(name for one in named if (name := clean_title(string(one.get("name")))))
+
+
+def _entry(item: dict[str, Any], authors: tuple[str, ...]) -> Entry:
     url = string(item.get("url")) or string(item.get("external_url"))
     content = string(item.get("content_html")) or _paragraphs(
         string(item.get("content_text")) or string(item.get("summary"))
@@ -70,6 +76,7 @@ def _entry(item: dict[str, Any]) -> Entry:
         published=read_date(published) or read_date(changed),
         updated=(changed or published)[:100],
         content=content,
+        authors=authors,
         media=next(filter(None, map(_enclosure, dicts(item.get("attachments")))), None),
     )
 

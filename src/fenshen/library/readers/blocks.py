@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from fenshen.library.dialogue.asking import asked_in
+from fenshen.library.dialogue.columns import spoken_rows
 from fenshen.library.document import Cue
 from fenshen.library.markup import XmlElement, attribute, local_name
 
@@ -51,6 +52,7 @@ BLOCKS = (
     )
 )
 _BREAKS = frozenset({"br", "lb"})
+_LINE_END = "\x1e"
 #: Never part of what somebody wrote: code for the browser, pictures, forms, computer code.
 UNREAD = frozenset(
     {
@@ -95,6 +97,7 @@ class Block:
     """One paragraph, heading or list item.
 
     Attributes:
+        text: with an end of line where the writer set one.
         is_emphasised: the whole of it is bold or italic.
     """
 
@@ -117,7 +120,8 @@ def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Bloc
             plain.append(text)
 
     def flush() -> Iterator[Block]:
-        text = " ".join("".join(parts).split())
+        lines = (" ".join(line.split()) for line in "".join(parts).split(_LINE_END))
+        text = (" " if headings else "\n").join(filter(None, lines))
         is_plain = any(c.isalnum() for part in plain for c in part)
         parts.clear()
         plain.clear()
@@ -138,7 +142,7 @@ def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Bloc
             quotes += name in _QUOTES
             headings += name in _HEADINGS
             emphases += name in _EMPHASES
-            add(" " if name in _BREAKS else element.text or "")
+            add(_LINE_END if name in _BREAKS else element.text or "")
         else:
             if name in BLOCKS:
                 yield from flush()
@@ -149,6 +153,22 @@ def read_blocks(root: XmlElement, left_out: Iterable[str] = ()) -> Iterator[Bloc
             if element is not root:
                 add(element.tail or "")
     yield from flush()
+
+
+def set_speech_free(root: XmlElement) -> None:
+    """Turn each table below `root` in which people speak into paragraphs of `name: words`, in place."""
+    for table in list(root.iter("table")):
+        rows = [
+            [" ".join("".join(cell.itertext()).split()) for cell in row if local_name(cell) in ("td", "th")]
+            for row in table.iter("tr")
+        ]
+        spoken = spoken_rows(rows[1:], rows[0]) or spoken_rows(rows) if len(rows) > 1 else None
+        if spoken:
+            tail = table.tail
+            table.clear()
+            table.tag, table.tail = "div", tail
+            for line in spoken:
+                etree.SubElement(table, "p").text = line
 
 
 def cues_of(blocks: Iterable[Block], speaker: str | None = None) -> list[Cue]:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from fenshen.library.dialogue.frames import HEAD_CHARS_MAX, undecorated
+from fenshen.library.dialogue.frames import HEAD_CHARS_MAX, SAID, undecorated
 from fenshen.library.dialogue.names import UNNAMED, is_heading, is_name
 from fenshen.library.dialogue.notations import action_of, label_of, without_marks
 from fenshen.library.dialogue.stamps import Stamp, take_last_stamp, take_stamp
@@ -38,7 +38,7 @@ _BY = re.compile(
     r"^(?:posted|post|sent|reply|comment|commented|written|answered|asked)\s(?:by|from)[: ]\s*", re.IGNORECASE
 )
 _DID = re.compile(
-    r"\s{1,4}(?:sent the following messages?|wrote|writes|says|said|answered|replied|commented|posted|asked|schrieb|a écrit|escribió|скрев|написала?)(?:\s{1,4}(?:at|on|am|um|le|el))?$",
+    rf"\s{{1,4}}(?:{SAID})(?:\s{{1,4}}(?:at|on|am|um|le|el|den|il|em|в|kl\.?))?$",
     re.IGNORECASE,
 )
 #: What stands behind a time alone on its line.
@@ -46,6 +46,10 @@ _CHANGED = re.compile(
     r"(?<!\s)\s*+(?:[(（·•|]\s*+)?(?:edited|modified|bearbeitet|editado|modifié|已编辑|編集済み|изменено|수정됨)\s*+(?:[)）]\s*+)?",
     re.IGNORECASE,
 )
+#: What helpdesks and forums put behind the time: `· via Web`, `· Owner`, `(Author)`.
+_TAIL = re.compile(r"(?<!\s)\s{0,4}(?:[·•]\s{1,4}\S[^·•\n]{0,39}|[\[(（][^\[\]()（）\d\n]{1,24}[\])）])$")
+#: What they put before the name where the time stands below: `Public reply — Jane Roe (agent)`.
+_KIND = re.compile(r"^\S.{0,39}?(?:\s[—–-]\s|[:：]\s{0,2}|\s(?:by|from)\s)(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def headers_in(lines: Sequence[str]) -> list[Header | None]:
     nobody's message is added to the one before it.
     """
     found = [next(_header(line, is_name), None) for line in lines]
-    _by_times(lines, found, lambda at: _is_name_alone(without_marks(lines[at]).strip()))
+    _by_times(lines, found, lambda at: _is_name_alone(_called(lines[at])))
     _head_first(lines, found)
     kinds = Counter(header.kind for header in found if header and header is not PASSED)
     least = 0.2 * max(kinds.values(), default=0)
@@ -113,11 +117,11 @@ def _by_times(
     for at, line in enumerate(lines):
         if not line.strip():
             continue
-        taken = stamp_alone(line)
+        taken = stamp_alone(line) or stamp_alone(_TAIL.sub("", without_marks(line).rstrip()))
         is_alone = found[at] is None and not taken and is_called(at)
         if waiting is not None and (taken := taken or _handle_stamp(lines[waiting], line)):
             if shapes is None or ("split" in kinds and _shape(line) in shapes):
-                name = _bare(without_marks(lines[waiting]))
+                name = _called(lines[waiting])
                 found[waiting], found[at] = PASSED, Header(name, None, taken, "split")
         elif timed is not None and is_alone and (shapes is None or "under" in kinds):
             found[at], is_alone = Header(_bare(without_marks(line)), None, timed, "under"), False
@@ -214,7 +218,8 @@ def _after_stamp(stamp: Stamp, rest: str, is_called: Callable[[str], bool]) -> I
 
 def _before_stamp(text: str, is_called: Callable[[str], bool]) -> Iterator[Header]:
     """`Jane Roe  2:05 PM`, `Jane (2:05 PM): words`, `Jane, [12.03.21 14:05]`, `Jane — Today at 14:05`."""
-    if len(text) < 120 and (timed := take_last_stamp(text.strip().rstrip(":：").strip())):
+    head = text.strip().rstrip(":：").strip()
+    if len(text) < 120 and (timed := take_last_stamp(head) or take_last_stamp(_TAIL.sub("", head))):
         sent = _FROM_TO.match(f"{timed[0].rstrip(' :：')}:")
         name = _bare(sent[1] if sent else timed[0])
         is_field = timed[0].rstrip().endswith((":", "：")) and sent is None
@@ -250,6 +255,12 @@ def _bare(name: str) -> str:
     if (match := _WRAPPED.fullmatch(text)) and match[1].strip():
         text = match[1].strip()
     return _ACCOUNT.sub("", text).strip() or text
+
+
+def _called(line: str) -> str:
+    """The name in a line above a time, without what kind of message it heads."""
+    name = _bare(without_marks(line))
+    return _KIND.sub("", name, count=1)
 
 
 def stamp_alone(line: str) -> Stamp | None:

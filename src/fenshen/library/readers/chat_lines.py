@@ -17,6 +17,7 @@ from datetime import date
 
 from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.judging import TALK
+from fenshen.library.dialogue.leads import without_leads
 from fenshen.library.dialogue.names import UNNAMED, is_heading, is_personlike, plain
 from fenshen.library.dialogue.notations import without_marks
 from fenshen.library.dialogue.stamps import take_stamp
@@ -84,10 +85,12 @@ _FIELDS = re.compile(
     r"(?:内容|消息|正文|本文|content|message|text|body|nachricht|mensaje)\s?[:：]\s*",
     re.IGNORECASE | re.MULTILINE,
 )
+_RULE = re.compile(r"^[ \t]{0,8}[-=_*]{3,}[ \t]{0,8}$", re.MULTILINE)
 #: What WeeChat writes where a nick stands, for who joins and leaves.
 _NOTICES = frozenset({"--", "-->", "<--", "->", "<-", "*", "=!=", "-"})
 #: Headers among the lines that are not empty, at least: where words stand in the same line, and where below it.
 _INLINE_SHARE, _ABOVE_SHARE = 0.3, 0.12
+_BUTTONS_MAX, _BUTTONS_MIN, _BUTTONS_SHARE = 4, 3, 0.8
 
 
 def read_chat_lines(text: str) -> Document:
@@ -108,8 +111,25 @@ def read_chat_lines(text: str) -> Document:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a log; fields of who and when, each on its own line, as one."""
-    return _FIELDS.sub(r"\2 \1\n", text).split("\n")
+    """The lines of a log; fields of who and when, each on its own line, as one, numbers and channels left out."""
+    return _without_buttons(without_leads(_RULE.sub("", _FIELDS.sub(r"\2 \1\n", text)).split("\n")))
+
+
+def _without_buttons(lines: Sequence[str]) -> list[str]:
+    """The lines without what stands under nearly every time alone: `Reply`, `Like 3`, which nobody says."""
+    kept = list(lines)
+    filled = [at for at, line in enumerate(kept) if line.strip()]
+    times = [at for at, number in enumerate(filled) if stamp_alone(kept[number])]
+    for below in range(1, _BUTTONS_MAX + 1):
+        under = [filled[at + below] for at in times if at + below < len(filled)]
+        shapes = Counter(re.sub(r"\d+", "9", kept[at].strip()) for at in under)
+        shape, often = shapes.most_common(1)[0] if shapes else ("", 0)
+        if often < _BUTTONS_MIN or often < _BUTTONS_SHARE * len(under):
+            break
+        for at in under:
+            if re.sub(r"\d+", "9", kept[at].strip()) == shape:
+                kept[at] = ""
+    return kept
 
 
 def is_chat(text: str) -> bool:

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from fenshen.core.errors import BadInput
+from fenshen.library.dialogue.columns import columns_of
 from fenshen.library.dialogue.names import is_name
 from fenshen.library.dialogue.stamps import take_stamp
 from fenshen.library.document import Document
@@ -118,7 +119,8 @@ def _table(text: str) -> list[Mapping[Any, Any]]:
         return []
     names = [plain_name(name) for name in rows[0]]
     if _named(names) is None:
-        return [dict(enumerate(row)) for row in rows]
+        first = int(columns_of(rows[:_ROWS_SEEN]) is None)  # a head whose names are not known
+        return [dict(enumerate(row)) for row in rows[first:]]
     return [dict(zip(names, row, strict=False)) for row in rows[1:]]
 
 
@@ -142,29 +144,9 @@ def _named(names: Sequence[str]) -> _Columns | None:
 
 
 def _by_content(rows: Sequence[Mapping[Any, Any]]) -> _Columns | None:
-    """The columns by what stands in them: a time in every row, names that come back, and the longest text."""
-    seen = rows[:_ROWS_SEEN]
-    width = Counter(len(row) for row in seen).most_common(1)[0][0]
-    kept = [row for row in seen if len(row) == width]
-    if width < 3 or len(kept) < 2 or len(kept) < 0.8 * len(seen):
-        return None
-    columns = {at: [str(row[at]) for row in kept] for at in range(width)}
-    time = next((at for at, cells in columns.items() if all(map(_is_stamp, cells))), None)
-    others = {at: cells for at, cells in columns.items() if at != time}
-    name = next((at for at, cells in others.items() if _are_names(cells)), None)
-    if time is None or name is None:
-        return None
-    text = max((at for at in others if at != name), key=lambda at: sum(map(len, columns[at])))
-    return _Columns(name, text, time)
-
-
-def _is_stamp(cell: str) -> bool:
-    taken = take_stamp(cell.strip())
-    return taken is not None and not taken[1].strip()
-
-
-def _are_names(cells: Sequence[str]) -> bool:
-    return all(map(is_name, cells)) and len(set(cells)) <= max(2, 0.7 * len(cells))
+    """The columns by what stands in them, where each row has a time."""
+    found = columns_of([list(row.values()) for row in rows[:_ROWS_SEEN]])
+    return _Columns(found.name, found.text, found.time) if found and found.time is not None else None
 
 
 def _called(value: Any) -> str:

@@ -93,7 +93,8 @@ def _style_names(key: str, styles: dict[str, _Style]) -> set[str]:
 def _blocks(root: XmlElement, styles: dict[str, _Style]) -> Iterator[tuple[set[str], Block]]:
     """Each paragraph with the names of its style, in document order."""
     for paragraph in descendants(root, "p"):
-        text = " ".join(_text(paragraph).split())
+        lines = (" ".join(line.split()) for line in _text(paragraph).split("\n"))
+        text = "\n".join(filter(None, lines))
         if text and not any(local_name(outer) in _UNREAD for outer in paragraph.iterancestors()):
             names = _style_names(_paragraph_style(paragraph), styles)
             is_heading = any(name.startswith(("heading", "title")) for name in names)
@@ -117,7 +118,9 @@ def _text(paragraph: XmlElement) -> str:
             walk.skip_subtree()
         elif name == "t":
             parts.append(element.text or "")
-        elif name in ("tab", "br", "cr"):
+        elif name in ("br", "cr"):
+            parts.append("\n")
+        elif name == "tab":
             parts.append(" ")
         elif name == "noBreakHyphen":
             parts.append("-")

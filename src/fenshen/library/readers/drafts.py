@@ -8,6 +8,7 @@ way round publishes what was not to be. Knows nothing about how front matter is 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -19,33 +20,38 @@ encrypted encrypt locked lock password passwd pwd pass passphrase accesscode mem
 memberonly subscribersonly subscriberonly patronsonly paid paidonly premium premiumonly paywall paywalled
 exclusive friendsonly loggedin donotpublish nopublish notforpublication personal onlyme loginrequired requireslogin noindex norobots headless internal embargoed
 deleted trashed archivedprivate eleventyexcludefromcollections excludefromcollections excludefromsearch
-excludesearch skip ignore 私密 草稿 隐藏 加密 密码 非公開 下書き 비공개 초안 entwurf brouillon borrador rascunho
+excludesearch skip ignore 私密 草稿 隐藏 加密 密码 非公開 下書き 비공개 초안 entwurf brouillon borrador rascunho bozza черновик скрыто приватно
+privat geheim versteckt verborgen nurmitglieder passwort kennwort privé caché motdepasse réservé privado privada oculto contraseña soloparamiembros
+senha privato nascosto utkast luonnos kladde concept szkic taslak пароль 仅会员 会员专享 限定 会員限定 パスワード 회원전용 비밀번호
 """
 _PRIVATE_UNLESS_NO = frozenset(_PRIVATE_UNLESS_NO_WORDS.split())
-_PRIVATE_UNLESS_YES_WORDS = "published publish public listed visible searchable indexable output indexed approved free 发布 公开 公開 공개"
+_PRIVATE_UNLESS_YES_WORDS = "published publish public listed visible searchable indexable output indexed approved free 发布 公开 公開 공개 öffentlich veröffentlicht publié publiée publicado publicada público pública pubblicato pubblico опубликовано публично publicerad"
 _PRIVATE_UNLESS_YES = frozenset(_PRIVATE_UNLESS_YES_WORDS.split())
 #: Fields that say in words for whom a text is.
 _SAYS_WORDS = """
 status state stage visibility access accesslevel audience privacy sharing sharewith sharedwith share contenttier filetags googlebot permission permissions publishstatus
 publicationstatus restriction restricted scope layout type category categories tags tag keywords robots
-状态 可见性 分类 标签 ステータス 상태 tier roles role visibleto
-"""
+状态 状態 可见性 可见范围 权限 阅读权限 分类 标签 ステータス 公開状態 公開範囲 閲覧 상태 공개범위 공개설정 tier roles role visibleto
+estado statut état stato статус состояние zustand durum stan sichtbarkeit visibilité visibilidad visibilidade visibilità видимость synlighet
+доступ zugriff zugang accès acceso acesso accesso zielgruppe público publico аудитория"""
 _SAYS = frozenset(_SAYS_WORDS.split())
 #: Of these, anything but a word for everybody is private.
-_OPEN_ONLY_WORDS = (
-    "visibility privacy 可见性 visibleto restriction restricted accesslevel sharing sharewith sharedwith"
-)
+_OPEN_ONLY_WORDS = "visibility privacy 可见性 可见范围 公開範囲 공개범위 sichtbarkeit visibilité visibilidad visibilidade visibilità видимость visibleto restriction restricted accesslevel sharing sharewith sharedwith"
 _OPEN_ONLY = frozenset(_OPEN_ONLY_WORDS.split())
 _OPEN = re.compile(
-    r"(?:public|published|everyone|everybody|anyone|all|any|open|world|free|none|no|false|visible|公开|公開|所有人|全部|공개)?"
+    r"(?:public|published|everyone|everybody|anyone|all|any|open|world|free|none|no|false|visible|öffentlich|alle|publique?|tous|tout le monde|públic[oa]|public[oa]|todos|pubblic[oa]|tutti|публичн\w{2}|все|всем|вс[её]м|公开|公開|所有人|全部|すべて|全員|全体公開|공개|전체|전체공개|모두)?"
 )
 _CLOSED = re.compile(
     r"\b(?:draft|drafts|private|privat|privé|privado|pending|unpublished|hidden|unlisted|wip|work.?in.?progress|in.?progress|idea|ideas"
     r"|todo|to.?do|in.?review|needs.?review|scheduled|future|trash|trashed|deleted|internal|confidential|secret|embargo(?:ed)?"
     r"|(?:members?|subscribers?|patrons?|friends|followers|paid|paying|premium|login|team|staff|family|invite).{0,3}(?:only)?|noindex"
     r"|only.?me|myself|locked"
-    r"|entwurf|brouillon|borrador|rascunho|bozza|черновик|not.?(?:published|public|ready|finished)|unfinished|auto-draft|inherit)\b"
-    r"|草稿|私密|未发布|未發布|待审|待審|仅自己|仅.{1,6}可见|非公開|下書き|비공개|초안",
+    r"|entwurf|brouillon|borrador|rascunho|bozza|черновик|not.?(?:published|public|ready|finished)|unfinished|auto-draft|inherit"
+    r"|nicht.(?:öffentlich|veröffentlicht)|unveröffentlicht|geheim|versteckt|vertraulich|nur.(?:für.)?\w{3,12}|privée?|masquée?|cachée?|confidentiel(?:le)?|(?:non|pas).publiée?"
+    r"|abonnée?s|membres|réservée?|privad[oa]|ocult[oa]|(?:no|não|sin).public(?:ad[oa]|ar)|sol[oa]mente|suscriptores|miembros|assinantes|membros|apenas"
+    r"|privat[oa]|nascost[oa]|non.pubblicat[oa]|abbonati|приватн\w{1,3}|личн\w{1,3}|скрыт\w{0,3}|закрыт\w{0,3}|не.опубликован\w{0,3}|только|подписчик\w{0,3}"
+    r"|utkast|luonnos|kladde|szkic|taslak|gizli)\b"
+    r"|草稿|私密|未发布|未發布|待审|待審|[仅僅只].{1,6}[可看]|私人|[会會][员員]|好友|粉丝|非公開|未公開|下書き|限定|自分のみ|비공개|미공개|초안|나만|회원|친구|구독자",
     re.IGNORECASE,
 )
 #: Fields whose words are about many things: only a whole word counts, not `paid ads` or `family`.
@@ -59,7 +65,29 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _NO = frozenset(
-    {"false", "no", "n", "0", "none", "null", "off", "", "never", "否", "不", "nein", "non", "нет"}
+    {
+        "false",
+        "no",
+        "n",
+        "0",
+        "none",
+        "null",
+        "off",
+        "",
+        "never",
+        "否",
+        "不",
+        "いいえ",
+        "아니요",
+        "아니오",
+        "nein",
+        "non",
+        "não",
+        "nej",
+        "nie",
+        "hayır",
+        "нет",
+    }
 )
 _DAYS_WORDS = """
 publishdate publishon publishat publishedat publisheddate publicationdate pubdate golive scheduled
@@ -72,13 +100,14 @@ unpublished enddate validuntil visibleuntil publishuntil until removeon archiveo
 """
 _ENDS = tuple(_ENDS_WORDS.split())
 _FOLDERS_WORDS = """
-private _drafts drafts draft _draft .drafts _private unpublished _unpublished trash .trash 私密 草稿 草稿箱 未发布
-下書き 非公開
+private drafts draft unpublished trash entwürfe entwurf unveröffentlicht privat brouillons brouillon privé borradores borrador privado
+rascunhos rascunho bozze bozza privato черновики черновик личное приватно utkast luonnokset kladder concepten szkice taslaklar
+私密 草稿 草稿箱 未发布 未發布 下書き 非公開 未公開 초안 비공개 임시보관함
 """
 _FOLDERS = frozenset(_FOLDERS_WORDS.split())
 _CLOSED_NAMES = (
-    r"drafts?|wip|private|confidential|unpublished|do[ _-]not[ _-](?:publish|share|post)|not[ _-]for[ _-]publication|entwurf|brouillon|borrador"
-    r"|rascunho|bozza|черновик|草稿|未发布|未發布|私密|勿发|下書き|下书き|非公開|비공개|초안"
+    r"drafts?|wip|private|confidential|unpublished|do[ _-]not[ _-](?:publish|share|post)|not[ _-]for[ _-]publication|entwurf|entwürfe|brouillons?|borrador(?:es)?"
+    r"|rascunhos?|bozz[ae]|черновики?|utkast|szkic|taslak|草稿|未发布|未發布|私密|勿发|下書き|下书き|非公開|비공개|초안"
 )
 #: In brackets or capitals anywhere, else as the last word of the name: `my draft horses.md` is a text about horses.
 _DRAFT_NAME = re.compile(
@@ -95,17 +124,23 @@ _CLOSED_WORDS = (
     r"(?:rough|first|early|working)?\s?drafts?(?:\s(?:only|v?\d{1,3}))?|wip|work in progress|unpublished|(?:strictly )?(?:private|confidential|secret)"
     r"(?: (?:and|&) (?:private|confidential|personal))?|protected|personal|embargoed|internal(?: use)?(?: only)?|privat|geschützt|vertraulich|entwurf"
     r"|privé|protégé|confidentiel|brouillon|privado|protegido|confidencial|borrador|rascunho|bozza|riservato|черновик|личное|конфиденциально"
+    r"|utkast|szkic|taslak|(?:for )?(?:(?:paid|paying) )?(?:members?|subscribers?|patrons?|supporters?|followers|friends|insiders)[ -]only(?: (?:until|till|before) .{1,30})?"
+    r"|nur für (?:mitglieder|abonnenten|freunde|mich)|réservé aux (?:abonnés|membres)|solo para (?:suscriptores|miembros)|apenas para (?:assinantes|membros)"
+    r"|solo per (?:abbonati|membri)|только для (?:подписчиков|друзей|своих)|仅?限?会员(?:可见|专享|专属)?|会員限定|メンバー限定|회원 ?전용"
     r"|草稿|私密|机密|機密|保密|密码保护|受保护的?|未发布|内部资料|下書き|非公開|保護中|社外秘|비공개|보호됨|초안"
 )
 _CLOSED_LINE = re.compile(
     rf"[\W_]{{0,6}}(?:{_CLOSED_WORDS})(?:\s?[\])】）:：—–|·,，.。!！*_(（]|\s-|$)", re.IGNORECASE
 )
 _CAPITAL_LINE = re.compile(r"[\W_]{0,6}(?:DRAFT|WIP|CONFIDENTIAL|EMBARGOED)\b")
-_REQUEST = re.compile(
+_ASKED = (
     r"\b(?:(?:do not|don[’']t|not to be|never) (?:be )?(?:publish|post|share|distribute|circulate|forward|quote|print|repost)(?:ed|d)?(?: or \w{4,12})?(?: (?:this|it|yet|please|anywhere))?"
     r"|not for (?:publication|distribution|circulation|the public|release|sharing)(?: yet)?|not (?:yet )?(?:published|public)|(?:for )?(?:my|your|his|her|their|our) eyes only"
     r"|for internal use(?: only)?|for (?:my|our) [\w ]{3,30} only|(?:bitte )?nicht (?:veröffentlichen|weitergeben)|ne pas (?:publier|diffuser)|no (?:publicar|difundir|compartir)"
-    r"|não publicar|non pubblicare|не (?:публиковать|распространять))[\W_]*$"
+    r"|não publicar|non pubblicare|не (?:публиковать|распространять|для публикации)|nicht zur veröffentlichung(?: bestimmt)?|no apto para publicar)"
+)
+_REQUEST = re.compile(
+    rf"{_ASKED}[\W_]*$|^[\W_]{{0,12}}{_ASKED}\s{{0,3}}(?:[–—:;.!(]|-\s)"
     r"|(?:请勿|請勿|勿|不要|禁止|不得)(?:外传|外傳|转发|轉發|发布|發布|公开|公開|转载|轉載|传播)|仅供内部|公開しないで|公開禁止|공개하지",
     re.IGNORECASE,
 )
@@ -119,7 +154,8 @@ def is_restricted(fields: Mapping[str, Any]) -> bool:
 
 def is_private_folder(name: str) -> bool:
     """Whether a folder of this name holds what is not for everybody."""
-    return name.lower() in _FOLDERS
+    word = re.search(r"[^\W\d_](?:.*[^\W\d_])?", unicodedata.normalize("NFC", name))
+    return word is not None and word[0].lower() in _FOLDERS
 
 
 def is_draft_name(name: str) -> bool:

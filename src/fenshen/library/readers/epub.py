@@ -18,7 +18,7 @@ from fenshen.library.dropped import Dropped, summed
 from fenshen.library.encoding import decode_text
 from fenshen.library.markup import XmlElement, attribute, descendants, parse_html
 from fenshen.library.names import parse_date
-from fenshen.library.readers.blocks import Block, cues_of, read_blocks
+from fenshen.library.readers.blocks import Block, cues_of, read_blocks, set_speech_free
 from fenshen.library.readers.parts import FILE_BYTES_MAX, Parts, open_parts, resolve
 from fenshen.library.readers.preformatted import set_prose_free
 from fenshen.library.reading import Head, Opened, ReaderSpec
@@ -111,6 +111,7 @@ def _blocks(parts: Parts, page: str, chapters: int) -> Iterator[Block]:
             parts.leave_out(shown, error)
         return
     set_prose_free(root)
+    set_speech_free(root)
     body = root.find("body")
     yield from read_blocks(root if body is None else body, {"nav"})
 

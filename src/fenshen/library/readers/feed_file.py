@@ -35,7 +35,7 @@ def read_feed_file(data: bytes) -> list[Document]:
         BadInput: `bad_xml`, `bad_json`, `bad_feed`, or `no_text` if no entry has any.
     """
     feed = parse_any_feed(data)
-    documents = [document for entry in feed.entries if (document := _post(entry, feed.title))]
+    documents = [document for entry in feed.entries if (document := _post(entry))]
     if not documents:
         raise BadInput(
             "the feed holds no words, only where they are; add its address instead of the file",
@@ -46,7 +46,7 @@ def read_feed_file(data: bytes) -> list[Document]:
     return distinct_parts([first, *documents[1:]])
 
 
-def _post(entry: Entry, site: str | None) -> Document | None:
+def _post(entry: Entry) -> Document | None:
     if not plain(entry.content):
         return None
     try:
@@ -66,7 +66,7 @@ def _post(entry: Entry, site: str | None) -> Document | None:
         url=url,
         part=digest_text(entry.id)[:24],
         private=entry.private or document.private,
-        authors=tuple(name for name in entry.authors if name != site),
+        authors=entry.authors,
     )
 
 

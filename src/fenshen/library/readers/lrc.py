@@ -23,6 +23,8 @@ _CLOCK = r"(?:(\d{1,2}):(?=\d{1,2}:\d{1,2}[.,]))?(\d{1,3}):(\d{1,2})(?:[.:,](\d{
 _TIME = re.compile(rf"\s*\[{_CLOCK}\]")
 _WORD_TIME = re.compile(rf"<{_CLOCK}>|\[{_CLOCK}\]")
 _TAG = re.compile(r"\s*\[([A-Za-z#]{2,12}):([^\]\n]{0,400})\]\s*$")
+#: Logs have a channel or a name behind the time, which no lyrics have.
+_SAID_BY = re.compile(r"\s{0,8}(?:\[(?!\d)[^\]\n]{1,60}\]|<(?!\d)[^<>\n]{1,60}>)")
 _CREDIT = re.compile(
     r"^(?:作?词|作?曲|編?曲|编?曲|制作人?|監製|监制|混音|录音|錄音|演唱|lyrics?|music|composer|producer|written|arranged)"
     r"(?:\s+by)?\s*[:：]",
@@ -84,7 +86,7 @@ def _offset_s(text: str) -> float:
 
 def _recognises(head: Head) -> bool:
     lines = [line for line in head.text.splitlines() if line.strip() and not _TAG.match(line)]
-    timed = sum(1 for line in lines if _TIME.match(line))
+    timed = sum(1 for line in lines if (match := _TIME.match(line)) and not _SAID_BY.match(line, match.end()))
     return timed >= (1 if head.suffix == ".lrc" else 2) and timed * 2 >= len(lines)
 
 

@@ -8,10 +8,14 @@ highlights the words, of shortcodes, embeds and footnote marks nothing. Knows no
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 
 from fenshen.core.errors import BadInput
 from fenshen.library.dialogue.asking import asked_in
+from fenshen.library.dialogue.columns import spoken_rows
 from fenshen.library.dialogue.judging import speech_starts
+from fenshen.library.dialogue.leads import without_leads
 from fenshen.library.dialogue.notations import label_of
 from fenshen.library.dialogue.stamps import take_stamp
 from fenshen.library.document import Cue, Document
@@ -91,7 +95,9 @@ def _paragraphs(body: str) -> list[str]:
     blocks: list[str] = []
     open_block = in_callout = False
     lines = _NICK.sub(r"\1: ", text).split("\n")
-    spoken = speech_starts([_BLOCK.sub("", line.strip()) for line in lines])
+    uncounted = without_leads(lines)
+    spoken = speech_starts([_BLOCK.sub("", line.strip()) for line in uncounted])
+    lines = [uncounted[at] if at in spoken else line for at, line in enumerate(lines)]
     for at, line in enumerate(lines):
         stripped = line.strip()
         in_callout = stripped.startswith(">") and (in_callout or bool(_CALLOUT.match(stripped)))
@@ -123,8 +129,8 @@ def _without(text: str, begin: str, end: str) -> str:
 
 
 def _unlike_a_tag(line: str) -> str:
-    """`<nick> words` as `[nick]: words`, so that the name is not taken for a tag of HTML."""
-    label = label_of(line) if line.startswith("<") else None
+    """`<nick> words` as `[nick]: words`, which is no tag of HTML, and so a name with a tab behind it."""
+    label = label_of(line) if line.startswith("<") or "\t" in line else None
     return f"[{label.name}]: {label.rest}" if label else line
 
 
@@ -134,6 +140,7 @@ def _is_name_alone(line: str) -> bool:
 
 
 def _cues(blocks: list[str], title: str) -> list[Cue]:
+    blocks = list(_tables_spoken(blocks))
     asked = asked_in([(_inline(_BLOCK.sub("", block)), _stands_out(block)) for block in blocks], title)
     found = [
         Cue(
@@ -144,6 +151,26 @@ def _cues(blocks: list[str], title: str) -> list[Cue]:
         for block, speaker in zip(blocks, asked, strict=True)
     ]
     return [cue for cue in found if cue.text]
+
+
+def _tables_spoken(blocks: list[str]) -> Iterator[str]:
+    """The blocks, the rows of a table in which people speak as `name: words`, without its head."""
+    kept: list[str] = []
+    for is_row, run in groupby(blocks, lambda block: bool(_ROW.match(block))):
+        rows = list(run)
+        spoken = (
+            spoken_rows([_split(row) for row in rows], kept[-1].split(", ") if kept else ())
+            if is_row
+            else None
+        )
+        if spoken and kept and len(kept[-1].split(", ")) == len(_split(rows[0])):
+            kept.pop()
+        kept += spoken or rows
+    return iter(kept)
+
+
+def _split(row: str) -> list[str]:
+    return [cell.replace("\0", "|").strip() for cell in row.strip("|").replace("\\|", "\0").split("|")]
 
 
 def _stands_out(block: str) -> str:
@@ -161,8 +188,7 @@ def _cells(block: str) -> str:
     """The cells of a table's row, the first of two or what stands behind a time as who or what the rest is about."""
     if not _ROW.match(block):
         return block
-    cells = [cell.replace("\0", "|").strip() for cell in block.strip("|").replace("\\|", "\0").split("|")]
-    cells = [cell for cell in cells if cell]
+    cells = [cell for cell in _split(block) if cell]
     if len(cells) > 2 and take_stamp(cells[0]):
         return f"{cells[0]} {cells[1]}: {', '.join(cells[2:])}"
     return ": ".join(cells) if len(cells) == 2 else ", ".join(cells)

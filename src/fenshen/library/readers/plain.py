@@ -81,7 +81,7 @@ def _first_date(lines: list[str]) -> date | None:
 def _paragraphs(lines: list[str]) -> list[str]:
     """The block as one paragraph if its lines look wrapped at a column, else one paragraph a line."""
     stripped = [
-        "\t".join(" ".join(part.split()) for part in line.strip().split("\t", 1))
+        "\t".join(" ".join(part.split()) for part in line.strip().split("\t", 2))
         for line in lines
         if line.strip()
     ]

@@ -23,7 +23,7 @@ from fenshen.library.encoding import decode_text
 from fenshen.library.fetch.pages import page_of
 from fenshen.library.names import parse_date
 from fenshen.library.readers.chat import dicts, distinct_parts, member, stable_part, string
-from fenshen.library.readers.drafts import is_restricted
+from fenshen.library.readers.drafts import is_restricted, is_telling
 from fenshen.library.readers.json_text import BYTES_MAX, parse_json, shape
 from fenshen.library.readers.markdown import read_markdown
 from fenshen.library.readers.webpage import read_webpage
@@ -33,18 +33,6 @@ _PAGES = ("html", "content_html", "body_html", "rendered")
 _WORDS = ("plaintext", "markdown", "content", "body", "text")
 _DAYS = ("published_at", "publishedAt", "date", "publish_date", "created_at")
 _PUBLISHED = frozenset({"", "published", "publish", "public", "live"})
-_ACCESS = (
-    "visibility",
-    "audience",
-    "access",
-    "private",
-    "draft",
-    "is_draft",
-    "published",
-    "is_published",
-    "password",
-    "tiers",
-)
 _LIST = "posts.csv"
 
 
@@ -149,7 +137,7 @@ def _post(post: Mapping[str, Any]) -> Document | None:
         return None
     status = post.get("status", post.get("state", ""))
     is_closed = str(status or "").lower() not in _PUBLISHED or is_restricted(
-        {name: post[name] for name in _ACCESS if name in post}
+        {name: value for name, value in post.items() if is_telling(name)}
     )
     url = next(
         (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -25,7 +25,7 @@ from fenshen.library.dropped import Dropped
 from fenshen.library.language import count_words
 from fenshen.library.markup import XmlElement, parse_html
 from fenshen.library.names import parse_date
-from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks
+from fenshen.library.readers.blocks import FURNITURE, Block, cues_of, read_blocks, set_speech_free
 from fenshen.library.readers.drafts import is_restricted
 from fenshen.library.readers.page_prose import find_prose
 from fenshen.library.readers.preformatted import set_prose_free
@@ -103,14 +103,17 @@ def read_webpage(text: str) -> Document:
     """
     root = parse_html(text)
     set_prose_free(root)
+    set_speech_free(root)
     etree.strip_elements(root, "pre", "form", with_tail=False)
     language, heading, private = _language(root), _heading(root), _is_private(root)
     elements = sum(1 for _ in root.iter())
     if elements <= ELEMENTS_MAX and sum(map(len, root.itertext())) <= TEXT_CHARS_MAX:
         prose = find_prose(_body(root))
         blocks, title, published, url = _article(root)
-        if _words(blocks) < _KEPT_MIN * prose.words:
-            blocks = list(read_blocks(prose.part, FURNITURE))
+        own = list(read_blocks(prose.part, FURNITURE))
+        is_run_together = _line_ends(own) > 2 * _line_ends(blocks) and _words(own) <= 1.1 * _words(blocks)
+        if _words(blocks) < _KEPT_MIN * prose.words or is_run_together:
+            blocks = own
         dropped = _unkept(_words(blocks), prose.words_of_page)
     else:
         dropped = ()
@@ -157,6 +160,10 @@ def _words(blocks: Iterable[Block]) -> int:
     return sum(count_words(block.text) for block in blocks)
 
 
+def _line_ends(blocks: Iterable[Block]) -> int:
+    return sum(block.text.count("\n") for block in blocks)
+
+
 def _unkept(kept: int, shown: int) -> tuple[Dropped, ...]:
     """What to say of the share of the page's prose that was kept."""
     share = kept / shown if shown else 1.0
@@ -177,9 +184,17 @@ def _article(root: XmlElement) -> tuple[list[Block], str | None, date | None, st
         return [], None, None, None
     published = parse_date(found.date) if found.date else None
     url = found.url if found.url and found.url.startswith(("https://", "http://")) else None
-    emphasised = {block.text for block in read_blocks(root) if block.is_emphasised}
-    blocks = [replace(block, is_emphasised=block.text in emphasised) for block in read_blocks(found.body)]
+    written = {" ".join(block.text.split()): block for block in read_blocks(root)}
+    blocks = [_as_written(block, written) for block in read_blocks(found.body)]
     return blocks, found.title, published, url
+
+
+def _as_written(block: Block, written: Mapping[str, Block]) -> Block:
+    """A block with the line ends and the emphasis that it has on the page, which the extractor loses."""
+    on_page = written.get(" ".join(block.text.split()))
+    if on_page is None:
+        return replace(block, is_emphasised=False)
+    return replace(block, text=on_page.text, is_emphasised=on_page.is_emphasised)
 
 
 def _language(root: XmlElement) -> str | None:

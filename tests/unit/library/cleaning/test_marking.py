@@ -87,6 +87,20 @@ def test_in_chats_only_other_peoples_words_are_marked() -> None:
     assert said(chat) == [("Don't forget to subscribe to it!", ""), ("> I will be late", "quoted")]
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("06:10 Rain. I stayed in.\n07:45 The boy came for the heels.\n12:00 Soup, alone.", False),
+        ("17:00 mix\n17:30 fold\n21:15 bake", False),
+        ("00:00 Intro\n03:10 Why flour?\n08:45 The end", True),
+    ],
+)
+def test_hours_of_a_day_are_no_chapters(text: str, marked: bool) -> None:
+    """Chapters begin where the film does; a diary and a plan begin when somebody got up."""
+    document = mark_cues(Document("post", (Cue(text),)), NOTHING)
+    assert any(cue.marks for cue in document.cues) is marked
+
+
 def test_what_is_marked_already_keeps_its_mark() -> None:
     """A reader that knows a message was forwarded is believed."""
     cue = Cue("Thanks for watching.", marks=frozenset({"quoted"}))

@@ -10,11 +10,13 @@ import pytest
 
 from fenshen.core.errors import BadInput
 from fenshen.library.dropped import Dropped
-from fenshen.library.fetch.entries import is_whole
+from fenshen.library.fetch.entries import is_whole, wish_for
 from fenshen.library.fetch.feeds import Entry, parse_feed, plain
 from fenshen.library.fetch.json_feed import is_any_feed, parse_any_feed
+from fenshen.library.fetch.urls import parse_url
 from fenshen.library.readers.feed_file import LIST, SPEC
 from fenshen.library.reading import Head, Opened
+from fenshen.library.stated import from_json
 
 from ..conftest import Take
 
@@ -162,6 +164,25 @@ def test_a_json_feed_is_a_feed() -> None:
         "https://a.example/2.json",
         (Dropped("bad_line", 1, "items"),),
     )
+
+
+@pytest.mark.parametrize("field", ["authors", "author"])
+def test_an_entry_of_a_json_feed_is_by_its_author(field: str) -> None:
+    """The guest of one post is not the author of the feed, who wrote the rest; a fetched post remembers both."""
+
+    def by(name: str) -> dict[str, object]:
+        return {field: [{"name": name}] if field == "authors" else {"name": name}}
+
+    guest = {"id": "1", "content_text": "Bees do not like rye."} | by("Tobias Renn")
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "N",
+        "items": [guest, {"id": "2", "content_text": "I do."}],
+    }
+    first, second = parse_any_feed(json.dumps(feed | by("Mara Quill")).encode()).entries
+    assert (first.authors, second.authors) == (("Tobias Renn",), ("Mara Quill",))
+    stated = wish_for(parse_url("https://a.example/feed"), first).stated
+    assert from_json(json.loads(json.dumps(stated.as_json()))).authors == ("Tobias Renn",)
 
 
 def test_feeds_given_as_files_are_read(folder: Path, take: Take) -> None:
