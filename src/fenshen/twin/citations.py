@@ -24,7 +24,7 @@ CITATIONS_MAX = 3
 
 
 @dataclass(frozen=True)
-class Found:
+class RetrievedPassage:
     """A passage that was offered to the model, with what a citation of it needs to show."""
 
     passage: Passage
@@ -58,7 +58,9 @@ def item_url(creator: str, item_id: str, anchor: str) -> str:
     return f"/t/{creator}/items/{item_id}#{anchor}"
 
 
-def cite(question: str, answer: str, found: Sequence[Found], names: tuple[str, ...] = ()) -> list[Citation]:
+def cite(
+    question: str, answer: str, found: Sequence[RetrievedPassage], names: tuple[str, ...] = ()
+) -> list[Citation]:
     """The citations of `answer` that hold, in the order of its sentences, numbered from 1.
 
     Args:
@@ -78,11 +80,14 @@ def cite(question: str, answer: str, found: Sequence[Found], names: tuple[str, .
 
 
 def _best_support(
-    wanted: Mapping[str, float], figures: set[str], asked: Mapping[str, float], found: Sequence[Found]
-) -> tuple[Found, Window] | None:
+    wanted: Mapping[str, float],
+    figures: set[str],
+    asked: Mapping[str, float],
+    found: Sequence[RetrievedPassage],
+) -> tuple[RetrievedPassage, Window] | None:
     if len(wanted) < WORDS_MIN:
         return None
-    best: tuple[Found, Window] | None = None
+    best: tuple[RetrievedPassage, Window] | None = None
     best_score = SUPPORT_MIN
     for one in found:
         text = one.passage.text
@@ -103,7 +108,7 @@ def _trimmed(window: Window, wanted: Mapping[str, float], covered: float) -> Win
     return window
 
 
-def _citation(number: int, found: Found, window: Window) -> Citation:
+def _citation(number: int, found: RetrievedPassage, window: Window) -> Citation:
     passage = found.passage
     second = second_at(passage, window.start)
     anchor = passage.anchor if second is None else f"t={int(second)}"

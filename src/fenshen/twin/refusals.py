@@ -25,7 +25,7 @@ Outcome = Literal["replied", "dropped", "retried", "neutral", "ended"]
 
 
 @dataclass(frozen=True)
-class HeldBack:
+class Intervention:
     """What limits did to one answer."""
 
     reason: Reason
@@ -53,7 +53,13 @@ class Refusals:
         self._db, self._clock, self._ids = db, clock, ids
 
     def add(
-        self, creator: str, held: HeldBack, surface: str, answer_id: str, fan: str | None, call_id: str | None
+        self,
+        creator: str,
+        held: Intervention,
+        surface: str,
+        answer_id: str,
+        fan: str | None,
+        call_id: str | None,
     ) -> None:
         """Keep a refusal."""
         row = {

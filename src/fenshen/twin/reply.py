@@ -30,7 +30,7 @@ from fenshen.trust.judging import judged
 from fenshen.trust.labels import Sealed, seal_text
 from fenshen.twin.citations import Citation, cite
 from fenshen.twin.eager_stream import eager_stream
-from fenshen.twin.refusals import HeldBack
+from fenshen.twin.refusals import Intervention
 from fenshen.twin.retrieve import Retrieved, Retriever
 from fenshen.twin.serving import Bases, Serving
 
@@ -66,7 +66,7 @@ class Answer:
     status: AnswerStatus
     usage: Usage | None = None
     finish_reason: Literal["stop", "length"] = "stop"
-    held_back: HeldBack | None = None
+    intervention: Intervention | None = None
 
 
 @dataclass(frozen=True)
@@ -158,10 +158,10 @@ class Replier:
         yield Piece(sealed)
         status: AnswerStatus = "complete" if concern.kind in ("identity", "care") else "refused"
         held = {
-            "topic": HeldBack("question", concern.topic or "", "replied"),
-            "stop": HeldBack("drift", "drift", "ended"),
+            "topic": Intervention("question", concern.topic or "", "replied"),
+            "stop": Intervention("drift", "drift", "ended"),
         }
-        yield Answer(sealed, (), status, held_back=held.get(concern.kind or ""))
+        yield Answer(sealed, (), status, intervention=held.get(concern.kind or ""))
 
     async def _generate(
         self,
@@ -202,20 +202,20 @@ class Replier:
         if gate.dropped and not shown.strip() and avoided is not None:
             shown = neutral_line(gate.language)
             yield Piece(self._seal(shown, question))
-            held = HeldBack("sentence", gate.topic, "neutral")
+            held = Intervention("sentence", gate.topic, "neutral")
             yield Answer(self._seal(shown, question), (), "refused", usage, finish_reason, held)
             return
         whole = self._seal(shown.strip(), question)
         if gate.verdict is not None and gate.verdict.stops_call:
             yield Notice("stop", gate.verdict.reply)
         if gate.ended and not gate.dropped:
-            yield Answer(whole, (), "refused", usage, finish_reason, _held_back(gate))
+            yield Answer(whole, (), "refused", usage, finish_reason, _intervention(gate))
             return
         citations = await judged(cite, question.text, whole.content, retrieved.found, serving.persona.names)
-        held_back = HeldBack("sentence", avoided, "retried") if avoided else None
+        intervention = Intervention("sentence", avoided, "retried") if avoided else None
         if gate.dropped:
-            held_back = HeldBack("sentence", gate.topic, "dropped")
-        yield Answer(whole, tuple(citations), "complete", usage, finish_reason, held_back)
+            intervention = Intervention("sentence", gate.topic, "dropped")
+        yield Answer(whole, tuple(citations), "complete", usage, finish_reason, intervention)
 
     def _request(
         self, serving: Serving, question: Question, messages: Sequence[Message], *, has_prefix: bool
@@ -265,10 +265,10 @@ def window_of(history: Sequence[Message], *, fan_only: bool = False) -> Window:
     return window
 
 
-def _held_back(gate: SentenceGate) -> HeldBack:
+def _intervention(gate: SentenceGate) -> Intervention:
     if gate.verdict is not None and gate.verdict.topic == "drift":
-        return HeldBack("drift", "drift", "ended" if gate.verdict.stops_call else "replied")
-    return HeldBack("question", gate.topic, "replied")
+        return Intervention("drift", "drift", "ended" if gate.verdict.stops_call else "replied")
+    return Intervention("question", gate.topic, "replied")
 
 
 def _messages(

@@ -21,7 +21,7 @@ from fenshen.models.text import Message
 from fenshen.training.releases import unreleased
 from fenshen.trust import creators
 from fenshen.trust.consent import active_ids
-from fenshen.twin.citations import Found
+from fenshen.twin.citations import RetrievedPassage
 from fenshen.twin.lexical_support import best_window, content_words, coverage, windows
 from fenshen.twin.serving import persona_of
 
@@ -67,7 +67,7 @@ class Retrieved:
             a base too small to be trusted with facts begins its answer with them.
     """
 
-    found: tuple[Found, ...] = ()
+    found: tuple[RetrievedPassage, ...] = ()
     sources: tuple[Source, ...] = ()
     opening: str = ""
 
@@ -124,7 +124,9 @@ class Retriever:
         """What the twin is called."""
         return persona_of(self._db, creators.creator(self._db, slug)).names
 
-    def _found(self, creator: str, place: Placed | None, consents: Collection[str]) -> Found | None:
+    def _found(
+        self, creator: str, place: Placed | None, consents: Collection[str]
+    ) -> RetrievedPassage | None:
         """The passage if it still exists and may be cited; an index can lag behind the library."""
         if place is None:
             return None
@@ -132,10 +134,10 @@ class Retriever:
         if item.creator != creator or not is_own(passage) or not may(item, "cite", consents=consents):
             return None
         published = item.published.isoformat() if item.published else None
-        return Found(seen_passage(passage), seen_title(item), item.kind, published)
+        return RetrievedPassage(seen_passage(passage), seen_title(item), item.kind, published)
 
 
-def _has_half(wanted: Mapping[str, float], found: Found) -> bool:
+def _has_half(wanted: Mapping[str, float], found: RetrievedPassage) -> bool:
     """Whether a passage and its title have half of the words looked for."""
     return coverage(wanted, content_words(f"{found.title} {found.passage.text}")) >= ABOUT_COVERAGE_MIN
 
@@ -148,7 +150,7 @@ def search_text(question: str, history: Sequence[Message], names: tuple[str, ...
     return f"{previous} {question}"
 
 
-def _extractive_prefix(question: str, found: Sequence[Found], names: tuple[str, ...]) -> str:
+def _extractive_prefix(question: str, found: Sequence[RetrievedPassage], names: tuple[str, ...]) -> str:
     """Two sentences of the best passage that cover the question and say something more.
 
     Of windows that cover it equally the last is taken: it begins where the answer begins and has what
@@ -168,6 +170,6 @@ def _extractive_prefix(question: str, found: Sequence[Found], names: tuple[str, 
     return "" if len(text) > PREFIX_CHARS_MAX else " ".join(text.split())
 
 
-def _source(found: Found, wanted: Mapping[str, float]) -> Source:
+def _source(found: RetrievedPassage, wanted: Mapping[str, float]) -> Source:
     best = best_window(wanted, found.passage.text, SOURCE_SENTENCES)
     return Source(found.title, best[0].text if best is not None else found.passage.text)

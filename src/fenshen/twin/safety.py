@@ -113,8 +113,8 @@ class Safety:
     def _keep(self, slug: str, answer_id: str, answer: Answer, asker: Asker) -> None:
         if answer.status == "complete":
             self._remember(slug, asker, answer.sealed.content)
-        if answer.held_back is not None:
-            self.refusals.add(slug, answer.held_back, asker.surface, answer_id, asker.fan, asker.call_id)
+        if answer.intervention is not None:
+            self.refusals.add(slug, answer.intervention, asker.surface, answer_id, asker.fan, asker.call_id)
 
     def _act(self, kind: Literal["crisis", "minor", "stop"], slug: str, asker: Asker) -> None:
         """The effects of a notice; the audit log names the call, never the words."""

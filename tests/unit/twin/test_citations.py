@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fenshen.library.passages import Passage
-from fenshen.twin.citations import CITATIONS_MAX, Found, cite, item_url
+from fenshen.twin.citations import CITATIONS_MAX, RetrievedPassage, cite, item_url
 from fenshen.twin.lexical_support import content_words
 
 LIMESCALE = "A kettle that clicks off early is only sulking about limescale."
@@ -13,7 +13,7 @@ ACID = "Boil two teaspoons of citric acid and wait 20 minutes before you rinse i
 POT = "Warm the teapot with a splash from the kettle before the leaves go in."
 
 
-def _found(text: str, number: int = 1, start_s: float | None = None) -> Found:
+def _found(text: str, number: int = 1, start_s: float | None = None) -> RetrievedPassage:
     passage = Passage(
         id=f"psg_{number}",
         item_id=f"item_{number}",
@@ -27,7 +27,7 @@ def _found(text: str, number: int = 1, start_s: float | None = None) -> Found:
         text=text,
         language="en",
     )
-    return Found(passage, f"Item {number}", "video", None)
+    return RetrievedPassage(passage, f"Item {number}", "video", None)
 
 
 QUESTION = "How do I clean the kettle with citric acid?"

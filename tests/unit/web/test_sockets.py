@@ -39,13 +39,13 @@ def client(house: House) -> Iterator[TestClient]:
 
     # The page's own route takes every address, so this one has to come before it.
     api.router.routes.insert(0, api.router.routes.pop())
-    yield TestClient(api, base_url=f"https://{HOST}")
+    yield TestClient(api)
 
 
 @pytest.fixture
 def path(house: House) -> str:
     """The address of the fan's conversation."""
-    return f"/test/{house.app.conversations.start(house.fan.id, 'juniper', 'en').id}"
+    return f"wss://{HOST}/test/{house.app.conversations.start(house.fan.id, 'juniper', 'en').id}"
 
 
 def cookie(house: House, email: str = "fan@example.com") -> dict[str, str]:
@@ -118,5 +118,8 @@ def test_an_open_socket_ends_with_its_credential(house: House, client: TestClien
 def test_a_socket_under_a_foreign_name_is_refused(house: House) -> None:
     """A page whose own name leads here (DNS rebinding) is its own origin; the server's name is not."""
     house.app.settings.public_url = f"https://{HOST}"
-    rebound = TestClient(create_api(house.app), base_url="https://evil.example")
-    assert refusal(rebound, "/test/any", {"Origin": "https://evil.example"}) == (422, "unknown_host")
+    rebound = TestClient(create_api(house.app))
+    assert refusal(rebound, "wss://evil.example/test/any", {"Origin": "https://evil.example"}) == (
+        422,
+        "unknown_host",
+    )

@@ -11,7 +11,7 @@ from fenshen.core.errors import AppError, BadInput, Unauthenticated
 from fenshen.library.seen import GAP, Line
 from fenshen.training.versions import all_published, numbers
 from fenshen.twin.changes import Changes
-from fenshen.twin.citations import Found, item_url
+from fenshen.twin.citations import RetrievedPassage, item_url
 from fenshen.web.deps import AppDep, UserDep, VisitorDep
 from fenshen.web.playing import media_response
 from fenshen.web.schemas import (
@@ -84,7 +84,7 @@ async def search(
     searching.claim(request, user)
     limit = limit if user is not None else min(limit, VISITOR_HITS_MAX)
 
-    def look_up() -> tuple[Found, ...]:
+    def look_up() -> tuple[RetrievedPassage, ...]:
         app.published(slug)
         return app.retriever.retrieve(slug, query, limit=limit, about_only=True).found
 
