@@ -159,7 +159,6 @@ class App:
             self.settings.threads,
             self.teacher,
             self.settings.ray_address,
-            (self.settings.cpu_hour_price_micros, self.settings.currency),
         )
 
     def teacher(self, base: str) -> Teacher | None:

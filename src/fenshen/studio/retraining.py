@@ -50,7 +50,6 @@ class Retraining:
         retriever: Starts the look-up; asked for only when measuring.
         ray_address: Cluster for recipes with several workers.
         teacher: Who finds out what monologues answer when a base is trained; `None` asks by their titles.
-        hour: What a processor hour costs, in micros of a currency.
     """
 
     def __init__(
@@ -66,12 +65,11 @@ class Retraining:
         threads: int,
         teacher: Callable[[str], Teacher | None] = lambda base: None,
         ray_address: str | None = None,
-        hour: tuple[int, str] | None = None,
     ) -> None:
         self._db, self._clock, self._ids, self._home = db, clock, ids, home
         self._jobs, self._bases, self._retriever = jobs, bases, retriever
         self._preferences, self._threads, self._ray_address = preferences, threads, ray_address
-        self._teacher, self._hour = teacher, hour
+        self._teacher = teacher
 
     def plan(self, order: Order) -> TrainingPlan:
         """What `order` would take on this machine; starts nothing.
@@ -135,7 +133,7 @@ class Retraining:
         bases = self._bases()
         try:
             holding = consent.active_ids(self._db, version.creator, self._clock.now())
-            return await work(Measuring(self._db, self._home, bases, self._retriever(), holding, self._hour))
+            return await work(Measuring(self._db, self._home, bases, self._retriever(), holding))
         finally:
             await bases.close()
 

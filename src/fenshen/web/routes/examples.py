@@ -13,7 +13,7 @@ from fenshen.training.browse import BrowsedExample, ExampleFilter, Page
 from fenshen.training.rejecting import Rejection
 from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.example_schemas import ExampleOut, ExamplesOut, MessageOut
+from fenshen.web.schemas.examples import ExampleOut, ExamplesOut
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/examples", tags=["studio"])
@@ -80,16 +80,10 @@ def _out(
 ) -> ExampleOut:
     is_there = one.item_id is not None and one.item_id in titles
     anchor = anchors.get(one.passage_id or "", one.anchor)
-    return ExampleOut(
+    return ExampleOut.of(
+        one,
         id=one.digest,
-        number=one.number,
-        kind=one.kind,
-        messages=[MessageOut(role=m["role"], content=m["content"]) for m in one.messages],
-        answer=one.answer,
-        unlearned=[list(span) for span in one.unlearned],
-        item_id=one.item_id,
         item_title=titles.get(one.item_id or ""),
-        start_s=one.start_s,
         anchor=anchor,
         url=item_url(slug, one.item_id, anchor or "") if is_there and one.item_id else None,
         rejected_at=None if rejection is None else rejection.at,

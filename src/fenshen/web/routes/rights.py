@@ -13,7 +13,7 @@ from fenshen.library.matching import parse_match
 from fenshen.library.rights import is_private, unconfirmed, why_not
 from fenshen.trust import consent
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.rights_schemas import ConfirmIn, RightsOut, RuleIn, RuleOut
+from fenshen.web.schemas.rights import ConfirmIn, RightsOut, RuleIn, RuleOut
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library/rights", tags=["library"])
@@ -59,7 +59,7 @@ def _rights(app: App, slug: str) -> RightsOut:
     library = items.list_items(app.db, slug)
     return RightsOut(
         rules=[
-            RuleOut(ordinal=rule.ordinal, match=str(rule.match), **vars(rule.rights))
+            RuleOut.of(rule.rights, ordinal=rule.ordinal, match=str(rule.match))
             for rule in rules.list_rules(app.db, slug)
         ],
         items=len(library),

@@ -11,8 +11,7 @@ from fenshen.billing.ledger import wallet
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.core.money import CURRENCY_PLACES, parse_amount
 from fenshen.web.deps import AppDep, UserDep
-from fenshen.web.shapes import topup_out
-from fenshen.web.wallet_schemas import CallLine, QuotaLine, StatementOut, TopUpIn, TopUpOut, WalletOut
+from fenshen.web.schemas.wallet import CallLine, QuotaLine, StatementOut, TopUpIn, TopUpOut, WalletOut
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
@@ -50,7 +49,8 @@ def top_up(
     amount = parse_amount(body.amount, body.currency)
     if body.currency != app.settings.currency:
         raise BadInput(f"wallets here are in {app.settings.currency}", code="bad_currency")
-    return topup_out(app.topups.top_up(user.id, body.currency, amount, idempotency_key))
+    topup = app.topups.top_up(user.id, body.currency, amount, idempotency_key)
+    return TopUpOut.of(topup, amount_micros=topup.amount, checkout_url=topup.url, at=topup.created)
 
 
 @router.get("/statement")
@@ -59,17 +59,17 @@ def show_statement(user: UserDep, app: AppDep) -> StatementOut:
     found = statements.fan_statement(app.db, user.id, app.settings.currency)
     names = {slug: _names(app, slug) for slug in {line.subject for line in found.calls}}
     return StatementOut(
-        currency=app.settings.currency,
+        currency=found.currency,
         available_micros=found.available,
         held_micros=found.held,
         topups=[
-            TopUpOut(
+            TopUpOut.of(
+                line,
                 id=line.reference,
                 status=line.kind,
                 amount_micros=line.amount,
-                currency=app.settings.currency,
+                currency=found.currency,
                 checkout_url=None,
-                at=line.at,
             )
             for line in reversed(found.money)
         ],
@@ -87,21 +87,13 @@ def _names(app: App, slug: str) -> tuple[str, str]:
 
 
 def _call_line(line: statements.CallLine, names: dict[str, tuple[str, str]]) -> CallLine:
-    return CallLine(
-        call_id=line.call_id,
+    name, name_zh = names[line.subject]
+    return CallLine.of(
+        line,
         kind="answer" if line.kind == "answer" else "call",
         twin=line.subject,
-        name=names[line.subject][0],
-        name_zh=names[line.subject][1],
-        started=line.started,
-        ended=line.ended,
-        status=line.status,
-        seconds=line.seconds,
-        price_micros_per_minute=line.price_micros_per_minute,
+        name=name,
+        name_zh=name_zh,
         charged_micros=line.charged,
-        quotas=[
-            QuotaLine(sequence=q.sequence, seconds=q.seconds, micros=q.charged, at=q.reserved)
-            for q in line.quotas
-            if q.seconds
-        ],
+        quotas=[QuotaLine.of(q, micros=q.charged, at=q.reserved) for q in line.quotas if q.seconds],
     )

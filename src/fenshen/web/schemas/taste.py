@@ -1,39 +1,18 @@
-"""The JSON shapes of thumbs, of consents to learning, and of blind comparisons."""
+"""Blind comparisons, and what training could learn from them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from fenshen.web.schemas import Body
+from fenshen.web.schemas import Body, Shape
 
-Thumb = Literal["up", "down"]
 Side = Literal["left", "right"]
 
 
-class ThumbIn(Body):
-    """`null` takes the thumb back."""
-
-    thumb: Thumb | None
-
-
-class ThumbOut(BaseModel):
-    turn_id: str
-    thumb: Thumb | None
-
-
-class LearningIn(Body):
-    allowed: bool
-
-
-class LearningOut(BaseModel):
-    allowed: bool
-    since: datetime | None
-
-
-class ContestantOut(BaseModel):
+class ContestantOut(Shape):
     """`people` is measure 8: how often its answer was found more like the creator, by rival."""
 
     id: str
@@ -44,13 +23,13 @@ class ContestantOut(BaseModel):
     people: dict[str, Any] | None
 
 
-class QuestionOut(BaseModel):
+class QuestionOut(Shape):
     text: str
     source: Literal["starter", "held_out"]
     language: str
 
 
-class TasteOut(BaseModel):
+class TasteOut(Shape):
     versions: list[ContestantOut]
     questions: list[QuestionOut]
     answered: int
@@ -65,14 +44,14 @@ class TasteIn(Body):
     rival: str | None = Field(None, max_length=64)
 
 
-class SealedOut(BaseModel):
+class SealedOut(Shape):
     """Generated text with its label."""
 
     text: str
     label: dict[str, str]
 
 
-class ComparisonOut(BaseModel):
+class ComparisonOut(Shape):
     """Two answers; nothing in it says whose they are."""
 
     id: str
@@ -89,7 +68,7 @@ class ChoiceIn(Body):
     edit: str | None = Field(None, max_length=100_000)
 
 
-class RevealedOut(BaseModel):
+class RevealedOut(Shape):
     """Whose answers they were: a version's id, or `null` for the plain base."""
 
     id: str
@@ -98,7 +77,7 @@ class RevealedOut(BaseModel):
     right: str | None
 
 
-class PreferencesOut(BaseModel):
+class PreferencesOut(Shape):
     """What training could use now.
 
     `left_out` counts what it may not use, by reason; `missing` is how many more pairs are needed;

@@ -1,71 +1,17 @@
-"""The JSON shapes of the studio's library: intakes, transcripts, edits. Seconds are floats of the recording."""
+"""Transcripts and what a creator changes in them. Seconds are floats of the recording."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from fenshen.library.owner_guess import Answer
-from fenshen.web.schemas import Body, NoteOut
-
-PATH_CHARS_MAX = 1024
+from fenshen.web.schemas import Body, Shape
 
 
-class FileOut(BaseModel):
-    """`why` it was skipped, or what of it was left out."""
-
-    path: str
-    status: Literal["reading", "taken", "unchanged", "covered", "skipped"]
-    share: float
-    why: NoteOut | None
-
-
-class IntakeReportOut(BaseModel):
-    added: int
-    replaced: int
-    unchanged: int
-    passages: int
-    skipped: int
-    seconds: float
-    incomplete: int = 0
-
-
-class ProblemOut(BaseModel):
-    code: str
-    message: str
-
-
-class IntakeOut(BaseModel):
-    """`share` is 0…1; `seconds_left` is null before enough is done to tell."""
-
-    id: str
-    status: Literal["collecting", "waiting", "running", "paused", "done", "failed", "cancelled"]
-    roots: list[str]
-    share: float
-    seconds_left: float | None
-    note: str
-    created: datetime
-    updated: datetime
-    report: IntakeReportOut | None
-    error: ProblemOut | None
-
-
-class IntakeDetail(IntakeOut):
-    files: list[FileOut]
-
-
-class ReceivedOut(BaseModel):
-    path: str
-    received: int
-
-
-class UrlIn(Body):
-    url: str = Field(min_length=1, max_length=2048)
-
-
-class StudioPassage(BaseModel):
+class StudioPassage(Shape):
     id: str
     ordinal: int
     start_s: float | None
@@ -78,7 +24,7 @@ class StudioPassage(BaseModel):
     edited: bool
 
 
-class StudioItem(BaseModel):
+class StudioItem(Shape):
     id: str
     title: str
     path: str
@@ -95,7 +41,7 @@ class StudioItem(BaseModel):
     passages: list[StudioPassage]
 
 
-class TranscriptHit(BaseModel):
+class TranscriptHit(Shape):
     passage_id: str
     item_id: str
     item_title: str
@@ -133,7 +79,7 @@ class UndoIn(Body):
     change_id: str | None = Field(None, max_length=64)
 
 
-class ChangeOut(BaseModel):
+class ChangeOut(Shape):
     id: str
     at: datetime
     kind: Literal["text", "speaker", "exclude", "tags", "title"]
@@ -142,14 +88,14 @@ class ChangeOut(BaseModel):
     undone: bool
 
 
-class SpeakerOut(BaseModel):
+class SpeakerOut(Shape):
     name: str
     passages: int
     characters: int
     is_creator: bool
 
 
-class ExportOut(BaseModel):
+class ExportOut(Shape):
     """A conversation in which nobody is the creator yet, with who speaks in it."""
 
     item_id: str

@@ -1,13 +1,13 @@
-"""Shapes of the routes that move whole twins."""
+"""Moving whole twins."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from fenshen.web.schemas import Body
+from fenshen.web.schemas import Body, Shape
 
 
-class SignerOut(BaseModel):
+class SignerOut(Shape):
     """How this installation is known to others."""
 
     fingerprint: str
@@ -21,14 +21,14 @@ class BringIn(Body):
     trust: str | None = Field(None, max_length=80)
 
 
-class GoldenOut(BaseModel):
+class GoldenOut(Shape):
     """How many golden questions were asked, and how many answers are the same word by word."""
 
     asked: int
     same: int
 
 
-class ArrivedOut(BaseModel):
+class ArrivedOut(Shape):
     """A twin that is here now; `golden_skipped` says why no questions were asked."""
 
     slug: str

@@ -1,16 +1,16 @@
-"""The JSON shapes of the training page. Times are RFC 3339 UTC, hours are "HH:MM" of the schedule's own zone."""
+"""The training page. Times are RFC 3339 UTC, hours are "HH:MM" of the schedule's own zone."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from fenshen.web.schemas import Body, NoteOut
+from fenshen.web.schemas import Body, NoteOut, Shape
 
 
-class VersionRef(BaseModel):
+class VersionRef(Shape):
     """A version by the number people say; `trained` says whether its training came to an end."""
 
     id: str
@@ -21,13 +21,13 @@ class VersionRef(BaseModel):
     passed: bool | None
 
 
-class NewsItem(BaseModel):
+class NewsItem(Shape):
     id: str
     title: str
     words: int
 
 
-class WithdrawnOut(BaseModel):
+class WithdrawnOut(Shape):
     """An item that was learned from and may no longer be used; `why` is in English."""
 
     id: str
@@ -36,7 +36,7 @@ class WithdrawnOut(BaseModel):
     why: str
 
 
-class NewsOut(BaseModel):
+class NewsOut(Shape):
     """What a version does not know; at most 50 items are named."""
 
     since: VersionRef
@@ -51,7 +51,7 @@ class NewsOut(BaseModel):
     withdrawn_items: list[WithdrawnOut]
 
 
-class BaseOut(BaseModel):
+class BaseOut(Shape):
     name: str
     size_bytes: int
     languages: list[str] | None
@@ -80,7 +80,7 @@ class ScheduleOut(ScheduleIn):
     error: dict[str, str] | None
 
 
-class TrainingPageOut(BaseModel):
+class TrainingPageOut(Shape):
     """`parent` is what an update would go out from; `allowed` whether consent to learn holds."""
 
     allowed: bool
@@ -110,7 +110,7 @@ class EvaluationIn(Body):
     against_id: str | None = Field(None, max_length=64)
 
 
-class TrainingOut(BaseModel):
+class TrainingOut(Shape):
     """`share` and `seconds_left` are those of the stage."""
 
     id: str

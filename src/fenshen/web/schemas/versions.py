@@ -1,71 +1,31 @@
-"""The JSON shapes of the studio. Amounts are integer micros, seconds are integers, times are RFC 3339 UTC."""
+"""Versions of a twin, comparisons of two, and publications."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from fenshen.web.schemas import Body, NoteOut
-
-
-class CountsOut(BaseModel):
-    items: int
-    passages: int
-    words: int
-    hours: float
-    private: int
-    by_kind: dict[str, int]
-    by_language: dict[str, int]
+from fenshen.web.schemas import Body, Shape
 
 
-class LibraryItem(BaseModel):
-    """`why_not` is why it is not learned from; `flags` why it may be somebody else's work;
-    `dropped` what of its file was left out."""
-
-    id: str
-    path: str
-    title: str
-    kind: str
-    language: str
-    published: date | None
-    private: bool
-    duration_s: float | None
-    words: int
-    passages: int
-    has_media: bool
-    format: str
-    excluded: bool
-    tags: list[str]
-    duplicate_of: str | None
-    uses: list[str]
-    flags: list[NoteOut]
-    why_not: NoteOut | None
-    dropped: list[NoteOut] = []
-
-
-class LibraryOut(BaseModel):
-    counts: CountsOut
-    items: list[LibraryItem]
-
-
-class FindingOut(BaseModel):
+class FindingOut(Shape):
     """A finding of the gate as a code with what stands in its sentence."""
 
     code: str
     values: dict[str, str | int]
 
 
-class GateOut(BaseModel):
+class GateOut(Shape):
     """`findings` say the same as `reasons`, in their order; versions from elsewhere have only reasons."""
 
     passed: bool
     reasons: list[str]
-    findings: list[FindingOut] = []
+    findings: list[FindingOut] = Field(default=[])
 
 
-class VersionOut(BaseModel):
+class VersionOut(Shape):
     """`number` is what people call it; `note` what fans were told when it went out, by language."""
 
     id: str
@@ -90,10 +50,9 @@ class VersionOut(BaseModel):
     price_floor_micros_per_minute: int | None
     loss: list[dict[str, Any]]
     people: dict[str, Any] | None
-    report_url: str | None
 
 
-class ComparedVersion(BaseModel):
+class ComparedVersion(Shape):
     version: str
     base: str
     recipe: str
@@ -103,7 +62,7 @@ class ComparedVersion(BaseModel):
     gate: GateOut | None
 
 
-class ComparedSet(BaseModel):
+class ComparedSet(Shape):
     """`how` is `stored` (both ladders read the same held-out set) or `anew` (what neither has learned)."""
 
     how: str
@@ -111,7 +70,7 @@ class ComparedSet(BaseModel):
     answers: int
 
 
-class ComparedMeasure(BaseModel):
+class ComparedMeasure(Shape):
     """Intervals of both and of their paired difference; `verdict` is `better`, `worse` or `unsure` for `a`."""
 
     name: str
@@ -123,13 +82,13 @@ class ComparedMeasure(BaseModel):
     verdict: str
 
 
-class ComparedAnswers(BaseModel):
+class ComparedAnswers(Shape):
     question: str
     a: str
     b: str
 
 
-class SideBySideOut(BaseModel):
+class SideBySideOut(Shape):
     """Two versions side by side; `verdict` is `better`, `worse`, `mixed` or `unsure` for `a`."""
 
     a: ComparedVersion
@@ -151,13 +110,13 @@ class RollbackIn(Body):
     note: dict[str, str] | None = None
 
 
-class NoteDraftOut(BaseModel):
+class NoteDraftOut(Shape):
     """What fans could be told, by language, if this version went out now."""
 
     note: dict[str, str]
 
 
-class RollbackOut(BaseModel):
+class RollbackOut(Shape):
     """What going back would mean; `withdrawn` items that the older version learned from may not be used now."""
 
     version_id: str
@@ -168,7 +127,7 @@ class RollbackOut(BaseModel):
     note: dict[str, str]
 
 
-class PublicationOut(BaseModel):
+class PublicationOut(Shape):
     id: int
     kind: str
     version_id: str
@@ -179,39 +138,3 @@ class PublicationOut(BaseModel):
     note: dict[str, str]
     forced_reason: str | None
     at: datetime
-
-
-class DayOut(BaseModel):
-    day: date
-    seconds: int
-    gross_micros: int
-    share_micros: int
-    calls: int
-
-
-class EarningsCall(BaseModel):
-    call_id: str
-    started: datetime
-    seconds: int
-    gross_micros: int
-    share_micros: int
-
-
-class EarningsOut(BaseModel):
-    currency: str
-    seconds: int
-    gross_micros: int
-    share_micros: int
-    fee_micros: int
-    fans: int
-    days: list[DayOut]
-    calls: list[EarningsCall]
-
-
-class ConsentOut(BaseModel):
-    id: str
-    person: str
-    scopes: list[str]
-    starts: datetime
-    until: datetime
-    status: str

@@ -1,12 +1,12 @@
-"""The JSON shapes of rights over a library: rules, and how much may be used for what."""
+"""Rights over a library: rules, and how much may be used for what."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from fenshen.library.claims import WORLD, Use
-from fenshen.web.library_schemas import ItemsIn
-from fenshen.web.schemas import Body
+from fenshen.web.schemas import Body, Shape
+from fenshen.web.schemas.library import ItemsIn
 
 
 class RuleIn(Body):
@@ -20,7 +20,7 @@ class RuleIn(Body):
     consent_id: str | None = Field(None, max_length=64)
 
 
-class RuleOut(BaseModel):
+class RuleOut(Shape):
     ordinal: int
     match: str
     uses: list[Use]
@@ -30,7 +30,7 @@ class RuleOut(BaseModel):
     consent_id: str | None
 
 
-class RightsOut(BaseModel):
+class RightsOut(Shape):
     """`usable` counts items by use; `unspoken` those that nobody has said anything about."""
 
     rules: list[RuleOut]

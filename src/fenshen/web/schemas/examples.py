@@ -1,18 +1,18 @@
-"""Shapes of the dataset browser."""
+"""The dataset browser."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from fenshen.web.schemas import Shape
 
 
-class MessageOut(BaseModel):
+class MessageOut(Shape):
     role: str
     content: str
 
 
-class ExampleOut(BaseModel):
+class ExampleOut(Shape):
     """`number` counts in the version shown, `id` names what is learned in every version.
 
     `unlearned` is `[start, end]` of characters of the answer that are read and not learned.
@@ -32,7 +32,7 @@ class ExampleOut(BaseModel):
     rejected_at: datetime | None
 
 
-class ExamplesOut(BaseModel):
+class ExamplesOut(Shape):
     """One page; `kinds` counts the examples of each kind, `rejected` all that the next training leaves out."""
 
     version_id: str | None

@@ -1,16 +1,16 @@
-"""Wire shapes of a fan's money. Amounts are integer micros."""
+"""A fan's money. Amounts are integer micros."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from fenshen.web.schemas import Body
+from fenshen.web.schemas import Body, Shape
 
 
-class WalletOut(BaseModel):
+class WalletOut(Shape):
     currency: str
     available_micros: int
     held_micros: int
@@ -23,7 +23,7 @@ class TopUpIn(Body):
     currency: str = Field(max_length=8)
 
 
-class TopUpOut(BaseModel):
+class TopUpOut(Shape):
     id: str
     status: str
     amount_micros: int
@@ -32,14 +32,14 @@ class TopUpOut(BaseModel):
     at: datetime
 
 
-class QuotaLine(BaseModel):
+class QuotaLine(Shape):
     sequence: int
     seconds: int
     micros: int
     at: datetime
 
 
-class CallLine(BaseModel):
+class CallLine(Shape):
     call_id: str
     kind: Literal["call", "answer"] = Field(description="A person's call, or the answer to an API request.")
     twin: str
@@ -54,7 +54,7 @@ class CallLine(BaseModel):
     quotas: list[QuotaLine]
 
 
-class StatementOut(BaseModel):
+class StatementOut(Shape):
     currency: str
     available_micros: int
     held_micros: int
