@@ -17,7 +17,7 @@ from fenshen.core.settings import Settings
 from fenshen.studio.transfer import names
 from fenshen.studio.transfer.adapter import read_base
 from fenshen.studio.transfer.golden import Golden, answered
-from fenshen.studio.transfer.packages import Imported
+from fenshen.studio.transfer.packages import ImportResult
 from fenshen.training import versions
 from fenshen.training.bases import find_base
 from fenshen.training.convert import convert_adapter
@@ -170,7 +170,7 @@ def test_llama_cpp_says_the_same_on_the_other_machine(house: House, tmp_path: Pa
     fingerprint, plain = asyncio.run(export())
     assert [one.answer for one in _questions(file)] != plain
 
-    async def bring() -> Imported:
+    async def bring() -> ImportResult:
         done = await there.packages.take_in(file, trust=fingerprint, by="test")
         await there.close()
         return done

@@ -27,7 +27,6 @@ from fenshen.library.settings import settings_of
 from fenshen.studio.transfer import names, shelf
 from fenshen.studio.transfer.adapter import read_config
 from fenshen.studio.transfer.container import Content, zip_bytes, zip_stream
-from fenshen.studio.transfer.exact_json import exact_json
 from fenshen.studio.transfer.golden import Golden
 from fenshen.studio.transfer.leaving import leaving_examples
 from fenshen.studio.transfer.manifest import (
@@ -36,6 +35,7 @@ from fenshen.studio.transfer.manifest import (
     Manifest,
     Member,
     VersionFacts,
+    canonical_json,
     signed,
     signer_facts,
 )
@@ -93,7 +93,7 @@ class Gathering:
 
     def add_json(self, name: str, value: Any) -> None:
         """A small member of JSON."""
-        self.add_bytes(name, exact_json(value))
+        self.add_bytes(name, canonical_json(value))
 
     def add_rows(self, name: str, rows: Iterable[Any]) -> None:
         """A member of lines, written to the scratch folder first."""
