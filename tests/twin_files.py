@@ -20,7 +20,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from fenshen.core.blobs import hash_file
-from fenshen.studio.transfer import importing
+from fenshen.studio.transfer import importer
 from fenshen.studio.transfer.container import Content, zip_stream
 from fenshen.studio.transfer.manifest import _DOMAIN, canonical_json
 from fenshen.training import versions
@@ -61,7 +61,7 @@ def write_base(path: Path) -> BaseFile:
 def have_base(monkeypatch: pytest.MonkeyPatch, folder: Path) -> BaseFile:
     """The tiny base is installed on this machine."""
     file = write_base(folder / "tiny.gguf")
-    monkeypatch.setattr(importing, "find_base", lambda name, home: replace(file, name=name))
+    monkeypatch.setattr(importer, "find_base", lambda name, home: replace(file, name=name))
     return file
 
 

@@ -20,7 +20,7 @@ READERS = {
     "library/report/": "counts them",
     "library/readers/": "fill a document's own `private`",
     "library/editing/": "puts decisions back onto a file that is read again",
-    "studio/transfer/shelf.py": "carries decisions to another machine as they are",
+    "studio/transfer/library_rows.py": "carries decisions to another machine as they are",
     "web/routes/studio.py": "shows them to their creator",
     "web/routes/library.py": "the same",
     "web/routes/rights.py": "takes the creator's word about them",

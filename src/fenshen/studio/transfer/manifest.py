@@ -104,7 +104,7 @@ class Manifest(_Facts):
         return Signer(self.signer.public_key, self.signer.created, self.signer.expires)
 
 
-def signed(manifest: Manifest, key: SigningKey) -> bytes:
+def sign_manifest(manifest: Manifest, key: SigningKey) -> bytes:
     """The bytes of `manifest.json`, signed with `key`."""
     fields = _plain(manifest.model_dump())
     return canonical_json({**fields, "signature": key.sign(_DOMAIN + canonical_json(fields))})

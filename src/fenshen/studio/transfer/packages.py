@@ -21,16 +21,16 @@ from fenshen.core.errors import AppError, BadInput, Busy, Conflict, NotFound
 from fenshen.core.progress import Progress, silent
 from fenshen.core.scratch import scratch_folder
 from fenshen.library.persona import Persona
-from fenshen.studio.transfer.exporting import Gathering, Package, gather_library, gather_twin, seal_package
+from fenshen.studio.transfer.exporter import Package, PackageDraft, gather_library, gather_twin, seal_package
 from fenshen.studio.transfer.golden import (
     QUESTIONS_MAX,
     Golden,
-    Verified,
-    answered,
-    compared,
+    GoldenResult,
+    answer_questions,
+    compare_answers,
     golden_questions,
 )
-from fenshen.studio.transfer.importing import Destination, ImportedTwin, ImportRequest, import_twin
+from fenshen.studio.transfer.importer import Destination, ImportedTwin, ImportRequest, import_twin
 from fenshen.training import versions
 from fenshen.training.snapshot import read_snapshot
 from fenshen.training.versions import Version
@@ -51,7 +51,7 @@ class ImportResult:
     """
 
     arrived: ImportedTwin
-    verified: Verified | None
+    verified: GoldenResult | None
     why_not: str | None = None
 
 
@@ -111,15 +111,12 @@ class Packages:
             raise BadInput(f"golden questions must be 0 to {QUESTIONS_MAX}, not {golden}", code="bad_golden")
         version, persona = self._version(slug, version_id), persona_of(self._db, creator)
         with scratch_folder(self._home / "exports", "export-") as scratch:
-            gathering = Gathering(scratch, progress)
-            meta = await asyncio.to_thread(
-                gather_twin, self._db, self._home, gathering, creator, persona, version
-            )
-            count = None
+            draft = PackageDraft(scratch, progress)
+            await asyncio.to_thread(gather_twin, self._db, self._home, draft, creator, persona, version)
             if library:
-                count = await asyncio.to_thread(gather_library, self._db, self._blobs, gathering, slug)
-            told = await self._golden(version, persona, golden, progress)
-            package = seal_package(gathering, self._clock, self.key, creator, version, meta, told, count)
+                await asyncio.to_thread(gather_library, self._db, self._blobs, draft, slug)
+            answers = await self._golden(version, persona, golden, progress)
+            package = seal_package(draft, self._clock, self.key, creator, version, answers)
             details = {"version": version.id, "library": library, "bytes": package.size_bytes}
             audit.record(self._db, self._clock, by, "twin.export", slug, details)
             yield package
@@ -155,7 +152,7 @@ class Packages:
             found = await self._answers(arrived.version, arrived.persona, arrived.golden, progress)
         except AppError as error:
             return ImportResult(arrived, None, error.message)
-        return ImportResult(arrived, compared(arrived.golden, found))
+        return ImportResult(arrived, compare_answers(arrived.golden, found))
 
     def _import(self, request: ImportRequest, progress: Progress) -> ImportedTwin:
         here = Destination(self._db, self._clock, self._home, self._blobs, self.key.signer)
@@ -196,4 +193,4 @@ class Packages:
             return []
         progress(0.0, len(questions), "asking the golden questions")
         engine = await self._bases().engine_for(version)
-        return await answered(engine, version.id, persona, questions, progress)
+        return await answer_questions(engine, version.id, persona, questions, progress)

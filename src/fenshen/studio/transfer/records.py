@@ -100,6 +100,10 @@ def _check_nul(data: bytes, where: str, code: str) -> None:
         raise BadInput(f"{where} holds a NUL, which no text has", code=code)
 
 
-@cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return _cached_adapter(kind)
+
+
+@cache
+def _cached_adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)

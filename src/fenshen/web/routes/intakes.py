@@ -29,7 +29,7 @@ router = APIRouter(prefix="/api/studio/{slug}/library/intakes", tags=["library"]
 @router.get("")
 def list_intakes(creator: StudioDep, app: AppDep) -> list[IntakeOut]:
     """The newest first."""
-    return [_out(app, one) for one in app.intakes.recent(creator.slug)]
+    return [_out(app, batch) for batch in app.intakes.recent(creator.slug)]
 
 
 @router.post("", status_code=201)

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from fenshen.core.errors import NotFound
 from fenshen.library.intake.uploads import Uploads
-from fenshen.studio.transfer.exporting import Package
+from fenshen.studio.transfer.exporter import Package
 from fenshen.studio.transfer.golden import QUESTIONS_MAX
 from fenshen.studio.transfer.packages import GOLDEN_DEFAULT
 from fenshen.trust.accounts import user_by_email

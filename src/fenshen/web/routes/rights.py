@@ -28,8 +28,8 @@ def show_rights(creator: StudioDep, app: AppDep) -> RightsOut:
 @router.post("", status_code=201)
 def add_rule(body: RuleIn, creator: StudioDep, user: UserDep, app: AppDep) -> RightsOut:
     """Say something about many items at once; it outdoes the rules before it."""
-    said = make_rights(body.uses, body.owner, body.licence, body.territory, body.consent_id)
-    app.library.add_rule(creator.slug, parse_match(body.match), said, by=user.id)
+    rights = make_rights(body.uses, body.owner, body.licence, body.territory, body.consent_id)
+    app.library.add_rule(creator.slug, parse_match(body.match), rights, by=user.id)
     return _rights(app, creator.slug)
 
 

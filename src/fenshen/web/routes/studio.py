@@ -89,7 +89,7 @@ def list_consents(creator: StudioDep, app: AppDep) -> list[ConsentOut]:
 @router.post("/consents/{consent_id}/revoke")
 async def revoke_consent(consent_id: str, creator: StudioDep, user: UserDep, app: AppDep) -> ConsentOut:
     """End a consent; live calls stop."""
-    if consent_id not in {one.id for one in consent.list_for(app.db, creator.slug)}:
+    if consent_id not in {given.id for given in consent.list_for(app.db, creator.slug)}:
         raise NotFound(f"no consent {consent_id!r}")
     ended = consent.revoke(app.db, app.clock, consent_id, by=user.id)
     if not app.may_chat(creator.slug):

@@ -71,7 +71,7 @@ def show_training(creator: StudioDep, app: AppDep) -> TrainingPageOut:
 @router.get("/runs")
 def list_runs(creator: StudioDep, app: AppDep) -> list[TrainingOut]:
     """Trainings, newest first, each with how far it is."""
-    return [_out(app, one) for one in app.scheduling.trainings.recent(creator.slug)]
+    return [_out(app, training) for training in app.scheduling.trainings.recent(creator.slug)]
 
 
 @router.post("/runs", status_code=201)

@@ -71,7 +71,7 @@ def compare_versions(
 ) -> SideBySideOut:
     """Version `a` beside version `b`: intervals, a verdict for each measure, and both answers to the same
     questions. 409 `not_compared` when they were not measured on the same set."""
-    chosen = [_own(app, creator.slug, one) for one in (a, b)]
+    chosen = [_own(app, creator.slug, version_id) for version_id in (a, b)]
     holding = consent.active_ids(app.db, creator.slug, app.clock.now())
     found = stored_comparison(app.db, app.settings.home, chosen[0], chosen[1], holding)
     return SideBySideOut.model_validate(found)

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/studio/{slug}/library/voices", tags=["library"])
 @router.get("")
 def list_voices(creator: StudioDep, app: AppDep) -> list[VoiceOut]:
     """The people heard, the one who speaks most first."""
-    return [_voice(app, creator.slug, one) for one in voices_found(app.db, creator.slug)]
+    return [_voice(app, creator.slug, voice) for voice in voices_found(app.db, creator.slug)]
 
 
 @router.post("/{voice_id}/choose")

@@ -17,7 +17,7 @@ from fenshen.core.errors import AppError, BadInput
 from fenshen.core.progress import silent
 from fenshen.studio.transfer import names
 from fenshen.studio.transfer.adapter import read_config, read_matrices
-from fenshen.studio.transfer.checking import (
+from fenshen.studio.transfer.checks import (
     check_examples,
     check_library,
     check_twin,

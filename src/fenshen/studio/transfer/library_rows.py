@@ -1,7 +1,7 @@
 """The library's rows as they travel: items, passages, rules and decisions about rights, what is kept apart.
 
 What is masked in them stays masked: the values themselves and the key of their stand-ins never travel. Nor does what
-other people say; see `leaving`. What can be made again (fingerprints, voices heard, the index) does not either. Knows nothing about files or zips.
+other people say; see `redaction`. What can be made again (fingerprints, voices heard, the index) does not either. Knows nothing about files or zips.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from fenshen.library.passages import Passage
 from fenshen.library.privacy.finder import Finder
 from fenshen.library.rules import list_rules, settle_rights
 from fenshen.library.speakers.stored import decisions_in
-from fenshen.studio.transfer.leaving import leaving_item, leaving_passage
+from fenshen.studio.transfer.redaction import redact_item, redact_passage
 
 #: Rows put into one statement.
 BATCH = 500
@@ -68,13 +68,13 @@ def items_of(db: Database, creator: str) -> Iterator[Item]:
         )
     people = Finder(others, own)
     for item in items.list_items(db, creator):
-        yield leaving_item(item, items.item_passages(db, item.id), decisions_in(db, item.id), people)
+        yield redact_item(item, items.item_passages(db, item.id), decisions_in(db, item.id), people)
 
 
 def passages_of(db: Database, creator: str) -> Iterator[Passage]:
     """Every passage as it may leave, item after item, so that memory does not grow with the library."""
     for item in items.list_items(db, creator):
-        yield from map(leaving_passage, items.item_passages(db, item.id))
+        yield from map(redact_passage, items.item_passages(db, item.id))
 
 
 def own_items(db: Database, creator: str) -> frozenset[str]:
@@ -146,7 +146,7 @@ def insert_passages(
     """Add the passages of the items that were added; how many."""
     count = 0
     for batch in _batches(found):
-        rows = [{**asdict(one), "creator": creator} for one in batch if one.item_id in added]
+        rows = [{**asdict(passage), "creator": creator} for passage in batch if passage.item_id in added]
         if rows:
             connection.execute(tables.passages.insert(), rows)
         count += len(rows)

@@ -33,9 +33,9 @@ from fenshen.library.items import Item
 from fenshen.library.passages import Passage
 from fenshen.library.persona import Persona, insert_persona
 from fenshen.library.settings import library_settings
-from fenshen.studio.transfer import names, shelf
+from fenshen.studio.transfer import library_rows, names
 from fenshen.studio.transfer.adapter import BaseForm
-from fenshen.studio.transfer.checking import (
+from fenshen.studio.transfer.checks import (
     UnpackedTwin,
     check_examples,
     check_fit,
@@ -371,17 +371,17 @@ def store_twin(
 
 def _add_library(connection: Connection, folder: Path, place: Place) -> RowCounts:
     slug, code = place.slug, "bad_library"
-    shelf.insert_words_about_rights(
+    library_rows.insert_words_about_rights(
         connection,
         slug,
-        list(read_rows(folder / names.RULES, shelf.RuleRow, code)),
-        read_rows(folder / names.DECISIONS, shelf.DecisionRow, code),
+        list(read_rows(folder / names.RULES, library_rows.RuleRow, code)),
+        read_rows(folder / names.DECISIONS, library_rows.DecisionRow, code),
     )
-    added = shelf.insert_items(connection, slug, read_rows(folder / names.ITEMS, Item, code))
+    added = library_rows.insert_items(connection, slug, read_rows(folder / names.ITEMS, Item, code))
     passages = read_rows(folder / names.PASSAGES, Passage, code)
-    count = shelf.insert_passages(connection, slug, added, passages)
-    shelf.insert_apart(connection, slug, read_rows(folder / names.APART, shelf.ApartRow, code))
-    shelf.settle(connection, slug, added)
+    count = library_rows.insert_passages(connection, slug, added, passages)
+    library_rows.insert_apart(connection, slug, read_rows(folder / names.APART, library_rows.ApartRow, code))
+    library_rows.settle(connection, slug, added)
     if not place.is_known:
         settings = check_settings(folder)
         connection.execute(library_settings.insert().values(creator=slug, content=asdict(settings)))

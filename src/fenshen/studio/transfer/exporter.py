@@ -24,11 +24,10 @@ from fenshen.core.errors import BadInput, NotFound
 from fenshen.core.progress import Progress
 from fenshen.library.persona import Persona
 from fenshen.library.settings import settings_of
-from fenshen.studio.transfer import names, shelf
+from fenshen.studio.transfer import library_rows, names
 from fenshen.studio.transfer.adapter import read_config
 from fenshen.studio.transfer.container import Content, zip_bytes, zip_stream
 from fenshen.studio.transfer.golden import Golden
-from fenshen.studio.transfer.leaving import leaving_examples
 from fenshen.studio.transfer.manifest import (
     BaseFacts,
     CreatorFacts,
@@ -36,10 +35,11 @@ from fenshen.studio.transfer.manifest import (
     Member,
     VersionFacts,
     canonical_json,
-    signed,
+    sign_manifest,
     signer_facts,
 )
 from fenshen.studio.transfer.records import as_json, as_lines
+from fenshen.studio.transfer.redaction import redact_examples
 from fenshen.training.disk import out_of_space
 from fenshen.training.meta import read_meta
 from fenshen.training.snapshot import read_snapshot, write_snapshot
@@ -79,13 +79,20 @@ class Package:
 
 
 @dataclass
-class Gathering:
-    """Collects the members of one file; what must be written first goes into `scratch`."""
+class PackageDraft:
+    """Collects the members of one file; what must be written first goes into `scratch`.
+
+    Attributes:
+        meta: the content of the version's `meta.json`.
+        items: how many items of the library travel, `None` without it.
+    """
 
     scratch: Path
     progress: Progress
     members: dict[str, Member] = field(default_factory=dict)
     contents: list[Content] = field(default_factory=list)
+    meta: dict[str, Any] = field(default_factory=dict)
+    items: int | None = None
 
     def add_bytes(self, name: str, data: bytes) -> None:
         """A small member."""
@@ -117,57 +124,54 @@ class Gathering:
 
 
 def gather_twin(
-    db: Database, home: Path, gathering: Gathering, creator: Creator, persona: Persona, version: Version
-) -> dict[str, Any]:
-    """Add everything but the library; the content of `meta.json`.
+    db: Database, home: Path, draft: PackageDraft, creator: Creator, persona: Persona, version: Version
+) -> None:
+    """Add everything but the library.
 
     Raises:
         NotFound: the version has no files.
         BadInput: `adapter_config`, its adapter is of a kind that cannot travel.
     """
     folder = home / version.adapter_dir
-    meta = read_meta(folder)
+    draft.meta = read_meta(folder)
     shape = read_config(json.loads((folder / "adapter_config.json").read_text(encoding="utf-8")))
-    gathering.add_json(names.PERSONA, asdict(persona))
-    gathering.add_json(names.LIMITS, limits.to_json(limits.current(db, creator.slug)))
-    gathering.add_json(names.CONSENTS, [as_json(one) for one in consent.list_for(db, creator.slug)])
-    gathering.add_json(names.CONFIG, shape.config(version.base))
-    gathering.add_json(names.META, meta)
-    gathering.add_json(names.LADDER, {"metrics": version.metrics, "gate": version.gate})
-    gathering.add_file(names.WEIGHTS, folder / "adapter_model.safetensors")
-    examples = leaving_examples(read_snapshot(folder), shelf.own_items(db, creator.slug))
-    gathering.add_file(names.EXAMPLES, write_snapshot(gathering.scratch, list(examples)))
-    return meta
+    draft.add_json(names.PERSONA, asdict(persona))
+    draft.add_json(names.LIMITS, limits.to_json(limits.current(db, creator.slug)))
+    draft.add_json(names.CONSENTS, [as_json(one) for one in consent.list_for(db, creator.slug)])
+    draft.add_json(names.CONFIG, shape.config(version.base))
+    draft.add_json(names.META, draft.meta)
+    draft.add_json(names.LADDER, {"metrics": version.metrics, "gate": version.gate})
+    draft.add_file(names.WEIGHTS, folder / "adapter_model.safetensors")
+    examples = redact_examples(read_snapshot(folder), library_rows.own_items(db, creator.slug))
+    draft.add_file(names.EXAMPLES, write_snapshot(draft.scratch, list(examples)))
 
 
-def gather_library(db: Database, blobs: Blobs, gathering: Gathering, slug: str) -> int:
-    """Add the library, with what can be played of it; how many items."""
-    found = list(shelf.items_of(db, slug))
-    gathering.add_rows(names.ITEMS, found)
-    gathering.add_rows(names.PASSAGES, shelf.passages_of(db, slug))
-    gathering.add_rows(names.RULES, shelf.rules_of(db, slug))
-    gathering.add_rows(names.DECISIONS, shelf.decisions_of(db, slug))
-    gathering.add_rows(names.APART, shelf.apart_of(db, slug))
-    gathering.add_json(names.SETTINGS, asdict(settings_of(db, slug)))
+def gather_library(db: Database, blobs: Blobs, draft: PackageDraft, slug: str) -> None:
+    """Add the library, with what can be played of it."""
+    found = list(library_rows.items_of(db, slug))
+    draft.add_rows(names.ITEMS, found)
+    draft.add_rows(names.PASSAGES, library_rows.passages_of(db, slug))
+    draft.add_rows(names.RULES, library_rows.rules_of(db, slug))
+    draft.add_rows(names.DECISIONS, library_rows.decisions_of(db, slug))
+    draft.add_rows(names.APART, library_rows.apart_of(db, slug))
+    draft.add_json(names.SETTINGS, asdict(settings_of(db, slug)))
     digests = {d for item in found for d in (item.media_sha256, item.cover_sha256) if d and blobs.has(d)}
     for digest in sorted(digests):
-        gathering.add_file(f"{names.ORIGINALS}{digest}", blobs.path(digest), digest)
-    return len(found)
+        draft.add_file(f"{names.ORIGINALS}{digest}", blobs.path(digest), digest)
+    draft.items = len(found)
 
 
 def seal_package(
-    gathering: Gathering,
+    draft: PackageDraft,
     clock: Clock,
     key: SigningKey,
     creator: Creator,
     version: Version,
-    meta: dict[str, Any],
     golden: Sequence[Golden],
-    item_count: int | None,
 ) -> Package:
     """Sign what was gathered."""
     if golden:
-        gathering.add_bytes(names.GOLDEN, b"".join(as_lines(golden)))
+        draft.add_bytes(names.GOLDEN, b"".join(as_lines(golden)))
     manifest = Manifest(
         written_by=f"fenshen {fenshen.__version__}",
         created=clock.now(),
@@ -181,13 +185,13 @@ def seal_package(
             origin=version.origin,
             consent_id=version.consent_id,
         ),
-        base=BaseFacts(name=version.base, sha256=meta["base"]["sha256"]),
-        members=gathering.members,
+        base=BaseFacts(name=version.base, sha256=draft.meta["base"]["sha256"]),
+        members=draft.members,
         signer=signer_facts(key.signer),
     )
-    data = signed(manifest, key)
-    contents = (Content(names.MANIFEST, len(data), lambda: iter([data])), *gathering.contents)
-    return Package(version, contents, key.signer.fingerprint, len(golden), item_count)
+    data = sign_manifest(manifest, key)
+    contents = (Content(names.MANIFEST, len(data), lambda: iter([data])), *draft.contents)
+    return Package(version, contents, key.signer.fingerprint, len(golden), draft.items)
 
 
 def _checked_chunks(place: Path, sha256: str) -> Iterator[bytes]:

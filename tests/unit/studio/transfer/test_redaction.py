@@ -10,7 +10,7 @@ from pathlib import Path
 from fenshen.library import items
 from fenshen.library.seen import GAP
 from fenshen.library.speakers.choosing import voices_found
-from fenshen.studio.transfer.leaving import leaving_examples
+from fenshen.studio.transfer.redaction import redact_examples
 from fenshen.training.examples import Example
 from fenshen.training.snapshot import read_snapshot, write_snapshot
 from house import SLUG, House
@@ -62,6 +62,6 @@ def test_what_was_learned_as_an_answer_to_others_keeps_the_answer_only() -> None
     def example(item: str) -> Example:
         return Example(({"role": "user", "content": "asked"},), "Answered.", item, "", None, "dialogue", "en")
 
-    kept, emptied, about = leaving_examples([example("own"), example("talk"), example("")], {"own"})
+    kept, emptied, about = redact_examples([example("own"), example("talk"), example("")], {"own"})
     assert (kept, about) == (example("own"), example(""))
     assert emptied.answer == "Answered." and emptied.messages == ({"role": "user", "content": GAP},)

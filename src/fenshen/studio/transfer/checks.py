@@ -34,7 +34,7 @@ from fenshen.library.persona import Persona, parse_persona
 from fenshen.library.reading import HEAD_BYTES, Head
 from fenshen.library.settings import LibrarySettings
 from fenshen.library.sniff import Media, sniff
-from fenshen.studio.transfer import names, shelf
+from fenshen.studio.transfer import library_rows, names
 from fenshen.studio.transfer.adapter import (
     AdapterShape,
     BaseForm,
@@ -217,11 +217,11 @@ def check_library(twin: UnpackedTwin) -> None:
         played |= {digest for digest in (item.media_sha256, item.cover_sha256) if digest}
     for passage in read_rows(folder / names.PASSAGES, Passage, LIBRARY_CODE):
         _check_passage(passage, ids)
-    for rule in read_rows(folder / names.RULES, shelf.RuleRow, LIBRARY_CODE):
-        shelf.check_rule(rule)
-    for decision in read_rows(folder / names.DECISIONS, shelf.DecisionRow, LIBRARY_CODE):
+    for rule in read_rows(folder / names.RULES, library_rows.RuleRow, LIBRARY_CODE):
+        library_rows.check_rule(rule)
+    for decision in read_rows(folder / names.DECISIONS, library_rows.DecisionRow, LIBRARY_CODE):
         check_columns(tables.rights_decisions, decision, LIBRARY_CODE)
-    for pair in read_rows(folder / names.APART, shelf.ApartRow, LIBRARY_CODE):
+    for pair in read_rows(folder / names.APART, library_rows.ApartRow, LIBRARY_CODE):
         check_columns(kept_apart, pair, LIBRARY_CODE)
     _check_originals(folder, twin.manifest.members, played)
 
@@ -235,12 +235,14 @@ def _persona(path: Path) -> Persona:
 def _consents(value: Any) -> tuple[Consent, ...]:
     if not isinstance(value, list) or len(value) > CONSENTS_MAX:
         raise BadInput("consents.json is no list of consents", code="bad_consent")
-    found = tuple(read_row(json.dumps(one).encode(), Consent, "bad_consent", names.CONSENTS) for one in value)
-    for one in found:
-        if not _CONSENT_ID.fullmatch(one.id):
-            raise BadInput(f"{one.id[:40]!r} is no consent's id", code="bad_consent")
-        check_columns(consents, one, "bad_consent")
-        check_scopes(one.scopes)
+    found = tuple(
+        read_row(json.dumps(consent).encode(), Consent, "bad_consent", names.CONSENTS) for consent in value
+    )
+    for consent in found:
+        if not _CONSENT_ID.fullmatch(consent.id):
+            raise BadInput(f"{consent.id[:40]!r} is no consent's id", code="bad_consent")
+        check_columns(consents, consent, "bad_consent")
+        check_scopes(consent.scopes)
     return found
 
 
@@ -290,14 +292,18 @@ def _gate_notes(folder: Path) -> tuple[str, ...]:
     if not isinstance(gate, dict):
         return ("it was not measured where it comes from",)
     reasons = gate.get("reasons")
-    said = [one[:300] for one in reasons if isinstance(one, str)] if isinstance(reasons, list) else []
+    notes = (
+        [reason[:300] for reason in reasons if isinstance(reason, str)] if isinstance(reasons, list) else []
+    )
     passed = "passed the gate" if gate.get("passed") is True else "did not pass the gate"
-    return tuple(f"where it comes from it {passed}: {reason}" for reason in said[:12] or ["no reasons given"])
+    return tuple(
+        f"where it comes from it {passed}: {reason}" for reason in notes[:12] or ["no reasons given"]
+    )
 
 
 def _golden(folder: Path) -> tuple[Golden, ...]:
     found = tuple(read_rows(folder / names.GOLDEN, Golden, "bad_golden"))
-    if len(found) > QUESTIONS_MAX or any(len(one.question) > 2000 for one in found):
+    if len(found) > QUESTIONS_MAX or any(len(golden.question) > 2000 for golden in found):
         raise BadInput("the golden questions are too many or too long", code="bad_golden")
     return found
 
@@ -329,7 +335,7 @@ def _check_passage(passage: Passage, items: Collection[str]) -> None:
         and _ANCHOR.fullmatch(passage.anchor)
         and all(_is_time(second) for second in (passage.start_s, passage.end_s, *times))
         and all(0 <= offset <= len(passage.text) for offset in offsets)
-        and all(one <= other for one, other in pairwise(offsets))
+        and all(before <= after for before, after in pairwise(offsets))
     )
     if not fits:
         raise _bad(f"passage {passage.id[:64]!r} is not one of its item's, or has times that cannot be")

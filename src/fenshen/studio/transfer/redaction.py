@@ -27,7 +27,7 @@ _FOREIGN = frozenset({"quoted", "overlap"})
 _NOBODY = Pseudonyms("")
 
 
-def leaving_item(item: Item, passages: Sequence[Passage], voices: Iterable[str], people: Finder) -> Item:
+def redact_item(item: Item, passages: Sequence[Passage], voices: Iterable[str], people: Finder) -> Item:
     """The item without others' names, and without its sound or video where others are heard.
 
     Args:
@@ -43,7 +43,7 @@ def leaving_item(item: Item, passages: Sequence[Passage], voices: Iterable[str],
     return replace(item, path=path, title=title, media_sha256=None, cover_sha256=None)
 
 
-def leaving_passage(passage: Passage) -> Passage:
+def redact_passage(passage: Passage) -> Passage:
     """The creator's passage as it is; in the place of another's, a gap."""
     if passage.is_creator and not _FOREIGN & {*passage.marks}:
         original = passage.original
@@ -52,7 +52,7 @@ def leaving_passage(passage: Passage) -> Passage:
     return replace(passage, text=GAP, speaker=None, is_creator=False, times=(), original=None)
 
 
-def leaving_examples(examples: Iterable[Example], own_items: Collection[str]) -> Iterator[Example]:
+def redact_examples(examples: Iterable[Example], own_items: Collection[str]) -> Iterator[Example]:
     """Examples without what others asked.
 
     Args:
