@@ -21,7 +21,7 @@ from fenshen.cli.output import (
 from fenshen.core.errors import BadInput, Refused
 from fenshen.core.ids import new_secret
 from fenshen.core.progress import Progress
-from fenshen.studio.transfer.exporting import Package
+from fenshen.studio.transfer.exporter import Package
 from fenshen.studio.transfer.golden import QUESTIONS_MAX
 from fenshen.studio.transfer.packages import GOLDEN_DEFAULT, ImportResult
 from fenshen.training.disk import out_of_space

@@ -39,8 +39,8 @@ class Recipe:
         checkpointing: forget activations and compute them again on the way back.
         dtype: what the base is held and multiplied in; the adapter is always float32.
         four_bit: hold the base in 4 bits (NF4), which needs bitsandbytes and a safetensors base.
-        compiled: let torch.compile make one program of each layer; whether that is faster, `fenshen bench
-            train --shape` tells for a machine.
+        compiled: let torch.compile make one program of each layer; `make bench NAME=train` with `--shape`
+            measures whether that is faster.
         device: where; `auto` is a GPU if there is one.
         workers: processes that share the rows of a step, each on a device of its own; more than one
             needs Ray. They change the time it takes, not what is learned.

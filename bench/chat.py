@@ -107,7 +107,7 @@ def _compare(ours: list[Timing], bare: list[Timing]) -> dict[str, Any]:
             "peer": median(bare, lambda t: t.first_sentence_ms),
         },
         "bare_first_token_ms": median(bare, lambda t: t.first_token_ms),
-        "answers": len(ours),
+        "n": len(ours),
         "tokens": {"ours": sum(t.tokens for t in ours), "peer": sum(t.tokens for t in bare)},
     }
 

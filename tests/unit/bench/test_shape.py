@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bench.shape import PREFIX_TOKENS, SHAPES, bench_shape, conversations
 from fenshen.core.errors import UsageError
-from fenshen.training.bench_shape import PREFIX_TOKENS, SHAPES, bench_shape, conversations
 from fenshen.training.recipe import Recipe
 
 RECIPE = Recipe("tiny", rank=4, row_tokens=512, dtype="bfloat16", checkpointing=True, rows_per_step=2)

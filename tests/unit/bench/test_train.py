@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from bench import train as bench
 from fenshen.core.db import Database
 from fenshen.core.errors import BadInput
 from fenshen.library import items as library
-from fenshen.training import bench
 from fenshen.training.bases import BaseFile
 from fenshen.training.weights import Base
 
@@ -37,7 +37,7 @@ def test_both_run_and_the_ratio_is_told(
     _stock(db, shelf, 4)
     monkeypatch.setattr(bench, "find_base", lambda name, home: base_file)
     result = bench.bench_train(db, tmp_path, "juniper", seconds=1.0, load=lambda _: fresh())
-    assert set(result) == {"ours", "peer", "ratio", "details"}
+    assert set(result) == {"ours", "peer", "ratio", "n", "details"}
     assert result["ratio"] == pytest.approx(result["peer"] / result["ours"], rel=0.2)
     details = result["details"]
     assert details["held_out_loss"] < details["loss_before"]

@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from bench.mixes import Mix, Sound, make_mix
+from bench.scoring import ErrorTime, Purity, error_time, purity
 from fenshen.core.clock import Clock
 from fenshen.core.errors import BadInput
 from fenshen.core.progress import Progress, silent
@@ -25,8 +27,6 @@ from fenshen.library.sniff import Media, sniff_file
 from fenshen.library.speakers.decide import decide
 from fenshen.library.speakers.diarise import diarise
 from fenshen.library.speakers.enrol import enrol
-from fenshen.library.speakers.mixes import Mix, Sound, make_mix
-from fenshen.library.speakers.scoring import ErrorTime, Purity, error_time, purity
 from fenshen.library.speakers.windows import embed_windows
 from fenshen.models.speaker import SpeakerEncoder
 
@@ -103,7 +103,7 @@ def score_mix(mix: Mix, encoder: SpeakerEncoder, clock: Clock) -> Scores:
     windows = embed_windows(mix.sound, encoder)
     found = diarise(windows)
     seconds = clock.monotonic() - started
-    true = [(said.start_s, said.end_s, said.reader) for said in mix.said]
+    true = [(utterance.start_s, utterance.end_s, utterance.reader) for utterance in mix.utterances]
     heard = [
         (turn.start_s, turn.end_s, str(voice)) for turn in found.turns for voice in turn.voices or ("?",)
     ]
@@ -120,7 +120,7 @@ def score_mix(mix: Mix, encoder: SpeakerEncoder, clock: Clock) -> Scores:
     return Scores(
         duration_s=duration_s,
         seconds=seconds,
-        voices=(len({said.reader for said in mix.said}), len(found.voices)),
+        voices=(len({utterance.reader for utterance in mix.utterances}), len(found.voices)),
         error=error_time(true, heard, duration_s),
         ours=tuple(ours),
         everything=tuple(everything),
@@ -137,7 +137,7 @@ def summary(scores: Sequence[Scores]) -> dict[str, Any]:
         "ours": round(kept.foreign_share, 4),
         "peer": round(everything.foreign_share, 4),
         "ratio": round(everything.foreign_share / max(kept.foreign_share, 1e-4), 1),
-        "conversations": len(scores),
+        "n": len(scores),
         "minutes": round(sum(score.duration_s for score in scores) / 60, 1),
         "creators_tried": len(ours),
         "diarisation_error": round(error.rate, 4),

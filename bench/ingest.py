@@ -101,9 +101,9 @@ def bench_ingest(
         "ours": round(spent_s, 1),
         "peer": round(goal_s, 1),
         "ratio": round(goal_s / spent_s, 2),
+        "n": count,
         "details": {
             "hours": hours,
-            "files": count,
             "words": counts.words,
             "items": report.added,
             "passages": counts.passages,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench.mixes import active, make_mix
+from bench.scoring import best_matching, error_time, purity
+from bench.speakers import bench_speakers
 from fenshen.core.clock import VirtualClock
-from fenshen.library.speakers.bench import bench_speakers
-from fenshen.library.speakers.mixes import active, make_mix
-from fenshen.library.speakers.scoring import best_matching, error_time, purity
 from unit.library.speakers.tones import ENCODER, conversation
 
 TRUE = [(0.0, 10.0, "mara"), (10.0, 20.0, "theo")]
@@ -61,10 +61,10 @@ def readers() -> dict[str, list[np.ndarray]]:
 def test_a_conversation_is_the_same_for_the_same_seed_and_its_truth_lies_in_it() -> None:
     """Nobody's sample is in the conversation; every stretch has a reader and lies inside."""
     mix, again = (make_mix(readers(), 7, 3, enrol_s=8.0) for _ in range(2))
-    assert np.array_equal(mix.sound.samples, again.sound.samples) and mix.said == again.said
+    assert np.array_equal(mix.sound.samples, again.sound.samples) and mix.utterances == again.utterances
     assert not np.array_equal(mix.sound.samples, make_mix(readers(), 8, 3, enrol_s=8.0).sound.samples)
-    assert {one.reader for one in mix.said} == {"m", "t", "i"} == set(mix.samples)
-    assert all(0 <= one.start_s < one.end_s <= mix.sound.duration_s for one in mix.said)
+    assert {one.reader for one in mix.utterances} == {"m", "t", "i"} == set(mix.samples)
+    assert all(0 <= one.start_s < one.end_s <= mix.sound.duration_s for one in mix.utterances)
 
 
 def test_speech_of_a_clean_recording_is_found_by_its_level() -> None:
@@ -76,6 +76,6 @@ def test_speech_of_a_clean_recording_is_found_by_its_level() -> None:
 def test_the_bench_finds_the_tones_apart() -> None:
     """Clean tones: no confusion, little foreign speech, most of the creator's kept, against two thirds foreign."""
     found = bench_speakers(readers(), ENCODER, VirtualClock(), range(3))
-    assert found["conversations"] == 3 and found["voices_counted_right"] == 3
+    assert found["n"] == 3 and found["voices_counted_right"] == 3
     assert found["confused"] < 0.05 and found["ours"] < 0.02 < 0.3 < found["peer"]
     assert found["own_speech_kept"] > 0.5

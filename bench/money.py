@@ -37,7 +37,7 @@ def bench_money(
         threads: Callers at once; by default 1 on SQLite (one writer) and 8 on PostgreSQL.
 
     Returns:
-        `ours`, `goal` (both per second), `ratio`, `p50_ms`, `p99_ms`, `commits`, `threads`, `database`.
+        `ours`, `peer` (the goal; both per second), `ratio`, `p50_ms`, `p99_ms`, `n` commits, `threads`, `database`.
     """
     db = Database(db_url)
     try:
@@ -84,11 +84,11 @@ def _report(durations: list[float], elapsed_s: float, threads: int, database: st
     ours = len(ordered) / elapsed_s
     return {
         "ours": round(ours, 1),
-        "goal": GOAL_PER_S,
+        "peer": GOAL_PER_S,
         "ratio": round(ours / GOAL_PER_S, 3),
         "p50_ms": round(ordered[len(ordered) // 2] * 1000, 3),
         "p99_ms": round(ordered[int(len(ordered) * 0.99)] * 1000, 3),
-        "commits": len(ordered),
+        "n": len(ordered),
         "threads": threads,
         "database": database,
     }

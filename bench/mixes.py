@@ -30,7 +30,7 @@ _FLOOR_DB = 32.0
 
 
 @dataclass(frozen=True)
-class Said:
+class Utterance:
     """One reader speaks from one second to another."""
 
     start_s: float
@@ -43,12 +43,12 @@ class Mix:
     """A conversation.
 
     Attributes:
-        said: what is spoken, in order of its start; stretches of two readers may overlap.
+        utterances: what is spoken, in order of its start; stretches of two readers may overlap.
         samples: of each reader, recordings that are not in the conversation, to enrol them with.
     """
 
     sound: Pcm
-    said: tuple[Said, ...]
+    utterances: tuple[Utterance, ...]
     samples: Mapping[str, tuple[Pcm, ...]]
 
 
@@ -64,14 +64,16 @@ def make_mix(readers: Mapping[str, Sequence[Sound]], seed: int, count: int, enro
     kept = {name: _kept_back(readers[name], enrol_s) for name in names}
     spoken = {name: list(readers[name][: len(readers[name]) - len(kept[name])]) for name in names}
     gains = {name: np.float32(10 ** (rng.uniform(-4, 4) / 20)) for name in names}
-    said: list[Said] = []
+    utterances: list[Utterance] = []
     placed: list[tuple[int, Sound]] = []
     end, last = SPEAKER_RATE, ""
     for name, sound in _turns(rng, spoken):
         overlaps = last not in ("", name) and rng.random() < OVERLAP_SHARE
         gap_s = -rng.uniform(0.3, 1.2) if overlaps else rng.uniform(0.05, 0.9)
         start = max(0, end + int(gap_s * SPEAKER_RATE))
-        said += [Said(start / SPEAKER_RATE + a, start / SPEAKER_RATE + b, name) for a, b in active(sound)]
+        utterances += [
+            Utterance(start / SPEAKER_RATE + a, start / SPEAKER_RATE + b, name) for a, b in active(sound)
+        ]
         placed.append((start, sound * gains[name]))
         end, last = max(end, start + len(sound)), name
     mixed = rng.normal(0.0, 10 ** (NOISE_DB / 20), end + SPEAKER_RATE).astype(np.float32)
@@ -79,7 +81,7 @@ def make_mix(readers: Mapping[str, Sequence[Sound]], seed: int, count: int, enro
         mixed[start : start + len(sound)] += sound
     return Mix(
         Pcm(np.clip(mixed, -1.0, 1.0), SPEAKER_RATE),
-        tuple(sorted(said, key=lambda one: one.start_s)),
+        tuple(sorted(utterances, key=lambda utterance: utterance.start_s)),
         {name: tuple(Pcm(sound, SPEAKER_RATE) for sound in kept[name]) for name in names},
     )
 

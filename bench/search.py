@@ -7,8 +7,6 @@ query's own embedding is real and part of the time. Knows nothing about quality 
 
 from __future__ import annotations
 
-import os
-import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -52,7 +50,6 @@ def bench_search(
     texts = [_text(rng, 5, is_han=number % _HAN_EVERY == 0) for number in range(queries)]
     ours, peer, embed = _times(index, exact, texts)
     return {
-        "name": "search",
         "unit": "ms, median (lower is better)",
         "ours": statistics.median(ours),
         "peer": statistics.median(peer),
@@ -63,11 +60,11 @@ def bench_search(
         "embed_ms": statistics.median(embed),
         "recall_at_10": _recall(index, exact, _CREATORS[0], vectors),
         "recall_at_10_small_creator": _recall(index, exact, _CREATORS[1], vectors),
+        "n": queries,
         "rows": rows,
         "build_s": build_s,
         "vectors": f"generated, {len(centres)} clusters around a shared mean, {embedding.dimensions} dimensions",
         "embedding": embedding.name,
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
     }
 
 

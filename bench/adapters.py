@@ -72,7 +72,7 @@ async def bench_adapters(settings: Settings, count: int, folder: Path, progress:
         "peer": peer["memory_mib"],
         "ratio": round(peer["memory_mib"] / ours["memory_mib"], 2),
         "unit": f"MiB with {count} adapters known",
-        "count": count,
+        "n": count,
         "adapter_bytes": files[0].path.stat().st_size,
         "on_demand": ours,
         "all_at_start": peer,

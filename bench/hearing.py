@@ -48,13 +48,13 @@ class _Tally:
     cpu_s: float = 0.0
     errors: list[int] = field(default_factory=list)
 
-    def hear(self, sound: NDArray[np.float32], said: list[str], clock: Clock) -> None:
+    def hear(self, sound: NDArray[np.float32], reference: list[str], clock: Clock) -> None:
         """Hear one recording against the words that are said in it."""
         wall, cpu = clock.monotonic(), time.process_time()
-        heard = self.listen(sound)
+        hypothesis = self.listen(sound)
         self.wall_s += clock.monotonic() - wall
         self.cpu_s += time.process_time() - cpu
-        self.errors.append(word_errors(said, plain_words(heard)))
+        self.errors.append(word_errors(reference, plain_words(hypothesis)))
 
     def figures(self, seconds: float, words: int) -> dict[str, float]:
         """Per second of sound, and per word said."""
@@ -90,12 +90,12 @@ def bench_hearing(
     )
     seconds, words = 0.0, []
     for number, (path, text) in enumerate(files):
-        sound, said = _decoded(path), plain_words(text)
+        sound, reference = _decoded(path), plain_words(text)
         seconds += len(sound) / HEARING_RATE
-        words.append(len(said))
+        words.append(len(reference))
         # Who goes first alternates, so that neither always meets the warmer machine.
         for tally in (ours, peer) if number % 2 else (peer, ours):
-            tally.hear(sound, said, clock)
+            tally.hear(sound, reference, clock)
     if not sum(words):
         raise BadInput("nothing is said in these recordings; name some with their words", code="no_text")
     return {
@@ -106,7 +106,7 @@ def bench_hearing(
         "difference": _difference(ours.errors, peer.errors, words),
         "model": model,
         "threads": settings.threads,
-        "recordings": len(files),
+        "n": len(files),
         "seconds": round(seconds, 1),
         "words": sum(words),
     }
@@ -139,12 +139,12 @@ def plain_words(text: str) -> list[str]:
     return [_SAID.get(word, word) for word in found]
 
 
-def word_errors(said: Sequence[str], heard: Sequence[str]) -> int:
-    """The fewest words to put in, leave out or change to make `heard` into `said` (Levenshtein)."""
-    row = list(range(len(heard) + 1))
-    for number, expected in enumerate(said, 1):
+def word_errors(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
+    """The fewest words to put in, leave out or change to make `hypothesis` into `reference` (Levenshtein)."""
+    row = list(range(len(hypothesis) + 1))
+    for number, expected in enumerate(reference, 1):
         before, row = row, [number]
-        for place, word in enumerate(heard, 1):
+        for place, word in enumerate(hypothesis, 1):
             row.append(min(before[place] + 1, row[-1] + 1, before[place - 1] + (expected != word)))
     return row[-1]
 
@@ -184,11 +184,11 @@ def _decoded(path: Path) -> NDArray[np.float32]:
 
 def _difference(ours: Sequence[int], peer: Sequence[int], words: Sequence[int]) -> dict[str, Any]:
     """Our rate minus the peer's, with a 95 % interval from recordings drawn again."""
-    more, said = np.subtract(ours, peer), np.asarray(words)
-    drawn = np.random.default_rng(0).integers(0, len(said), (_RESAMPLED, len(said)))
-    rates = more[drawn].sum(axis=1) / said[drawn].sum(axis=1)
+    more, spoken = np.subtract(ours, peer), np.asarray(words)
+    drawn = np.random.default_rng(0).integers(0, len(spoken), (_RESAMPLED, len(spoken)))
+    rates = more[drawn].sum(axis=1) / spoken[drawn].sum(axis=1)
     low, high = np.percentile(rates, (2.5, 97.5))
     return {
-        "word_error_rate": round(float(more.sum() / said.sum()), 4),
+        "word_error_rate": round(float(more.sum() / spoken.sum()), 4),
         "interval": [round(float(low), 4), round(float(high), 4)],
     }

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bench import hearing as bench
 from fenshen.core.errors import BadInput
 from fenshen.core.pcm import Pcm
 from fenshen.core.settings import Settings
-from fenshen.library import bench_hearing as bench
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_figures(
     found = bench.bench_hearing(recordings, Settings(home=tmp_path), clock=clock)  # type: ignore[arg-type]
     assert (found["ours"]["real_time_factor"], found["peer"]["real_time_factor"]) == (0.25, 0.5)
     assert (found["ours"]["word_error_rate"], found["peer"]["word_error_rate"]) == (0.0, 0.25)
-    assert (found["ratio"], found["recordings"], found["seconds"], found["words"]) == (2.0, 3, 6.0, 12)
+    assert (found["ratio"], found["n"], found["seconds"], found["words"]) == (2.0, 3, 6.0, 12)
     assert found["difference"] == {"word_error_rate": -0.25, "interval": [-0.25, -0.25]}
 
 
