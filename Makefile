@@ -1,7 +1,7 @@
 # make run    everything from nothing to an open page on the sample creator
 # make test   everything the project promises, checked
 # make check  format, lint, types, layers, licences (seconds, no models)
-# make bench  ours against the named peers; results in docs/lab.md
+# make bench  ours against a named peer, NAME=chat, ARGS="--creator SLUG"; results in docs/lab.md
 # make web    the pages, built into the package
 PYTHON ?= python3.11
 VENV   := .venv
@@ -23,14 +23,14 @@ test: $(VENV)/.installed-dev src/fenshen/web/static/index.html
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 
 check: $(VENV)/.installed-dev
-	@$(BIN)/ruff format --check src tests
-	@$(BIN)/ruff check src tests
+	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/ruff check src tests bench
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/licences.py
 
 bench: $(VENV)/.installed-dev
-	@for name in chat train search money ingest; do $(BIN)/fenshen bench $$name; done
+	@$(BIN)/python -m bench $(NAME) $(ARGS)
 
 web: src/fenshen/web/static/index.html
 

@@ -20,10 +20,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from fenshen.core.blobs import hash_file
-from fenshen.studio.transfer import arriving
+from fenshen.studio.transfer import importer
 from fenshen.studio.transfer.container import Content, zip_stream
-from fenshen.studio.transfer.exact_json import exact_json
-from fenshen.studio.transfer.manifest import _DOMAIN
+from fenshen.studio.transfer.manifest import _DOMAIN, canonical_json
 from fenshen.training import versions
 from fenshen.training.bases import BaseFile
 from fenshen.training.versions import Version
@@ -62,7 +61,7 @@ def write_base(path: Path) -> BaseFile:
 def have_base(monkeypatch: pytest.MonkeyPatch, folder: Path) -> BaseFile:
     """The tiny base is installed on this machine."""
     file = write_base(folder / "tiny.gguf")
-    monkeypatch.setattr(arriving, "find_base", lambda name, home: replace(file, name=name))
+    monkeypatch.setattr(importer, "find_base", lambda name, home: replace(file, name=name))
     return file
 
 
@@ -164,8 +163,8 @@ def taken_apart(file: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 def put_together(manifest: Mapping[str, Any], members: Mapping[str, bytes], key: SigningKey) -> bytes:
     """The twin file of these members under this manifest, signed."""
-    signature = key.sign(_DOMAIN + exact_json(manifest))
-    whole = {"manifest.json": exact_json({**manifest, "signature": signature}), **members}
+    signature = key.sign(_DOMAIN + canonical_json(manifest))
+    whole = {"manifest.json": canonical_json({**manifest, "signature": signature}), **members}
     contents = [Content(name, len(data), lambda data=data: iter([data])) for name, data in whole.items()]
     return b"".join(zip_stream(contents))
 

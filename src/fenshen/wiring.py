@@ -164,7 +164,6 @@ class App:
             lambda: self.retriever,
             self.preferences,
             self.teacher,
-            (self.settings.cpu_hour_price_micros, self.settings.currency),
             self.answer_settings,
         )
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from fenshen.core.blobs import hash_file
 from fenshen.core.settings import Settings
-from fenshen.studio.transfer import arriving
+from fenshen.studio.transfer import importer
 from fenshen.training.bases import BaseFile
 from fenshen.wiring import App
 
-#: The moment after this function of `arriving` has returned.
+#: The moment after this function of `importer` has returned.
 AFTER = {
     "unpacking": "unpack_members",
     "checked": "check_fit",
@@ -38,9 +38,9 @@ def _die_after(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def main(home: Path, base: Path, file: Path, fingerprint: str, moment: str) -> None:
     """Import, dying on the way if there is such a moment; print how many golden answers are the same."""
-    arriving.find_base = lambda name, _home: BaseFile(name, base, hash_file(base), None)
+    importer.find_base = lambda name, _home: BaseFile(name, base, hash_file(base), None)
     if moment in AFTER:
-        setattr(arriving, AFTER[moment], _die_after(getattr(arriving, AFTER[moment])))
+        setattr(importer, AFTER[moment], _die_after(getattr(importer, AFTER[moment])))
     app = App(Settings(home=home, engine="fake"))
     done = asyncio.run(app.packages.take_in(file, trust=fingerprint, by="test"))
     assert done.verified is not None

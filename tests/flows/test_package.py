@@ -16,8 +16,8 @@ from fenshen.core.clock import VirtualClock
 from fenshen.core.settings import Settings
 from fenshen.studio.transfer import names
 from fenshen.studio.transfer.adapter import read_base
-from fenshen.studio.transfer.golden import Golden, answered
-from fenshen.studio.transfer.packages import Imported
+from fenshen.studio.transfer.golden import Golden, answer_questions
+from fenshen.studio.transfer.packages import ImportResult
 from fenshen.training import versions
 from fenshen.training.bases import find_base
 from fenshen.training.convert import convert_adapter
@@ -163,14 +163,14 @@ def test_llama_cpp_says_the_same_on_the_other_machine(house: House, tmp_path: Pa
             data = b"".join(package.stream())
         await asyncio.to_thread(file.write_bytes, data)
         engine = await here.bases.engine_for(package.version)
-        plain = await answered(engine, None, here.persona(SLUG), _questions(file))
+        plain = await answer_questions(engine, None, here.persona(SLUG), _questions(file))
         await here.close()
         return package.fingerprint, [one.answer for one in plain]
 
     fingerprint, plain = asyncio.run(export())
     assert [one.answer for one in _questions(file)] != plain
 
-    async def bring() -> Imported:
+    async def bring() -> ImportResult:
         done = await there.packages.take_in(file, trust=fingerprint, by="test")
         await there.close()
         return done

@@ -1093,26 +1093,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/studio/{slug}/versions/{version_id}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Report
-         * @description The evaluation's page with plots.
-         */
-        get: operations["show_report_api_studio__slug__versions__version_id__report_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/studio/{slug}/versions/{version_id}/note": {
         parameters: {
             query?: never;
@@ -4421,8 +4401,6 @@ export interface components {
             people: {
                 [key: string]: unknown;
             } | null;
-            /** Report Url */
-            report_url: string | null;
         };
         /**
          * VersionRef
@@ -6295,38 +6273,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SideBySideOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    show_report_api_studio__slug__versions__version_id__report_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                version_id: string;
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
                 };
             };
             /** @description Validation Error */

@@ -3,7 +3,8 @@ import type { Version } from "../api/types";
 import styles from "./Figures.module.css";
 import { LadderPlot } from "./LadderPlot";
 import { LossPlot } from "./LossPlot";
-import { boundsOf, type Level, levelsOf, lossOf } from "./measures";
+import { IntervalPlot } from "./IntervalPlot";
+import { boundsOf, gainsOf, type Level, levelsOf, lossOf } from "./measures";
 
 const share: readonly [number, number] = [0, 1];
 const plots = [
@@ -20,6 +21,7 @@ export function LikenessPlots({ version }: { version: Version }) {
   const { t, word } = useLanguage();
   const levels = levelsOf(version);
   const { floor, ceiling } = boundsOf(version);
+  const gains = gainsOf(version);
   const taken = plots.filter(({ of, name }) => name === "bits" || levels.some((level) => of(level) !== null));
   return (
     <div className={styles.plots}>
@@ -30,6 +32,17 @@ export function LikenessPlots({ version }: { version: Version }) {
           <LadderPlot levels={levels} of={of} floor={of(floor)} ceiling={of(ceiling)} ends={ends} digits={digits} />
         </section>
       ))}
+      {gains.length > 0 && (
+        <section className={styles.plot}>
+          <h3>{word("measure", "gain")}</h3>
+          <p>{word("measureHint", "gain")}</p>
+          <figure>
+            <IntervalPlot
+              marks={gains.map(({ levels: pair, bits_per_byte }) => ({ key: pair, label: pair.replace("-", " − "), interval: bits_per_byte, kind: "trained" }))}
+            />
+          </figure>
+        </section>
+      )}
       <section className={styles.plot}>
         <h3>{t("versions.loss")}</h3>
         <p>{t("versions.lossHint")}</p>

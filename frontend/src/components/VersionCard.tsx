@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
+import { useRef } from "react";
 import type { Version } from "../api/types";
 import { useLanguage } from "../hooks/useLanguage";
 import { formatMoney } from "../i18n/money";
 import { formatMoment } from "../i18n/time";
 import styles from "./Figures.module.css";
 import { LikenessPlots } from "./LikenessPlots";
-import { forgettingOf, levelsOf } from "./measures";
+import { forgettingOf, levelsOf, samplesOf } from "./measures";
 import { People } from "./People";
 import { SafetyFacts } from "./SafetyFacts";
 
@@ -14,8 +15,9 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
   const { t, language, word } = useLanguage();
   const sellable = version.status !== "training" && version.status !== "failed" && version.status !== "published";
   const levels = levelsOf(version);
+  const card = useRef<HTMLElement>(null);
   return (
-    <article className={`sheet ${styles.card}`} data-testid="version" data-status={version.status}>
+    <article ref={card} className={`sheet ${styles.card}`} data-testid="version" data-status={version.status}>
       <header className={styles.cardHead}>
         <h2>
           {t("train.version", { number: version.number })} <small className="quiet number">{version.id}</small>
@@ -32,7 +34,7 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
           </span>
         )}
         {sellable && (
-          <Button onClick={onPublish} data-testid="publish">
+          <Button className="no-print" onClick={onPublish} data-testid="publish">
             {t("versions.publish")}
           </Button>
         )}
@@ -43,10 +45,13 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
       <Forgetting version={version} />
       <LikenessPlots version={version} />
       <People people={version.people} />
-      {version.report_url?.startsWith("/") && (
-        <a href={version.report_url} target="_blank" rel="noopener">
-          {t("versions.report")}
-        </a>
+      <Samples version={version} />
+      {levels.length > 0 && (
+        <div className="no-print">
+          <Button variant="default" onClick={() => printOnly(card.current)} data-testid="print">
+            {t("versions.print")}
+          </Button>
+        </div>
       )}
     </article>
   );
@@ -94,6 +99,42 @@ function Gate({ version }: { version: Version }) {
       )}
     </div>
   );
+}
+
+/** The same questions answered at every level. */
+function Samples({ version }: { version: Version }) {
+  const { t, word } = useLanguage();
+  const samples = samplesOf(version);
+  if (samples.length === 0) return null;
+  return (
+    <section className={styles.samples} data-testid="samples">
+      <h3>{t("versions.samples")}</h3>
+      {samples.map(({ question, answers }) => (
+        <details key={question} open={samples.length === 1}>
+          <summary>{question}</summary>
+          <dl>
+            {answers.map(({ level, answer }) => (
+              <div key={level}>
+                <dt>{word("levelName", level)}</dt>
+                <dd>{answer}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      ))}
+    </section>
+  );
+}
+
+/** Print one card as a report: whatever is folded is opened, and the style sheet leaves the rest of the page out. */
+function printOnly(card: HTMLElement | null) {
+  if (!card) return;
+  const folded = [...card.querySelectorAll<HTMLDetailsElement>("details:not([open])")];
+  card.dataset.print = "only";
+  for (const part of folded) part.open = true;
+  window.print();
+  for (const part of folded) part.open = false;
+  delete card.dataset.print;
 }
 
 /** What an update lost of the old and won of the new. */

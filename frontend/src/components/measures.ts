@@ -69,6 +69,48 @@ export const boundsOf = ({ measures }: Pick<Version, "measures">) => ({
   ceiling: levelOf("ceiling", open(measures.ceiling)),
 });
 
+export interface Gain {
+  /** Which level is compared with which: `L3-L0`. */
+  levels: string;
+  bits_per_byte: Interval;
+}
+
+/** Paired differences between levels, in bits per byte; below zero is a gain. */
+export const gainsOf = ({ measures }: Pick<Version, "measures">): Gain[] =>
+  Object.entries(open(measures.differences)).flatMap(([levels, stored]) => {
+    const found = interval(open(stored).bits_per_byte);
+    return found ? [{ levels, bits_per_byte: found }] : [];
+  });
+
+export interface SampleQuestion {
+  question: string;
+  answers: { level: string; answer: string }[];
+}
+
+/** Questions that every level was asked, with the answer of each. */
+export function samplesOf({ levels }: Pick<Version, "levels">): SampleQuestion[] {
+  const samples = levels.map((level) => ({
+    level: String(level.level),
+    sample: Array.isArray(level.sample) ? level.sample.map(open) : [],
+  }));
+  return (samples[0]?.sample ?? []).map(({ question }, at) => ({
+    question: String(question),
+    answers: samples.flatMap(({ level, sample }) => (sample[at] ? [{ level, answer: String(sample[at].answer) }] : [])),
+  }));
+}
+
+/** On what a version was judged, so that somebody else can do it again. */
+export function judgedOn({ measures }: Pick<Version, "measures">) {
+  const heldOut = open(open(measures.sets).held_out);
+  return {
+    answers: number(heldOut.answers),
+    items: number(heldOut.items),
+    digest: typeof measures.heldout_sha256 === "string" ? measures.heldout_sha256 : null,
+    seed: number(measures.seed),
+    judge: number(open(measures.verifier).auc),
+  };
+}
+
 /** What was measured of the version as a whole. */
 export function safetyOf({ measures }: Pick<Version, "measures">): Safety {
   const counts = <Name extends string>(value: unknown, ...names: Name[]): Record<Name, number> | null => {

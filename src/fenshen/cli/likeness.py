@@ -68,11 +68,11 @@ def evaluate(
                 found = app.training.evaluate(found, progress, facts=facts)
         if found.metrics is None:
             raise NotFound(f"version {found.id!r} was never evaluated; run `fenshen eval {slug}`")
-        report = app.settings.home / found.adapter_dir / "report.html"
+        figures = app.settings.home / found.adapter_dir / "ladder.json"
         floor = floor_micros(found, app.settings)
         ported = versions.version(app.db, found.parent) if found.origin == "rebase" and found.parent else None
     if as_json:
-        told = {"version": found.id, "gate": found.gate, "metrics": found.metrics, "report": report}
+        told = {"version": found.id, "gate": found.gate, "metrics": found.metrics, "figures": figures}
         print_json({**told, "price_floor_micros_per_minute": floor})
     else:
         if ported is not None and ported.metrics is not None:
@@ -81,7 +81,7 @@ def evaluate(
             say(f"{found.id} on {found.base}; side by side: --against {ported.id}")
         show_ladder(found)
         show_cost(found, app.settings)
-        say(f"page with plots: {report}")
+        say(f"figures: {figures}; with plots, to print: the studio's page of versions")
 
 
 def show_ladder(version: Version) -> None:

@@ -13,7 +13,6 @@ import typer
 from fenshen import __version__
 from fenshen.cli import (
     accounts,
-    bench,
     creators,
     demo,
     doctor,
@@ -60,7 +59,6 @@ COMMANDS = (
     accounts,
     ledger,
     serve,
-    bench,
 )
 for module in COMMANDS:
     module.add_commands(cli)

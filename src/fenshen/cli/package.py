@@ -22,9 +22,9 @@ from fenshen.core.errors import BadInput, Refused
 from fenshen.core.files import disk_full_as_busy
 from fenshen.core.ids import new_secret
 from fenshen.core.progress import Progress
-from fenshen.studio.transfer.exporting import Package
+from fenshen.studio.transfer.exporter import Package
 from fenshen.studio.transfer.golden import QUESTIONS_MAX
-from fenshen.studio.transfer.packages import GOLDEN_DEFAULT, Imported
+from fenshen.studio.transfer.packages import GOLDEN_DEFAULT, ImportResult
 from fenshen.trust.accounts import user_by_email
 from fenshen.wiring import App
 
@@ -132,8 +132,8 @@ def bring(
         _tell(done)
 
 
-def _take_in(app: App, file: Path, slug: str | None, trust: str | None, owner: str | None) -> Imported:
-    async def work() -> Imported:
+def _take_in(app: App, file: Path, slug: str | None, trust: str | None, owner: str | None) -> ImportResult:
+    async def work() -> ImportResult:
         try:
             return await app.packages.take_in(
                 file, slug=slug, trust=trust, owner=owner, by="cli", progress=progress
@@ -145,7 +145,7 @@ def _take_in(app: App, file: Path, slug: str | None, trust: str | None, owner: s
         return run_async(work())
 
 
-def imported_facts(done: Imported) -> dict[str, object]:
+def imported_facts(done: ImportResult) -> dict[str, object]:
     """What an import did, for scripts."""
     arrived, verified = done.arrived, done.verified
     return {
@@ -160,7 +160,7 @@ def imported_facts(done: Imported) -> dict[str, object]:
     }
 
 
-def _tell(done: Imported) -> None:
+def _tell(done: ImportResult) -> None:
     arrived, verified = done.arrived, done.verified
     slug = arrived.version.creator
     say(f"{slug}: version {arrived.version.id} " + ("is here now" if arrived.is_new else "was here already"))

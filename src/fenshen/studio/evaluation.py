@@ -6,6 +6,7 @@ Knows nothing about what is measured how; the training package does the measurin
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -28,7 +29,6 @@ from fenshen.training.evals.suite import run_suite
 from fenshen.training.gate import decide
 from fenshen.training.meta import read_meta
 from fenshen.training.preference.comparisons import list_chosen, people
-from fenshen.training.report import write_metrics, write_report
 from fenshen.training.versions import Version
 from fenshen.trust import creators, limits
 from fenshen.trust.guard import Guard
@@ -49,7 +49,6 @@ class Measuring:
         bases: where versions run while they are measured.
         consents: ids of the creator's consents that hold now.
         answers: how fans' answers are drawn.
-        hour: what a processor hour costs, in micros of a currency.
     """
 
     db: Database
@@ -57,12 +56,11 @@ class Measuring:
     bases: Bases
     retriever: Retriever
     consents: Collection[str] = ()
-    hour: tuple[int, str] | None = None
     answers: AnswerSettings = field(default_factory=AnswerSettings)
 
 
 async def measure(on: Measuring, version: Version, facts: Sequence[Fact], progress: Progress) -> Version:
-    """Run the ladder, let the gate decide, and keep both with the version.
+    """Run the ladder, let the gate decide, and keep both with the version; the figures also as `ladder.json`.
 
     Raises:
         BadInput: nothing is held out to judge by.
@@ -78,8 +76,7 @@ async def measure(on: Measuring, version: Version, facts: Sequence[Fact], progre
     gate = decide(measured, live.metrics if live is not None and live.id != version.id else None)
     metrics = {**measured, "people": people(list_chosen(on.db, slug), version.id)}
     versions.record_evaluation(on.db, version.id, metrics, gate.as_json())
-    write_metrics(folder, metrics)
-    write_report(folder, creators.creator(on.db, slug).name, metrics, gate, on.hour)
+    (folder / "ladder.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return versions.version(on.db, version.id)
 
 

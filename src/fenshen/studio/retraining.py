@@ -48,7 +48,6 @@ class Retraining:
         retriever: Starts the look-up; asked for only when measuring.
         teacher: Who finds out what monologues answer when a base is trained; `None` asks by their titles.
         answers: How fans' answers are drawn, for measuring.
-        hour: What a processor hour costs, in micros of a currency.
     """
 
     def __init__(
@@ -59,12 +58,11 @@ class Retraining:
         retriever: Callable[[], Retriever],
         preferences: Preferences,
         teacher: Callable[[str], Teacher | None] = lambda base: None,
-        hour: tuple[int, str] | None = None,
         answers: AnswerSettings | None = None,
     ) -> None:
         self._on, self._db, self._clock, self._home = on, on.db, on.clock, on.home
         self._jobs, self._bases, self._retriever, self._preferences = jobs, bases, retriever, preferences
-        self._teacher, self._hour = teacher, hour
+        self._teacher = teacher
         self._answers = answers or AnswerSettings()
 
     def plan(self, order: JobSpec) -> PreflightReport:
@@ -130,7 +128,7 @@ class Retraining:
         try:
             holding = consent.active_ids(self._db, version.creator, self._clock.now())
             return await work(
-                Measuring(self._db, self._home, bases, self._retriever(), holding, self._hour, self._answers)
+                Measuring(self._db, self._home, bases, self._retriever(), holding, self._answers)
             )
         finally:
             await bases.close()

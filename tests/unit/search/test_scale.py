@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bench import search as bench
+from bench.search import bench_search
 from fenshen.models.fakes import FakeEmbeddingEngine
-from fenshen.search import bench
-from fenshen.search.bench import bench_search
 from fenshen.search.index import SearchIndex
 from fenshen.search.vectors import ANN_ROWS_MIN, partition_count, probe_count
 

@@ -113,7 +113,6 @@ TABLE = [
     Row("POST", "/api/studio/{slug}/examples/{example_id}/restore", "studio", 204),
     Row("GET", "/api/studio/{slug}/versions", "studio"),
     Row("GET", "/api/studio/{slug}/versions/compare", "studio", 409, query="?a={a}&b={b}"),
-    Row("GET", "/api/studio/{slug}/versions/{version_id}/report", "studio"),
     Row("POST", "/api/studio/{slug}/versions/{version_id}/publish", "studio", 200, {"price": "1.00"}),
     Row("GET", "/api/studio/{slug}/versions/{version_id}/note", "studio"),
     Row("GET", "/api/studio/{slug}/publications", "studio"),
@@ -346,7 +345,6 @@ class Stage:
         if "version_id" in row.path or "{version_id}" in str(row.body):
             version = new_version(app)
             (app.settings.home / version.adapter_dir).mkdir(parents=True, exist_ok=True)
-            (app.settings.home / version.adapter_dir / "report.html").write_text("<p>report</p>")
             found["version_id"] = version.id
         if "run_id" in row.path:
             found["run_id"] = paused_training(app)

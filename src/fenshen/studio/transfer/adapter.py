@@ -1,9 +1,12 @@
 """An adapter from elsewhere as a typed shape: LoRA on known matrices, of a known rank, fitting the base.
 
-    adapter_config.json → AdapterShape → the very matrices that the base has room for
+    adapter_config.json → AdapterShape
+    adapter_model.safetensors → matrices of finite numbers → the very matrices that the base has room for
 
 A setting that is not read here must say nothing; what is written here is made from the shape alone, so no
-key of the file reaches a library. Knows nothing about values.
+key of the configuration reaches a library.
+
+Source: https://github.com/huggingface/safetensors#format
 """
 
 from __future__ import annotations
@@ -15,8 +18,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from fenshen.core.errors import BadInput
-from fenshen.studio.transfer.tensors import Tensor
 
 RANK_MAX = 512
 LAYERS_MAX = 1024
@@ -54,6 +58,11 @@ _KEY = re.compile(
     re.ASCII,
 )
 
+#: Rows of a matrix looked at together.
+_ROWS = 4096
+
+#: The sides of each matrix of an adapter, by its name.
+Matrices = Mapping[str, tuple[int, int]]
 #: `(layer, target)` → `(inputs, outputs)` of the base's matrix.
 Room = Mapping[tuple[int, str], tuple[int, int]]
 
@@ -117,8 +126,36 @@ def read_config(config: Any) -> AdapterShape:
     return AdapterShape(rank, float(alpha), _targets(config), _layers(config))  # type: ignore[arg-type]
 
 
-def check_shapes(tensors: Mapping[str, Tensor], shape: AdapterShape, room: Room) -> None:
-    """Raise unless the tensors are exactly those that this shape of LoRA has on this base.
+def read_matrices(path: Path) -> Matrices:
+    """The matrices in a safetensors file, every value of which is a finite number.
+
+    Raises:
+        BadInput: `bad_tensors`, it is no safetensors file of 16 or 32 bit matrices; `bad_weights`.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    found: dict[str, tuple[int, int]] = {}
+    try:
+        with safe_open(path, framework="numpy") as file:
+            for name in file.keys():  # noqa: SIM118 (it is no mapping)
+                matrix = file.get_slice(name)
+                sides = tuple(matrix.get_shape())
+                if len(sides) != 2 or matrix.get_dtype() not in ("F32", "F16"):
+                    raise _bad_tensors(f"{name[:80]!r} is no matrix of 16 or 32 bits")
+                ends = (slice(at, min(at + _ROWS, sides[0])) for at in range(0, sides[0], _ROWS))
+                if not all(np.isfinite(matrix[rows]).all() for rows in ends):
+                    raise BadInput(
+                        f"the weights of {name[:80]!r} hold values that are no numbers; train it again",
+                        code="bad_weights",
+                    )
+                found[name] = (sides[0], sides[1])
+    except (SafetensorError, OSError, ValueError) as error:
+        raise _bad_tensors(str(error)[:80]) from error
+    return found
+
+
+def check_shapes(matrices: Matrices, shape: AdapterShape, room: Room) -> None:
+    """Raise unless the matrices are exactly those that this shape of LoRA has on this base.
 
     Raises:
         BadInput: `adapter_shape`.
@@ -131,12 +168,12 @@ def check_shapes(tensors: Mapping[str, Tensor], shape: AdapterShape, room: Room)
         inputs, outputs = room[layer, target]
         wanted[layer, target, "A"] = (shape.rank, inputs)
         wanted[layer, target, "B"] = (outputs, shape.rank)
-    found = {_place(name): tensor for name, tensor in tensors.items()}
-    if len(found) < len(tensors) or found.keys() != wanted.keys():
-        raise _misfit(f"it holds {len(tensors)} matrices where {len(wanted)} belong")
-    for place, tensor in found.items():
-        if tensor.shape != wanted[place]:
-            raise _misfit(f"{tensor.name!r} is {tensor.shape} where {wanted[place]} belongs")
+    found = {_place(name): sides for name, sides in matrices.items()}
+    if len(found) < len(matrices) or found.keys() != wanted.keys():
+        raise _misfit(f"it holds {len(matrices)} matrices where {len(wanted)} belong")
+    for place, sides in found.items():
+        if sides != wanted[place]:
+            raise _misfit(f"{place} is {sides} where {wanted[place]} belongs")
 
 
 def read_base(base: Path) -> BaseForm:
@@ -187,3 +224,7 @@ def _bad_config(what: str) -> BadInput:
 
 def _misfit(what: str) -> BadInput:
     return BadInput(f"the adapter does not fit its base: {what}", code="adapter_shape")
+
+
+def _bad_tensors(what: str) -> BadInput:
+    return BadInput(f"the weights are no safetensors file as training writes it: {what}", code="bad_tensors")

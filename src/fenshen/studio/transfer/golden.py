@@ -33,7 +33,7 @@ class Golden:
 
 
 @dataclass(frozen=True)
-class Verified:
+class GoldenResult:
     """How many golden questions were asked here, and which of the answers differ."""
 
     asked: int
@@ -52,16 +52,16 @@ def golden_questions(persona: Persona, examples: Iterable[Example], count: int) 
     ]
     openings += [Golden(_QUESTIONS[code], code) for code in persona.languages if code in _QUESTIONS]
     learned = (
-        Golden(one.messages[0]["content"], one.language)
-        for one in examples
-        if len(one.messages) == 1
-        and one.kind != "sources"
-        and len(one.messages[0]["content"]) < _QUESTION_CHARS_MAX
+        Golden(example.messages[0]["content"], example.language)
+        for example in examples
+        if len(example.messages) == 1
+        and example.kind != "sources"
+        and len(example.messages[0]["content"]) < _QUESTION_CHARS_MAX
     )
     return list(dict.fromkeys([*openings, *islice(learned, 10 * count)]))[:count]
 
 
-async def answered(
+async def answer_questions(
     engine: TextEngine,
     adapter: str | None,
     persona: Persona,
@@ -74,9 +74,9 @@ async def answered(
         AppError: as the engine's `stream`.
     """
     found: list[Golden] = []
-    for one in questions:
+    for question in questions:
         request = TextRequest(
-            messages=build_messages(persona.system_prompt(one.language), (), one.question),
+            messages=build_messages(persona.system_prompt(question.language), (), question.question),
             adapter=adapter,
             tokens_max=ANSWER_TOKENS,
             temperature=0.0,
@@ -85,12 +85,12 @@ async def answered(
             repeat_penalty=1.0,
         )
         answer = "".join([delta.text async for delta in engine.stream(request)])
-        found.append(Golden(one.question, one.language, answer))
+        found.append(Golden(question.question, question.language, answer))
         progress(len(found), len(questions), "asking the golden questions")
     return found
 
 
-def compared(expected: Sequence[Golden], found: Sequence[Golden]) -> Verified:
+def compare_answers(expected: Sequence[Golden], found: Sequence[Golden]) -> GoldenResult:
     """Which answers differ from those expected."""
     pairs = zip(expected, found, strict=True)
-    return Verified(len(expected), tuple(was for was, now in pairs if was.answer != now.answer))
+    return GoldenResult(len(expected), tuple(was for was, now in pairs if was.answer != now.answer))

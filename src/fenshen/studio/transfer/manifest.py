@@ -6,6 +6,7 @@ anywhere must forge the signature. Knows nothing about files.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from fenshen.core.clock import rfc3339
 from fenshen.core.errors import BadInput
-from fenshen.studio.transfer.exact_json import exact_json, read_exact
 from fenshen.studio.transfer.names import ALWAYS, LIBRARY, MANIFEST, bytes_max
 from fenshen.trust import signing
 from fenshen.trust.signing import Signer, SigningKey
@@ -23,6 +23,15 @@ _DOMAIN = b"fenshen twin file 1\n"
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+
+
+def canonical_json(value: Any) -> bytes:
+    """The bytes that stand for `value` in a signature: keys sorted, ASCII, no spaces.
+
+    Raises:
+        ValueError: it holds a number that JSON does not have.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 class _Facts(BaseModel):
@@ -96,10 +105,10 @@ class Manifest(_Facts):
         return Signer(self.signer.public_key, self.signer.created, self.signer.expires)
 
 
-def signed(manifest: Manifest, key: SigningKey) -> bytes:
+def sign_manifest(manifest: Manifest, key: SigningKey) -> bytes:
     """The bytes of `manifest.json`, signed with `key`."""
     fields = _plain(manifest.model_dump())
-    return exact_json({**fields, "signature": key.sign(_DOMAIN + exact_json(fields))})
+    return canonical_json({**fields, "signature": key.sign(_DOMAIN + canonical_json(fields))})
 
 
 def signer_facts(signer: Signer) -> SignerFacts:
@@ -113,8 +122,15 @@ def read_manifest(data: bytes, now: datetime) -> Manifest:
     Raises:
         BadInput: `bad_manifest`, `package_format`, `package_member`, or as `signing.verify`.
     """
-    fields = read_exact(data, MANIFEST, "bad_manifest")
-    if not isinstance(fields, dict) or not isinstance(signature := fields.pop("signature", None), str):
+    try:
+        fields = json.loads(data)
+        signature = fields.pop("signature", None) if isinstance(fields, dict) else None
+        statement = _DOMAIN + canonical_json(fields)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            "manifest.json is no JSON; the file is damaged or forged", code="bad_manifest"
+        ) from error
+    if not isinstance(fields, dict) or not isinstance(signature, str):
         raise BadInput("the manifest is not signed; nothing in the file can be trusted", code="bad_signature")
     if fields.get("kind") == "fenshen-twin" and fields.get("format") != 1:
         raise BadInput(
@@ -123,12 +139,12 @@ def read_manifest(data: bytes, now: datetime) -> Manifest:
             code="package_format",
         )
     try:
-        manifest = Manifest.model_validate_json(exact_json(fields))
+        manifest = Manifest.model_validate_json(canonical_json(fields))
     except (ValidationError, ValueError, OverflowError) as error:
         raise BadInput(
             f"the manifest is not as fenshen writes it: {_first(error)}", code="bad_manifest"
         ) from error
-    signing.verify(manifest.author, _DOMAIN + exact_json(fields), signature, now)
+    signing.verify(manifest.author, statement, signature, now)
     _check_members(manifest)
     return manifest
 

@@ -21,16 +21,16 @@ from fenshen.core.errors import AppError, BadInput, Busy, Conflict, NotFound
 from fenshen.core.progress import Progress, silent
 from fenshen.core.scratch import scratch_folder
 from fenshen.library.persona import Persona
-from fenshen.studio.transfer.arriving import Arrival, Arrived, arrive
-from fenshen.studio.transfer.exporting import Gathering, Package, gather_library, gather_twin, seal_package
+from fenshen.studio.transfer.exporter import Package, PackageDraft, gather_library, gather_twin, seal_package
 from fenshen.studio.transfer.golden import (
     QUESTIONS_MAX,
     Golden,
-    Verified,
-    answered,
-    compared,
+    GoldenResult,
+    answer_questions,
+    compare_answers,
     golden_questions,
 )
+from fenshen.studio.transfer.importer import Destination, ImportedTwin, ImportRequest, import_twin
 from fenshen.training import versions
 from fenshen.training.snapshot import read_snapshot
 from fenshen.training.versions import Version
@@ -42,7 +42,7 @@ GOLDEN_DEFAULT = 8
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportResult:
     """What an import did.
 
     Attributes:
@@ -50,8 +50,8 @@ class Imported:
         why_not: why they could not.
     """
 
-    arrived: Arrived
-    verified: Verified | None
+    arrived: ImportedTwin
+    verified: GoldenResult | None
     why_not: str | None = None
 
 
@@ -111,15 +111,12 @@ class Packages:
             raise BadInput(f"golden questions must be 0 to {QUESTIONS_MAX}, not {golden}", code="bad_golden")
         version, persona = self._version(slug, version_id), persona_of(self._db, creator)
         with scratch_folder(self._home / "exports", "export-") as scratch:
-            gathering = Gathering(scratch, progress)
-            meta = await asyncio.to_thread(
-                gather_twin, self._db, self._home, gathering, creator, persona, version
-            )
-            count = None
+            draft = PackageDraft(scratch, progress)
+            await asyncio.to_thread(gather_twin, self._db, self._home, draft, creator, persona, version)
             if library:
-                count = await asyncio.to_thread(gather_library, self._db, self._blobs, gathering, slug)
-            told = await self._golden(version, persona, golden, progress)
-            package = seal_package(gathering, self._clock, self.key, creator, version, meta, told, count)
+                await asyncio.to_thread(gather_library, self._db, self._blobs, draft, slug)
+            answers = await self._golden(version, persona, golden, progress)
+            package = seal_package(draft, self._clock, self.key, creator, version, answers)
             details = {"version": version.id, "library": library, "bytes": package.size_bytes}
             audit.record(self._db, self._clock, by, "twin.export", slug, details)
             yield package
@@ -133,7 +130,7 @@ class Packages:
         owner: str | None = None,
         by: str,
         progress: Progress = silent,
-    ) -> Imported:
+    ) -> ImportResult:
         """Take the twin in a file in, all of it or nothing; a second time changes nothing.
 
         Args:
@@ -148,31 +145,22 @@ class Packages:
             EngineMissing: its base, or what converts its adapter, is not installed.
             Busy: another import runs, or the disk is full.
         """
-        arrival = Arrival(self._db, self._clock, self._home, self._blobs, self.key.signer)
-        arrived = await asyncio.to_thread(self._arrive, arrival, file, slug, trust, owner, by, progress)
+        arrived = await asyncio.to_thread(self._import, ImportRequest(file, slug, trust, owner, by), progress)
         if arrived.has_library:
             await asyncio.to_thread(self._refresh, arrived.version.creator, progress)
         try:
             found = await self._answers(arrived.version, arrived.persona, arrived.golden, progress)
         except AppError as error:
-            return Imported(arrived, None, error.message)
-        return Imported(arrived, compared(arrived.golden, found))
+            return ImportResult(arrived, None, error.message)
+        return ImportResult(arrived, compare_answers(arrived.golden, found))
 
-    def _arrive(
-        self,
-        arrival: Arrival,
-        file: Path,
-        slug: str | None,
-        trust: str | None,
-        owner: str | None,
-        by: str,
-        progress: Progress,
-    ) -> Arrived:
+    def _import(self, request: ImportRequest, progress: Progress) -> ImportedTwin:
+        here = Destination(self._db, self._clock, self._home, self._blobs, self.key.signer)
         locks = self._home / "locks"
         locks.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(locks / "import.lock", timeout=0):
-                return arrive(arrival, file, slug, trust, owner, by, progress)
+                return import_twin(here, request, progress)
         except Timeout:
             raise Busy("another twin is being imported; wait for it to end", code="import_running") from None
 
@@ -205,4 +193,4 @@ class Packages:
             return []
         progress(0.0, len(questions), "asking the golden questions")
         engine = await self._bases().engine_for(version)
-        return await answered(engine, version.id, persona, questions, progress)
+        return await answer_questions(engine, version.id, persona, questions, progress)

@@ -1,25 +1,24 @@
-"""Rows as lines of JSON and back, each checked against its own dataclass: types, literals, no unknown field.
-
-Knows nothing about what a row means.
-"""
+"""Rows as lines of JSON and back, each validated against its own dataclass. Knows nothing about what a row means."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from fenshen.core.errors import BadInput
-from fenshen.studio.transfer.exact_json import NUL
 
 Row = TypeVar("Row")
 
 LINE_BYTES_MAX = 8 << 20
+#: An escaped NUL: no text of ours has one, and PostgreSQL cannot store it.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def as_lines(rows: Iterable[Any]) -> Iterator[bytes]:
@@ -33,8 +32,29 @@ def as_json(row: Any) -> Any:
     return _adapter(type(row)).dump_python(row, mode="json")
 
 
-def read_rows(path: Path, kind: type[Row], code: str) -> Iterator[Row]:
-    """The rows in a file of lines, one after another.
+def read_json(path: Path, code: str) -> Any:
+    """The JSON value in a small file, in which every number is finite and every text can be stored.
+
+    Raises:
+        BadInput: `code`.
+    """
+    data = path.read_bytes()
+    try:
+        value = json.loads(data)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{path.name} is no JSON; the file is damaged or forged", code=code) from error
+    _check_nul(data, path.name, code)
+    return value
+
+
+def read_rows(
+    path: Path, kind: type[Row], code: str, extra: Literal["ignore", "forbid"] = "ignore"
+) -> Iterator[Row]:
+    """The rows in a file of lines, in order.
+
+    Args:
+        extra: what becomes of fields that `kind` does not have.
 
     Raises:
         BadInput: `code`, with the number of the line.
@@ -43,26 +63,27 @@ def read_rows(path: Path, kind: type[Row], code: str) -> Iterator[Row]:
         number = 0
         while line := file.readline(LINE_BYTES_MAX):
             number += 1
-            yield read_row(line, kind, code, f"line {number} of {path.name}")
+            yield read_row(line, kind, code, f"line {number} of {path.name}", extra)
 
 
-def read_row(data: bytes, kind: type[Row], code: str, where: str) -> Row:
-    """The row in `data`.
+def read_row(
+    data: bytes, kind: type[Row], code: str, where: str, extra: Literal["ignore", "forbid"] = "ignore"
+) -> Row:
+    """The row in `data`; see `read_rows`.
 
     Raises:
         BadInput: `code`.
     """
     try:
-        row = _strict(kind).validate_json(data)
-    except (ValidationError, ValueError, RecursionError, OverflowError) as error:
+        row: Row = _adapter(kind).validate_json(data, strict=True, extra=extra)
+    except (ValueError, OverflowError) as error:
         raise BadInput(f"{where} is no {kind.__name__.lower()} as fenshen writes it", code=code) from error
-    if NUL.search(data):
-        raise BadInput(f"{where} holds a NUL, which no text has", code=code)
-    return kind(**{field.name: getattr(row, field.name) for field in fields(row)})
+    _check_nul(data, where, code)
+    return row
 
 
 def check_columns(table: sa.Table, row: Any, code: str) -> None:
-    """Raise if a text of `row` is longer than its column, which one of the two databases would not take.
+    """Raise if a text of `row` is longer than its column, which PostgreSQL would not take.
 
     Raises:
         BadInput: `code`.
@@ -74,20 +95,15 @@ def check_columns(table: sa.Table, row: Any, code: str) -> None:
             raise BadInput(f"a {table.name[:-1]} has a {column.name} that is too long", code=code)
 
 
+def _check_nul(data: bytes, where: str, code: str) -> None:
+    if _NUL.search(data):
+        raise BadInput(f"{where} holds a NUL, which no text has", code=code)
+
+
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return _made(kind, False)
-
-
-def _strict(kind: Any) -> TypeAdapter[Any]:
-    return _made(kind, True)
+    return _cached_adapter(kind)
 
 
 @cache
-def _made(kind: Any, is_strict: bool) -> TypeAdapter[Any]:
-    if not is_strict:
-        return TypeAdapter(kind)
-    config: dict[str, Any] = {
-        "__pydantic_config__": ConfigDict(extra="forbid", strict=True, allow_inf_nan=False),
-        "__module__": kind.__module__,
-    }
-    return TypeAdapter(dataclass(frozen=True)(type(kind.__name__, (kind,), config)))
+def _cached_adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -8,7 +8,7 @@ from fenshen.trust import accounts, keys, sessions
 from fenshen.trust.creators import list_creators
 from fenshen.trust.throttle import claim_sign_up
 from fenshen.web.deps import AppDep, UserDep, VisitorDep, check_origin, cookie_name
-from fenshen.web.schemas import (
+from fenshen.web.schemas.accounts import (
     Credentials,
     KeyCreated,
     KeyIn,
@@ -18,7 +18,6 @@ from fenshen.web.schemas import (
     SignUp,
     UserOut,
 )
-from fenshen.web.shapes import user_out
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api", tags=["accounts"])
@@ -34,7 +33,7 @@ def sign_up(body: SignUp, request: Request, response: Response, app: AppDep) -> 
         app.db, app.clock, user, days=app.settings.session_days, agent=_agent(request)
     )
     _set_cookie(request, response, app, session)
-    return user_out(user, [])
+    return UserOut.of(user, creators=[])
 
 
 @router.post("/auth/log-in")
@@ -51,7 +50,7 @@ def log_in(body: Credentials, request: Request, response: Response, app: AppDep)
         agent=_agent(request),
     )
     _set_cookie(request, response, app, session)
-    return user_out(session.user, _creators(app, session.user))
+    return _out(app, session.user)
 
 
 @router.post("/auth/log-out", status_code=204)
@@ -65,13 +64,13 @@ def log_out(request: Request, response: Response, app: AppDep) -> None:
 @router.get("/me")
 def me(user: UserDep, app: AppDep) -> UserOut:
     """Who the request comes from."""
-    return user_out(user, _creators(app, user))
+    return _out(app, user)
 
 
 @router.get("/session")
 def session(user: VisitorDep, app: AppDep) -> UserOut | None:
     """Who is logged in, `null` for a visitor: what every page asks first, so nobody is no error here."""
-    return None if user is None else user_out(user, _creators(app, user))
+    return None if user is None else _out(app, user)
 
 
 @router.put("/me/password", status_code=204)
@@ -87,10 +86,8 @@ def change_password(body: PasswordIn, request: Request, user: UserDep, app: AppD
 def list_sessions(request: Request, user: UserDep, app: AppDep) -> list[SessionOut]:
     """The browsers in which this user is logged in, the newest first."""
     this = sessions.session_id(request.cookies.get(cookie_name(request)))
-    return [
-        SessionOut(**vars(one), is_this=one.id == this)
-        for one in sessions.open_sessions(app.db, app.clock, user.id)
-    ]
+    found = sessions.open_sessions(app.db, app.clock, user.id)
+    return [SessionOut.of(session, is_this=session.id == this) for session in found]
 
 
 @router.delete("/sessions", status_code=204)
@@ -108,14 +105,14 @@ def end_session(session_id: str, user: UserDep, app: AppDep) -> None:
 @router.get("/keys")
 def list_keys(user: UserDep, app: AppDep) -> list[KeyOut]:
     """This user's API keys, without their secrets."""
-    return [KeyOut.model_validate(key, from_attributes=True) for key in keys.list_keys(app.db, user.id)]
+    return [KeyOut.of(key) for key in keys.list_keys(app.db, user.id)]
 
 
 @router.post("/keys", status_code=201)
 def create_key(body: KeyIn, user: UserDep, app: AppDep) -> KeyCreated:
     """A new API key; its secret is shown this once."""
     made = keys.create_key(app.db, app.clock, app.ids, user.id, body.name)
-    return KeyCreated(**vars(made.key), secret=made.secret)
+    return KeyCreated.of(made.key, secret=made.secret)
 
 
 @router.delete("/keys/{key_id}", status_code=204)
@@ -124,9 +121,9 @@ def revoke_key(key_id: str, user: UserDep, app: AppDep) -> None:
     keys.revoke_key(app.db, app.clock, user.id, key_id)
 
 
-def _creators(app: App, user: accounts.User) -> list[str]:
+def _out(app: App, user: accounts.User) -> UserOut:
     owner = None if user.role == "operator" else user.id
-    return [creator.slug for creator in list_creators(app.db, owner=owner)]
+    return UserOut.of(user, creators=[creator.slug for creator in list_creators(app.db, owner=owner)])
 
 
 def _address(request: Request) -> str:

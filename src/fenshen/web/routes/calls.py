@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
+from fenshen.billing.calls import CallState
+from fenshen.core.errors import AppError
+from fenshen.library.persona import Persona
 from fenshen.trust.cleaning import clean_fan_text
 from fenshen.trust.judging import judged
 from fenshen.twin.call_keys import CallKeys
-from fenshen.twin.live import LiveCall
+from fenshen.twin.conversations import Turn
+from fenshen.twin.live import Event, LiveCall
 from fenshen.twin.live_calls import live_call
 from fenshen.web.deps import AppDep, Credential, UserDep
-from fenshen.web.schemas import (
+from fenshen.web.errors import problem
+from fenshen.web.routes.twins import notices
+from fenshen.web.schemas.calls import (
     CallEnd,
     CallOpen,
     CallOut,
@@ -26,11 +32,14 @@ from fenshen.web.schemas import (
     TurnAccepted,
     TurnIn,
 )
-from fenshen.web.shapes import event_data, live_call_out
+from fenshen.web.schemas.conversations import TurnOut
 from fenshen.web.streams import Streams, heartbeat_stream, parse_event_id
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/calls", tags=["calls"])
+
+#: How often a client should acknowledge, seconds.
+HEARTBEAT_S = 5
 
 
 @router.post("", status_code=201, responses={200: {"model": CallOut, "description": "Joined"}})
@@ -85,11 +94,12 @@ async def follow_call(
     call = await app.calls.find(call_id, user.id)
     streams: Streams = request.app.state.streams
     streams.check(user.id)
+
     persona = app.persona(call.state.subject)
 
     async def lines() -> AsyncIterator[str]:
         async for event in call.follow(parse_event_id(last_event_id)):
-            data = json.dumps(event_data(event, call, persona), ensure_ascii=False)
+            data = json.dumps(_event_data(event, call, persona), ensure_ascii=False)
             yield f"id: {event.id}\nevent: {event.name}\ndata: {data}\n\n"
 
     still_holds = Credential(request, app, user).still_holds
@@ -152,4 +162,25 @@ async def end(call_id: str, user: UserDep, app: AppDep, body: CallEnd | None = N
 
 
 def _out(app: App, call: LiveCall) -> CallOut:
-    return live_call_out(call, app.persona(call.state.subject))
+    return _call_in(call.state, call, app.persona(call.state.subject))
+
+
+def _call_in(state: CallState, call: LiveCall, persona: Persona) -> CallOut:
+    """The call as its fan sees it in `state`."""
+    return CallOut.of(
+        state,
+        twin=state.subject,
+        conversation_id=call.conversation.id,
+        reason=state.reason or None,
+        heartbeat_s=HEARTBEAT_S,
+        notice=notices(persona),
+    )
+
+
+def _event_data(event: Event, call: LiveCall, persona: Persona) -> Any:
+    data = event.data
+    if isinstance(data, CallState):
+        return _call_in(data, call, persona).model_dump(mode="json")
+    if isinstance(data, Turn):
+        return TurnOut.of(data, thumb=None).model_dump(mode="json")
+    return problem(data) if isinstance(data, AppError) else data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -13,8 +12,7 @@ from fenshen.twin.thumbs import thumbs_in
 from fenshen.twin.transcripts import transcript
 from fenshen.web.deps import AppDep, UserDep
 from fenshen.web.downloads import sealed_download
-from fenshen.web.schemas import ConversationDetail, ConversationOut
-from fenshen.web.shapes import conversation_detail, conversation_out
+from fenshen.web.schemas.conversations import ConversationDetail, ConversationOut, TurnOut
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
@@ -27,7 +25,10 @@ def list_conversations(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> list[ConversationOut]:
     """This fan's conversations, newest first."""
-    return [conversation_out(one) for one in app.conversations.of_fan(user.id, twin, limit)]
+    return [
+        ConversationOut.of(conversation, twin=conversation.creator)
+        for conversation in app.conversations.of_fan(user.id, twin, limit)
+    ]
 
 
 @router.get("/{conversation_id}")
@@ -35,11 +36,11 @@ def show_conversation(conversation_id: str, user: UserDep, app: AppDep) -> Conve
     """One conversation with its turns."""
     conversation = app.conversations.get(conversation_id, user.id)
     thumbs = thumbs_in(app.db, user.id, conversation_id)
-    thread = [
-        replace(turn, citations=app.viewing.citations(turn.citations))
+    turns = [
+        TurnOut.of(turn, citations=app.viewing.citations(turn.citations), thumb=thumbs.get(turn.id))
         for turn in app.conversations.shown(conversation_id)
     ]
-    return conversation_detail(conversation, thread, thumbs)
+    return ConversationDetail.of(conversation, twin=conversation.creator, turns=turns)
 
 
 @router.get("/{conversation_id}/transcript", response_class=Response)

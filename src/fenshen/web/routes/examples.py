@@ -13,7 +13,7 @@ from fenshen.training.rejections import Rejection
 from fenshen.training.snapshot import BrowsedExample, ExampleFilter, Page
 from fenshen.twin.citations import item_url
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.example_schemas import ExampleOut, ExamplesOut, MessageOut
+from fenshen.web.schemas.examples import ExampleOut, ExamplesOut
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/examples", tags=["studio"])
@@ -38,18 +38,23 @@ def show_examples(
     wanted = ExampleFilter(item_id, kind)
     page = Page()
     if rejected:
-        page = snapshot.page_of((one.example for one in out if one.example), offset, limit, wanted)
+        page = snapshot.page_of(
+            (rejection.example for rejection in out if rejection.example), offset, limit, wanted
+        )
     elif newest is not None:
         folder = app.settings.home / newest.adapter_dir
         page = snapshot.examples_page(folder, offset=offset, limit=limit, wanted=wanted)
-    since = {one.digest: one for one in out}
+    since = {rejection.digest: rejection for rejection in out}
     anchors = _anchors(app, page.examples, titles)
     return ExamplesOut(
         version_id=None if newest is None else newest.id,
         total=page.total,
         kinds=page.kinds,
         rejected=len(out),
-        examples=[_out(creator.slug, one, titles, anchors, since.get(one.digest)) for one in page.examples],
+        examples=[
+            _out(creator.slug, example, titles, anchors, since.get(example.digest))
+            for example in page.examples
+        ],
     )
 
 
@@ -67,30 +72,24 @@ def restore_example(example_id: ExampleId, creator: StudioDep, user: UserDep, ap
 
 def _anchors(app: App, examples: Sequence[BrowsedExample], titles: Mapping[str, str]) -> dict[str, str]:
     """Where passages are: the second, or in a written item the paragraph."""
-    item_ids = {one.item_id for one in examples if one.item_id in titles}
+    item_ids = {example.item_id for example in examples if example.item_id in titles}
     return {p.id: p.anchor for item_id in item_ids if item_id for p in items.item_passages(app.db, item_id)}
 
 
 def _out(
     slug: str,
-    one: BrowsedExample,
+    example: BrowsedExample,
     titles: Mapping[str, str],
     anchors: Mapping[str, str],
     rejection: Rejection | None,
 ) -> ExampleOut:
-    is_there = one.item_id is not None and one.item_id in titles
-    anchor = anchors.get(one.passage_id or "", one.anchor)
-    return ExampleOut(
-        id=one.digest,
-        number=one.number,
-        kind=one.kind,
-        messages=[MessageOut(role=m["role"], content=m["content"]) for m in one.messages],
-        answer=one.answer,
-        unlearned=[list(span) for span in one.unlearned],
-        item_id=one.item_id,
-        item_title=titles.get(one.item_id or ""),
-        start_s=one.start_s,
+    is_there = example.item_id is not None and example.item_id in titles
+    anchor = anchors.get(example.passage_id or "", example.anchor)
+    return ExampleOut.of(
+        example,
+        id=example.digest,
+        item_title=titles.get(example.item_id or ""),
         anchor=anchor,
-        url=item_url(slug, one.item_id, anchor or "") if is_there and one.item_id else None,
+        url=item_url(slug, example.item_id, anchor or "") if is_there and example.item_id else None,
         rejected_at=None if rejection is None else rejection.at,
     )

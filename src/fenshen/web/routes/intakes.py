@@ -13,17 +13,14 @@ from fenshen.library.fetch.urls import is_url
 from fenshen.library.intake.intakes import Intake
 from fenshen.library.intake.watching import FileNews
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.library_schemas import (
+from fenshen.web.schemas.intakes import (
     PATH_CHARS_MAX,
     FileOut,
     IntakeDetail,
     IntakeOut,
-    IntakeReportOut,
-    ProblemOut,
     ReceivedOut,
     UrlIn,
 )
-from fenshen.web.shapes import note_out
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library/intakes", tags=["library"])
@@ -32,7 +29,7 @@ router = APIRouter(prefix="/api/studio/{slug}/library/intakes", tags=["library"]
 @router.get("")
 def list_intakes(creator: StudioDep, app: AppDep) -> list[IntakeOut]:
     """The newest first."""
-    return [IntakeOut(**_facts(app, one)) for one in app.intakes.recent(creator.slug)]
+    return [_out(app, batch) for batch in app.intakes.recent(creator.slug)]
 
 
 @router.post("", status_code=201)
@@ -42,14 +39,15 @@ def begin_intake(creator: StudioDep, user: UserDep, app: AppDep) -> IntakeOut:
     Without the creator's consent to learn nothing is collected.
     """
     app.library.check_consent(creator.slug)
-    return IntakeOut(**_facts(app, app.intakes.begin(creator.slug, user.id)))
+    return _out(app, app.intakes.begin(creator.slug, user.id))
 
 
 @router.get("/{intake_id}")
 def show_intake(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeDetail:
     """How far it is, and its files: those at hand first, then what was skipped and why."""
     found = app.intakes.get(creator.slug, intake_id)
-    return IntakeDetail(**_facts(app, found), files=[_file(one) for one in app.intakes.files(found.id)])
+    files = [_file(file) for file in app.intakes.files(found.id)]
+    return IntakeDetail.of(_out(app, found), files=files)
 
 
 @router.put("/{intake_id}/files")
@@ -79,7 +77,7 @@ def add_url(intake_id: str, body: UrlIn, creator: StudioDep, app: AppDep) -> Int
     if not is_url(body.url):
         raise BadInput(f"{body.url!r} is no http or https address", code="bad_url")
     app.intakes.add_root(app.intakes.get(creator.slug, intake_id), body.url)
-    return IntakeOut(**_facts(app, app.intakes.get(creator.slug, intake_id)))
+    return _out(app, app.intakes.get(creator.slug, intake_id))
 
 
 @router.get("/{intake_id}/files")
@@ -97,43 +95,32 @@ def show_received(
 @router.post("/{intake_id}/start")
 def start(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeOut:
     """Read what has arrived; after a pause or a failure, go on."""
-    return IntakeOut(**_facts(app, app.intakes.move(creator.slug, intake_id, "waiting")))
+    return _out(app, app.intakes.move(creator.slug, intake_id, "waiting"))
 
 
 @router.post("/{intake_id}/pause")
 def pause(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeOut:
     """Stop reading; what is stored stays, and `start` goes on."""
-    return IntakeOut(**_facts(app, app.intakes.move(creator.slug, intake_id, "paused")))
+    return _out(app, app.intakes.move(creator.slug, intake_id, "paused"))
 
 
 @router.post("/{intake_id}/cancel")
 def cancel(intake_id: str, creator: StudioDep, app: AppDep) -> IntakeOut:
     """Stop for good; what is stored stays."""
-    return IntakeOut(**_facts(app, app.intakes.move(creator.slug, intake_id, "cancelled")))
+    return _out(app, app.intakes.move(creator.slug, intake_id, "cancelled"))
 
 
 def _file(news: FileNews) -> FileOut:
-    why = note_out(Note(news.note).known_as(news.code or "")) if news.note else None
-    return FileOut(path=news.path, status=news.status, share=news.share, why=why)
+    return FileOut.of(news, why=Note(news.note).known_as(news.code or "") if news.note else None)
 
 
-def _facts(app: App, found: Intake) -> dict[str, object]:
-    elapsed_s = (app.clock.now() - found.began).total_seconds() if found.began else 0.0
-    return {
-        "id": found.id,
-        "status": found.status,
-        "roots": list(found.roots),
-        "share": 1.0
-        if found.status == "done"
-        else min(1.0, found.done / found.total)
-        if found.total
-        else 0.0,
-        "seconds_left": seconds_left(elapsed_s, found.done, found.total)
-        if found.status == "running"
-        else None,
-        "note": found.note,
-        "created": found.created,
-        "updated": found.updated,
-        "report": IntakeReportOut(**found.report) if found.report else None,
-        "error": ProblemOut(**found.error) if found.error else None,
-    }
+def _out(app: App, intake: Intake) -> IntakeOut:
+    elapsed_s = (app.clock.now() - intake.began).total_seconds() if intake.began else 0.0
+    is_running, share = intake.status == "running", intake.done / intake.total if intake.total else 0.0
+    return IntakeOut.of(
+        intake,
+        share=1.0 if intake.status == "done" else min(1.0, share),
+        seconds_left=seconds_left(elapsed_s, intake.done, intake.total) if is_running else None,
+        report=intake.report or None,
+        error=intake.error or None,
+    )

@@ -15,13 +15,13 @@ from fenshen.library.editing.changes import Change
 from fenshen.library.items import Item
 from fenshen.library.placed import holding
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.library_schemas import (
+from fenshen.web.playing import media_response
+from fenshen.web.schemas.library import (
     ChangeOut,
     ExcludeIn,
     ExportOut,
     OwnerIn,
     SpeakerIn,
-    SpeakerOut,
     StudioItem,
     StudioPassage,
     TagsIn,
@@ -29,7 +29,6 @@ from fenshen.web.library_schemas import (
     TranscriptHit,
     UndoIn,
 )
-from fenshen.web.playing import media_response
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library", tags=["library"])
@@ -39,31 +38,12 @@ router = APIRouter(prefix="/api/studio/{slug}/library", tags=["library"])
 def show_transcript(item_id: str, creator: StudioDep, app: AppDep) -> StudioItem:
     """An item with every passage, private ones too."""
     item = _mine(app, creator.slug, item_id)
-    of_passage = ("id", "ordinal", "start_s", "end_s", "anchor", "speaker", "is_creator", "text")
-    named = (
-        "id",
-        "title",
-        "path",
-        "kind",
-        "format",
-        "language",
-        "published",
-        "duration_s",
-        "private",
-        "excluded",
-    )
-    return StudioItem(
-        **{name: getattr(item, name) for name in named},
-        tags=list(item.tags),
-        duplicate_of=item.duplicate_of,
+    return StudioItem.of(
+        item,
         media_url=f"/api/studio/{creator.slug}/library/items/{item.id}/media" if item.media_sha256 else None,
         passages=[
-            StudioPassage(
-                **{name: getattr(p, name) for name in of_passage},
-                marks=list(p.marks),
-                edited=p.original is not None,
-            )
-            for p in items.item_passages(app.db, item.id)
+            StudioPassage.of(passage, edited=passage.original is not None)
+            for passage in items.item_passages(app.db, item.id)
         ],
     )
 
@@ -88,11 +68,8 @@ def search_transcripts(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[TranscriptHit]:
     """Passages that hold exactly these words, whoever said them, in the order of the library."""
-    names = ("item_id", "start_s", "anchor", "speaker", "is_creator", "text")
     return [
-        TranscriptHit(
-            passage_id=passage.id, item_title=item.title, **{name: getattr(passage, name) for name in names}
-        )
+        TranscriptHit.of(passage, passage_id=passage.id, item_title=item.title)
         for passage, item in holding(app.db, creator.slug, q, limit)
     ]
 
@@ -147,10 +124,7 @@ def undo(body: UndoIn, creator: StudioDep, app: AppDep, later: BackgroundTasks) 
 def list_exports(creator: StudioDep, app: AppDep) -> list[ExportOut]:
     """Conversations in which it is open who of the speakers is the creator."""
     return [
-        ExportOut(
-            **vars(export),
-            speakers=[SpeakerOut(**vars(one)) for one in owners.speakers_in(app.db, export.item_id)],
-        )
+        ExportOut.of(export, speakers=owners.speakers_in(app.db, export.item_id))
         for export in owners.undecided_exports(app.db, creator.slug)
     ]
 
@@ -180,11 +154,4 @@ def _done(app: App, slug: str, change: Change, later: BackgroundTasks) -> Change
 
 
 def _out(change: Change) -> ChangeOut:
-    return ChangeOut(
-        id=change.id,
-        at=change.at,
-        kind=change.kind,
-        note=change.note,
-        rows=len(change.row_ids),
-        undone=change.undone,
-    )
+    return ChangeOut.of(change, rows=len(change.row_ids))

@@ -10,13 +10,13 @@ from fastapi.responses import StreamingResponse
 
 from fenshen.core.errors import NotFound
 from fenshen.library.intake.uploads import Uploads
-from fenshen.studio.transfer.exporting import Package
+from fenshen.studio.transfer.exporter import Package
 from fenshen.studio.transfer.golden import QUESTIONS_MAX
 from fenshen.studio.transfer.packages import GOLDEN_DEFAULT
 from fenshen.trust.accounts import user_by_email
 from fenshen.web.deps import AppDep, OperatorDep, StudioDep, UserDep
-from fenshen.web.library_schemas import ReceivedOut
-from fenshen.web.package_schemas import ArrivedOut, BringIn, GoldenOut, SignerOut
+from fenshen.web.schemas.intakes import ReceivedOut
+from fenshen.web.schemas.packages import ArrivedOut, BringIn, SignerOut
 from fenshen.wiring import App
 
 router = APIRouter(tags=["packages"])
@@ -42,7 +42,7 @@ async def packed(
 @router.get("/api/studio/{slug}/signer")
 def show_signer(creator: StudioDep, app: AppDep) -> SignerOut:
     """By which fingerprint others know what this installation signs."""
-    return SignerOut(fingerprint=app.packages.key.signer.fingerprint)
+    return SignerOut.of(app.packages.key.signer)
 
 
 @router.get("/api/studio/{slug}/package", response_class=StreamingResponse)
@@ -85,15 +85,14 @@ async def bring(name: FileName, body: BringIn, operator: OperatorDep, app: AppDe
     owner = user_by_email(app.db, body.owner).id if body.owner else None
     done = await app.packages.take_in(file, slug=body.slug, trust=body.trust, owner=owner, by=operator.id)
     file.unlink(missing_ok=True)
-    arrived, verified = done.arrived, done.verified
-    return ArrivedOut(
+    arrived = done.arrived
+    return ArrivedOut.of(
+        arrived,
         slug=arrived.version.creator,
         version_id=arrived.version.id,
-        is_new=arrived.is_new,
         items=arrived.stored.items,
         passages=arrived.stored.passages,
-        fingerprint=arrived.fingerprint,
-        golden=None if verified is None else GoldenOut(asked=verified.asked, same=verified.same),
+        golden=done.verified,
         golden_skipped=done.why_not,
     )
 

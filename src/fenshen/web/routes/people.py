@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from fenshen.trust import blocks
 from fenshen.web.deps import AppDep, OperatorDep
-from fenshen.web.safety_schemas import LiftIn, MinorOut
+from fenshen.web.schemas.people import LiftIn, MinorOut
 
 router = APIRouter(prefix="/api/admin", tags=["admin"])
 
@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/admin", tags=["admin"])
 @router.get("/minors")
 def list_minors(operator: OperatorDep, app: AppDep) -> list[MinorOut]:
     """Every account that is or was blocked, the newest first."""
-    return [MinorOut(email=email, **vars(block)) for block, email in blocks.list_blocks(app.db)]
+    return [MinorOut.of(block, email=email) for block, email in blocks.list_blocks(app.db)]
 
 
 @router.post("/minors/{user_id}/lift", status_code=204)

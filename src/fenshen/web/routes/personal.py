@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from fenshen.library.privacy.finding import PersonalKind
-from fenshen.library.privacy.review import Personal, count_personal_data, personal_data_of
+from fenshen.library.privacy.review import count_personal_data, personal_data_of
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.review_schemas import DecisionIn, PersonalOut, PersonalPage
+from fenshen.web.schemas.personal import DecisionIn, PersonalOut, PersonalPage
 
 router = APIRouter(prefix="/api/studio/{slug}/library/personal", tags=["library"])
 
@@ -25,7 +25,8 @@ def list_personal(
     """What was found, by kind, the most frequent first."""
     counts = count_personal_data(app.db, creator.slug)
     found = personal_data_of(app.db, creator.slug, kind=kind, limit=limit, offset=offset)
-    return PersonalPage(kinds=counts.values, kept=counts.kept, values=[_value(one) for one in found])
+    values = [PersonalOut.of(value, items=len(value.items)) for value in found]
+    return PersonalPage(kinds=counts.values, kept=counts.kept, values=values)
 
 
 @router.post("/{value_id}")
@@ -35,7 +36,3 @@ def decide_personal(
     """Leave a value in the texts, or mask it again; how many passages changed."""
     done = app.library.decide_personal(creator.slug, value_id, body.decision, by=user.id)
     return {"passages": len(done.passages)}
-
-
-def _value(found: Personal) -> PersonalOut:
-    return PersonalOut(**{**vars(found), "items": len(found.items)})

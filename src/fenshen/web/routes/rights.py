@@ -13,7 +13,7 @@ from fenshen.library.matching import parse_match
 from fenshen.library.rights import is_private, unconfirmed, why_not
 from fenshen.trust import consent
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.rights_schemas import ConfirmIn, RightsOut, RuleIn, RuleOut
+from fenshen.web.schemas.rights import ConfirmIn, RightsOut, RuleIn, RuleOut
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library/rights", tags=["library"])
@@ -28,8 +28,8 @@ def show_rights(creator: StudioDep, app: AppDep) -> RightsOut:
 @router.post("", status_code=201)
 def add_rule(body: RuleIn, creator: StudioDep, user: UserDep, app: AppDep) -> RightsOut:
     """Say something about many items at once; it outdoes the rules before it."""
-    said = make_rights(body.uses, body.owner, body.licence, body.territory, body.consent_id)
-    app.library.add_rule(creator.slug, parse_match(body.match), said, by=user.id)
+    rights = make_rights(body.uses, body.owner, body.licence, body.territory, body.consent_id)
+    app.library.add_rule(creator.slug, parse_match(body.match), rights, by=user.id)
     return _rights(app, creator.slug)
 
 
@@ -59,7 +59,7 @@ def _rights(app: App, slug: str) -> RightsOut:
     library = items.list_items(app.db, slug)
     return RightsOut(
         rules=[
-            RuleOut(ordinal=rule.ordinal, match=str(rule.match), **vars(rule.rights))
+            RuleOut.of(rule.rights, ordinal=rule.ordinal, match=str(rule.match))
             for rule in rules.list_rules(app.db, slug)
         ],
         items=len(library),

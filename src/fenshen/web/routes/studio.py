@@ -14,10 +14,7 @@ from fenshen.library.rights import unconfirmed, why_not
 from fenshen.trust import consent, limits
 from fenshen.twin.refusals import Reason
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.report_schemas import ReportOut
-from fenshen.web.safety_schemas import RefusalOut
-from fenshen.web.shapes import consent_out, note_out
-from fenshen.web.studio_schemas import (
+from fenshen.web.schemas.studio import (
     ConsentOut,
     CountsOut,
     DayOut,
@@ -25,6 +22,8 @@ from fenshen.web.studio_schemas import (
     EarningsOut,
     LibraryItem,
     LibraryOut,
+    RefusalOut,
+    ReportOut,
 )
 
 router = APIRouter(prefix="/api/studio/{slug}", tags=["studio"])
@@ -36,37 +35,19 @@ def show_library(creator: StudioDep, app: AppDep) -> LibraryOut:
     found = items.counts(app.db, creator.slug)
     passages = items.passage_counts(app.db, creator.slug)
     holding = consent.active_ids(app.db, creator.slug, app.clock.now())
+    counts = CountsOut.of(
+        found, private=found.private_items, by_kind=found.kinds, by_language=found.languages
+    )
     return LibraryOut(
-        counts=CountsOut(
-            items=found.items,
-            passages=found.passages,
-            words=found.words,
-            hours=found.hours,
-            private=found.private_items,
-            by_kind=found.kinds,
-            by_language=found.languages,
-        ),
+        counts=counts,
         items=[
-            LibraryItem(
-                id=item.id,
-                path=item.path,
-                title=item.title,
-                kind=item.kind,
-                language=item.language,
-                published=item.published,
-                private=item.private,
-                duration_s=item.duration_s,
-                words=item.words,
+            LibraryItem.of(
+                item,
                 passages=passages.get(item.id, 0),
                 has_media=item.media_sha256 is not None,
-                format=item.format,
-                excluded=item.excluded,
-                tags=list(item.tags),
-                duplicate_of=item.duplicate_of,
-                uses=list(item.uses),
-                flags=[note_out(doubt) for doubt in unconfirmed(item)],
-                dropped=[note_out(one.note) for one in item.dropped],
-                why_not=None if (why := why_not(item, "train", consents=holding)) is None else note_out(why),
+                flags=unconfirmed(item),
+                dropped=[place.note for place in item.dropped],
+                why_not=why_not(item, "train", consents=holding),
             )
             for item in items.list_items(app.db, creator.slug)
         ],
@@ -84,28 +65,15 @@ def show_earnings(creator: StudioDep, app: AppDep) -> EarningsOut:
     """Minutes, gross, share and fee, by day and by call."""
     found = statements.creator_statement(app.db, creator.slug, app.settings.currency)
     calls = statements.call_earnings(app.db, creator.slug, app.settings.currency)
-    return EarningsOut(
-        currency=found.currency,
-        seconds=found.seconds,
+    return EarningsOut.of(
+        found,
         gross_micros=found.gross,
         share_micros=found.share,
         others_micros=found.others,
         fee_micros=found.platform_fee,
         fans=len({call.fan for call in calls}),
-        days=[
-            DayOut(day=d.day, seconds=d.seconds, gross_micros=d.gross, share_micros=d.share, calls=d.calls)
-            for d in found.days
-        ],
-        calls=[
-            EarningsCall(
-                call_id=call.call_id,
-                started=call.started,
-                seconds=call.seconds,
-                gross_micros=call.gross,
-                share_micros=call.share,
-            )
-            for call in calls
-        ],
+        days=[DayOut.of(day, gross_micros=day.gross, share_micros=day.share) for day in found.days],
+        calls=[EarningsCall.of(call, gross_micros=call.gross, share_micros=call.share) for call in calls],
     )
 
 
@@ -113,18 +81,20 @@ def show_earnings(creator: StudioDep, app: AppDep) -> EarningsOut:
 def list_consents(creator: StudioDep, app: AppDep) -> list[ConsentOut]:
     """Every consent that was ever given."""
     now = app.clock.now()
-    return [consent_out(one, one.status(now)) for one in consent.list_for(app.db, creator.slug)]
+    return [
+        ConsentOut.of(given, status=given.status(now)) for given in consent.list_for(app.db, creator.slug)
+    ]
 
 
 @router.post("/consents/{consent_id}/revoke")
 async def revoke_consent(consent_id: str, creator: StudioDep, user: UserDep, app: AppDep) -> ConsentOut:
     """End a consent; live calls stop."""
-    if consent_id not in {one.id for one in consent.list_for(app.db, creator.slug)}:
+    if consent_id not in {given.id for given in consent.list_for(app.db, creator.slug)}:
         raise NotFound(f"no consent {consent_id!r}")
     ended = consent.revoke(app.db, app.clock, consent_id, by=user.id)
     if not app.may_chat(creator.slug):
         await app.calls.end_all_of(creator.slug, "revoked")
-    return consent_out(ended, "revoked")
+    return ConsentOut.of(ended, status="revoked")
 
 
 @router.get("/refusals")
@@ -136,7 +106,7 @@ def list_refusals(
 ) -> list[RefusalOut]:
     """What the limits held back, the newest first; neither words nor fans are shown."""
     found = app.safety.refusals.of(creator.slug, reason=reason, limit=limit)
-    return [RefusalOut.model_validate(vars(one)) for one in found]
+    return [RefusalOut.of(refusal) for refusal in found]
 
 
 @router.get("/limits")

@@ -7,14 +7,13 @@ from fastapi import APIRouter
 from fenshen.training import versions
 from fenshen.training.preference.comparisons import Comparison, list_chosen, people
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.taste_schemas import (
+from fenshen.web.schemas.taste import (
     ChoiceIn,
     ComparisonOut,
     ContestantOut,
     PreferencesOut,
     QuestionOut,
     RevealedOut,
-    SealedOut,
     TasteIn,
     TasteOut,
 )
@@ -44,20 +43,10 @@ def show_taste(creator: StudioDep, app: AppDep) -> TasteOut:
     chosen, numbers = list_chosen(app.db, creator.slug), versions.numbers(app.db, creator.slug)
     return TasteOut(
         versions=[
-            ContestantOut(
-                id=one.id,
-                number=numbers[one.id],
-                base=one.base,
-                created=one.created,
-                status=one.status,
-                people=people(chosen, one.id),
-            )
-            for one in app.tasting.contestants(creator.slug)
+            ContestantOut.of(version, number=numbers[version.id], people=people(chosen, version.id))
+            for version in app.tasting.contestants(creator.slug)
         ],
-        questions=[
-            QuestionOut.model_validate(one, from_attributes=True)
-            for one in app.tasting.questions(creator.slug)
-        ],
+        questions=[QuestionOut.of(question) for question in app.tasting.questions(creator.slug)],
         answered=len(chosen),
     )
 
@@ -78,9 +67,8 @@ def choose(comparison_id: str, body: ChoiceIn, creator: StudioDep, app: AppDep) 
 
 def _out(made: Comparison) -> ComparisonOut:
     left, right = made.labels
-    return ComparisonOut(
-        id=made.id,
-        question=made.question,
-        left=SealedOut(text=made.left_text, label=left),
-        right=SealedOut(text=made.right_text, label=right),
+    return ComparisonOut.of(
+        made,
+        left={"text": made.left_text, "label": left},
+        right={"text": made.right_text, "label": right},
     )

@@ -9,7 +9,7 @@ from fenshen.twin import learning_consent
 from fenshen.twin.learning_consent import LearningConsent
 from fenshen.twin.thumbs import set_thumb
 from fenshen.web.deps import AppDep, UserDep
-from fenshen.web.taste_schemas import LearningIn, LearningOut, ThumbIn, ThumbOut
+from fenshen.web.schemas.thumbs import LearningIn, LearningOut, ThumbIn, ThumbOut
 
 router = APIRouter(prefix="/api", tags=["conversations"])
 

@@ -8,13 +8,16 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse
 
 from fenshen.core.errors import AppError, BadInput, Unauthenticated
+from fenshen.library.persona import Persona
 from fenshen.library.seen import GAP, Line
 from fenshen.training.versions import all_published, numbers
+from fenshen.trust.labels import chat_notice
 from fenshen.twin.changes import Changes
 from fenshen.twin.citations import RetrievedPassage, item_url
+from fenshen.twin.serving import Serving
 from fenshen.web.deps import AppDep, UserDep, VisitorDep
 from fenshen.web.playing import media_response
-from fenshen.web.schemas import (
+from fenshen.web.schemas.twins import (
     ItemOut,
     LineOut,
     SearchHit,
@@ -24,9 +27,13 @@ from fenshen.web.schemas import (
     TwinDetail,
 )
 from fenshen.web.searching import VISITOR_HITS_MAX, Searching, excerpt
-from fenshen.web.shapes import twin_card, twin_detail
 
 router = APIRouter(prefix="/api", tags=["twins"])
+
+
+def notices(persona: Persona) -> dict[str, str]:
+    """The standing AI notice in every language."""
+    return {"en": chat_notice(persona.name, "en"), "zh": chat_notice(persona.name_zh or persona.name, "zh")}
 
 
 @router.get("/twins")
@@ -35,7 +42,7 @@ def list_twins(app: AppDep) -> list[TwinCard]:
     cards = []
     for version in all_published(app.db):
         try:
-            cards.append(twin_card(app.published(version.creator)))
+            cards.append(_card(app.published(version.creator)))
         except AppError:
             continue
     return cards
@@ -45,7 +52,14 @@ def list_twins(app: AppDep) -> list[TwinCard]:
 def show_twin(slug: str, app: AppDep) -> TwinDetail:
     """One published twin."""
     serving = app.published(slug)
-    return twin_detail(serving, numbers(app.db, slug)[serving.version.id])
+    persona = serving.persona
+    return TwinDetail.of(
+        _card(serving),
+        version=numbers(app.db, slug)[serving.version.id],
+        greeting=persona.greeting,
+        starters={code: texts for code, texts in persona.starters.items() if code in serving.languages},
+        notice=notices(persona),
+    )
 
 
 @router.get("/twins/{slug}/changes")
@@ -53,9 +67,7 @@ def list_changes(slug: str, user: UserDep, app: AppDep) -> list[TwinChangeOut]:
     """How the twin has changed since this fan last got an answer of it, newest first; each is told once."""
     app.published(slug)
     found = Changes(app.db, app.clock).unread(user.id, slug)
-    return [
-        TwinChangeOut(id=one.id, kind=one.kind, number=one.number, note=one.note, at=one.at) for one in found
-    ]
+    return [TwinChangeOut.of(change) for change in found]
 
 
 @router.post("/twins/{slug}/changes/{change_id}/read", status_code=204)
@@ -90,19 +102,18 @@ async def search(
 
     found = await searching.run(look_up)
     hits = [
-        SearchHit(
+        SearchHit.of(
+            hit.passage,
             rank=rank,
-            passage_id=one.passage.id,
-            item_id=one.passage.item_id,
-            title=one.title,
-            kind=one.kind,
-            published=one.published,
-            start_s=None if one.passage.start_s is None else int(one.passage.start_s),
-            anchor=one.passage.anchor,
-            text=one.passage.text if user is not None else excerpt(one.passage.text, query),
-            url=item_url(slug, one.passage.item_id, one.passage.anchor),
+            passage_id=hit.passage.id,
+            title=hit.title,
+            kind=hit.kind,
+            published=hit.published,
+            start_s=None if hit.passage.start_s is None else int(hit.passage.start_s),
+            text=hit.passage.text if user is not None else excerpt(hit.passage.text, query),
+            url=item_url(slug, hit.passage.item_id, hit.passage.anchor),
         )
-        for rank, one in enumerate(found, 1)
+        for rank, hit in enumerate(found, 1)
     ]
     return SearchResult(query=q, hits=hits)
 
@@ -113,14 +124,10 @@ def show_item(item_id: str, app: AppDep, _user: VisitorDep) -> ItemOut:
     persona = app.published(app.viewing.creator_of(item_id)).persona
     seen = app.viewing.item(item_id, persona.name)
     item = seen.item
-    return ItemOut(
-        id=item.id,
+    return ItemOut.of(
+        item,
         twin=item.creator,
         title=seen.title,
-        kind=item.kind,
-        published=item.published,
-        language=item.language,
-        duration_s=item.duration_s,
         media_url=f"/api/items/{item.id}/media" if seen.can_be_played else None,
         passages=[_line(number, line) for number, line in enumerate(seen.lines)],
     )
@@ -141,5 +148,18 @@ def _line(number: int, line: Line) -> LineOut:
         return LineOut(
             id=f"gap-{number}", start_s=None, end_s=None, anchor="", speaker=None, text=GAP, is_gap=True
         )
-    names = ("id", "start_s", "end_s", "anchor", "text")
-    return LineOut(**{name: getattr(passage, name) for name in names}, speaker=line.speaker, is_gap=False)
+    return LineOut.of(passage, speaker=line.speaker, is_gap=False)
+
+
+def _card(serving: Serving) -> TwinCard:
+    """A twin on the discover page."""
+    version = serving.version
+    return TwinCard.of(
+        serving,
+        name=serving.persona.name,
+        name_zh=serving.persona.name_zh,
+        tagline=serving.persona.tagline,
+        about=serving.persona.about,
+        version_id=version.id,
+        published_at=version.published_at,
+    )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
 
 from fenshen.core.errors import NotFound
 from fenshen.core.money import parse_amount
 from fenshen.studio.comparisons import stored_comparison
 from fenshen.training import versions
+from fenshen.training.evals.generation import price_floor_micros
+from fenshen.training.meta import read_meta
 from fenshen.training.releases import before_live, draft_rollback, list_releases
+from fenshen.training.snapshot import loss_curve
 from fenshen.training.versions import Version
 from fenshen.trust import consent
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.studio_schemas import (
+from fenshen.web.schemas.versions import (
+    GateOut,
     NoteDraftOut,
     PublicationOut,
     PublishIn,
@@ -24,10 +29,27 @@ from fenshen.web.studio_schemas import (
     SideBySideOut,
     VersionOut,
 )
-from fenshen.web.versions import version_out
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}", tags=["studio"])
+
+#: Parts of a ladder beside its levels; single items stay at home.
+MEASURES = (
+    "floor",
+    "ceiling",
+    "no_bound",
+    "differences",
+    "provoked",
+    "canaries",
+    "limits",
+    "cost",
+    "sets",
+    "people",
+    "verifier",
+    "heldout_sha256",
+    "seed",
+    "seconds",
+)
 
 
 @router.get("/versions")
@@ -35,7 +57,7 @@ def list_versions(creator: StudioDep, app: AppDep) -> list[VersionOut]:
     """Every version, newest first."""
     numbers = versions.numbers(app.db, creator.slug)
     found = versions.list_versions(app.db, creator.slug)
-    return [version_out(version, app.settings, numbers) for version in found]
+    return [_out(app, version, numbers) for version in found]
 
 
 @router.get("/versions/compare")
@@ -47,21 +69,10 @@ def compare_versions(
 ) -> SideBySideOut:
     """Version `a` beside version `b`: intervals, a verdict for each measure, and both answers to the same
     questions. 409 `not_compared` when they were not measured on the same set."""
-    chosen = [_own(app, creator.slug, one) for one in (a, b)]
+    chosen = [_own(app, creator.slug, version_id) for version_id in (a, b)]
     holding = consent.active_ids(app.db, creator.slug, app.clock.now())
     found = stored_comparison(app.db, app.settings.home, chosen[0], chosen[1], holding)
     return SideBySideOut.model_validate(found)
-
-
-@router.get("/versions/{version_id}/report", response_class=HTMLResponse)
-def show_report(version_id: str, creator: StudioDep, app: AppDep) -> HTMLResponse:
-    """The evaluation's page with plots."""
-    version = versions.version(app.db, version_id)
-    path = app.settings.home / version.adapter_dir / "report.html"
-    if version.creator != creator.slug or not path.is_file():
-        raise NotFound(f"no report of version {version_id!r}; run `fenshen eval {creator.slug}`")
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    return HTMLResponse(path.read_text(encoding="utf-8"), headers={"Content-Security-Policy": policy})
 
 
 @router.get("/versions/{version_id}/note")
@@ -86,11 +97,10 @@ def preview_rollback(creator: StudioDep, app: AppDep) -> RollbackOut:
     """Which version going back would bring before fans, and what that means."""
     version = before_live(app.db, creator.slug)
     number = versions.numbers(app.db, creator.slug)[version.id]
-    return RollbackOut(
+    return RollbackOut.of(
+        version,
         version_id=version.id,
         number=number,
-        price_micros_per_minute=version.price_micros_per_minute,
-        currency=version.currency,
         withdrawn=_withdrawn(app, version),
         note=draft_rollback(number),
     )
@@ -108,19 +118,12 @@ def show_publications(creator: StudioDep, app: AppDep) -> list[PublicationOut]:
     """What was live when, and what fans were told, newest first."""
     numbers = versions.numbers(app.db, creator.slug)
     return [
-        PublicationOut(
-            id=one.id,
-            kind=one.kind,
-            version_id=one.version_id,
-            number=numbers.get(one.version_id, 0),
-            previous_number=numbers.get(one.previous_id or ""),
-            price_micros_per_minute=one.price_micros_per_minute,
-            currency=one.currency,
-            note=one.note,
-            forced_reason=one.forced_reason,
-            at=one.at,
+        PublicationOut.of(
+            publication,
+            number=numbers.get(publication.version_id, 0),
+            previous_number=numbers.get(publication.previous_id or ""),
         )
-        for one in list_releases(app.db, creator.slug)
+        for publication in list_releases(app.db, creator.slug)
     ]
 
 
@@ -132,7 +135,7 @@ def _own(app: App, slug: str, version_id: str) -> Version:
 
 
 def _shown(app: App, version: Version) -> VersionOut:
-    return version_out(version, app.settings, versions.numbers(app.db, version.creator))
+    return _out(app, version, versions.numbers(app.db, version.creator))
 
 
 def _withdrawn(app: App, version: Version) -> int:
@@ -140,3 +143,36 @@ def _withdrawn(app: App, version: Version) -> int:
         return len(app.scheduling.news_since(version).revoked)
     except NotFound:
         return 0
+
+
+def _out(app: App, version: Version, numbers: Mapping[str, int]) -> VersionOut:
+    """One version; its files say how it was trained, `numbers` what people call it and its parent."""
+    metrics, folder = version.metrics or {}, app.settings.home / version.adapter_dir
+    meta = _meta(folder)
+    training, plan = meta.get("training", {}), meta.get("plan", {})
+    gate = GateOut.of(version, passed=version.passed_gate) if version.gate else None
+    return VersionOut.of(
+        version,
+        number=numbers[version.id],
+        parent_number=numbers.get(version.parent or ""),
+        note=version.note or {},
+        forgetting=meta.get("forgetting"),
+        examples=sum(plan.get("examples", {}).values()),
+        tokens=int(training.get("tokens", 0)),
+        minutes=round(float(training.get("seconds", 0.0)) / 60, 2),
+        gate=gate,
+        levels=metrics.get("levels", []),
+        measures={name: metrics[name] for name in MEASURES if name in metrics},
+        price_floor_micros_per_minute=price_floor_micros(
+            metrics.get("cost") or {}, app.settings.cpu_hour_price_micros
+        ),
+        loss=loss_curve(folder),
+        people=metrics.get("people"),
+    )
+
+
+def _meta(folder: Path) -> dict[str, Any]:
+    try:
+        return read_meta(folder)
+    except NotFound:
+        return {}

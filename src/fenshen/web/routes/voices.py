@@ -9,7 +9,7 @@ from fenshen.core.errors import NotFound
 from fenshen.library import items
 from fenshen.library.speakers.choosing import FoundVoice, voices_found
 from fenshen.web.deps import AppDep, StudioDep, UserDep
-from fenshen.web.review_schemas import VoiceOut
+from fenshen.web.schemas.voices import VoiceOut
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/studio/{slug}/library/voices", tags=["library"])
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/studio/{slug}/library/voices", tags=["library"])
 @router.get("")
 def list_voices(creator: StudioDep, app: AppDep) -> list[VoiceOut]:
     """The people heard, the one who speaks most first."""
-    return [_voice(app, creator.slug, one) for one in voices_found(app.db, creator.slug)]
+    return [_voice(app, creator.slug, voice) for voice in voices_found(app.db, creator.slug)]
 
 
 @router.post("/{voice_id}/choose")
@@ -47,8 +47,8 @@ def _known(app: App, slug: str, voice_id: str) -> None:
 def _voice(app: App, slug: str, found: FoundVoice) -> VoiceOut:
     item = items.item(app.db, found.item_id)
     playable = item.media_sha256 is not None
-    return VoiceOut(
-        **vars(found),
+    return VoiceOut.of(
+        found,
         item_title=item.title,
         media_url=f"/api/studio/{slug}/library/items/{item.id}/media" if playable else None,
     )

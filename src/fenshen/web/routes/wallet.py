@@ -13,8 +13,7 @@ from fenshen.billing.ledger import read_wallet
 from fenshen.core.errors import BadInput, NotFound
 from fenshen.core.money import CURRENCY_PLACES, parse_amount
 from fenshen.web.deps import AppDep, OperatorDep, UserDep
-from fenshen.web.shapes import topup_out
-from fenshen.web.wallet_schemas import (
+from fenshen.web.schemas.wallet import (
     CallLine,
     QuotaLine,
     RefundIn,
@@ -61,13 +60,13 @@ def top_up(body: TopUpIn, user: UserDep, app: AppDep, key: Key = None) -> TopUpO
     amount = parse_amount(body.amount, body.currency)
     if body.currency != app.settings.currency:
         raise BadInput(f"wallets here are in {app.settings.currency}", code="bad_currency")
-    return topup_out(app.topups.top_up(user.id, body.currency, amount, key, body.provider))
+    return TopUpOut.of_topup(app.topups.top_up(user.id, body.currency, amount, key, body.provider))
 
 
 @router.get("/topups/{topup_id}")
 def show_top_up(topup_id: str, user: UserDep, app: AppDep) -> TopUpOut:
     """What became of a top-up; the provider is asked while it is not finished, so a fan may come back here."""
-    return topup_out(app.topups.complete(topup_id, user.id))
+    return TopUpOut.of_topup(app.topups.complete(topup_id, user.id))
 
 
 @providers.post("/{provider}/webhook", response_class=PlainTextResponse)
@@ -85,14 +84,7 @@ def refund(topup_id: str, body: RefundIn, operator: OperatorDep, app: AppDep, ke
         raise BadInput("send an `Idempotency-Key` header, so that a retry never refunds twice", code="no_key")
     amount = parse_amount(body.amount, app.settings.currency)
     done = app.topups.refund(topup_id, amount, key, by=operator.id, why=body.why)
-    return RefundOut(
-        id=done.id,
-        topup_id=done.topup_id,
-        status=done.status,
-        amount_micros=done.amount,
-        currency=done.currency,
-        at=done.created,
-    )
+    return RefundOut.of(done, amount_micros=done.amount, at=done.created)
 
 
 @router.get("/statement")
@@ -101,17 +93,17 @@ def show_statement(user: UserDep, app: AppDep) -> StatementOut:
     found = statements.fan_statement(app.db, user.id, app.settings.currency)
     names = {slug: _names(app, slug) for slug in {line.subject for line in found.calls}}
     return StatementOut(
-        currency=app.settings.currency,
+        currency=found.currency,
         available_micros=found.available,
         held_micros=found.held,
         topups=[
-            TopUpOut(
+            TopUpOut.of(
+                line,
                 id=line.reference,
                 status=line.kind,
                 amount_micros=line.amount,
-                currency=app.settings.currency,
+                currency=found.currency,
                 checkout_url=None,
-                at=line.at,
             )
             for line in reversed(found.money)
         ],
@@ -129,21 +121,13 @@ def _names(app: App, slug: str) -> tuple[str, str]:
 
 
 def _call_line(line: statements.CallLine, names: dict[str, tuple[str, str]]) -> CallLine:
-    return CallLine(
-        call_id=line.call_id,
+    name, name_zh = names[line.subject]
+    return CallLine.of(
+        line,
         kind="answer" if line.kind == "answer" else "call",
         twin=line.subject,
-        name=names[line.subject][0],
-        name_zh=names[line.subject][1],
-        started=line.started,
-        ended=line.ended,
-        status=line.status,
-        seconds=line.seconds,
-        price_micros_per_minute=line.price_micros_per_minute,
+        name=name,
+        name_zh=name_zh,
         charged_micros=line.charged,
-        quotas=[
-            QuotaLine(sequence=q.sequence, seconds=q.seconds, micros=q.charged, at=q.reserved)
-            for q in line.quotas
-            if q.seconds
-        ],
+        quotas=[QuotaLine.of(q, micros=q.charged, at=q.reserved) for q in line.quotas if q.seconds],
     )

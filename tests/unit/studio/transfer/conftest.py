@@ -14,7 +14,7 @@ from fenshen.core.clock import VirtualClock
 from fenshen.core.errors import AppError
 from fenshen.core.ids import SeededIds
 from fenshen.core.settings import Settings
-from fenshen.studio.transfer.packages import Imported
+from fenshen.studio.transfer.packages import ImportResult
 from fenshen.trust.creators import list_creators
 from fenshen.trust.signing import SigningKey
 from fenshen.wiring import App
@@ -28,7 +28,7 @@ class Machine:
 
     app: App
 
-    def take_in(self, file: Path, **more: str | None) -> Imported:
+    def take_in(self, file: Path, **more: str | None) -> ImportResult:
         """Import a file; errors go to the test."""
         return asyncio.run(self.app.packages.take_in(file, by="test", **more))
 

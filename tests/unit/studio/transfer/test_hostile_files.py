@@ -128,7 +128,7 @@ INSIDE = [
     Hostile("11 a header of 2^63 bytes", "bad_tensors", {names.WEIGHTS: safetensors({}, b"x" * 64, 1 << 63)}),
     Hostile("12 overlapping tensors", "bad_tensors", {names.WEIGHTS: safetensors(OVERLAPPING, bytes(4))}),
     Hostile("12 bytes that belong to none", "bad_tensors", {names.WEIGHTS: lambda data: data + b"x"}),
-    Hostile("13 a tensor twice", "bad_tensors", {names.WEIGHTS: safetensors(TWICE, bytes(4))}),
+    Hostile("13 a tensor twice", "adapter_shape", {names.WEIGHTS: safetensors(TWICE, bytes(4))}),
     Hostile(
         "14 matrices of another base",
         "adapter_shape",
@@ -279,7 +279,7 @@ ODD_ZIPS = {
 def test_zips_with_something_up_their_sleeve_are_refused(
     machine: Machine, tmp_path: Path, data: bytes
 ) -> None:
-    """Every byte must be accounted for."""
+    """Before its manifest is looked at."""
     file = tmp_path / "odd.fenshen"
     file.write_bytes(data)
     refused = machine.refuses(file)
@@ -295,4 +295,18 @@ def test_entries_that_share_bytes_are_refused(machine: Machine, sent: Sent, tmp_
     data[second + 42 : second + 46] = data[first + 42 : first + 46]
     file = tmp_path / "overlap.fenshen"
     file.write_bytes(data)
-    assert machine.refuses(file).code in ("package_layout", "package_damaged")
+    assert machine.refuses(file, trust=sent.fingerprint).code == "package_damaged"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda good: good + b"#!/bin/sh", lambda good: b"MZ" * 8 + good, lambda good: PLAIN + good],
+    ids=["bytes after it", "bytes before it", "a zip before it"],
+)
+def test_nothing_is_hidden_around_a_good_twin(
+    machine: Machine, sent: Sent, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    """However good its signature is."""
+    file = tmp_path / "around.fenshen"
+    file.write_bytes(change(sent.file.read_bytes()))
+    assert machine.refuses(file, trust=sent.fingerprint).code in ("package_layout", "not_a_twin_file")

@@ -19,9 +19,9 @@ from fenshen.core.errors import BadInput, Busy, Conflict, EngineMissing, NotFoun
 from fenshen.core.progress import silent
 from fenshen.library import items
 from fenshen.library.persona import current_persona
-from fenshen.studio.transfer import arriving, checking, names
+from fenshen.studio.transfer import checks, importer, names
 from fenshen.studio.transfer.container import Content, zip_stream
-from fenshen.studio.transfer.exporting import Gathering
+from fenshen.studio.transfer.exporter import PackageDraft
 from fenshen.training import versions
 from fenshen.training.meta import read_meta
 from fenshen.trust import consent, creators, limits
@@ -204,7 +204,7 @@ class TestConsent:
         assert isinstance(refused, Refused) and refused.code == code
 
     def test_a_revocation_here_outlives_an_older_file(self, machine: Machine, sent: Sent) -> None:
-        """What was taken back on this machine cannot be brought back by importing again."""
+        """What was taken back on this machine cannot be brought back by importer again."""
         machine.take_in(sent.file, trust=sent.fingerprint)
         app = machine.app
         for one in consent.list_for(app.db, SLUG):
@@ -321,7 +321,7 @@ class TestNotHere:
         def absent(name: str, home: Path) -> None:
             raise EngineMissing(f"run `fenshen models pull {name}`", code="model_missing")
 
-        monkeypatch.setattr(arriving, "find_base", absent)
+        monkeypatch.setattr(importer, "find_base", absent)
         assert machine.refuses(sent.file, trust=sent.fingerprint).code == "model_missing"
 
     def test_another_base_of_the_same_name(
@@ -329,11 +329,11 @@ class TestNotHere:
     ) -> None:
         base = have_base(monkeypatch, tmp_path)
         other = replace(base, sha256="9" * 64)
-        monkeypatch.setattr(arriving, "find_base", lambda name, home: other)
+        monkeypatch.setattr(importer, "find_base", lambda name, home: other)
         assert machine.refuses(sent.file, trust=sent.fingerprint).code == "base_differs"
 
     def test_space_on_the_disk(self, machine: Machine, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(checking, "SPARE_BYTES", 1 << 60)
+        monkeypatch.setattr(checks, "SPARE_BYTES", 1 << 60)
         refused = machine.refuses(sent.file, trust=sent.fingerprint)
         assert isinstance(refused, Busy) and refused.code == "disk_full"
 
@@ -347,12 +347,28 @@ def test_an_original_that_changed_on_the_disk_is_not_sent(tmp_path: Path) -> Non
     """What leaves is what was signed, or nothing."""
     blobs = Blobs(tmp_path / "blobs")
     digest = blobs.put_bytes([b"RIFF0000WAVE sound"])
-    gathering = Gathering(tmp_path, silent)
-    gathering.add_file(f"{names.ORIGINALS}{digest}", blobs.path(digest), digest)
+    draft = PackageDraft(tmp_path, silent)
+    draft.add_file(f"{names.ORIGINALS}{digest}", blobs.path(digest), digest)
     blobs.path(digest).write_bytes(b"RIFF0000WAVE noise")
     with pytest.raises(BadInput) as refused:
-        list(zip_stream(gathering.contents))
+        list(zip_stream(draft.contents))
     assert refused.value.code == "changed_meanwhile"
+
+
+def test_a_file_of_the_first_writer_is_still_imported(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`format-1.fenshen` was written by the first exporter, with its library and two golden questions."""
+    file = Path(__file__).with_name("format-1.fenshen")
+    manifest, _ = taken_apart(file)
+    base = replace(have_base(monkeypatch, tmp_path), sha256=manifest["base"]["sha256"])
+    monkeypatch.setattr(importer, "find_base", lambda name, home: replace(base, name=name))
+    done = machine.take_in(file, trust="c0aa-3fd9-b1f0-9ff7-911f-d528-39f5-5227-8038-e679")
+    assert (
+        done.arrived.is_new and done.arrived.stored.items == len(items.list_items(machine.app.db, SLUG)) > 0
+    )
+    assert done.arrived.stored.passages > 0 and len(done.arrived.golden) == 2
+    assert current_persona(machine.app.db, SLUG).name_zh == "沈君柏"
 
 
 def test_export_and_import_are_in_the_audit_log(machine: Machine, sent: Sent) -> None:
