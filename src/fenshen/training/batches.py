@@ -67,8 +67,8 @@ def _of_chain(
     if len(conversations) == 1:
         own = replace(conversations[0], answers=conversations[0].answers[-len(chain) :])
         return [template.leave_out(own, answers[-len(own.answers) :])]
-    own = conversations[-len(chain) :]
-    return [template.leave_out(one, [answer]) for one, answer in zip(own, answers, strict=True)]
+    last = conversations[-len(chain) :]
+    return [template.leave_out(one, [answer]) for one, answer in zip(last, answers, strict=True)]
 
 
 def pack(

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 import torch.distributed as dist
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fenshen.training.run import TrainingRun
     from fenshen.training.weights import Base
 
+TCPStore: Any = dist.TCPStore  # type: ignore[attr-defined]  # public in the documentation, not in its types
 HOST = "127.0.0.1"
 #: The longest wait for another rank: it may load a large base or judge an update's parent meanwhile.
 PATIENCE = timedelta(hours=1)
@@ -100,7 +101,7 @@ def train_with_workers(
     Raises:
         BadInput, Busy: as `TrainingRun.train`, and `worker_lost` when another process ended early.
     """
-    size, store = run.recipe.workers, dist.TCPStore(HOST, 0, is_master=True, wait_for_workers=False)
+    size, store = run.recipe.workers, TCPStore(HOST, 0, is_master=True, wait_for_workers=False)
     context = mp.get_context("spawn")
     workers = [
         context.Process(target=_train_rank, args=(rank, store.port, run, load, resumed), daemon=True)
@@ -131,14 +132,14 @@ def _train_rank(
     """The whole life of a spawned rank."""
     from fenshen.training.loop import Runtime
 
-    group = _join(dist.TCPStore(HOST, port, is_master=False), rank, run)
+    group = _join(TCPStore(HOST, port, is_master=False), rank, run)
     try:
         run.train(load, Runtime(SystemClock(), group=group), resumed)
     finally:
         _leave()
 
 
-def _join(store: dist.TCPStore, rank: int, run: TrainingRun) -> TorchProcessGroup:
+def _join(store: Any, rank: int, run: TrainingRun) -> TorchProcessGroup:
     on_gpu = run.recipe.device != "cpu" and torch.cuda.is_available()
     if on_gpu:
         torch.cuda.set_device(rank)

@@ -193,7 +193,7 @@ class QuestionSet:
         return [*texts, result.opening] if whole and result.opening else texts
 
     def copy_masked(self, answers: Sequence[str], condition: Condition) -> list[str | None]:
-        """The level's answers to `questions` in its own words: without what it copied from the sources before
+        """The answers to `questions` with copied text masked: without what was copied from the sources before
         it, which is the creator's; `None` where little else is left. Blocks."""
         return [
             without_copied_text(answer, self.shown(question, condition, whole=False))
@@ -208,7 +208,7 @@ class QuestionSet:
         return await generate_all(self.engine(condition), asked, steps.step)
 
     def engine(self, condition: Condition) -> TextEngine:
-        """Where the level's base runs."""
+        """The engine of the condition's base."""
         return self._tools.engine if condition.adapted else self._tools.plain or self._tools.engine
 
     async def cost(self) -> dict[str, Any]:
@@ -220,7 +220,7 @@ class QuestionSet:
 
 
 async def collect_responses(question_set: QuestionSet, cache: ResultCache, steps: StepCounter) -> Responses:
-    """Every answer the measures need; cache already stored are not asked again.
+    """Every answer the measures need; stored results are not generated again.
 
     All that the plain base answers comes before the first request for the adapter: the engine forgets the
     prompt it has read when the adapter changes.
