@@ -9,7 +9,7 @@ import { Layout } from "./pages/Layout";
 import { LogIn, SignUp } from "./pages/Auth";
 import { Lost } from "./pages/Lost";
 import { OwnStudio } from "./pages/OwnStudio";
-import { importsPath } from "./pages/routes";
+import { importsPath } from "./routes";
 import { Talk } from "./pages/Talk";
 import { theme, variables } from "./theme";
 

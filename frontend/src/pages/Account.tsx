@@ -1,17 +1,17 @@
 import { Button } from "@mantine/core";
 import { Navigate } from "react-router";
 import { asProblem } from "../api/problem";
-import { browserName } from "../components/browserName";
-import { Waiting } from "../components/Empty";
-import lists from "../components/Keys.module.css";
-import { PasswordForm } from "../components/PasswordForm";
-import { ProblemNote } from "../components/ProblemNote";
+import { browserName } from "../components/account/browserName";
+import { Waiting } from "../components/ui/Empty";
+import lists from "../components/wallet/Keys.module.css";
+import { PasswordForm } from "../components/account/PasswordForm";
+import { ProblemNote } from "../components/ui/ProblemNote";
 import { useBrowsers } from "../hooks/useBrowsers";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useSession } from "../hooks/useSession";
 import { formatMoment } from "../i18n/time";
-import { accountPath, logInPath } from "./routes";
+import { accountPath, logInPath } from "../routes";
 
 /** Who is logged in where, and the password. */
 export function AccountPage() {

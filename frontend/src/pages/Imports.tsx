@@ -2,15 +2,15 @@ import { Button, FileInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Arrived } from "../api/types";
-import { Empty, Waiting } from "../components/Empty";
-import { ProblemNote } from "../components/ProblemNote";
-import { ProgressBar } from "../components/ProgressBar";
+import { Empty, Waiting } from "../components/ui/Empty";
+import { ProblemNote } from "../components/ui/ProblemNote";
+import { ProgressBar } from "../components/ui/ProgressBar";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useSession } from "../hooks/useSession";
 import { useTwinUpload } from "../hooks/useTwinUpload";
 import { formatSize } from "../i18n/size";
-import { importsPath, logInPath, studioPath } from "./routes";
+import { importsPath, logInPath, studioPath } from "../routes";
 
 /** Where an operator brings a twin in from another installation. */
 export function Imports() {

@@ -1,14 +1,14 @@
 import { Menu } from "@mantine/core";
 import { Suspense } from "react";
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from "react-router";
-import { Waiting } from "../components/Empty";
-import { Money } from "../components/Money";
-import { Shell } from "../components/Shell";
-import styles from "../components/Shell.module.css";
+import { Waiting } from "../components/ui/Empty";
+import { Money } from "../components/ui/Money";
+import { Shell } from "../components/ui/Shell";
+import styles from "../components/ui/Shell.module.css";
 import { useBalance } from "../hooks/useBalance";
 import { useLanguage } from "../hooks/useLanguage";
 import { useSession } from "../hooks/useSession";
-import { accountPath, importsPath, logInPath, studioHome } from "./routes";
+import { accountPath, importsPath, logInPath, studioHome } from "../routes";
 
 /** Every page inside the frame. */
 export function Layout() {

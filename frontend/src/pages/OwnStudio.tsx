@@ -1,8 +1,8 @@
 import { Link, Navigate } from "react-router";
-import { Empty, Waiting } from "../components/Empty";
+import { Empty, Waiting } from "../components/ui/Empty";
 import { useLanguage } from "../hooks/useLanguage";
 import { useSession } from "../hooks/useSession";
-import { logInPath, studioHome } from "./routes";
+import { logInPath, studioHome } from "../routes";
 
 /** `/studio` without a name: the studio of whoever is logged in. */
 export function OwnStudio() {

@@ -1,16 +1,16 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
-import { Empty, Waiting } from "../components/Empty";
-import { Hits } from "../components/Hits";
-import hitStyles from "../components/Hits.module.css";
-import { ProblemNote } from "../components/ProblemNote";
-import { twinName } from "../components/TwinCard";
+import { Empty, Waiting } from "../components/ui/Empty";
+import { Hits } from "../components/item/Hits";
+import hitStyles from "../components/item/Hits.module.css";
+import { ProblemNote } from "../components/ui/ProblemNote";
+import { twinName } from "../components/talk/TwinCard";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useSearch } from "../hooks/useSearch";
 import { useTwin } from "../hooks/useTwins";
-import { talkPath } from "./routes";
+import { talkPath } from "../routes";
 
 /** Finding places in a twin's library. */
 export function Search() {

@@ -4,12 +4,12 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import type { Citation, TwinDetail } from "../api/types";
 import { asProblem } from "../api/problem";
-import type { SourceDoor } from "../components/Answer";
-import { Waiting } from "../components/Empty";
-import { ProblemNote } from "../components/ProblemNote";
-import { placeUrl } from "../components/passages";
-import { TwinIntro } from "../components/TwinIntro";
-import { twinName } from "../components/TwinCard";
+import type { SourceDoor } from "../components/talk/Answer";
+import { Waiting } from "../components/ui/Empty";
+import { ProblemNote } from "../components/ui/ProblemNote";
+import { placeUrl } from "../components/item/passages";
+import { TwinIntro } from "../components/talk/TwinIntro";
+import { twinName } from "../components/talk/TwinCard";
 import { useCall } from "../hooks/useCall";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
@@ -21,7 +21,7 @@ import { Learning } from "./talk/Learning";
 import { Source } from "./talk/Source";
 import { Lost } from "./Lost";
 import styles from "./talk/Talk.module.css";
-import { searchPath } from "./routes";
+import { searchPath } from "../routes";
 
 /** Talking to one twin. */
 export function Talk() {

@@ -1,11 +1,11 @@
 import { Link } from "react-router";
-import { Empty, Waiting } from "../components/Empty";
-import { Keys } from "../components/Keys";
-import { Money } from "../components/Money";
-import { ProblemNote } from "../components/ProblemNote";
-import styles from "../components/Statement.module.css";
-import { StatementCalls } from "../components/StatementCalls";
-import { Topups } from "../components/Topups";
+import { Empty, Waiting } from "../components/ui/Empty";
+import { Keys } from "../components/wallet/Keys";
+import { Money } from "../components/ui/Money";
+import { ProblemNote } from "../components/ui/ProblemNote";
+import styles from "../components/wallet/Statement.module.css";
+import { StatementCalls } from "../components/wallet/StatementCalls";
+import { Topups } from "../components/wallet/Topups";
 import type { Wallet } from "../api/types";
 import { useBalance } from "../hooks/useBalance";
 import { useKeys } from "../hooks/useKeys";
@@ -13,7 +13,7 @@ import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useSession } from "../hooks/useSession";
 import { useStatement } from "../hooks/useStatement";
-import { logInPath } from "./routes";
+import { logInPath } from "../routes";
 import { TopUp } from "./talk/TopUp";
 
 /** Money in, money used, and keys that may use it. */

@@ -1,17 +1,17 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { Link, useParams, useSearchParams } from "react-router";
-import { ComparedMeasures } from "../../components/ComparedMeasures";
-import { Empty, Waiting } from "../../components/Empty";
-import figures from "../../components/Figures.module.css";
-import { ProblemNote } from "../../components/ProblemNote";
-import { TrainingRun } from "../../components/TrainingRun";
+import { ComparedMeasures } from "../../components/studio/versions/ComparedMeasures";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import figures from "../../components/ui/Figures.module.css";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import { TrainingRun } from "./TrainingRun";
 import { asProblem } from "../../api/problem";
 import { useComparison } from "../../hooks/useComparison";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useVersions } from "../../hooks/useStudio";
 import { useTrainings } from "../../hooks/useTraining";
 import { formatMoment } from "../../i18n/time";
-import { studioPath } from "../routes";
+import { studioPath } from "../../routes";
 import styles from "./Studio.module.css";
 
 /** Any two versions side by side; the addresses `?a=` and `?b=` say which. */

@@ -1,9 +1,9 @@
 import { useParams } from "react-router";
-import { DayBars } from "../../components/DayBars";
-import { EarnedCalls } from "../../components/EarnedCalls";
-import { Empty, Waiting } from "../../components/Empty";
-import { Figures } from "../../components/Figures";
-import { ProblemNote } from "../../components/ProblemNote";
+import { DayBars } from "../../components/studio/earnings/DayBars";
+import { EarnedCalls } from "../../components/studio/earnings/EarnedCalls";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { Figures } from "../../components/ui/Figures";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useEarnings } from "../../hooks/useStudio";
 import { formatMoney, toCoins } from "../../i18n/money";

@@ -1,14 +1,14 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { LibraryItem } from "../../api/types";
-import { Empty, Waiting } from "../../components/Empty";
-import { ExampleCard } from "../../components/ExampleCard";
-import items from "../../components/Items.module.css";
-import { Pager } from "../../components/Pager";
-import { ProblemNote } from "../../components/ProblemNote";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { ExampleCard } from "../../components/studio/library/ExampleCard";
+import items from "../../components/studio/library/Items.module.css";
+import { Pager } from "../../components/ui/Pager";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useExamples } from "../../hooks/useExamples";
 import { useLanguage } from "../../hooks/useLanguage";
-import { transcriptPath } from "../routes";
+import { transcriptPath } from "../../routes";
 import styles from "./Studio.module.css";
 
 const limit = 10;

@@ -1,10 +1,10 @@
 import { useRef, useState } from "react";
 import { useParams } from "react-router";
 import type { LibraryItem } from "../../api/types";
-import { Waiting } from "../../components/Empty";
-import { Figures } from "../../components/Figures";
-import { LibraryReport } from "../../components/LibraryReport";
-import { ProblemNote } from "../../components/ProblemNote";
+import { Waiting } from "../../components/ui/Empty";
+import { Figures } from "../../components/ui/Figures";
+import { LibraryReport } from "../../components/studio/library/LibraryReport";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useLibrary, useLibraryReport } from "../../hooks/useStudio";
 import { ExamplesBrowser } from "./ExamplesBrowser";

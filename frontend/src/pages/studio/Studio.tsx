@@ -1,12 +1,12 @@
 import { Suspense } from "react";
 import { Link, NavLink, Outlet, useParams } from "react-router";
-import { Empty, Waiting } from "../../components/Empty";
-import { twinName } from "../../components/TwinCard";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { twinName } from "../../components/talk/TwinCard";
 import { useLanguage } from "../../hooks/useLanguage";
 import { usePageTitle } from "../../hooks/usePageTitle";
 import { mayManage, useSession } from "../../hooks/useSession";
 import { useTwin } from "../../hooks/useTwins";
-import { logInPath, studioPath } from "../routes";
+import { logInPath, studioPath } from "../../routes";
 import styles from "./Studio.module.css";
 
 /** The creator's side of one twin; the server decides who may see it, this only says so early. */

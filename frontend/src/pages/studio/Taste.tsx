@@ -2,15 +2,15 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import type { Comparison, Contestant } from "../../api/types";
-import { Empty, Waiting } from "../../components/Empty";
-import { People } from "../../components/People";
-import { ProblemNote } from "../../components/ProblemNote";
-import styles from "../../components/Taste.module.css";
-import { TastePair } from "../../components/TastePair";
-import { TasteSetup } from "../../components/TasteSetup";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { People } from "../../components/studio/versions/People";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import styles from "../../components/studio/versions/Taste.module.css";
+import { TastePair } from "../../components/studio/versions/TastePair";
+import { TasteSetup } from "../../components/studio/versions/TasteSetup";
 import { useLanguage } from "../../hooks/useLanguage";
 import { type Asked, useTaste } from "../../hooks/useTaste";
-import { studioPath } from "../routes";
+import { studioPath } from "../../routes";
 import studio from "./Studio.module.css";
 
 /** Blind comparisons: which of two answers is more like the creator. */

@@ -1,10 +1,10 @@
 import { Link, useLocation, useParams } from "react-router";
-import { Waiting } from "../../components/Empty";
-import { ProblemNote } from "../../components/ProblemNote";
+import { Waiting } from "../../components/ui/Empty";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
 import { usePageTitle } from "../../hooks/usePageTitle";
 import { useTranscript } from "../../hooks/useTranscript";
-import { anchorOf, studioPath } from "../routes";
+import { anchorOf, studioPath } from "../../routes";
 import { ChangesSection } from "./library/ChangesSection";
 import { TranscriptWorkbench } from "./library/TranscriptWorkbench";
 

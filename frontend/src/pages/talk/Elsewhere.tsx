@@ -2,11 +2,11 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Call } from "../../api/types";
-import { ProblemNote } from "../../components/ProblemNote";
-import { twinName } from "../../components/TwinCard";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import { twinName } from "../../components/talk/TwinCard";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useTwin } from "../../hooks/useTwins";
-import { talkPath } from "../routes";
+import { talkPath } from "../../routes";
 import styles from "./Talk.module.css";
 
 /** A call with somebody else is live: go there, or end it and start here. */

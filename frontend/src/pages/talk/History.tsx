@@ -1,6 +1,6 @@
-import { Waiting } from "../../components/Empty";
-import { ConversationList } from "../../components/ConversationList";
-import { ProblemNote } from "../../components/ProblemNote";
+import { Waiting } from "../../components/ui/Empty";
+import { ConversationList } from "../../components/talk/ConversationList";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useConversations } from "../../hooks/useConversations";
 
 interface HistoryProps {

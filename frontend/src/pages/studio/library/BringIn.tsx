@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
 import type { Intake } from "../../../api/types";
-import { DropZone } from "../../../components/DropZone";
-import { IntakeCard } from "../../../components/IntakeCard";
-import styles from "../../../components/Intake.module.css";
-import { ProblemNote } from "../../../components/ProblemNote";
-import { UploadList } from "../../../components/UploadList";
+import { DropZone } from "../../../components/studio/library/DropZone";
+import { IntakeCard } from "../../../components/studio/library/IntakeCard";
+import styles from "../../../components/studio/library/Intake.module.css";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
+import { UploadList } from "../../../components/studio/library/UploadList";
 import { isMoving, useIntakeFiles, useIntakes } from "../../../hooks/useIntakes";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useUploads } from "../../../hooks/useUploads";

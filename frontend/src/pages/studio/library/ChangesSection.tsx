@@ -1,6 +1,6 @@
-import { ChangesList } from "../../../components/ChangesList";
-import { Disclosure } from "../../../components/Disclosure";
-import { ProblemNote } from "../../../components/ProblemNote";
+import { ChangesList } from "../../../components/studio/library/ChangesList";
+import { Disclosure } from "../../../components/ui/Disclosure";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useChanges, useLibraryEdits } from "../../../hooks/useLibraryEdits";
 

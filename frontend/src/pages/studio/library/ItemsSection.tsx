@@ -1,19 +1,19 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo, useState } from "react";
 import type { LibraryItem } from "../../../api/types";
-import { BulkBar } from "../../../components/BulkBar";
-import { Empty } from "../../../components/Empty";
-import { ItemsTable } from "../../../components/ItemsTable";
-import { ItemsToolbar } from "../../../components/ItemsToolbar";
-import { everyItem, shownItems, stateCounts, tagCounts } from "../../../components/libraryItems";
-import { Pager } from "../../../components/Pager";
-import { ProblemNote } from "../../../components/ProblemNote";
-import { afterAll, afterClick, among, nothingChosen } from "../../../components/selection";
-import { UndoToast } from "../../../components/UndoToast";
+import { BulkBar } from "../../../components/studio/library/BulkBar";
+import { Empty } from "../../../components/ui/Empty";
+import { ItemsTable } from "../../../components/studio/library/ItemsTable";
+import { ItemsToolbar } from "../../../components/studio/library/ItemsToolbar";
+import { everyItem, shownItems, stateCounts, tagCounts } from "../../../components/studio/library/libraryItems";
+import { Pager } from "../../../components/ui/Pager";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
+import { afterAll, afterClick, among, nothingChosen } from "../../../components/studio/library/selection";
+import { UndoToast } from "../../../components/studio/library/UndoToast";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useLibraryEdits } from "../../../hooks/useLibraryEdits";
 import { useRights } from "../../../hooks/useRights";
-import { transcriptPath } from "../../routes";
+import { transcriptPath } from "../../../routes";
 
 const limit = 50;
 

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import type { Personal } from "../../../api/types";
-import { Disclosure } from "../../../components/Disclosure";
-import { Pager } from "../../../components/Pager";
-import styles from "../../../components/Panels.module.css";
-import { PersonalList } from "../../../components/PersonalList";
-import { ProblemNote } from "../../../components/ProblemNote";
+import { Disclosure } from "../../../components/ui/Disclosure";
+import { Pager } from "../../../components/ui/Pager";
+import styles from "../../../components/studio/library/Panels.module.css";
+import { PersonalList } from "../../../components/studio/library/PersonalList";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { usePersonal } from "../../../hooks/useReview";
 

@@ -1,10 +1,10 @@
-import { Disclosure } from "../../../components/Disclosure";
-import { ExportPanel } from "../../../components/ExportPanel";
-import styles from "../../../components/Panels.module.css";
-import { ProblemNote } from "../../../components/ProblemNote";
-import { RightsNotice } from "../../../components/RightsNotice";
-import { RulesPanel } from "../../../components/RulesPanel";
-import { VoicesPanel } from "../../../components/VoicesPanel";
+import { Disclosure } from "../../../components/ui/Disclosure";
+import { ExportPanel } from "../../../components/studio/library/ExportPanel";
+import styles from "../../../components/studio/library/Panels.module.css";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
+import { RightsNotice } from "../../../components/studio/library/RightsNotice";
+import { RulesPanel } from "../../../components/studio/library/RulesPanel";
+import { VoicesPanel } from "../../../components/studio/library/VoicesPanel";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useExports, useVoices } from "../../../hooks/useReview";
 import { useRights } from "../../../hooks/useRights";

@@ -1,0 +1,118 @@
+import { Button } from "@mantine/core";
+import type { Version } from "../../../api/types";
+import { useLanguage } from "../../../hooks/useLanguage";
+import { formatMoney } from "../../../i18n/money";
+import { formatMoment } from "../../../i18n/time";
+import styles from "../../ui/Figures.module.css";
+import { LikenessPlots } from "./LikenessPlots";
+import { forgettingOf, levelsOf } from "./measures";
+import { People } from "./People";
+import { SafetyFacts } from "./SafetyFacts";
+
+/** One version: what it was made of, how alike it is, and whether it may be sold. */
+export function VersionCard({ version, onPublish }: { version: Version; onPublish: () => void }) {
+  const { t, language, word } = useLanguage();
+  const sellable = version.status !== "training" && version.status !== "failed" && version.status !== "published";
+  const levels = levelsOf(version);
+  return (
+    <article className={`sheet ${styles.card}`} data-testid="version" data-status={version.status}>
+      <header className={styles.cardHead}>
+        <h2>
+          {t("train.version", { number: version.number })} <small className="quiet number">{version.id}</small>
+        </h2>
+        <span className={styles.status} data-status={version.status}>
+          {word("status", version.status)}
+        </span>
+        {version.status === "published" && version.published_at && version.price_micros_per_minute != null && (
+          <span className="small quiet">
+            {t("versions.publishedAt", {
+              at: formatMoment(version.published_at, language),
+              price: formatMoney(version.price_micros_per_minute, version.currency ?? "USD", language, "near"),
+            })}
+          </span>
+        )}
+        {sellable && (
+          <Button onClick={onPublish} data-testid="publish">
+            {t("versions.publish")}
+          </Button>
+        )}
+      </header>
+      <Facts version={version} />
+      <Gate version={version} />
+      {levels.length > 0 && <SafetyFacts version={version} currency={version.currency ?? "USD"} />}
+      <Forgetting version={version} />
+      <LikenessPlots version={version} />
+      <People people={version.people} />
+      {version.report_url?.startsWith("/") && (
+        <a href={version.report_url} target="_blank" rel="noopener">
+          {t("versions.report")}
+        </a>
+      )}
+    </article>
+  );
+}
+
+function Facts({ version }: { version: Version }) {
+  const { t, word, language } = useLanguage();
+  const number = (value: number | null | undefined) => (value == null ? "–" : value.toLocaleString("en", { maximumFractionDigits: 1 }));
+  const facts: [string, string][] = [
+    [t("versions.created"), formatMoment(version.created, language)],
+    [t("versions.base"), version.base],
+    [t("versions.origin"), version.parent_number === null ? word("versions.from", version.origin) : t("versions.goesOn", { number: version.parent_number })],
+    [t("versions.data"), version.data_sha256.slice(0, 12)],
+    [t("versions.examples"), number(version.examples)],
+    [t("versions.tokens"), number(version.tokens)],
+    [t("versions.minutes"), number(version.minutes)],
+  ];
+  return (
+    <dl className={styles.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Gate({ version }: { version: Version }) {
+  const { t, sentence } = useLanguage();
+  const { gate } = version;
+  if (!gate) return <p className="quiet">{t("versions.noGate")}</p>;
+  return (
+    <div className={styles.gate} data-passed={gate.passed} data-testid="gate">
+      <strong>
+        {t("versions.gate")}: {t(gate.passed ? "versions.passed" : "versions.notPassed")}
+      </strong>
+      {gate.reasons.length > 0 && (
+        <ul>
+          {gate.reasons.map((reason, at) => (
+            <li key={reason}>{sentence("finding", { code: "", ...gate.findings[at], sentence: reason })}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** What an update lost of the old and won of the new. */
+function Forgetting({ version }: { version: Version }) {
+  const { t } = useLanguage();
+  const sides = forgettingOf(version);
+  if (sides.length === 0) return null;
+  return (
+    <ul className={styles.forgetting} data-testid="forgetting">
+      {sides.map(({ side, before, after, change }) => (
+        <li key={side}>
+          {t(side === "old" ? "versions.forgot" : "versions.won")}{" "}
+          <span className="number">
+            {before.toFixed(3)} → {after.toFixed(3)} ({signed(change.value)} [{signed(change.low)}, {signed(change.high)}])
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;

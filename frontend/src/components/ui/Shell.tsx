@@ -1,0 +1,58 @@
+import { useMantineColorScheme } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useLanguage } from "../../hooks/useLanguage";
+import styles from "./Shell.module.css";
+
+interface ShellProps {
+  brand: ReactNode;
+  links: ReactNode;
+  account: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of every page: brand, ways around, language and light. */
+export function Shell({ brand, links, account, children }: ShellProps) {
+  const { t } = useLanguage();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        {t("app.skip")}
+      </a>
+      <header className={styles.header}>
+        {brand}
+        <nav className={styles.links}>{links}</nav>
+        <div className={styles.settings}>
+          <LanguageSwitch />
+          <SchemeSwitch />
+        </div>
+        <div className={styles.account}>{account}</div>
+      </header>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function LanguageSwitch() {
+  const { t, language, setLanguage } = useLanguage();
+  const other = language === "en" ? "zh" : "en";
+  return (
+    <button type="button" className={styles.plain} lang={other === "zh" ? "zh-CN" : "en"} data-testid="language" onClick={() => setLanguage(other)}>
+      {t("nav.language")}
+    </button>
+  );
+}
+
+function SchemeSwitch() {
+  const { t } = useLanguage();
+  const { toggleColorScheme } = useMantineColorScheme();
+  return (
+    <button type="button" className={styles.plain} aria-label={t("nav.scheme")} title={t("nav.scheme")} data-testid="scheme" onClick={toggleColorScheme}>
+      <svg viewBox="0 0 20 20" width="18" aria-hidden="true">
+        <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />
+      </svg>
+    </button>
+  );
+}
