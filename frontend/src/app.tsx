@@ -6,11 +6,9 @@ import { Problem } from "./api/problem";
 import { LanguageProvider } from "./hooks/useLanguage";
 import { Discover } from "./pages/Discover";
 import { Layout } from "./pages/Layout";
-import { LogIn, SignUp } from "./pages/Auth";
 import { Lost } from "./pages/Lost";
 import { OwnStudio } from "./pages/OwnStudio";
 import { importsPath } from "./routes";
-import { Talk } from "./pages/Talk";
 import { theme, variables } from "./theme";
 
 const router = createBrowserRouter([
@@ -20,9 +18,9 @@ const router = createBrowserRouter([
     errorElement: <Lost />,
     children: [
       { index: true, element: <Discover /> },
-      { path: "log-in", element: <LogIn /> },
-      { path: "sign-up", element: <SignUp /> },
-      { path: "t/:slug", element: <Talk /> },
+      { path: "log-in", lazy: async () => ({ Component: (await import("./pages/Auth")).LogIn }) },
+      { path: "sign-up", lazy: async () => ({ Component: (await import("./pages/Auth")).SignUp }) },
+      { path: "t/:slug", lazy: async () => ({ Component: (await import("./pages/Talk")).Talk }) },
       { path: "t/:slug/search", lazy: async () => ({ Component: (await import("./pages/Search")).Search }) },
       { path: "t/:slug/items/:item_id", lazy: async () => ({ Component: (await import("./pages/ItemPage")).ItemPage }) },
       { path: "wallet", lazy: async () => ({ Component: (await import("./pages/Wallet")).WalletPage }) },

@@ -19,9 +19,27 @@ export const theme = createTheme({
   headings: { fontFamily: "var(--serif)" },
   defaultRadius: 6,
   cursorType: "pointer",
+  components: {
+    Anchor: { defaultProps: { underline: "always" } },
+    Checkbox: { defaultProps: { size: "sm" } },
+    Pagination: { defaultProps: { size: "md" } },
+    Switch: { defaultProps: { withThumbIndicator: false } },
+    Table: { defaultProps: { verticalSpacing: "0.5rem", horizontalSpacing: "0.75rem", borderColor: "var(--rule)" } },
+  },
 });
 
+/** Mantine's greys, by which it draws borders and what the pointer is over, are the paper's own. */
 const shared = {
+  "--mantine-color-anchor": "var(--jade)",
+  "--mantine-color-gray-0": "var(--paper)",
+  "--mantine-color-gray-1": "var(--paper)",
+  "--mantine-color-gray-2": "var(--rule)",
+  "--mantine-color-gray-3": "var(--rule)",
+  "--mantine-color-gray-4": "var(--rule-strong)",
+  "--mantine-color-white": "var(--sheet)",
+  "--mantine-color-dark-4": "var(--rule-strong)",
+  "--mantine-color-dark-5": "var(--rule)",
+  "--mantine-color-dark-6": "var(--sheet)",
   "--mantine-color-body": "var(--paper)",
   "--mantine-color-text": "var(--ink)",
   "--mantine-color-dimmed": "var(--ink-3)",

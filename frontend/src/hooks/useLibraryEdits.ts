@@ -1,6 +1,6 @@
 /** Changes of a library by hand, and taking them back. What is shown changes at once and is then read again. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 import { answered, api } from "../api/client";
 import type { Change, Library, LibraryItem, StudioItem } from "../api/types";
 import { studioKey } from "./useStudio";
@@ -71,8 +71,7 @@ export function useLibraryEdits(slug: string) {
     onSuccess: () => setLatest(null),
     onSettled: () => again("library", "rights", "exports", "item", "found"),
   });
-  const forgetLatest = useCallback(() => setLatest(null), []);
-  return { exclude, tag, editText, setSpeaker, undo, latest, forgetLatest };
+  return { exclude, tag, editText, setSpeaker, undo, latest };
 }
 
 export const useChanges = (slug: string) =>

@@ -58,12 +58,22 @@ export function costOfSeconds(seconds: number, price_micros_per_minute: number):
   return Math.floor((seconds * price_micros_per_minute) / 60);
 }
 
-/** The amount a person typed as the wire's decimal string, or null when it is not a positive amount of money. */
+/**
+ * The amount a person typed as the wire's decimal string, or null when it is not a positive amount of money. Full-width
+ * digits are digits; a comma only sets thousands apart, so `1,50` is refused rather than read as 150.
+ */
 export function readAmount(typed: string, digits = 2): string | null {
-  const text = typed.trim().replace(/^(?:[A-Z]{3}|\p{Sc})\s*/u, "").replace(/,/g, "");
-  if (!/^\d{1,9}(\.\d{1,3})?$/.test(text)) return null;
-  const [units = "0", cents = ""] = text.split(".");
-  if (units.length > (digits === 0 ? 9 : 6) || cents.length > digits) return null;
-  const amount = digits === 0 ? String(Number(units)) : `${Number(units)}.${cents.padEnd(digits, "0")}`;
-  return Number(amount) > 0 ? amount : null;
+  const text = typed.normalize("NFKC").trim().replace(/^(?:[A-Z]{3}|\p{Sc})\s*/u, "");
+  if (!/^(?:\d{1,9}|\d{1,3}(?:,\d{3})+)(?:\.\d{1,3})?$/.test(text)) return null;
+  const [whole = "", fraction = ""] = text.replaceAll(",", "").split(".");
+  const units = whole.replace(/^0+(?=\d)/, "");
+  if (units.length > (digits === 0 ? 9 : 6) || fraction.length > digits) return null;
+  const amount = digits === 0 ? units : `${units}.${fraction.padEnd(digits, "0")}`;
+  return /[1-9]/.test(amount) ? amount : null;
+}
+
+/** Micros of an amount that `readAmount` or the server gave, digit by digit. */
+export function microsOf(amount: string): number {
+  const [units = "", fraction = ""] = amount.split(".");
+  return Number(units + fraction.padEnd(6, "0").slice(0, 6));
 }

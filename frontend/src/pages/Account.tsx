@@ -3,9 +3,9 @@ import { Navigate } from "react-router";
 import { asProblem } from "../api/problem";
 import { browserName } from "../components/account/browserName";
 import { Waiting } from "../components/ui/Empty";
-import lists from "../components/wallet/Keys.module.css";
 import { PasswordForm } from "../components/account/PasswordForm";
 import { ProblemNote } from "../components/ui/ProblemNote";
+import { Rows } from "../components/ui/Rows";
 import { useBrowsers } from "../hooks/useBrowsers";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
@@ -68,7 +68,7 @@ function Browsers() {
       </div>
       {failed && <ProblemNote problem={failed} />}
       {browsers === undefined && !failed && <Waiting lines={2} />}
-      <ul className={lists.list}>
+      <Rows>
         {browsers?.map((one) => (
           <li key={one.id}>
             <span>{browserName(one.agent) ?? t("account.program")}</span>
@@ -82,7 +82,7 @@ function Browsers() {
             )}
           </li>
         ))}
-      </ul>
+      </Rows>
       {(browsers?.length ?? 0) > 1 && (
         <Button variant="default" style={{ justifySelf: "start" }} loading={endOthers.isPending} onClick={() => endOthers.mutate()}>
           {t("account.endOthers")}

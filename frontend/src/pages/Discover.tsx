@@ -1,7 +1,7 @@
 import { Empty, Waiting } from "../components/ui/Empty";
 import { ProblemNote } from "../components/ui/ProblemNote";
 import { TwinCard } from "../components/talk/TwinCard";
-import styles from "../components/talk/TwinCard.module.css";
+import styles from "./Discover.module.css";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useTwins } from "../hooks/useTwins";

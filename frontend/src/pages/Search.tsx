@@ -3,7 +3,6 @@ import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { Empty, Waiting } from "../components/ui/Empty";
 import { Hits } from "../components/item/Hits";
-import hitStyles from "../components/item/Hits.module.css";
 import { ProblemNote } from "../components/ui/ProblemNote";
 import { twinName } from "../components/talk/TwinCard";
 import { useLanguage } from "../hooks/useLanguage";
@@ -11,6 +10,7 @@ import { usePageTitle } from "../hooks/usePageTitle";
 import { useSearch } from "../hooks/useSearch";
 import { useTwin } from "../hooks/useTwins";
 import { talkPath } from "../routes";
+import styles from "./Search.module.css";
 
 /** Finding places in a twin's library. */
 export function Search() {
@@ -30,7 +30,7 @@ export function Search() {
       <h1>{t("search.title", { name })}</h1>
       <form
         role="search"
-        className={hitStyles.form}
+        className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
           setParameters({ q: typed.trim() });

@@ -1,6 +1,5 @@
-import { Drawer } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import type { Citation, TwinDetail } from "../api/types";
 import { asProblem } from "../api/problem";
@@ -16,12 +15,13 @@ import { usePageTitle } from "../hooks/usePageTitle";
 import { useSession } from "../hooks/useSession";
 import { useTwin } from "../hooks/useTwins";
 import { Conversation } from "./talk/Conversation";
-import { History } from "./talk/History";
 import { Learning } from "./talk/Learning";
-import { Source } from "./talk/Source";
 import { Lost } from "./Lost";
 import styles from "./talk/Talk.module.css";
 import { searchPath } from "../routes";
+
+const History = lazy(async () => ({ default: (await import("./talk/History")).History }));
+const Source = lazy(async () => ({ default: (await import("./talk/Source")).Source }));
 
 /** Talking to one twin. */
 export function Talk() {
@@ -39,7 +39,7 @@ export function Talk() {
 }
 
 function TalkTo({ twin }: { twin: TwinDetail }) {
-  const { t, language } = useLanguage();
+  const { language } = useLanguage();
   const { user } = useSession();
   const navigate = useNavigate();
   const name = twinName(twin, language);
@@ -91,19 +91,29 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
       </div>
       {wide && (
         <aside className={styles.side}>
-          {cited ? <Source twin={twin.slug} place={cited} onClose={() => setCited(null)} /> : intro}
+          {cited ? (
+            <Suspense fallback={<Waiting />}>
+              <Source twin={twin.slug} place={cited} onClose={() => setCited(null)} />
+            </Suspense>
+          ) : (
+            intro
+          )}
         </aside>
       )}
-      <Drawer
-        opened={historyOpen}
-        onClose={() => setHistoryOpen(false)}
-        title={t("talk.historyTitle")}
-        position="right"
-        closeButtonProps={{ "aria-label": t("common.close") }}
-      >
-        {historyOpen && !wide && <Learning slug={twin.slug} name={name} />}
-        {historyOpen && <History slug={twin.slug} name={name} locked={running} currentId={conversation_id} onOpen={show} />}
-      </Drawer>
+      {historyOpen && (
+        <Suspense>
+          <History
+            slug={twin.slug}
+            name={name}
+            locked={running}
+            currentId={conversation_id}
+            onOpen={show}
+            onClose={() => setHistoryOpen(false)}
+          >
+            {!wide && <Learning slug={twin.slug} name={name} />}
+          </History>
+        </Suspense>
+      )}
     </div>
   );
 }

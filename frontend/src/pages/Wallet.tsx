@@ -3,7 +3,7 @@ import { Empty, Waiting } from "../components/ui/Empty";
 import { Keys } from "../components/wallet/Keys";
 import { Money } from "../components/ui/Money";
 import { ProblemNote } from "../components/ui/ProblemNote";
-import styles from "../components/wallet/Statement.module.css";
+import styles from "./Wallet.module.css";
 import { StatementCalls } from "../components/wallet/StatementCalls";
 import { Topups } from "../components/wallet/Topups";
 import type { Wallet } from "../api/types";
@@ -57,7 +57,7 @@ function OwnWallet() {
 function Balance({ wallet }: { wallet: Wallet }) {
   const { t } = useLanguage();
   return (
-    <dl className={styles.balance} style={{ margin: 0 }}>
+    <dl className={styles.balance}>
       <div>
         <dt>{t("wallet.available")}</dt>
         <dd>

@@ -1,3 +1,4 @@
+import { ActionIcon } from "@mantine/core";
 import type { Playback } from "../../hooks/usePlayback";
 import { useLanguage } from "../../hooks/useLanguage";
 import { formatClock } from "../../i18n/time";
@@ -28,11 +29,11 @@ export function Player({ url, title, playback, cited_s }: PlayerProps) {
         onClick={playback.toggle}
       />
       <div className={styles.controls}>
-        <button type="button" className={styles.play} onClick={playback.toggle} aria-label={t(playing ? "item.pause" : "item.play")}>
+        <ActionIcon className={styles.play} size={40} radius="50%" color="seal" onClick={playback.toggle} aria-label={t(playing ? "item.pause" : "item.play")}>
           <svg viewBox="0 0 20 20" aria-hidden="true">
             <path d={playing ? "M5 3h4v14H5zM11 3h4v14h-4z" : "M5 2.500 17 10 5 17.500z"} />
           </svg>
-        </button>
+        </ActionIcon>
         <div className={styles.scale}>
           {cited_s !== null && <span className={styles.cited} style={{ insetInlineStart: share(cited_s) }} />}
           <input

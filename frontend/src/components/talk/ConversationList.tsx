@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { ActionIcon, Button, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import type { ConversationSummary } from "../../api/types";
 import { useLanguage } from "../../hooks/useLanguage";
@@ -32,12 +32,12 @@ export function ConversationList(props: ConversationListProps) {
       <ul className={styles.list}>
         {props.conversations.map((one) => (
           <li key={one.id} aria-current={one.id === props.currentId || undefined}>
-            <button type="button" className={styles.open} disabled={props.locked} onClick={() => props.onOpen(one.id)}>
+            <UnstyledButton className={styles.open} disabled={props.locked} onClick={() => props.onOpen(one.id)}>
               <span className={styles.title}>{one.title || t("talk.conversation")}</span>
               <span className="small quiet">
                 {formatMoment(one.updated, language)} · {t("talk.historyTurns", { count: one.turns })}
               </span>
-            </button>
+            </UnstyledButton>
             {doomed === one.id ? (
               <span className="row">
                 <Button size="compact-sm" color="seal" onClick={() => props.onDelete(one.id)}>
@@ -48,15 +48,16 @@ export function ConversationList(props: ConversationListProps) {
                 </Button>
               </span>
             ) : (
-              <button
-                type="button"
-                className={styles.remove}
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={44}
                 aria-label={t("talk.historyDelete")}
                 disabled={props.locked && one.id === props.currentId}
                 onClick={() => setDoomed(one.id)}
               >
                 ×
-              </button>
+              </ActionIcon>
             )}
           </li>
         ))}

@@ -1,3 +1,4 @@
+import { UnstyledButton } from "@mantine/core";
 import { useLanguage } from "../../hooks/useLanguage";
 import styles from "./StartPanel.module.css";
 
@@ -9,9 +10,9 @@ export function Starters({ questions, onPick }: { questions: readonly string[]; 
     <div className={styles.starters} role="group" aria-label={t("talk.starters")}>
       <span className="eyebrow">{t("talk.starters")}</span>
       {questions.map((question) => (
-        <button key={question} type="button" data-testid="starter" onClick={() => onPick(question)}>
+        <UnstyledButton key={question} data-testid="starter" onClick={() => onPick(question)}>
           {question}
-        </button>
+        </UnstyledButton>
       ))}
     </div>
   );

@@ -1,3 +1,4 @@
+import { ActionIcon } from "@mantine/core";
 import { useLanguage } from "../../hooks/useLanguage";
 import styles from "./Thumbs.module.css";
 
@@ -15,9 +16,12 @@ export function Thumbs({ thumb, onThumb }: ThumbsProps) {
   return (
     <div className={styles.thumbs} role="group" aria-label={t("thumbs.rate")}>
       {(["up", "down"] as const).map((one) => (
-        <button
+        <ActionIcon
           key={one}
-          type="button"
+          variant="subtle"
+          color={thumb === one ? "jade" : "gray"}
+          size={36}
+          radius="50%"
           aria-pressed={thumb === one}
           aria-label={t(`thumbs.${one}`)}
           title={t(`thumbs.${one}`)}
@@ -25,7 +29,7 @@ export function Thumbs({ thumb, onThumb }: ThumbsProps) {
           onClick={() => onThumb(thumb === one ? null : one)}
         >
           <Hand down={one === "down"} />
-        </button>
+        </ActionIcon>
       ))}
     </div>
   );

@@ -3,7 +3,7 @@ import type { TwinChange } from "../../api/types";
 import { useLanguage } from "../../hooks/useLanguage";
 import { formatDay } from "../../i18n/time";
 import { inLanguage } from "../../i18n/translate";
-import styles from "../ui/Note.module.css";
+import { Note } from "../ui/Note";
 
 /** What became of the twin since this fan last talked to it, in its creator's words. */
 export function TwinChanges({ changes, onRead }: { changes: readonly TwinChange[]; onRead: (id: number) => void }) {
@@ -11,8 +11,8 @@ export function TwinChanges({ changes, onRead }: { changes: readonly TwinChange[
   const newest = changes[0];
   if (!newest) return null;
   return (
-    <div className={styles.note} role="status" data-testid="twin-changes">
-      <ul className={styles.changes}>
+    <Note role="status" data-testid="twin-changes">
+      <ul>
         {changes.map((change) => (
           <li key={change.id}>
             {t(change.kind === "rollback" ? "talk.wentBack" : "talk.updated", {
@@ -25,6 +25,6 @@ export function TwinChanges({ changes, onRead }: { changes: readonly TwinChange[
       <Button size="compact-sm" variant="default" onClick={() => onRead(newest.id)} data-testid="changes-read">
         {t("talk.understood")}
       </Button>
-    </div>
+    </Note>
   );
 }

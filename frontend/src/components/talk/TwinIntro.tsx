@@ -1,3 +1,4 @@
+import { Anchor } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { TwinDetail } from "../../api/types";
@@ -22,11 +23,13 @@ export function TwinIntro({ twin, name, searchHref, onHistory, compact, children
   const { t, language } = useLanguage();
   const ways = (
     <div className={styles.ways}>
-      <Link to={searchHref}>{t("talk.search")}</Link>
+      <Anchor component={Link} to={searchHref}>
+        {t("talk.search")}
+      </Anchor>
       {onHistory && (
-        <button type="button" onClick={onHistory} data-testid="history">
+        <Anchor component="button" type="button" onClick={onHistory} data-testid="history">
           {t(compact ? "talk.history" : "talk.historyTitle")}
-        </button>
+        </Anchor>
       )}
     </div>
   );

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useLanguage } from "../../hooks/useLanguage";
-import styles from "./Note.module.css";
+import styles from "./Empty.module.css";
 
 /** A list with nothing in it, and what would fill it. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {

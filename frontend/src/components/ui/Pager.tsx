@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Pagination } from "@mantine/core";
 import { useLanguage } from "../../hooks/useLanguage";
 
 interface PagerProps {
@@ -8,21 +8,21 @@ interface PagerProps {
   onOffset: (offset: number) => void;
 }
 
-/** Walks through a long list; nothing where all of it is shown. */
+/** The pages of a long list; nothing where all of it is shown. */
 export function Pager({ offset, limit, total, onOffset }: PagerProps) {
   const { t } = useLanguage();
   if (total <= limit) return null;
   return (
     <nav className="row" aria-label={t("common.pages")}>
-      <Button variant="default" disabled={offset === 0} onClick={() => onOffset(Math.max(0, offset - limit))}>
-        {t("common.previous")}
-      </Button>
+      <Pagination
+        total={Math.ceil(total / limit)}
+        value={Math.floor(offset / limit) + 1}
+        onChange={(page) => onOffset((page - 1) * limit)}
+        getControlProps={(control) => ({ "aria-label": t(control === "next" ? "common.next" : "common.previous") })}
+      />
       <span className="small">
         {t("common.page", { from: offset + 1, to: Math.min(offset + limit, total), total })}
       </span>
-      <Button variant="default" disabled={offset + limit >= total} onClick={() => onOffset(offset + limit)}>
-        {t("common.next")}
-      </Button>
     </nav>
   );
 }

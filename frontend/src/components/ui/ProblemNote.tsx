@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { asProblem } from "../../api/problem";
 import { useLanguage } from "../../hooks/useLanguage";
-import styles from "./Note.module.css";
+import { Note } from "./Note";
 
 interface ProblemNoteProps {
   problem: unknown;
@@ -16,7 +16,7 @@ export function ProblemNote({ problem, onRetry, onClose }: ProblemNoteProps) {
   const known = (name: string) => sentence("problem", { code: name, sentence: "" });
   const text = known(code) || detail || known(`http_${status}`) || known(status >= 500 ? "http_500" : "unexpected");
   return (
-    <div className={`${styles.note} ${styles.problem}`} role="alert" data-code={code}>
+    <Note problem role="alert" data-code={code}>
       <p>{text}</p>
       {onRetry && (
         <Button size="compact-sm" variant="default" onClick={onRetry}>
@@ -28,6 +28,6 @@ export function ProblemNote({ problem, onRetry, onClose }: ProblemNoteProps) {
           {t("common.close")}
         </Button>
       )}
-    </div>
+    </Note>
   );
 }

@@ -1,8 +1,10 @@
 import { Button, TextInput } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
 import { useState } from "react";
 import type { ApiKey } from "../../api/types";
 import { useLanguage } from "../../hooks/useLanguage";
 import { formatDay } from "../../i18n/time";
+import { Rows } from "../ui/Rows";
 import styles from "./Keys.module.css";
 
 interface KeysProps {
@@ -37,7 +39,7 @@ export function Keys({ keys, secret, busy, onCreate, onDelete }: KeysProps) {
       {keys.length === 0 ? (
         <p className="quiet">{t("keys.empty")}</p>
       ) : (
-        <ul className={styles.list}>
+        <Rows>
           {keys.map((key) => (
             <li key={key.id}>
               <span>{key.name}</span>
@@ -48,7 +50,7 @@ export function Keys({ keys, secret, busy, onCreate, onDelete }: KeysProps) {
               </Button>
             </li>
           ))}
-        </ul>
+        </Rows>
       )}
     </div>
   );
@@ -56,17 +58,13 @@ export function Keys({ keys, secret, busy, onCreate, onDelete }: KeysProps) {
 
 function Secret({ secret }: { secret: string }) {
   const { t } = useLanguage();
-  const [copied, setCopied] = useState(false);
+  const clipboard = useClipboard({ timeout: 4000 });
   return (
     <div className={styles.secret} role="status">
       <p>{t("keys.once")}</p>
       <code data-testid="key-secret">{secret}</code>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => void navigator.clipboard?.writeText(secret).then(() => setCopied(true))}
-      >
-        {t(copied ? "common.copied" : "common.copy")}
+      <Button size="compact-sm" variant="default" onClick={() => clipboard.copy(secret)}>
+        {t(clipboard.copied ? "common.copied" : "common.copy")}
       </Button>
     </div>
   );

@@ -1,3 +1,4 @@
+import { Table, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import type { CallEntry } from "../../api/types";
 import { useLanguage } from "../../hooks/useLanguage";
@@ -55,7 +56,7 @@ function Summary({ group, currency, open, onToggle }: SummaryProps) {
   const { t, language, word } = useLanguage();
   const call = group.calls[0];
   return (
-    <button type="button" className={styles.summary} aria-expanded={open} onClick={onToggle}>
+    <UnstyledButton className={styles.summary} aria-expanded={open} onClick={onToggle}>
       <span className={styles.twin}>{language === "zh" ? call.name_zh : call.name}</span>
       <span className={styles.when}>
         {formatMoment((group.calls.at(-1) ?? call).started, language)}
@@ -68,7 +69,7 @@ function Summary({ group, currency, open, onToggle }: SummaryProps) {
       <span className={styles.sum}>
         <Money micros={group.charged_micros} currency={currency} rounding="up" />
       </span>
-    </button>
+    </UnstyledButton>
   );
 }
 
@@ -76,26 +77,26 @@ function Answers({ group, currency }: { group: StatementGroup; currency: string 
   const { t, language } = useLanguage();
   return (
     <div className={styles.quotas}>
-      <div className="scroll-x">
-        <table className="plain">
-          <thead>
-            <tr>
-              <th scope="col">{t("wallet.at")}</th>
-              <th scope="col" className="right">{t("wallet.seconds")}</th>
-              <th scope="col" className="right">{t("wallet.price")}</th>
-            </tr>
-          </thead>
-          <tbody>
+      <Table.ScrollContainer type="native" minWidth={0}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t("wallet.at")}</Table.Th>
+              <Table.Th scope="col" ta="end">{t("wallet.seconds")}</Table.Th>
+              <Table.Th scope="col" ta="end">{t("wallet.price")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
             {group.calls.map((call) => (
-              <tr key={call.call_id}>
-                <td>{formatMoment(call.started, language)}</td>
-                <td className="right number">{call.seconds}</td>
-                <td className="right"><Money micros={call.charged_micros} currency={currency} rounding="up" /></td>
-              </tr>
+              <Table.Tr key={call.call_id}>
+                <Table.Td>{formatMoment(call.started, language)}</Table.Td>
+                <Table.Td className="number" ta="end">{call.seconds}</Table.Td>
+                <Table.Td ta="end"><Money micros={call.charged_micros} currency={currency} rounding="up" /></Table.Td>
+              </Table.Tr>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
     </div>
   );
 }
@@ -123,30 +124,30 @@ function Quotas({ call, currency }: { call: CallEntry; currency: string }) {
         {t("wallet.rate")} <Money micros={call.price_micros_per_minute} currency={currency} rounding="near" />
       </p>
       {why}
-      <div className="scroll-x">
-        <table className="plain">
-          <thead>
-            <tr>
-              <th scope="col">{t("wallet.quota")}</th>
-              <th scope="col">{t("wallet.at")}</th>
-              <th scope="col" className="right">{t("wallet.seconds")}</th>
-              <th scope="col" className="right">{t("wallet.price")}</th>
-              <th scope="col" className="right">{t("wallet.total")}</th>
-            </tr>
-          </thead>
-          <tbody>
+      <Table.ScrollContainer type="native" minWidth={0}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t("wallet.quota")}</Table.Th>
+              <Table.Th scope="col">{t("wallet.at")}</Table.Th>
+              <Table.Th scope="col" ta="end">{t("wallet.seconds")}</Table.Th>
+              <Table.Th scope="col" ta="end">{t("wallet.price")}</Table.Th>
+              <Table.Th scope="col" ta="end">{t("wallet.total")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
             {call.quotas.map((quota, place) => (
-              <tr key={quota.sequence}>
-                  <td className="number">{quota.sequence}</td>
-                  <td>{formatMoment(quota.at, language)}</td>
-                  <td className="right number">{quota.seconds}</td>
-                  <td className="right"><Money micros={coins(totals[place]) - coins(totals[place - 1])} currency={currency} /></td>
-                  <td className="right"><Money micros={totals[place] ?? 0} currency={currency} rounding="up" /></td>
-              </tr>
+              <Table.Tr key={quota.sequence}>
+                  <Table.Td className="number">{quota.sequence}</Table.Td>
+                  <Table.Td>{formatMoment(quota.at, language)}</Table.Td>
+                  <Table.Td className="number" ta="end">{quota.seconds}</Table.Td>
+                  <Table.Td ta="end"><Money micros={coins(totals[place]) - coins(totals[place - 1])} currency={currency} /></Table.Td>
+                  <Table.Td ta="end"><Money micros={totals[place] ?? 0} currency={currency} rounding="up" /></Table.Td>
+              </Table.Tr>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Wallet } from "../../api/types";
 import { useLanguage } from "../../hooks/useLanguage";
-import { coinDigits, formatMoney, readAmount } from "../../i18n/money";
+import { coinDigits, formatMoney, microsOf, readAmount } from "../../i18n/money";
 import { ProblemNote } from "../ui/ProblemNote";
 import styles from "./TopUpForm.module.css";
 
@@ -19,7 +19,7 @@ export function TopUpForm({ wallet, onTopUp, busy, problem }: TopUpFormProps) {
   const [typed, setTyped] = useState(wallet.topup_presets[0] ?? "5.00");
   const digits = coinDigits(wallet.currency);
   const amount = readAmount(typed, digits);
-  const shown = (value: string) => formatMoney(Math.round(Number(value) * 1_000_000), wallet.currency, language, "near");
+  const shown = (value: string) => formatMoney(microsOf(value), wallet.currency, language, "near");
   return (
     <form
       className="stack"
@@ -29,17 +29,19 @@ export function TopUpForm({ wallet, onTopUp, busy, problem }: TopUpFormProps) {
       }}
     >
       {wallet.topup_presets.length > 0 && (
-        <div className={styles.presets} role="group" aria-label={t("topup.amount")}>
+        <div className="row" role="group" aria-label={t("topup.amount")}>
           {wallet.topup_presets.map((preset) => (
-            <button
+            <Button
               key={preset}
-              type="button"
-              className={styles.preset}
+              variant={amount === readAmount(preset, digits) ? "light" : "default"}
+              size="md"
+              ff="monospace"
+              fw={500}
               aria-pressed={amount === readAmount(preset, digits)}
               onClick={() => setTyped(preset)}
             >
               {shown(preset)}
-            </button>
+            </Button>
           ))}
         </div>
       )}

@@ -1,3 +1,4 @@
+import { Table } from "@mantine/core";
 import type { TopupEntry } from "../../api/types";
 import { useLanguage } from "../../hooks/useLanguage";
 import { formatMoment } from "../../i18n/time";
@@ -7,29 +8,29 @@ import { Money } from "../ui/Money";
 export function Topups({ topups, currency }: { topups: readonly TopupEntry[]; currency: string }) {
   const { t, language, word } = useLanguage();
   return (
-    <div className="scroll-x">
-      <table className="plain">
-        <thead>
-          <tr>
-            <th scope="col">{t("wallet.at")}</th>
-            <th scope="col">{t("wallet.status")}</th>
-            <th scope="col" className="right">
+    <Table.ScrollContainer type="native" minWidth={0}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t("wallet.at")}</Table.Th>
+            <Table.Th scope="col">{t("wallet.status")}</Table.Th>
+            <Table.Th scope="col" ta="end">
               {t("wallet.amount")}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
           {topups.map((topup) => (
-            <tr key={topup.id}>
-              <td>{formatMoment(topup.at, language)}</td>
-              <td>{word("topupStatus", topup.status)}</td>
-              <td className="right">
+            <Table.Tr key={topup.id}>
+              <Table.Td>{formatMoment(topup.at, language)}</Table.Td>
+              <Table.Td>{word("topupStatus", topup.status)}</Table.Td>
+              <Table.Td ta="end">
                 <Money micros={topup.amount_micros} currency={currency} />
-              </td>
-            </tr>
+              </Table.Td>
+            </Table.Tr>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }

@@ -1,8 +1,8 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { Link, useParams, useSearchParams } from "react-router";
+import { ComparedAnswers, Verdict } from "../../components/studio/versions/ComparedAnswers";
 import { ComparedMeasures } from "../../components/studio/versions/ComparedMeasures";
 import { Empty, Waiting } from "../../components/ui/Empty";
-import figures from "../../components/ui/Figures.module.css";
 import { ProblemNote } from "../../components/ui/ProblemNote";
 import { TrainingRun } from "./TrainingRun";
 import { asProblem } from "../../api/problem";
@@ -48,7 +48,7 @@ export function CompareVersions() {
 }
 
 function Result({ slug, a, b }: { slug: string; a: string; b: string }) {
-  const { t, word } = useLanguage();
+  const { t } = useLanguage();
   const { data, error, isPending } = useComparison(slug, a, b);
   if (error) {
     return asProblem(error).code === "not_compared" ? (
@@ -58,29 +58,17 @@ function Result({ slug, a, b }: { slug: string; a: string; b: string }) {
     );
   }
   if (isPending) return <Waiting lines={8} />;
-  const { set } = data;
   return (
     <>
       <section className="stack">
-        <div className={figures.gate} data-passed={data.verdict === "better"} data-testid="comparison" data-verdict={data.verdict}>
-          <strong>{word("overall", data.verdict)}</strong>
-          <p className="small quiet">
-            {t(set.how === "stored" ? "compare.stored" : "compare.anew", { answers: set.answers, items: set.items })}
-          </p>
-        </div>
+        <Verdict comparison={data} />
         <ComparedMeasures comparison={data} />
       </section>
       <section className="stack">
         <h2>{t("compare.questions")}</h2>
         {data.questions.length === 0 && <Empty title={t("compare.noQuestions")} />}
         {data.questions.map((one) => (
-          <article key={one.question} className={`sheet ${figures.card}`} data-testid="compared-question">
-            <h3>{one.question}</h3>
-            <div className={styles.pair}>
-              <Said name={t("compare.a")} text={one.a} trained />
-              <Said name={t("compare.b")} text={one.b} />
-            </div>
-          </article>
+          <ComparedAnswers key={one.question} {...one} />
         ))}
       </section>
     </>
@@ -105,14 +93,5 @@ function NotMeasured({ slug, a, b }: { slug: string; a: string; b: string }) {
       )}
       {evaluate.error && <ProblemNote problem={evaluate.error} />}
     </section>
-  );
-}
-
-function Said({ name, text, trained = false }: { name: string; text: string; trained?: boolean }) {
-  return (
-    <div className={`${figures.message} ${trained ? figures.taught : ""}`}>
-      <span className="small quiet">{name}</span>
-      <p>{text || "–"}</p>
-    </div>
   );
 }

@@ -1,9 +1,8 @@
-import { Button } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import type { LibraryItem } from "../../api/types";
 import { Empty, Waiting } from "../../components/ui/Empty";
 import { ExampleCard } from "../../components/studio/library/ExampleCard";
-import items from "../../components/studio/library/Items.module.css";
 import { Pager } from "../../components/ui/Pager";
 import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useExamples } from "../../hooks/useExamples";
@@ -41,27 +40,20 @@ export function ExamplesBrowser({ slug, item, onClear }: ExamplesBrowserProps) {
         <p className="quiet">{t("library.examplesHint")}</p>
       </div>
       <div className={styles.filters}>
-        <label className={items.select}>
-          {t("library.exampleKind")}
-          <select
-            value={kind}
-            data-testid="kind-filter"
-            onChange={(event) => {
-              setKind(event.currentTarget.value);
-              setOffset(0);
-            }}
-          >
-            <option value="">
-              {t("common.all")} ({count})
-            </option>
-            {kinds.map(([name, many]) => (
-              <option key={name} value={name}>
-                {word("exampleKind", name)} ({many})
-              </option>
-            ))}
-            {kind && !kinds.some(([name]) => name === kind) && <option value={kind}>{word("exampleKind", kind)} (0)</option>}
-          </select>
-        </label>
+        <NativeSelect
+          label={t("library.exampleKind")}
+          value={kind}
+          data-testid="kind-filter"
+          data={[
+            { value: "", label: `${t("common.all")} (${count})` },
+            ...kinds.map(([name, many]) => ({ value: name, label: `${word("exampleKind", name)} (${many})` })),
+            ...(kind && !kinds.some(([name]) => name === kind) ? [{ value: kind, label: `${word("exampleKind", kind)} (0)` }] : []),
+          ]}
+          onChange={(event) => {
+            setKind(event.currentTarget.value);
+            setOffset(0);
+          }}
+        />
         <Button
           variant={rejected ? "filled" : "default"}
           aria-pressed={rejected}

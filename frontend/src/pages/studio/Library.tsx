@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { useParams } from "react-router";
 import type { LibraryItem } from "../../api/types";
+import { Disclosures } from "../../components/ui/Disclosure";
 import { Waiting } from "../../components/ui/Empty";
 import { Figures } from "../../components/ui/Figures";
 import { LibraryReport } from "../../components/studio/library/LibraryReport";
@@ -58,12 +59,12 @@ export function LibraryPage() {
           }}
         />
       </section>
-      <div>
+      <Disclosures>
         <RulesSection slug={slug} />
         <VoicesSection slug={slug} asking={false} />
         <PersonalSection slug={slug} />
         <ChangesSection slug={slug} />
-      </div>
+      </Disclosures>
       <section ref={examples} className="stack">
         <ExamplesBrowser key={item?.id ?? ""} slug={slug} item={item} onClear={() => setItem(null)} />
       </section>

@@ -1,3 +1,4 @@
+import { Notifications } from "@mantine/notifications";
 import { Suspense } from "react";
 import { Link, NavLink, Outlet, useParams } from "react-router";
 import { Empty, Waiting } from "../../components/ui/Empty";
@@ -7,6 +8,7 @@ import { usePageTitle } from "../../hooks/usePageTitle";
 import { mayManage, useSession } from "../../hooks/useSession";
 import { useTwin } from "../../hooks/useTwins";
 import { logInPath, studioPath } from "../../routes";
+import "../../styles/studio.css";
 import styles from "./Studio.module.css";
 
 /** The creator's side of one twin; the server decides who may see it, this only says so early. */
@@ -37,6 +39,7 @@ export function Studio() {
         <NavLink to={studioPath(slug, "versions")}>{t("studio.versions")}</NavLink>
         <NavLink to={studioPath(slug, "earnings")}>{t("studio.earnings")}</NavLink>
       </nav>
+      <Notifications position="bottom-center" limit={1} layout="stacked" containerWidth="34rem" />
       <Suspense fallback={<Waiting />}>
         <Outlet />
       </Suspense>

@@ -5,13 +5,12 @@ import type { Comparison, Contestant } from "../../api/types";
 import { Empty, Waiting } from "../../components/ui/Empty";
 import { People } from "../../components/studio/versions/People";
 import { ProblemNote } from "../../components/ui/ProblemNote";
-import styles from "../../components/studio/versions/Taste.module.css";
 import { TastePair } from "../../components/studio/versions/TastePair";
 import { TasteSetup } from "../../components/studio/versions/TasteSetup";
 import { useLanguage } from "../../hooks/useLanguage";
 import { type Asked, useTaste } from "../../hooks/useTaste";
 import { studioPath } from "../../routes";
-import studio from "./Studio.module.css";
+import styles from "./Studio.module.css";
 
 /** Blind comparisons: which of two answers is more like the creator. */
 export function TastePage() {
@@ -28,7 +27,7 @@ export function TastePage() {
   if (!taste.data) return <Waiting lines={6} />;
   const { versions, questions, answered } = taste.data;
   return (
-    <div className={studio.sections}>
+    <div className={styles.sections}>
       <div>
         <Link to={studioPath(slug, "versions")}>← {t("taste.back")}</Link>
         <h1>{t("taste.title")}</h1>
@@ -60,7 +59,7 @@ export function TastePage() {
         </div>
       )}
       {open && (
-        <Button variant="subtle" color="gray" className={styles.write} onClick={() => setComparison(null)}>
+        <Button variant="subtle" color="gray" style={{ justifySelf: "start" }} onClick={() => setComparison(null)}>
           {t("taste.leave")}
         </Button>
       )}

@@ -1,8 +1,8 @@
+import { Anchor } from "@mantine/core";
 import { useState } from "react";
 import { useParams } from "react-router";
-import { Disclosure } from "../../components/ui/Disclosure";
+import { Disclosure, Disclosures } from "../../components/ui/Disclosure";
 import { Empty, Waiting } from "../../components/ui/Empty";
-import intake from "../../components/studio/library/Intake.module.css";
 import { NewsPanel } from "../../components/studio/training/NewsPanel";
 import { ProblemNote } from "../../components/ui/ProblemNote";
 import { ScheduleForm } from "../../components/studio/training/ScheduleForm";
@@ -36,16 +36,14 @@ export function TrainPage() {
       {shown.length > 0 && (
         <section className="stack" aria-labelledby="runs-title">
           <h2 id="runs-title">{t("train.runs")}</h2>
-          <div className={intake.list}>
-            {shown.map((one) => (
-              <TrainingRun key={one.id} slug={slug} training={one} actions={actions} />
-            ))}
-          </div>
+          {shown.map((one) => (
+            <TrainingRun key={one.id} slug={slug} training={one} actions={actions} />
+          ))}
           {shown.length < list.length && (
             <p>
-              <button type="button" className={intake.more} onClick={() => setAll(true)}>
+              <Anchor component="button" type="button" onClick={() => setAll(true)}>
                 {t("intake.earlier", { count: list.length - shown.length })}
-              </button>
+              </Anchor>
             </p>
           )}
         </section>
@@ -56,9 +54,9 @@ export function TrainPage() {
           <TrainingStart page={page.data} busy={start.isPending} problem={start.error ?? actions.evaluate.error} onStart={(order) => start.mutate(order)} />
         </section>
       )}
-      <div>
+      <Disclosures>
         <ScheduleSection slug={slug} page={page.data} />
-      </div>
+      </Disclosures>
     </div>
   );
 }
@@ -68,7 +66,7 @@ function ScheduleSection({ slug, page }: { slug: string; page: NonNullable<Retur
   const { store, remove } = useSchedule(slug);
   const { schedule } = page;
   return (
-    <Disclosure title={t("schedule.title")} hint={t(schedule ? "schedule.on" : "schedule.off")}>
+    <Disclosure name="schedule" title={t("schedule.title")} hint={t(schedule ? "schedule.on" : "schedule.off")}>
       <ScheduleForm
         key={schedule ? "on" : "off"}
         schedule={schedule}

@@ -1,10 +1,10 @@
+import { Button } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { asProblem } from "../../api/problem";
 import type { Turn, TwinDetail, User } from "../../api/types";
 import type { SourceDoor } from "../../components/talk/Answer";
 import { Composer } from "../../components/talk/Composer";
-import composerStyles from "../../components/talk/Composer.module.css";
 import { Meter } from "../../components/talk/Meter";
 import { PausedPanel } from "../../components/talk/PausedPanel";
 import { ProblemNote } from "../../components/ui/ProblemNote";
@@ -146,11 +146,11 @@ export function Conversation({ twin, name, user, call, conversation_id, sources,
         </Thread>
       </div>
       {scroll.away && (
-        <button type="button" className={styles.latest} onClick={scroll.toEnd}>
+        <Button className={styles.latest} size="compact-md" radius="xl" color="var(--ink)" onClick={scroll.toEnd}>
           {t("talk.latest")} ↓
-        </button>
+        </Button>
       )}
-      <div className={composerStyles.composer}>
+      <div className={styles.composer}>
         {shownProblem != null && (
           <div className={styles.strip}>
             <ProblemNote problem={shownProblem} />

@@ -1,3 +1,4 @@
+import { Table } from "@mantine/core";
 import type { Earnings } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { roundingOf } from "../../../i18n/money";
@@ -10,36 +11,36 @@ export function EarnedCalls({ calls, currency }: { calls: Earnings["calls"]; cur
   const gross = roundingOf(calls.map((call) => call.gross_micros), currency, "down");
   const share = roundingOf(calls.map((call) => call.share_micros), currency, "down");
   return (
-    <div className="scroll-x">
-      <table className="plain">
-        <thead>
-          <tr>
-            <th scope="col">{t("wallet.started")}</th>
-            <th scope="col" className="right">{t("earnings.time")}</th>
-            <th scope="col" className="right">{t("earnings.gross")}</th>
-            <th scope="col" className="right">{t("earnings.share")}</th>
-          </tr>
-        </thead>
-        <tbody>
+    <Table.ScrollContainer type="native" minWidth={0}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t("wallet.started")}</Table.Th>
+            <Table.Th scope="col" ta="end">{t("earnings.time")}</Table.Th>
+            <Table.Th scope="col" ta="end">{t("earnings.gross")}</Table.Th>
+            <Table.Th scope="col" ta="end">{t("earnings.share")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
           {calls.map((call) => (
-            <tr key={call.call_id}>
-              <td>{formatMoment(call.started, language)}</td>
-              <td className="right number">{formatClock(call.seconds)}</td>
-              <td className="right"><Money micros={call.gross_micros} currency={currency} /></td>
-              <td className="right"><Money micros={call.share_micros} currency={currency} /></td>
-            </tr>
+            <Table.Tr key={call.call_id}>
+              <Table.Td>{formatMoment(call.started, language)}</Table.Td>
+              <Table.Td className="number" ta="end">{formatClock(call.seconds)}</Table.Td>
+              <Table.Td ta="end"><Money micros={call.gross_micros} currency={currency} /></Table.Td>
+              <Table.Td ta="end"><Money micros={call.share_micros} currency={currency} /></Table.Td>
+            </Table.Tr>
           ))}
-        </tbody>
+        </Table.Tbody>
         {(gross !== 0 || share !== 0) && (
-          <tfoot className="quiet">
-            <tr>
-              <td colSpan={2}>{t("wallet.rounding")}</td>
-              <td className="right"><Money micros={gross} currency={currency} /></td>
-              <td className="right"><Money micros={share} currency={currency} /></td>
-            </tr>
-          </tfoot>
+          <Table.Tfoot className="quiet">
+            <Table.Tr>
+              <Table.Td colSpan={2}>{t("wallet.rounding")}</Table.Td>
+              <Table.Td ta="end"><Money micros={gross} currency={currency} /></Table.Td>
+              <Table.Td ta="end"><Money micros={share} currency={currency} /></Table.Td>
+            </Table.Tr>
+          </Table.Tfoot>
         )}
-      </table>
-    </div>
+      </Table>
+    </Table.ScrollContainer>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
+import { Anchor, Button, TextInput, UnstyledButton } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useLanguage } from "../../../hooks/useLanguage";
 import styles from "./Items.module.css";
@@ -33,13 +33,13 @@ export function BulkBar({ count, total, tags, flagged, busy, onExclude, onTag, o
       <p aria-live="polite">
         <b>{t("items.chosen", { count })}</b>{" "}
         {count < total && (
-          <button type="button" className={styles.link} onClick={onAll}>
+          <Anchor component="button" type="button" onClick={onAll}>
             {t("items.chooseEvery", { count: total })}
-          </button>
+          </Anchor>
         )}{" "}
-        <button type="button" className={styles.link} onClick={onNone}>
+        <Anchor component="button" type="button" onClick={onNone}>
           {t("items.chooseNone")}
-        </button>
+        </Anchor>
       </p>
       <div className={styles.bulkActions}>
         <Button size="compact-sm" variant="default" loading={busy} onClick={() => onExclude(true)}>
@@ -70,9 +70,9 @@ export function BulkBar({ count, total, tags, flagged, busy, onExclude, onTag, o
       {tags.length > 0 && (
         <p className={styles.tags}>
           {tags.map((one) => (
-            <button key={one} type="button" className={styles.tag} aria-label={t("items.removeTag", { tag: one })} onClick={() => onUntag(one)}>
+            <UnstyledButton key={one} className={styles.tag} aria-label={t("items.removeTag", { tag: one })} onClick={() => onUntag(one)}>
               {one} <span aria-hidden="true">×</span>
-            </button>
+            </UnstyledButton>
           ))}
         </p>
       )}

@@ -3,7 +3,8 @@ import type { Change } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { formatMoment } from "../../../i18n/time";
 import { changeText } from "./changes";
-import styles from "./Changes.module.css";
+import { Rows } from "../../ui/Rows";
+import styles from "./ChangesList.module.css";
 
 interface ChangesListProps {
   changes: readonly Change[];
@@ -16,10 +17,10 @@ export function ChangesList({ changes, busy, onUndo }: ChangesListProps) {
   const { t, language } = useLanguage();
   if (changes.length === 0) return <p className="quiet">{t("changes.empty")}</p>;
   return (
-    <ol className={styles.changes} data-testid="changes">
+    <Rows ordered scrolls={t("changes.title")} testId="changes">
       {changes.map((change) => (
-        <li key={change.id} data-undone={change.undone || undefined}>
-          <span className={styles.what}>{changeText(change, t)}</span>
+        <li key={change.id}>
+          <span className={styles.what} data-undone={change.undone || undefined}>{changeText(change, t)}</span>
           <span className="small quiet">{formatMoment(change.at, language)}</span>
           {change.undone ? (
             <span className="small quiet">{t("changes.undone")}</span>
@@ -30,6 +31,6 @@ export function ChangesList({ changes, busy, onUndo }: ChangesListProps) {
           )}
         </li>
       ))}
-    </ol>
+    </Rows>
   );
 }

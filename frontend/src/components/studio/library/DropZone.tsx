@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { type DragEvent, type FormEvent, useRef, useState } from "react";
 import { filesChosen, filesDropped, type Picked } from "../../../hooks/droppedFiles";
 import { useLanguage } from "../../../hooks/useLanguage";
-import styles from "./Intake.module.css";
+import styles from "./DropZone.module.css";
 
 interface DropZoneProps {
   onPicked: (picked: Picked[]) => void;

@@ -5,7 +5,8 @@ import { useLanguage } from "../../../hooks/useLanguage";
 import { formatClock } from "../../../i18n/time";
 import { answerParts } from "./exampleParts";
 import styles from "./Examples.module.css";
-import figures from "../../ui/Figures.module.css";
+import { Status } from "../../ui/Status";
+import { Message } from "../Message";
 
 interface ExampleCardProps {
   example: Example;
@@ -25,10 +26,8 @@ export function ExampleCard({ example, twin, href, busy, onReject, onRestore }: 
   const parts = answerParts(example.answer, example.unlearned);
   return (
     <article className="sheet stack" data-testid="example" data-rejected={rejected || undefined}>
-      <header className={figures.cardHead}>
-        <span className={figures.status} title={word("exampleHint", example.kind)}>
-          {word("exampleKind", example.kind)}
-        </span>
+      <header className={styles.head}>
+        <Status title={word("exampleHint", example.kind)}>{word("exampleKind", example.kind)}</Status>
         {href ? (
           <Link to={href} data-testid="example-source">
             {example.item_title ?? t("library.source")}
@@ -53,26 +52,22 @@ export function ExampleCard({ example, twin, href, busy, onReject, onRestore }: 
         </p>
       )}
       {asked.map((message, place) => (
-        <div key={place} className={figures.message}>
-          <span className="eyebrow">{message.role === "user" ? t("examples.asked") : twin}</span>
-          <p>{message.content}</p>
-        </div>
+        <Message key={place} by={message.role === "user" ? t("examples.asked") : twin}>
+          {message.content}
+        </Message>
       ))}
-      <div className={`${figures.message} ${rejected ? styles.untaught : figures.taught}`}>
-        <span className="eyebrow">{t("examples.learned", { twin })}</span>
-        <p>
-          {parts.map((part, place) =>
-            part.learned ? (
-              part.text
-            ) : (
-              <span key={place} className={styles.unlearned}>
-                {part.text}
-              </span>
-            ),
-          )}
-        </p>
-        {parts.some((part) => !part.learned) && <span className="small quiet">{t("examples.unlearnedHint")}</span>}
-      </div>
+      <Message by={t("examples.learned", { twin })} learned={rejected ? "no" : "yes"}>
+        {parts.map((part, place) =>
+          part.learned ? (
+            part.text
+          ) : (
+            <span key={place} className={styles.unlearned}>
+              {part.text}
+            </span>
+          ),
+        )}
+      </Message>
+      {parts.some((part) => !part.learned) && <span className="small quiet">{t("examples.unlearnedHint")}</span>}
     </article>
   );
 }

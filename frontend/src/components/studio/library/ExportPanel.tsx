@@ -1,7 +1,8 @@
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Progress } from "@mantine/core";
 import type { ChatExport, OwnerAnswer } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
-import styles from "./Panels.module.css";
+import { Ask } from "../Ask";
+import styles from "./People.module.css";
 
 const speakers_max = 12;
 /** How the library calls those who speak without a name. */
@@ -19,7 +20,7 @@ export function ExportPanel({ exports, busy, onChoose }: ExportPanelProps) {
   const named = (name: string) => (name === unnamed ? t("exports.unnamed") : name);
   if (exports.length === 0) return null;
   return (
-    <section className={styles.ask} data-testid="exports">
+    <Ask data-testid="exports">
       <div>
         <h2>{t("exports.title")}</h2>
         <p>{t("exports.why")}</p>
@@ -40,9 +41,7 @@ export function ExportPanel({ exports, busy, onChoose }: ExportPanelProps) {
                     <span className="small quiet">
                       {t("exports.says", { count: speaker.passages, percent: Math.round((100 * speaker.characters) / Math.max(1, all)) })}
                     </span>
-                    <span className={styles.said} aria-hidden="true">
-                      <span style={{ inlineSize: `${(100 * speaker.characters) / Math.max(1, all)}%` }} />
-                    </span>
+                    <Progress size={4} maw="24rem" mt={5} aria-hidden value={(100 * speaker.characters) / Math.max(1, all)} />
                   </span>
                   <Button
                     size="compact-sm"
@@ -73,6 +72,6 @@ export function ExportPanel({ exports, busy, onChoose }: ExportPanelProps) {
           </div>
         );
       })}
-    </section>
+    </Ask>
   );
 }

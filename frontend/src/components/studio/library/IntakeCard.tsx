@@ -1,12 +1,14 @@
-import { Button } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
 import type { Intake, IntakeFile, Sentence } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useSecondsLeft } from "../../../hooks/usePace";
 import { formatLeft } from "../../../i18n/size";
 import { formatMoment } from "../../../i18n/time";
-import styles from "./Intake.module.css";
-import { ProblemNote } from "../../ui/ProblemNote";
+import { FileList, FileState } from "./FileList";
 import { ProgressBar } from "../../ui/ProgressBar";
+import { Status } from "../../ui/Status";
+import { RunCard, RunFacts } from "../RunCard";
+import { gapText } from "./libraryItems";
 
 interface IntakeCardProps {
   intake: Intake;
@@ -35,14 +37,17 @@ export function IntakeCard({ intake, files, open, busy, problem, onToggle, onSta
   const { t, word, sentence, language } = useLanguage();
   const { status, report, error } = intake;
   const unfinished = ["waiting", "running", "paused"].includes(status);
-  const failure = error && sentence("problem", { code: error.code, sentence: error.message });
   return (
-    <article className={styles.card} data-testid="intake" data-status={status}>
-      <header className={styles.head}>
-        <h3>
-          {names(intake, t("intake.nothing"))} <span className={styles.status} data-status={status}>{word("intake.state", status)}</span>
-        </h3>
-        <div className={styles.actions}>
+    <RunCard
+      data-testid="intake"
+      data-status={status}
+      title={
+        <>
+          {names(intake, t("intake.nothing"))} <Status status={status}>{word("intake.state", status)}</Status>
+        </>
+      }
+      actions={
+        <>
           {can.start.includes(status) && (intake.roots.length > 0 || status !== "collecting") && (
             <Button size="compact-sm" loading={busy} onClick={onStart}>
               {t(status === "collecting" ? "intake.readArrived" : "intake.goOn")}
@@ -58,14 +63,11 @@ export function IntakeCard({ intake, files, open, busy, problem, onToggle, onSta
               {t("common.cancel")}
             </Button>
           )}
-        </div>
-      </header>
-      {problem != null && <ProblemNote problem={problem} />}
-      {failure && (
-        <p className={styles.failure} role="alert">
-          {failure}
-        </p>
-      )}
+        </>
+      }
+      problem={problem}
+      failure={error && sentence("problem", { code: error.code, sentence: error.message })}
+    >
       {status === "collecting" && <p className="small">{t("intake.brokeOff")}</p>}
       {unfinished && (
         <>
@@ -74,33 +76,33 @@ export function IntakeCard({ intake, files, open, busy, problem, onToggle, onSta
             label={t("intake.together")}
             resting={status !== "running"}
           />
-          <p className={styles.facts}>
+          <RunFacts>
             <span className="number">{Math.floor(100 * intake.share)} %</span>
             <span>{intake.note}</span>
             <span>{formatLeft(intake.seconds_left ?? null, t)}</span>
-          </p>
+          </RunFacts>
         </>
       )}
-      <p className={`${styles.facts} quiet`}>
+      <RunFacts quiet>
         <span>{formatMoment(intake.created, language)}</span>
         {report && <span>{t("intake.added", { count: report.added + report.replaced })}</span>}
         {report && report.unchanged > 0 && <span>{t("intake.unchanged", { count: report.unchanged })}</span>}
         {report && report.incomplete > 0 && <span>{t("intake.incomplete", { count: report.incomplete })}</span>}
         {report && report.skipped > 0 && <span>{t("intake.skipped", { count: report.skipped })}</span>}
-        <button type="button" className={styles.more} aria-expanded={open} onClick={onToggle}>
+        <Anchor component="button" type="button" aria-expanded={open} onClick={onToggle}>
           {t(open ? "intake.hideFiles" : "intake.showFiles")}
-        </button>
-      </p>
+        </Anchor>
+      </RunFacts>
       {open && files?.length === 0 && <p className="small quiet">{t("intake.noFiles")}</p>}
       {open && files?.length === files_max && <p className="small quiet">{t("intake.firstFiles", { count: files_max })}</p>}
       {open && files && files.length > 0 && (
-        <ul className={styles.files}>
+        <FileList>
           {files.map((file) => (
             <FileRow key={file.path} file={file} moving={status === "running"} />
           ))}
-        </ul>
+        </FileList>
       )}
-    </article>
+    </RunCard>
   );
 }
 
@@ -109,27 +111,39 @@ function FileRow({ file, moving }: { file: IntakeFile; moving: boolean }) {
   const reading = file.status === "reading";
   const left_s = useSecondsLeft(file.share, 1, reading && moving);
   return (
-    <li className={styles.file} data-status={file.status} data-testid="intake-file">
-      <span className={styles.path}>{file.path}</span>
-      <span className={styles.state}>
-        {word("intake.file", file.status)}
-        {reading && file.share > 0 && <span className="number"> {Math.floor(100 * file.share)} %</span>} {formatLeft(left_s, t)}
-      </span>
-      {reading && <ProgressBar share={file.share > 0 ? file.share : null} label={file.path} resting={!moving} />}
-      {file.why && <Why said={file.why} group={file.status === "skipped" ? "intake.skip" : "items.dropped"} />}
-    </li>
+    <FileState
+      path={file.path}
+      status={file.status}
+      testId="intake-file"
+      state={
+        <>
+          {word("intake.file", file.status)}
+          {reading && file.share > 0 && <span className="number"> {Math.floor(100 * file.share)} %</span>} {formatLeft(left_s, t)}
+        </>
+      }
+    >
+      {reading && <ProgressBar size={3} share={file.share > 0 ? file.share : null} label={file.path} resting={!moving} />}
+      {file.why && (file.status === "skipped" ? <WhySkipped why={file.why} /> : <WhyIncomplete gap={file.why} />)}
+    </FileState>
   );
 }
 
-/** Why a file was skipped or what of it was left out: in the reader's language, and where that is not the server's, in full as it found it too. */
-function Why({ said, group }: { said: Sentence; group: string }) {
+/** Why a file was left out; where the server knows more than its code says, in its own English too. */
+function WhySkipped({ why }: { why: Sentence }) {
   const { sentence } = useLanguage();
-  const short = sentence(group, said);
+  const text = sentence("intake.skip", why);
+  const plain = (words: string) => words.toLowerCase().replace(/[.\s]+$/, "");
   return (
-    <span className={styles.why}>
-      {short} {short !== said.sentence && <span lang="en">({said.sentence})</span>}
+    <span className="quiet">
+      {text} {plain(text) !== plain(why.sentence) && <span lang="en">({why.sentence})</span>}
     </span>
   );
+}
+
+/** What of a file could not be read. */
+function WhyIncomplete({ gap }: { gap: Sentence }) {
+  const { t, sentence } = useLanguage();
+  return <span className="quiet">{gapText(gap, sentence("items.dropped", gap), t)}</span>;
 }
 
 /** What the batch is called: its folders and files, or as many as fit. */

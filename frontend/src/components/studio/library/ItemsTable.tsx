@@ -1,10 +1,10 @@
-import { useEffect, useRef } from "react";
+import { Anchor, Checkbox, Table, UnstyledButton } from "@mantine/core";
 import { Link } from "react-router";
 import type { LibraryItem } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { formatClock, formatDay } from "../../../i18n/time";
 import styles from "./Items.module.css";
-import { markOf } from "./libraryItems";
+import { gapText, markOf } from "./libraryItems";
 import type { Selection } from "./selection";
 
 interface ItemsTableProps {
@@ -25,43 +25,37 @@ export function ItemsTable(props: ItemsTableProps) {
   const { items, selection } = props;
   const { t } = useLanguage();
   const chosen = items.filter((item) => selection.chosen.has(item.id)).length;
-  const all = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (all.current) all.current.indeterminate = chosen > 0 && chosen < items.length;
-  }, [chosen, items.length]);
   return (
-    <table className={`plain ${styles.items}`} data-testid="items">
-      <thead>
-        <tr>
-          <th scope="col">
-            <input
-              ref={all}
-              type="checkbox"
+    <Table className={styles.items} data-testid="items">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">
+            <Checkbox
+              size="xs"
+              classNames={{ label: styles.allLabel }}
               checked={items.length > 0 && chosen === items.length}
-              aria-label={t("items.chooseAll")}
+              indeterminate={chosen > 0 && chosen < items.length}
+              label={t("items.chooseAll")}
               onChange={props.onChooseAll}
             />
-            <span className={styles.allLabel} aria-hidden="true">
-              {t("items.chooseAll")}
-            </span>
-          </th>
-          <th scope="col">{t("library.itemTitle")}</th>
-          <th scope="col">{t("library.kind")}</th>
-          <th scope="col">{t("library.language")}</th>
-          <th scope="col">{t("library.published")}</th>
-          <th scope="col" className="right">{t("library.length")}</th>
-          <th scope="col" className="right">{t("library.words")}</th>
-          <th scope="col">
+          </Table.Th>
+          <Table.Th scope="col">{t("library.itemTitle")}</Table.Th>
+          <Table.Th scope="col">{t("library.kind")}</Table.Th>
+          <Table.Th scope="col">{t("library.language")}</Table.Th>
+          <Table.Th scope="col">{t("library.published")}</Table.Th>
+          <Table.Th scope="col" ta="end">{t("library.length")}</Table.Th>
+          <Table.Th scope="col" ta="end">{t("library.words")}</Table.Th>
+          <Table.Th scope="col">
             <span className="hidden">{t("items.actions")}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
         {items.map((item) => (
           <Row key={item.id} item={item} {...props} />
         ))}
-      </tbody>
-    </table>
+      </Table.Tbody>
+    </Table>
   );
 }
 
@@ -69,47 +63,49 @@ function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onE
   const { t, word, language } = useLanguage();
   const mark = markOf(item);
   return (
-    <tr data-testid="item" data-mark={mark ?? undefined} data-chosen={selection.chosen.has(item.id) || undefined}>
-      <td className={styles.check}>
-        <input
-          type="checkbox"
+    <Table.Tr data-testid="item" data-mark={mark ?? undefined} data-chosen={selection.chosen.has(item.id) || undefined}>
+      <Table.Td className={styles.check}>
+        <Checkbox
+          size="xs"
           checked={selection.chosen.has(item.id)}
           aria-label={t("items.choose", { title: item.title })}
           onChange={(event) => onChoose(item, (event.nativeEvent as MouseEvent).shiftKey)}
         />
-      </td>
-      <td className={styles.title} title={item.path}>
+      </Table.Td>
+      <Table.Td className={styles.title} title={item.path}>
         <Link to={hrefOf(item)}>{item.title}</Link>
         <Mark item={item} titleOf={titleOf} />
         <Gaps item={item} />
         {item.tags.length > 0 && (
           <span className={styles.tags}>
             {item.tags.map((tag) => (
-              <button key={tag} type="button" className={styles.tag} aria-label={t("items.onlyTag", { tag })} onClick={() => onTag(tag)}>
+              <UnstyledButton key={tag} className={styles.tag} aria-label={t("items.onlyTag", { tag })} onClick={() => onTag(tag)}>
                 {tag}
-              </button>
+              </UnstyledButton>
             ))}
           </span>
         )}
-      </td>
-      <td>
+      </Table.Td>
+      <Table.Td>
         {word("kind", item.kind)} <span className="quiet">{word("report.format", item.format)}</span>
-      </td>
-      <td>{word("languageName", item.language)}</td>
-      <td>{item.published ? formatDay(item.published, language) : <span className="quiet">–</span>}</td>
-      <td className="right number">{item.duration_s == null ? <span className="quiet">–</span> : formatClock(item.duration_s)}</td>
-      <td className="right number" data-unit={t("library.words")}>
+      </Table.Td>
+      <Table.Td>{word("languageName", item.language)}</Table.Td>
+      <Table.Td>{item.published ? formatDay(item.published, language) : <span className="quiet">–</span>}</Table.Td>
+      <Table.Td className="number" ta="end">{item.duration_s == null ? <span className="quiet">–</span> : formatClock(item.duration_s)}</Table.Td>
+      <Table.Td className="number" ta="end" data-unit={t("library.words")}>
         {item.words.toLocaleString(language === "zh" ? "zh-CN" : "en")}
-      </td>
-      <td className={styles.does}>
-        <button type="button" className={styles.link} onClick={() => onExclude(item)}>
+      </Table.Td>
+      <Table.Td className={styles.does}>
+        <Anchor component="button" type="button" onClick={() => onExclude(item)}>
           {t(item.excluded ? "items.include" : "items.exclude")}
-        </button>
-        <button type="button" className={styles.link} disabled={mark !== null} onClick={() => onExamples(item)}>
-          {t("library.showExamples")}
-        </button>
-      </td>
-    </tr>
+        </Anchor>
+        {mark === null && (
+          <Anchor component="button" type="button" onClick={() => onExamples(item)}>
+            {t("library.showExamples")}
+          </Anchor>
+        )}
+      </Table.Td>
+    </Table.Tr>
   );
 }
 
@@ -117,7 +113,7 @@ function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onE
 function Gaps({ item }: { item: LibraryItem }) {
   const { t, sentence } = useLanguage();
   if (item.dropped.length === 0) return null;
-  const reasons = item.dropped.map((one) => sentence("items.dropped", one)).join("; ");
+  const reasons = item.dropped.map((gap) => gapText(gap, sentence("items.dropped", gap), t)).join("; ");
   return (
     <span className={styles.mark}>
       <b>{t("items.gaps")}</b> {reasons}

@@ -1,4 +1,4 @@
-import { TextInput } from "@mantine/core";
+import { NativeSelect, TextInput, UnstyledButton } from "@mantine/core";
 import { useLanguage } from "../../../hooks/useLanguage";
 import styles from "./Items.module.css";
 import { type ItemFilter, type Mark, marks } from "./libraryItems";
@@ -22,37 +22,32 @@ export function ItemsToolbar({ filter, states, tags, total, onFilter }: ItemsToo
         value={filter.words}
         onChange={(event) => onFilter({ ...filter, words: event.currentTarget.value })}
       />
-      <label className={styles.select}>
-        {t("items.state")}
-        <select
-          value={filter.state}
-          data-testid="state-filter"
-          onChange={(event) => onFilter({ ...filter, state: event.currentTarget.value as ItemFilter["state"] })}
-        >
-          <option value="">
-            {t("common.all")} ({total})
-          </option>
-          {(["used", ...marks] as const)
+      <NativeSelect
+        label={t("items.state")}
+        value={filter.state}
+        data-testid="state-filter"
+        data={[
+          { value: "", label: `${t("common.all")} (${total})` },
+          ...(["used", ...marks] as const)
             .filter((state) => states.has(state) || state === filter.state)
-            .map((state) => (
-              <option key={state} value={state}>
-                {t(state === "used" ? "items.used" : `items.mark.${state}`)} ({states.get(state) ?? 0})
-              </option>
-            ))}
-        </select>
-      </label>
+            .map((state) => ({
+              value: state,
+              label: `${t(state === "used" ? "items.used" : `items.mark.${state}`)} (${states.get(state) ?? 0})`,
+            })),
+        ]}
+        onChange={(event) => onFilter({ ...filter, state: event.currentTarget.value as ItemFilter["state"] })}
+      />
       {tags.length > 0 && (
         <div className={styles.tags} role="group" aria-label={t("items.tags")}>
           {tags.map(([tag, count]) => (
-            <button
+            <UnstyledButton
               key={tag}
-              type="button"
               className={styles.tag}
               aria-pressed={filter.tag === tag}
               onClick={() => onFilter({ ...filter, tag: filter.tag === tag ? "" : tag })}
             >
               {tag} <span className="number">{count}</span>
-            </button>
+            </UnstyledButton>
           ))}
         </div>
       )}

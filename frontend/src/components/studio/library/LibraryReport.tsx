@@ -1,5 +1,6 @@
 import type { Report } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
+import { Facts } from "../../ui/Facts";
 import { GradeCards } from "./GradeCards";
 import styles from "./LibraryReport.module.css";
 import { MonthBars } from "./MonthBars";
@@ -74,14 +75,5 @@ function Details({ report }: { report: Report }) {
     [t("report.masked"), masked.toLocaleString(locale)],
     [t("report.undated"), report.undated_items.toLocaleString(locale)],
   ];
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useLanguage } from "../../../hooks/useLanguage";
 import styles from "./Lines.module.css";
@@ -20,11 +20,7 @@ export function LineEditor({ text, onSave, onCancel }: LineEditorProps) {
     field.current?.setSelectionRange(text.length, text.length);
   }, [text]);
   useEffect(() => {
-    const element = field.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${element.scrollHeight + 2}px`;
-    if (at.current !== null) element.setSelectionRange(at.current, at.current);
+    if (at.current !== null) field.current?.setSelectionRange(at.current, at.current);
     at.current = null;
   }, [value]);
 
@@ -48,8 +44,10 @@ export function LineEditor({ text, onSave, onCancel }: LineEditorProps) {
   };
   return (
     <div className={styles.editor}>
-      <textarea
+      <Textarea
         ref={field}
+        autosize
+        minRows={1}
         value={value}
         maxLength={20_000}
         aria-label={t("transcript.words")}

@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import type { Personal } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
-import styles from "./Panels.module.css";
+import { Status } from "../../ui/Status";
+import styles from "./People.module.css";
 
 interface PersonalListProps {
   values: readonly Personal[];
@@ -18,7 +19,7 @@ export function PersonalList({ values, busy, onDecide }: PersonalListProps) {
         <li key={one.id} data-decision={one.decision}>
           <span className={styles.who}>
             <span>
-              <b className={styles.value}>{one.value}</b> <span className={styles.badge}>{word("personal.kind", one.kind)}</span>
+              <b className={styles.value}>{one.value}</b> <Status status="found">{word("personal.kind", one.kind)}</Status>
             </span>
             <span className="small quiet">
               {t("personal.count", { count: one.count, items: one.items })} ·{" "}

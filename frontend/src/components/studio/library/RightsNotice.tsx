@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { Rights } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
-import styles from "./Panels.module.css";
+import { Ask } from "../Ask";
 
 interface RightsNoticeProps {
   rights: Rights;
@@ -15,7 +15,7 @@ export function RightsNotice({ rights, busy, onClaim }: RightsNoticeProps) {
   if (rights.unspoken === 0) return null;
   const nothing = Object.values(rights.usable).every((count) => count === 0);
   return (
-    <section className={styles.ask} data-testid="rights-notice">
+    <Ask data-testid="rights-notice">
       <div>
         <h2>{nothing ? t("rights.nothing") : t("rights.some", { count: rights.unspoken })}</h2>
         <p>{t("rights.why")}</p>
@@ -30,6 +30,6 @@ export function RightsNotice({ rights, busy, onClaim }: RightsNoticeProps) {
           <span className="small quiet">{t("rights.claimHint")}</span>
         </div>
       )}
-    </section>
+    </Ask>
   );
 }

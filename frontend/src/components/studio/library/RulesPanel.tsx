@@ -1,8 +1,9 @@
-import { Button, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Button, Checkbox, Group, NativeSelect, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import type { NewRule, Rights, Rule } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
-import styles from "./Panels.module.css";
+import { Rows } from "../../ui/Rows";
+import styles from "./RulesPanel.module.css";
 
 const uses = ["train", "cite", "speak", "sing"] as const;
 const matches = ["all", "folder", "format", "kind", "url", "tag"] as const;
@@ -26,7 +27,7 @@ export function RulesPanel({ rights, busy, onAdd, onRemove }: RulesPanelProps) {
       {rights.rules.length === 0 ? (
         <p className="quiet">{t("rights.noRules")}</p>
       ) : (
-        <ol className={styles.rules} data-testid="rules">
+        <Rows ordered testId="rules">
           {rights.rules.map((rule) => (
             <li key={rule.ordinal}>
               <span>
@@ -42,7 +43,7 @@ export function RulesPanel({ rights, busy, onAdd, onRemove }: RulesPanelProps) {
               </Button>
             </li>
           ))}
-        </ol>
+        </Rows>
       )}
       <RuleForm busy={busy} onAdd={onAdd} />
     </>
@@ -51,47 +52,51 @@ export function RulesPanel({ rights, busy, onAdd, onRemove }: RulesPanelProps) {
 
 function RuleForm({ busy, onAdd }: Pick<RulesPanelProps, "busy" | "onAdd">) {
   const { t, word } = useLanguage();
-  const [by, setBy] = useState<(typeof matches)[number]>("folder");
-  const [value, setValue] = useState("");
-  const [owner, setOwner] = useState("");
-  const [licence, setLicence] = useState("");
-  const [allowed, setAllowed] = useState<ReadonlySet<string>>(new Set(["train", "cite", "speak"]));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const match = by === "all" ? by : `${by}:${value.trim()}`;
-    onAdd({ match, uses: uses.filter((use) => allowed.has(use)), owner: owner.trim() || "mine", licence: licence.trim(), territory: "world" });
-    setValue("");
-  };
+  const form = useForm({
+    initialValues: { by: "folder" as (typeof matches)[number], value: "", owner: "", licence: "", uses: ["train", "cite", "speak"] },
+  });
+  const { by } = form.values;
+  const add = form.onSubmit(({ value, owner, licence, uses: allowed }) => {
+    onAdd({
+      match: by === "all" ? by : `${by}:${value.trim()}`,
+      uses: uses.filter((use) => allowed.includes(use)),
+      owner: owner.trim() || "mine",
+      licence: licence.trim(),
+      territory: "world",
+    });
+    form.setFieldValue("value", "");
+  });
   return (
-    <form className={styles.form} onSubmit={submit}>
-      <label>
-        {t("rights.match")}
-        <select value={by} onChange={(event) => setBy(event.currentTarget.value as typeof by)}>
-          {matches.map((one) => (
-            <option key={one} value={one}>
-              {word("rights.by", one)}
-            </option>
-          ))}
-        </select>
-      </label>
+    <form className={styles.form} onSubmit={add}>
+      <NativeSelect
+        label={t("rights.match")}
+        data={matches.map((one) => ({ value: one, label: word("rights.by", one) }))}
+        {...form.getInputProps("by")}
+      />
       {by !== "all" && (
-        <TextInput label={t("rights.value")} placeholder={t(`rights.example.${by}`)} value={value} maxLength={400} required withAsterisk={false} onChange={(event) => setValue(event.currentTarget.value)} />
+        <TextInput
+          label={t("rights.value")}
+          placeholder={t(`rights.example.${by}`)}
+          maxLength={400}
+          required
+          withAsterisk={false}
+          {...form.getInputProps("value")}
+        />
       )}
-      <fieldset>
-        <legend>{t("rights.uses")}</legend>
-        {uses.map((use) => (
-          <label key={use}>
-            <input
-              type="checkbox"
-              checked={allowed.has(use)}
-              onChange={() => setAllowed((before) => new Set(before.has(use) ? [...before].filter((one) => one !== use) : [...before, use]))}
-            />
-            {word("rights.use", use)}
-          </label>
-        ))}
-      </fieldset>
-      <TextInput label={t("rights.ownerLabel")} placeholder={word("rights.owner", "mine")} value={owner} maxLength={200} onChange={(event) => setOwner(event.currentTarget.value)} />
-      <TextInput label={t("rights.licence")} placeholder="CC-BY-4.0" value={licence} maxLength={200} onChange={(event) => setLicence(event.currentTarget.value)} />
+      <Checkbox.Group label={t("rights.uses")} {...form.getInputProps("uses")}>
+        <Group h={36} gap="md">
+          {uses.map((use) => (
+            <Checkbox key={use} value={use} label={word("rights.use", use)} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      <TextInput
+        label={t("rights.ownerLabel")}
+        placeholder={word("rights.owner", "mine")}
+        maxLength={200}
+        {...form.getInputProps("owner")}
+      />
+      <TextInput label={t("rights.licence")} placeholder="CC-BY-4.0" maxLength={200} {...form.getInputProps("licence")} />
       <Button type="submit" variant="default" loading={busy}>
         {t("rights.add")}
       </Button>

@@ -3,9 +3,9 @@ import { type Queue, shownFirst, totals, type Upload } from "../../../hooks/uplo
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useSecondsLeft } from "../../../hooks/usePace";
 import { formatLeft, formatSize } from "../../../i18n/size";
-import styles from "./Intake.module.css";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { ProgressBar } from "../../ui/ProgressBar";
+import { RunCard, RunFacts } from "../RunCard";
+import { FileList, FileState } from "./FileList";
 
 const shown_max = 12;
 
@@ -26,10 +26,13 @@ export function UploadList({ queue, onPause, onResume, onCancel, onDismiss }: Up
   if (queue.files.length === 0) return null;
   const resting = queue.phase === "paused" || queue.phase === "stopped";
   return (
-    <article className={styles.card} data-testid="uploads" data-phase={queue.phase}>
-      <header className={styles.head}>
-        <h3>{t(queue.phase === "idle" ? "upload.refusedTitle" : `upload.${queue.phase}`)}</h3>
-        <div className={styles.actions}>
+    <RunCard
+      data-testid="uploads"
+      data-phase={queue.phase}
+      title={t(queue.phase === "idle" ? "upload.refusedTitle" : `upload.${queue.phase}`)}
+      problem={queue.problem}
+      actions={
+        <>
           {queue.phase === "sending" && (
             <Button size="compact-sm" variant="default" onClick={onPause}>
               {t("intake.pause")}
@@ -49,55 +52,48 @@ export function UploadList({ queue, onPause, onResume, onCancel, onDismiss }: Up
               {t("common.cancel")}
             </Button>
           )}
-        </div>
-      </header>
-      {queue.problem && <ProblemNote problem={queue.problem} />}
+        </>
+      }
+    >
       {queue.phase !== "idle" && (
         <>
           <ProgressBar share={sum.bytes > 0 ? sum.sent / sum.bytes : null} label={t("upload.together")} resting={resting} />
-          <p className={styles.facts}>
+          <RunFacts>
             <span>{t("upload.count", { count: sum.files - sum.refused, arrived: sum.arrived })}</span>
             <span className="number">
               {formatSize(sum.sent)} / {formatSize(sum.bytes)}
             </span>
             <span>{formatLeft(left_s, t)}</span>
-          </p>
+          </RunFacts>
         </>
       )}
-      <ul className={styles.files}>
+      <FileList>
         {shown.map((file) => (
           <UploadRow key={file.path} file={file} />
         ))}
-      </ul>
+      </FileList>
       {sum.files > shown.length && <p className="small quiet">{t("upload.more", { count: sum.files - shown.length })}</p>}
-    </article>
+    </RunCard>
   );
 }
 
 function UploadRow({ file }: { file: Upload }) {
   const { t, word, sentence } = useLanguage();
   const left_s = useSecondsLeft(file.sent, file.size, file.status === "sending");
+  const sending = (
+    <>
+      <span className="number">
+        {formatSize(file.sent)} / {formatSize(file.size)}
+      </span>{" "}
+      {formatLeft(left_s, t)}
+    </>
+  );
   return (
-    <li className={styles.file} data-status={file.status}>
-      <span className={styles.path}>{file.path}</span>
-      <span className={styles.state}>
-        {file.status === "sending" ? (
-          <>
-            <span className="number">
-              {formatSize(file.sent)} / {formatSize(file.size)}
-            </span>{" "}
-            {formatLeft(left_s, t)}
-          </>
-        ) : (
-          word("upload.status", file.status)
-        )}
-      </span>
-      {file.status === "sending" && <ProgressBar share={file.size > 0 ? file.sent / file.size : null} label={file.path} />}
+    <FileState path={file.path} status={file.status} state={file.status === "sending" ? sending : word("upload.status", file.status)}>
+      {file.status === "sending" && <ProgressBar size={3} share={file.size > 0 ? file.sent / file.size : null} label={file.path} />}
       {file.problem && (
-        <span className={styles.why}>
-          {sentence("problem", { code: file.problem.code, sentence: file.problem.detail })}
-        </span>
+        <span className="quiet">{sentence("problem", { code: file.problem.code, sentence: file.problem.detail })}</span>
       )}
-    </li>
+    </FileState>
   );
 }

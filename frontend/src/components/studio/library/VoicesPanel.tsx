@@ -2,7 +2,8 @@ import { Button } from "@mantine/core";
 import type { Voice } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { formatClock } from "../../../i18n/time";
-import styles from "./Panels.module.css";
+import { Status } from "../../ui/Status";
+import styles from "./People.module.css";
 
 interface VoicesPanelProps {
   voices: readonly Voice[];
@@ -23,7 +24,9 @@ export function VoicesPanel({ voices, playing, busy, onPlay, onChoose, onDisown 
           <span className={styles.who}>
             <span>
               <b>{t("voices.voice", { number: at + 1 })}</b>{" "}
-              <span className={styles.badge}>{t(voice.is_guess ? "voices.guess" : "voices.is", { who: word("voices.decision", voice.decision) })}</span>
+              <Status status="found">
+                {t(voice.is_guess ? "voices.guess" : "voices.is", { who: word("voices.decision", voice.decision) })}
+              </Status>
             </span>
             <span className="small quiet">
               {t("voices.heard", { count: voice.items, time: formatClock(voice.seconds) })} · {voice.item_title}, {formatClock(voice.start_s)}

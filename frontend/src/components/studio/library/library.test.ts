@@ -3,7 +3,7 @@ import type { LibraryItem, StudioPassage } from "../../../api/types";
 import { excerpt } from "./excerpt";
 import { everyItem, markOf, shownItems, stateCounts, tagCounts } from "./libraryItems";
 import { afterAll, afterClick, among, nothingChosen, type Selection } from "./selection";
-import { meant, otherNames, said } from "./speakers";
+import { linesOf, otherNames, speakerChange } from "./speakers";
 
 const ids = ["a", "b", "c", "d", "e"];
 const chosen = (selection: Selection) => [...selection.chosen].sort();
@@ -74,17 +74,17 @@ describe("who speaks", () => {
 
   it("is meant for one line, the chosen ones, or all of that speaker", () => {
     const ada = talk[1] as StudioPassage;
-    expect(meant(talk, ada, "line", [])).toEqual(["2"]);
-    expect(meant(talk, ada, "chosen", ["2", "5"])).toEqual(["2", "5"]);
-    expect(meant(talk, ada, "speaker", [])).toEqual(["2", "3"]);
+    expect(linesOf(talk, ada, "line", [])).toEqual(["2"]);
+    expect(linesOf(talk, ada, "chosen", ["2", "5"])).toEqual(["2", "5"]);
+    expect(linesOf(talk, ada, "speaker", [])).toEqual(["2", "3"]);
   });
 
   it("keeps the creator's name where there is one, or makes it that of the lines that become theirs", () => {
     const ada = talk[1] as StudioPassage;
-    expect(said(talk, ada, "line", { kind: "creator" })).toEqual({ speaker: "Juniper", is_creator: true });
-    expect(said(talk.slice(1), ada, "speaker", { kind: "creator" })).toEqual({ speaker: "Ada", is_creator: true });
-    expect(said(talk.slice(1), ada, "line", { kind: "creator" })).toEqual({ speaker: null, is_creator: true });
-    expect(said(talk, ada, "line", { kind: "name", name: "Cy" })).toEqual({ speaker: "Cy", is_creator: false });
+    expect(speakerChange(talk, ada, "line", { kind: "creator" })).toEqual({ speaker: "Juniper", is_creator: true });
+    expect(speakerChange(talk.slice(1), ada, "speaker", { kind: "creator" })).toEqual({ speaker: "Ada", is_creator: true });
+    expect(speakerChange(talk.slice(1), ada, "line", { kind: "creator" })).toEqual({ speaker: null, is_creator: true });
+    expect(speakerChange(talk, ada, "line", { kind: "name", name: "Cy" })).toEqual({ speaker: "Cy", is_creator: false });
   });
 });
 

@@ -1,5 +1,6 @@
 /** Which items of a library are shown, and what stands in the way of one. Pure. */
-import type { LibraryItem } from "../../../api/types";
+import type { LibraryItem, Sentence } from "../../../api/types";
+import type { Translate } from "../../../i18n/translate";
 
 /** Why an item is not learned from, in the order of what a person would do about it; null when it is. */
 export type Mark = "private" | "excluded" | "duplicate" | "unspoken" | "flagged" | "limited";
@@ -50,4 +51,11 @@ export function stateCounts(items: readonly LibraryItem[]): Map<"used" | Mark, n
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   return counts;
+}
+
+/** What of a file could not be read, with the first place where; `text` says which kind of gap it is. */
+export function gapText(gap: Sentence, text: string, t: Translate): string {
+  const { count, place } = gap.values;
+  const told = text === gap.sentence || text.includes(String(place));
+  return typeof count !== "number" || !place || told ? text : t("items.gapAt", { count, place, text });
 }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { translate, type Translate } from "../../../i18n/translate";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadWords, translate, type Translate } from "../../../i18n/translate";
 import { monthColumns } from "./monthColumns";
 import { noteText } from "./reportNotes";
 
@@ -9,6 +9,8 @@ const more = {
   values: { amount: 8000, unit: "characters", language: "zh", subject: "text", from: "D", to: "C" },
   sentence: "in English",
 };
+
+beforeAll(() => loadWords("zh"));
 
 describe("notes of the report", () => {
   it("say amount, language and the grade they lift in both languages", () => {

@@ -5,11 +5,11 @@ import { useLanguage } from "../../../hooks/useLanguage";
 import { formatLeft } from "../../../i18n/size";
 import { formatMoment } from "../../../i18n/time";
 import { comparePath, studioPath } from "../../../routes";
-import intake from "../library/Intake.module.css";
 import { LossPlot } from "./LossPlot";
 import type { LossPoint } from "../versions/measures";
-import { ProblemNote } from "../../ui/ProblemNote";
 import { ProgressBar } from "../../ui/ProgressBar";
+import { Status } from "../../ui/Status";
+import { RunCard, RunFacts } from "../RunCard";
 import styles from "./Training.module.css";
 
 interface TrainingCardProps {
@@ -31,19 +31,23 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
   const open = ["waiting", "running", "paused"].includes(status);
   const compared = against !== null;
   const measured = !compared && version !== null && version.passed !== null;
-  const failure = error && sentence("problem", { code: error.code ?? "", sentence: error.message ?? "" });
   return (
-    <article className={intake.card} data-testid="training" data-status={status} data-stage={stage}>
-      <header className={intake.head}>
-        <h3>
+    <RunCard
+      data-testid="training"
+      data-status={status}
+      data-stage={stage}
+      title={
+        <>
           {word("train.kind", training.kind)}
           {version && ` · ${t("train.version", { number: version.number })}`}
           {against && ` ${t("train.against", { version: t("train.version", { number: against.number }) })}`}{" "}
-          <span className={intake.status} data-status={status}>
-            {status === "running" ? word("train.stage", stage) : word("train.state", status)}
-          </span>
-        </h3>
-        <div className={intake.actions}>
+          <Status status={status}>{status === "running" ? word("train.stage", stage) : word("train.state", status)}</Status>
+        </>
+      }
+      problem={problem}
+      failure={error && sentence("problem", { code: error.code ?? "", sentence: error.message ?? "" })}
+      actions={
+        <>
           {["waiting", "running"].includes(status) && (
             <Button size="compact-sm" variant="default" loading={busy} onClick={onPause} data-testid="train-pause">
               {t("intake.pause")}
@@ -64,25 +68,20 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
               {t("train.evaluate")}
             </Button>
           )}
-        </div>
-      </header>
-      {problem != null && <ProblemNote problem={problem} />}
-      {failure && (
-        <p className={intake.failure} role="alert">
-          {failure}
-        </p>
-      )}
+        </>
+      }
+    >
       {open && (
         <>
           <ProgressBar share={status === "waiting" || training.share === 0 ? null : training.share} label={word("train.stage", stage)} resting={status !== "running"} />
-          <p className={intake.facts}>
+          <RunFacts>
             <span className="number">{Math.floor(100 * training.share)} %</span>
             <span>{formatLeft(training.seconds_left, t)}</span>
             {training.stages.length > 1 && (
               <span>{t("train.stageOf", { at: training.stages.indexOf(stage) + 1, of: training.stages.length })}</span>
             )}
-          </p>
-          {training.note && <p className={styles.stage}>{sentence("train.note", training.note)}</p>}
+          </RunFacts>
+          {training.note && <p className="small quiet">{sentence("train.note", training.note)}</p>}
         </>
       )}
       {open && stage === "train" && loss.length > 1 && (
@@ -91,7 +90,7 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
         </div>
       )}
       {status === "done" && training.note?.code === "not_published" && <p className="small">{t("train.notPublished")}</p>}
-      <p className={`${intake.facts} quiet`}>
+      <RunFacts quiet>
         <span>{formatMoment(training.created, language)}</span>
         {training.base && <span>{training.base}</span>}
         {training.scheduled && <span>{t("train.bySchedule")}</span>}
@@ -103,7 +102,7 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
             {t(version.passed ? "train.passedSee" : "train.notPassedSee", { version: t("train.version", { number: version.number }) })}
           </Link>
         )}
-      </p>
-    </article>
+      </RunFacts>
+    </RunCard>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select } from "@mantine/core";
+import { Button, NativeSelect, NumberInput, Radio } from "@mantine/core";
 import { useState } from "react";
 import type { NewTraining, TrainingPage } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
@@ -47,18 +47,24 @@ export function TrainingStart({ page, busy, problem, onStart }: TrainingStartPro
         onStart({ kind, minutes: time, recipe: page.recipes[0] ?? "cpu-demo", base: kind === "rebase" ? (base ?? others[0]?.name ?? null) : null });
       }}
     >
-      <fieldset className={styles.ways} aria-label={t("train.how")}>
-        {ways.map((way) => (
-          <label key={way.kind} className={styles.way}>
-            <input type="radio" name="kind" value={way.kind} checked={kind === way.kind} disabled={!way.open} onChange={() => setPicked(way.kind)} data-testid={`kind-${way.kind}`} />
-            <span>{way.title}</span>
-            <small>{way.hint}</small>
-          </label>
-        ))}
-      </fieldset>
+      <Radio.Group aria-label={t("train.how")} value={kind} onChange={(value) => setPicked(value as Kind)}>
+        <div className={styles.ways}>
+          {ways.map((way) => (
+            <Radio
+              key={way.kind}
+              className={styles.way}
+              value={way.kind}
+              label={way.title}
+              description={way.hint}
+              disabled={!way.open}
+              data-testid={`kind-${way.kind}`}
+            />
+          ))}
+        </div>
+      </Radio.Group>
       <div className="row">
         {kind === "rebase" && (
-          <Select label={t("versions.base")} data={others.map((one) => one.name)} value={base ?? others[0]?.name ?? null} onChange={setBase} allowDeselect={false} />
+          <NativeSelect label={t("versions.base")} data={others.map((one) => one.name)} value={base ?? others[0]?.name} onChange={(event) => setBase(event.currentTarget.value)} />
         )}
         <NumberInput label={t("versions.minutes")} value={time} min={0.1} max={10_000} decimalScale={1} w="11rem" onChange={(value) => setMinutes(typeof value === "number" && value > 0 ? value : null)} />
       </div>

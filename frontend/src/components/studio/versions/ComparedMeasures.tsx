@@ -1,6 +1,7 @@
 import type { SideBySide } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
-import styles from "../../ui/Figures.module.css";
+import { Status } from "../../ui/Status";
+import styles from "./Versions.module.css";
 import { IntervalPlot } from "./IntervalPlot";
 import type { Interval } from "./measures";
 
@@ -15,7 +16,7 @@ const digitsOf = (name: string) => (name === "bits_per_byte" ? 3 : shares.has(na
 /** Every measure of two versions: the plot of both, their paired difference, and what that says. */
 export function ComparedMeasures({ comparison }: { comparison: SideBySide }) {
   const { t, word } = useLanguage();
-  const told = (found: Measure["a"], digits: number) => {
+  const shown = (found: Measure["a"], digits: number) => {
     const one = asInterval(found);
     return one ? `${one.value.toFixed(digits)} [${one.low.toFixed(digits)}, ${one.high.toFixed(digits)}]` : "–";
   };
@@ -33,12 +34,12 @@ export function ComparedMeasures({ comparison }: { comparison: SideBySide }) {
         return (
           <section key={measure.name} className={styles.plot} data-testid="compared" data-verdict={measure.verdict}>
             <h3>
-              {word("compared", measure.name)} <span className={styles.status} data-status={measure.verdict}>{word("verdict", measure.verdict)}</span>
+              {word("compared", measure.name)} <Status status={measure.verdict}>{word("verdict", measure.verdict)}</Status>
             </h3>
             <p>
               {t(measure.better === "lower" ? "compare.lower" : "compare.higher")}
               {n !== undefined && ` · n = ${n}`}
-              {measure.difference && ` · ${t("compare.difference", { difference: told(measure.difference, digits) })}`}
+              {measure.difference && ` · ${t("compare.difference", { difference: shown(measure.difference, digits) })}`}
             </p>
             <IntervalPlot marks={marks} digits={digits} />
           </section>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Consent } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { formatDay } from "../../../i18n/time";
-import styles from "../../ui/Figures.module.css";
+import { Status } from "../../ui/Status";
 
 interface ConsentListProps {
   consents: readonly Consent[];
@@ -18,9 +18,7 @@ export function ConsentList({ consents, busy, onRevoke }: ConsentListProps) {
   return consents.map((consent) => (
     <article key={consent.id} className="sheet row" data-testid="consent">
       <strong>{consent.person}</strong>
-      <span className={styles.status} data-status={consent.status}>
-        {word("status", consent.status)}
-      </span>
+      <Status status={consent.status}>{word("status", consent.status)}</Status>
       <span>{consent.scopes.map((scope) => word("scope", scope)).join(" · ")}</span>
       <span className="small quiet">
         {formatDay(consent.starts, language)} –{" "}

@@ -1,6 +1,6 @@
 import { useLanguage } from "../../../hooks/useLanguage";
 import type { Version } from "../../../api/types";
-import styles from "../../ui/Figures.module.css";
+import styles from "./Versions.module.css";
 import { LadderPlot } from "./LadderPlot";
 import { LossPlot } from "../training/LossPlot";
 import { boundsOf, type Level, levelsOf, lossOf } from "./measures";

@@ -1,3 +1,4 @@
+import { Table } from "@mantine/core";
 import { useLanguage } from "../../../hooks/useLanguage";
 import styles from "./Taste.module.css";
 import { peopleOf, type Votes } from "./people";
@@ -8,31 +9,31 @@ export function People({ people }: { people: unknown }) {
   const found = peopleOf(people);
   if (found.length === 0) return null;
   return (
-    <div className="scroll-x" data-testid="people">
-      <table className="plain">
-        <caption className={styles.caption}>{t("taste.people")}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("taste.against")}</th>
-            <th scope="col" className="right">{t("taste.wins")}</th>
-            <th scope="col" className="right">{t("taste.ties")}</th>
-            <th scope="col" className="right">{t("taste.share")}</th>
-          </tr>
-        </thead>
-        <tbody>
+    <Table.ScrollContainer type="native" minWidth={0} data-testid="people">
+      <Table captionSide="top">
+        <Table.Caption className={styles.caption}>{t("taste.people")}</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t("taste.against")}</Table.Th>
+            <Table.Th scope="col" ta="end">{t("taste.wins")}</Table.Th>
+            <Table.Th scope="col" ta="end">{t("taste.ties")}</Table.Th>
+            <Table.Th scope="col" ta="end">{t("taste.share")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
           {found.map((votes) => (
-            <tr key={votes.rival}>
-              <td className={votes.rival === "base" ? undefined : "number"}>{votes.rival === "base" ? t("taste.base") : votes.rival}</td>
-              <td className="right number">
+            <Table.Tr key={votes.rival}>
+              <Table.Td className={votes.rival === "base" ? undefined : "number"}>{votes.rival === "base" ? t("taste.base") : votes.rival}</Table.Td>
+              <Table.Td className="number" ta="end">
                 {votes.wins} / {votes.wins + votes.losses}
-              </td>
-              <td className="right number">{votes.ties}</td>
-              <td className="right number">{shareText(votes)}</td>
-            </tr>
+              </Table.Td>
+              <Table.Td className="number" ta="end">{votes.ties}</Table.Td>
+              <Table.Td className="number" ta="end">{shareText(votes)}</Table.Td>
+            </Table.Tr>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }
 

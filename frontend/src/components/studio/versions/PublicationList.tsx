@@ -2,13 +2,13 @@ import type { Published } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { formatMoment } from "../../../i18n/time";
 import { inLanguage } from "../../../i18n/translate";
-import styles from "../library/Panels.module.css";
+import { Rows } from "../../ui/Rows";
 
 /** What fans talked to when, and what they were told. */
 export function PublicationList({ publications }: { publications: readonly Published[] }) {
   const { t, language } = useLanguage();
   return (
-    <ol className={styles.rules} data-testid="publications">
+    <Rows ordered testId="publications">
       {publications.map((one) => (
         <li key={one.id}>
           <span>
@@ -19,6 +19,6 @@ export function PublicationList({ publications }: { publications: readonly Publi
           <span className="small quiet">{formatMoment(one.at, language)}</span>
         </li>
       ))}
-    </ol>
+    </Rows>
   );
 }

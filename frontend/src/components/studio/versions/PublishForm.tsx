@@ -2,7 +2,7 @@ import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Version } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
-import { coinDigits, formatMoney, readAmount } from "../../../i18n/money";
+import { coinDigits, formatMoney, microsOf, readAmount } from "../../../i18n/money";
 import { type Note, NoteFields } from "./NoteFields";
 import { ProblemNote } from "../../ui/ProblemNote";
 
@@ -32,7 +32,7 @@ export function PublishForm({ version, draft, busy, problem, onPublish }: Publis
   const passed = version.gate?.passed === true;
   const amount = readAmount(price, coinDigits(currency));
   const floor = version.price_floor_micros_per_minute;
-  const atLoss = floor != null && amount !== null && Number(amount) * 1_000_000 < floor;
+  const atLoss = floor != null && amount !== null && microsOf(amount) < floor;
   const ready = amount !== null && /^[A-Z]{3}$/.test(currency) && (passed || reason.trim() !== "");
   return (
     <form
@@ -48,7 +48,7 @@ export function PublishForm({ version, draft, busy, problem, onPublish }: Publis
         value={price}
         maxLength={10}
         error={amount === null ? t("topup.invalid") : undefined}
-        description={amount === null ? undefined : formatMoney(Math.round(Number(amount) * 1_000_000), currency, language, "near")}
+        description={amount === null ? undefined : formatMoney(microsOf(amount), currency, language, "near")}
         onChange={(event) => setPrice(event.currentTarget.value)}
       />
       {floor != null && (

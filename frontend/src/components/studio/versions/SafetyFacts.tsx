@@ -1,7 +1,7 @@
 import { useLanguage } from "../../../hooks/useLanguage";
 import type { Version } from "../../../api/types";
 import { formatMoney } from "../../../i18n/money";
-import styles from "../../ui/Figures.module.css";
+import { Facts } from "../../ui/Facts";
 import { type Interval, safetyOf } from "./measures";
 
 /** What must not come out, and what a minute costs: figures without a level. */
@@ -21,16 +21,6 @@ export function SafetyFacts({ version, currency }: { version: Version; currency:
     [t("versions.processor"), cost.cpu_s_per_minute && between(cost.cpu_s_per_minute, 1)],
     [t("versions.priceFloor"), floor == null ? null : formatMoney(floor, currency, language, "up")],
   ];
-  const told = rows.filter((row): row is [string, string] => row[1] !== null);
-  if (told.length === 0) return null;
-  return (
-    <dl className={styles.facts} data-testid="safety">
-      {told.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  const facts = rows.filter((row): row is [string, string] => row[1] !== null);
+  return facts.length > 0 && <Facts facts={facts} testId="safety" />;
 }

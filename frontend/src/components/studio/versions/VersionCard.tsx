@@ -3,7 +3,9 @@ import type { Version } from "../../../api/types";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { formatMoney } from "../../../i18n/money";
 import { formatMoment } from "../../../i18n/time";
-import styles from "../../ui/Figures.module.css";
+import { Facts } from "../../ui/Facts";
+import { Status } from "../../ui/Status";
+import styles from "./Versions.module.css";
 import { LikenessPlots } from "./LikenessPlots";
 import { forgettingOf, levelsOf } from "./measures";
 import { People } from "./People";
@@ -20,9 +22,7 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
         <h2>
           {t("train.version", { number: version.number })} <small className="quiet number">{version.id}</small>
         </h2>
-        <span className={styles.status} data-status={version.status}>
-          {word("status", version.status)}
-        </span>
+        <Status status={version.status}>{word("status", version.status)}</Status>
         {version.status === "published" && version.published_at && version.price_micros_per_minute != null && (
           <span className="small quiet">
             {t("versions.publishedAt", {
@@ -37,7 +37,7 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
           </Button>
         )}
       </header>
-      <Facts version={version} />
+      <Origin version={version} />
       <Gate version={version} />
       {levels.length > 0 && <SafetyFacts version={version} currency={version.currency ?? "USD"} />}
       <Forgetting version={version} />
@@ -52,7 +52,8 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
   );
 }
 
-function Facts({ version }: { version: Version }) {
+/** When, from what and on how much it was trained. */
+function Origin({ version }: { version: Version }) {
   const { t, word, language } = useLanguage();
   const number = (value: number | null | undefined) => (value == null ? "–" : value.toLocaleString("en", { maximumFractionDigits: 1 }));
   const facts: [string, string][] = [
@@ -64,16 +65,7 @@ function Facts({ version }: { version: Version }) {
     [t("versions.tokens"), number(version.tokens)],
     [t("versions.minutes"), number(version.minutes)],
   ];
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function Gate({ version }: { version: Version }) {

@@ -10,7 +10,7 @@ export function ChangesSection({ slug }: { slug: string }) {
   const changes = useChanges(slug);
   const { undo } = useLibraryEdits(slug);
   return (
-    <Disclosure title={t("changes.title")} hint={t("changes.hint")} count={changes.data?.length}>
+    <Disclosure name="changes" title={t("changes.title")} hint={t("changes.hint")} count={changes.data?.length}>
       {(changes.error ?? undo.error) && <ProblemNote problem={changes.error ?? undo.error} />}
       <ChangesList
         changes={changes.data ?? []}

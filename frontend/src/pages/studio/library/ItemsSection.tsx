@@ -9,7 +9,7 @@ import { everyItem, shownItems, stateCounts, tagCounts } from "../../../componen
 import { Pager } from "../../../components/ui/Pager";
 import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { afterAll, afterClick, among, nothingChosen } from "../../../components/studio/library/selection";
-import { UndoToast } from "../../../components/studio/library/UndoToast";
+import { UndoNotification } from "../../../components/studio/library/UndoNotification";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useLibraryEdits } from "../../../hooks/useLibraryEdits";
 import { useRights } from "../../../hooks/useRights";
@@ -26,7 +26,7 @@ interface ItemsSectionProps {
 /** Every item: found, tagged, left out and taken in again. */
 export function ItemsSection({ slug, items, onExamples }: ItemsSectionProps) {
   const { t, word } = useLanguage();
-  const { exclude, tag, undo, latest, forgetLatest } = useLibraryEdits(slug);
+  const { exclude, tag, undo, latest } = useLibraryEdits(slug);
   const { confirm } = useRights(slug);
   const [filter, setFilter] = useState(everyItem);
   const [words] = useDebouncedValue(filter.words, 150);
@@ -96,7 +96,7 @@ export function ItemsSection({ slug, items, onExamples }: ItemsSectionProps) {
           onNone={() => setSelection(nothingChosen)}
         />
       )}
-      <UndoToast change={latest} busy={undo.isPending} onUndo={(change) => undo.mutate(change.id)} onClose={forgetLatest} />
+      <UndoNotification change={latest} busy={undo.isPending} onUndo={undo.mutate} />
     </>
   );
 }

@@ -1,8 +1,8 @@
+import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import type { Personal } from "../../../api/types";
 import { Disclosure } from "../../../components/ui/Disclosure";
 import { Pager } from "../../../components/ui/Pager";
-import styles from "../../../components/studio/library/Panels.module.css";
 import { PersonalList } from "../../../components/studio/library/PersonalList";
 import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { useLanguage } from "../../../hooks/useLanguage";
@@ -20,31 +20,28 @@ export function PersonalSection({ slug }: { slug: string }) {
   const { kinds, values } = personal.data;
   const all = Object.values(kinds).reduce((sum, count) => sum + count, 0);
   return (
-    <Disclosure title={t("personal.title")} hint={t("personal.hint")} count={all}>
+    <Disclosure name="personal" title={t("personal.title")} hint={t("personal.hint")} count={all}>
       {decide.error && <ProblemNote problem={decide.error} />}
       {all === 0 ? (
         <p className="quiet">{t("personal.empty")}</p>
       ) : (
         <>
-          <label className={styles.kinds}>
-            {t("personal.kinds")}
-            <select
-              value={kind ?? ""}
-              onChange={(event) => {
-                setKind((event.currentTarget.value || null) as Personal["kind"] | null);
-                setOffset(0);
-              }}
-            >
-              <option value="">
-                {t("common.all")} ({all})
-              </option>
-              {Object.entries(kinds).map(([name, count]) => (
-                <option key={name} value={name}>
-                  {word("personal.kind", name)} ({count})
-                </option>
-              ))}
-            </select>
-          </label>
+          <NativeSelect
+            label={t("personal.kinds")}
+            style={{ justifySelf: "start" }}
+            value={kind ?? ""}
+            data={[
+              { value: "", label: `${t("common.all")} (${all})` },
+              ...Object.entries(kinds).map(([name, count]) => ({
+                value: name,
+                label: `${word("personal.kind", name)} (${count})`,
+              })),
+            ]}
+            onChange={(event) => {
+              setKind((event.currentTarget.value || null) as Personal["kind"] | null);
+              setOffset(0);
+            }}
+          />
           <PersonalList
             values={values}
             busy={decide.isPending ? decide.variables.value_id : null}

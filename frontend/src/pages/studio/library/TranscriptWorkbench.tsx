@@ -8,7 +8,7 @@ import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { among } from "../../../components/studio/library/selection";
 import { SpeakerForm } from "../../../components/studio/library/SpeakerForm";
 import { TranscriptEditor } from "../../../components/studio/library/TranscriptEditor";
-import { UndoToast } from "../../../components/studio/library/UndoToast";
+import { UndoNotification } from "../../../components/studio/library/UndoNotification";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useLibraryEdits } from "../../../hooks/useLibraryEdits";
 import { usePlayback } from "../../../hooks/usePlayback";
@@ -25,7 +25,7 @@ interface TranscriptWorkbenchProps {
 /** A recording beside its transcript: listened to, corrected, and said who speaks. */
 export function TranscriptWorkbench({ slug, item, anchor }: TranscriptWorkbenchProps) {
   const { t, word, language } = useLanguage();
-  const { editText, setSpeaker, exclude, undo, latest, forgetLatest } = useLibraryEdits(slug);
+  const { editText, setSpeaker, exclude, undo, latest } = useLibraryEdits(slug);
   const [lines, dispatch] = useReducer(afterLineEvent, untouched);
   const { passages } = item;
   const place = useMemo(() => passageAtAnchor(passages, anchor), [passages, anchor]);
@@ -130,7 +130,7 @@ export function TranscriptWorkbench({ slug, item, anchor }: TranscriptWorkbenchP
           />
         )}
       </Modal>
-      <UndoToast change={latest} busy={undo.isPending} onUndo={(change) => undo.mutate(change.id)} onClose={forgetLatest} />
+      <UndoNotification change={latest} busy={undo.isPending} onUndo={undo.mutate} />
     </div>
   );
 }

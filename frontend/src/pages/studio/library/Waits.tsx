@@ -1,6 +1,6 @@
+import { Ask } from "../../../components/studio/Ask";
 import { Disclosure } from "../../../components/ui/Disclosure";
 import { ExportPanel } from "../../../components/studio/library/ExportPanel";
-import styles from "../../../components/studio/library/Panels.module.css";
 import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { RightsNotice } from "../../../components/studio/library/RightsNotice";
 import { RulesPanel } from "../../../components/studio/library/RulesPanel";
@@ -38,7 +38,7 @@ export function RulesSection({ slug }: { slug: string }) {
   const problem = addRule.error ?? removeRule.error;
   if (!rights.data) return null;
   return (
-    <Disclosure title={t("rights.title")} hint={t("rights.hint")} count={rights.data.rules.length}>
+    <Disclosure name="rights" title={t("rights.title")} hint={t("rights.hint")} count={rights.data.rules.length}>
       {problem && <ProblemNote problem={problem} />}
       <RulesPanel
         rights={rights.data}
@@ -73,18 +73,18 @@ export function VoicesSection({ slug, asking }: { slug: string; asking: boolean 
   );
   if (!asking) {
     return (
-      <Disclosure title={t("voices.title")} hint={t("voices.hint")} count={voices.data.length}>
+      <Disclosure name="voices" title={t("voices.title")} hint={t("voices.hint")} count={voices.data.length}>
         {content}
       </Disclosure>
     );
   }
   return (
-    <section className={styles.ask}>
+    <Ask>
       <div>
         <h2>{t("voices.ask")}</h2>
         <p>{t("voices.hint")}</p>
       </div>
       {content}
-    </section>
+    </Ask>
   );
 }
