@@ -22,7 +22,10 @@ const router = createBrowserRouter([
       { path: "sign-up", lazy: async () => ({ Component: (await import("./pages/Auth")).SignUp }) },
       { path: "t/:slug", lazy: async () => ({ Component: (await import("./pages/Talk")).Talk }) },
       { path: "t/:slug/search", lazy: async () => ({ Component: (await import("./pages/Search")).Search }) },
-      { path: "t/:slug/items/:item_id", lazy: async () => ({ Component: (await import("./pages/ItemPage")).ItemPage }) },
+      {
+        path: "t/:slug/items/:item_id",
+        lazy: async () => ({ Component: (await import("./pages/ItemPage")).ItemPage }),
+      },
       { path: "wallet", lazy: async () => ({ Component: (await import("./pages/Wallet")).WalletPage }) },
       { path: "account", lazy: async () => ({ Component: (await import("./pages/Account")).AccountPage }) },
       { path: "studio", element: <OwnStudio /> },
@@ -39,13 +42,22 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import("./pages/studio/TranscriptPage")).TranscriptPage }),
           },
           { path: "train", lazy: async () => ({ Component: (await import("./pages/studio/Train")).TrainPage }) },
-          { path: "versions", lazy: async () => ({ Component: (await import("./pages/studio/Versions")).VersionsPage }) },
-          { path: "versions/taste", lazy: async () => ({ Component: (await import("./pages/studio/Taste")).TastePage }) },
+          {
+            path: "versions",
+            lazy: async () => ({ Component: (await import("./pages/studio/Versions")).VersionsPage }),
+          },
+          {
+            path: "versions/taste",
+            lazy: async () => ({ Component: (await import("./pages/studio/Taste")).TastePage }),
+          },
           {
             path: "versions/compare",
             lazy: async () => ({ Component: (await import("./pages/studio/CompareVersions")).CompareVersions }),
           },
-          { path: "earnings", lazy: async () => ({ Component: (await import("./pages/studio/Earnings")).EarningsPage }) },
+          {
+            path: "earnings",
+            lazy: async () => ({ Component: (await import("./pages/studio/Earnings")).EarningsPage }),
+          },
         ],
       },
       { path: "*", element: <Lost /> },

@@ -2,10 +2,28 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const jade: MantineColorsTuple = [
-  "#eef5f1", "#dce9e2", "#b9d4c8", "#8ccab4", "#6cb39b", "#4c957e", "#357a65", "#22604f", "#1b4f41", "#133b31",
+  "#eef5f1",
+  "#dce9e2",
+  "#b9d4c8",
+  "#8ccab4",
+  "#6cb39b",
+  "#4c957e",
+  "#357a65",
+  "#22604f",
+  "#1b4f41",
+  "#133b31",
 ];
 const seal: MantineColorsTuple = [
-  "#faf0ec", "#f3e0d8", "#e8c1b3", "#e8836a", "#d9664a", "#c94c30", "#b94026", "#a8361f", "#8c2c18", "#6d2111",
+  "#faf0ec",
+  "#f3e0d8",
+  "#e8c1b3",
+  "#e8836a",
+  "#d9664a",
+  "#c94c30",
+  "#b94026",
+  "#a8361f",
+  "#8c2c18",
+  "#6d2111",
 ];
 
 export const theme = createTheme({
@@ -36,7 +54,7 @@ const shared = {
   "--mantine-color-gray-2": "var(--rule)",
   "--mantine-color-gray-3": "var(--rule)",
   "--mantine-color-gray-4": "var(--rule-strong)",
-  "--mantine-color-white": "var(--sheet)",
+  "--mantine-color-bright": "var(--ink)",
   "--mantine-color-dark-4": "var(--rule-strong)",
   "--mantine-color-dark-5": "var(--rule)",
   "--mantine-color-dark-6": "var(--sheet)",

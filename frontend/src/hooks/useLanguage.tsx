@@ -1,6 +1,14 @@
 /** The language of the reader: remembered, told to the document, and the words in it. */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
-import { type CodedSentence, type Language, loadWords, sentenceFor, type Translate, translate, wordFor } from "../i18n/translate";
+import {
+  type CodedSentence,
+  type Language,
+  loadWords,
+  sentenceFor,
+  type Translate,
+  translate,
+  wordFor,
+} from "../i18n/translate";
 import { useFormMessages } from "./useFormMessages";
 
 const storage_key = "fenshen-language";

@@ -56,9 +56,12 @@ test("yen have no decimals, dinars three", () => {
   expect([readAmount("500", 0), readAmount("500.0", 0), readAmount("1.125", 3)]).toEqual(["500", null, "1.125"]);
 });
 
-test.each(["", "0", "0.00", "-5", "1.234", "1.005", "1e3", "abc", "1.", "1,50", "1,5000", "99999999"])("%j is no amount", (typed) => {
-  expect(readAmount(typed)).toBeNull();
-});
+test.each(["", "0", "0.00", "-5", "1.234", "1.005", "1e3", "abc", "1.", "1,50", "1,5000", "99999999"])(
+  "%j is no amount",
+  (typed) => {
+    expect(readAmount(typed)).toBeNull();
+  },
+);
 
 test("seconds cost their share of the minute, rounded down", () => {
   expect(costOfSeconds(7, 1_000_000)).toBe(116_666);

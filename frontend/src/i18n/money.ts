@@ -43,14 +43,25 @@ export function formatMoney(micros: number, currency: string, language: Language
   const whole = Math.abs(shown);
   const digits = coinDigits(currency);
   const units = Math.floor(whole / micros_per_unit).toLocaleString("en-US");
-  const fraction = digits === 0 ? "" : `.${String(whole % micros_per_unit).padStart(6, "0").slice(0, digits)}`;
+  const fraction =
+    digits === 0
+      ? ""
+      : `.${String(whole % micros_per_unit)
+          .padStart(6, "0")
+          .slice(0, digits)}`;
   return `${shown < 0 ? "−" : ""}${symbolParts(currency, language)}${units}${fraction}`;
 }
 
 /** What shown lines lack to the shown total, in micros: 0 when they come to it. */
 export function roundingOf(lines: readonly number[], currency: string, rounding: Rounding): number {
   const shown = lines.reduce((sum, one) => sum + toCoins(one, currency, rounding), 0);
-  return toCoins(lines.reduce((sum, one) => sum + one, 0), currency, rounding) - shown;
+  return (
+    toCoins(
+      lines.reduce((sum, one) => sum + one, 0),
+      currency,
+      rounding,
+    ) - shown
+  );
 }
 
 /** What `seconds` of service cost, in micros, rounded down: the estimate between two statements of the server. */
@@ -63,7 +74,10 @@ export function costOfSeconds(seconds: number, price_micros_per_minute: number):
  * digits are digits; a comma only sets thousands apart, so `1,50` is refused rather than read as 150.
  */
 export function readAmount(typed: string, digits = 2): string | null {
-  const text = typed.normalize("NFKC").trim().replace(/^(?:[A-Z]{3}|\p{Sc})\s*/u, "");
+  const text = typed
+    .normalize("NFKC")
+    .trim()
+    .replace(/^(?:[A-Z]{3}|\p{Sc})\s*/u, "");
   if (!/^(?:\d{1,9}|\d{1,3}(?:,\d{3})+)(?:\.\d{1,3})?$/.test(text)) return null;
   const [whole = "", fraction = ""] = text.replaceAll(",", "").split(".");
   const units = whole.replace(/^0+(?=\d)/, "");

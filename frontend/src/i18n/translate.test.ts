@@ -5,7 +5,9 @@ import zh from "./zh.json";
 
 function leaves(node: object, prefix = ""): [string, string][] {
   return Object.entries(node).flatMap(([name, value]) =>
-    typeof value === "string" ? [[prefix + name, value] as [string, string]] : leaves(value as object, `${prefix}${name}.`),
+    typeof value === "string"
+      ? [[prefix + name, value] as [string, string]]
+      : leaves(value as object, `${prefix}${name}.`),
   );
 }
 
@@ -32,11 +34,19 @@ test("a gap's value is never read as a gap or a pattern", () => {
 });
 
 test("an unknown value stands for itself", () => {
-  expect([wordFor("zh", "kind", "video"), wordFor("en", "kind", "opera"), wordFor("en", "kind", "toString")]).toEqual(["视频", "opera", "toString"]);
+  expect([wordFor("zh", "kind", "video"), wordFor("en", "kind", "opera"), wordFor("en", "kind", "toString")]).toEqual([
+    "视频",
+    "opera",
+    "toString",
+  ]);
 });
 
 test("a text that is missing in one language is shown in the other", () => {
-  expect([inLanguage({ en: "tea", zh: "" }, "zh"), inLanguage({ zh: "茶" }, "en"), inLanguage({}, "en")]).toEqual(["tea", "茶", ""]);
+  expect([inLanguage({ en: "tea", zh: "" }, "zh"), inLanguage({ zh: "茶" }, "en"), inLanguage({}, "en")]).toEqual([
+    "tea",
+    "茶",
+    "",
+  ]);
 });
 
 test("a code of the server's becomes a sentence in the reader's language; one that is unknown stays as it came", () => {

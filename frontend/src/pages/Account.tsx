@@ -18,7 +18,12 @@ export function AccountPage() {
   const { t } = useLanguage();
   const { user } = useSession();
   usePageTitle(t("account.title"));
-  if (user === undefined) return <div className="page"><Waiting /></div>;
+  if (user === undefined)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    );
   if (user === null) return <Navigate to={logInPath(accountPath)} replace />;
   return (
     <div className="page narrow stack">
@@ -84,7 +89,12 @@ function Browsers() {
         ))}
       </Rows>
       {(browsers?.length ?? 0) > 1 && (
-        <Button variant="default" style={{ justifySelf: "start" }} loading={endOthers.isPending} onClick={() => endOthers.mutate()}>
+        <Button
+          variant="default"
+          style={{ justifySelf: "start" }}
+          loading={endOthers.isPending}
+          onClick={() => endOthers.mutate()}
+        >
           {t("account.endOthers")}
         </Button>
       )}

@@ -22,7 +22,9 @@ export function Discover() {
       {twins.error && <ProblemNote problem={twins.error} onRetry={() => void twins.refetch()} />}
       {twins.data?.length === 0 && <Empty title={t("discover.empty")}>{t("discover.emptyHint")}</Empty>}
       <div className={styles.grid}>
-        {twins.data?.map((twin) => <TwinCard key={twin.slug} twin={twin} href={talkPath(twin.slug)} />)}
+        {twins.data?.map((twin) => (
+          <TwinCard key={twin.slug} twin={twin} href={talkPath(twin.slug)} />
+        ))}
       </div>
     </div>
   );

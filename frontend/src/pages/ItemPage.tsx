@@ -26,7 +26,13 @@ export function ItemPage() {
       <Link to={talkPath(slug)}>← {t("item.toTwin", { name })}</Link>
       {item.error && <ProblemNote problem={item.error} onRetry={() => void item.refetch()} />}
       {item.isPending && <Waiting />}
-      {item.data && <ItemView item={item.data} anchor={anchorOf(hash)} logIn={user === null ? logInPath(pathname + hash) : undefined} />}
+      {item.data && (
+        <ItemView
+          item={item.data}
+          anchor={anchorOf(hash)}
+          logIn={user === null ? logInPath(pathname + hash) : undefined}
+        />
+      )}
     </div>
   );
 }

@@ -49,9 +49,7 @@ function Account() {
     return (
       <>
         <Link to={logIn}>{t("nav.logIn")}</Link>
-        <Link to={logIn.replace("/log-in", "/sign-up")}>
-          {t("nav.signUp")}
-        </Link>
+        <Link to={logIn.replace("/log-in", "/sign-up")}>{t("nav.signUp")}</Link>
       </>
     );
   }

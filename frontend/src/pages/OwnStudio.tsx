@@ -8,7 +8,12 @@ import { logInPath, studioHome } from "../routes";
 export function OwnStudio() {
   const { t } = useLanguage();
   const { user } = useSession();
-  if (user === undefined) return <div className="page"><Waiting /></div>;
+  if (user === undefined)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    );
   const own = user?.creators[0];
   if (own !== undefined) return <Navigate to={studioHome(own)} replace />;
   if (user === null) return <Navigate to={logInPath("/studio")} replace />;

@@ -36,7 +36,16 @@ export function Search() {
           setParameters({ q: typed.trim() });
         }}
       >
-        <TextInput size="md" type="search" aria-label={t("search.label")} placeholder={t("search.label")} maxLength={400} value={typed} data-testid="search-input" onChange={(event) => setTyped(event.currentTarget.value)} />
+        <TextInput
+          size="md"
+          type="search"
+          aria-label={t("search.label")}
+          placeholder={t("search.label")}
+          maxLength={400}
+          value={typed}
+          data-testid="search-input"
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
         <Button size="md" type="submit" disabled={typed.trim() === ""}>
           {t("search.submit")}
         </Button>

@@ -87,7 +87,15 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
     <div className={styles.talk}>
       <div className={styles.column}>
         {!wide && intro}
-        <Conversation twin={twin} name={name} user={user} call={call} conversation_id={conversation_id} sources={sources} onShow={show} />
+        <Conversation
+          twin={twin}
+          name={name}
+          user={user}
+          call={call}
+          conversation_id={conversation_id}
+          sources={sources}
+          onShow={show}
+        />
       </div>
       {wide && (
         <aside className={styles.side}>

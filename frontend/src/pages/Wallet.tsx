@@ -21,7 +21,12 @@ export function WalletPage() {
   const { t } = useLanguage();
   const { user } = useSession();
   usePageTitle(t("wallet.title"));
-  if (user === undefined) return <div className="page"><Waiting /></div>;
+  if (user === undefined)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    );
   if (user === null) {
     return (
       <div className="page narrow">

@@ -19,6 +19,7 @@ export function Player({ url, title, playback, cited_s }: PlayerProps) {
   const share = (at: number) => `${duration_s > 0 ? (100 * at) / duration_s : 0}%`;
   return (
     <div className={styles.player} data-testid="player" data-second={second.toFixed(1)}>
+      {/* eslint-disable-next-line jsx-a11y/media-has-caption -- its transcript stands below, line by line */}
       <video
         ref={playback.ref}
         className={playback.hasPicture ? styles.picture : "hidden"}
@@ -29,7 +30,14 @@ export function Player({ url, title, playback, cited_s }: PlayerProps) {
         onClick={playback.toggle}
       />
       <div className={styles.controls}>
-        <ActionIcon className={styles.play} size={40} radius="50%" color="seal" onClick={playback.toggle} aria-label={t(playing ? "item.pause" : "item.play")}>
+        <ActionIcon
+          className={styles.play}
+          size={40}
+          radius="50%"
+          color="seal"
+          onClick={playback.toggle}
+          aria-label={t(playing ? "item.pause" : "item.play")}
+        >
           <svg viewBox="0 0 20 20" aria-hidden="true">
             <path d={playing ? "M5 3h4v14H5zM11 3h4v14h-4z" : "M5 2.500 17 10 5 17.500z"} />
           </svg>

@@ -57,14 +57,22 @@ export function Transcript({ passages, activeId, citedId, onSeek }: TranscriptPr
           >
             {at !== null &&
               (onSeek && second != null ? (
-                <button type="button" className={styles.at} onClick={() => onSeek(second)} aria-label={t("item.seekTo", { at })}>
+                <button
+                  type="button"
+                  className={styles.at}
+                  onClick={() => onSeek(second)}
+                  aria-label={t("item.seekTo", { at })}
+                >
                   {at}
                 </button>
               ) : (
                 <span className={styles.at}>{at}</span>
               ))}
-            {/* The time beside it is the same control for the keyboard. */}
-            <p onClick={onSeek && second != null ? () => onSeek(second) : undefined} data-seeks={onSeek !== undefined || undefined}>
+            {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- the time beside it is the same control for the keyboard */}
+            <p
+              onClick={onSeek && second != null ? () => onSeek(second) : undefined}
+              data-seeks={onSeek !== undefined || undefined}
+            >
               {passage.id === citedId && <span className="hidden">{t("item.cited")}: </span>}
               {passage.speaker && <b className={styles.speaker}>{passage.speaker}</b>}
               {passage.text}

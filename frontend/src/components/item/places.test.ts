@@ -5,12 +5,20 @@ import { citedSecond, passageAtAnchor, passageAtSecond, placeUrl } from "./passa
 import { scale, ticks } from "../ui/plot";
 
 const passage = (id: string, start_s: number | null, anchor: string): Passage => ({
-  id, start_s, end_s: null, anchor, speaker: null, text: id, is_gap: false,
+  id,
+  start_s,
+  end_s: null,
+  anchor,
+  speaker: null,
+  text: id,
+  is_gap: false,
 });
 const spoken = [passage("a", 2, "t=2"), passage("b", 41.3, "t=41"), passage("c", 83.9, "t=83")];
 
 test("an address finds its passage by anchor, then by second", () => {
-  const found = ["t=83", "#t=41", "t=60", "t=0", "t=999", "", "nonsense"].map((anchor) => passageAtAnchor(spoken, anchor)?.id);
+  const found = ["t=83", "#t=41", "t=60", "t=0", "t=999", "", "nonsense"].map(
+    (anchor) => passageAtAnchor(spoken, anchor)?.id,
+  );
   expect(found).toEqual(["c", "b", "b", "a", "c", undefined, undefined]);
   expect(passageAtAnchor([passage("x", null, "p=4")], "p=4")?.id).toBe("x");
   expect(passageAtSecond([], 3)).toBeNull();

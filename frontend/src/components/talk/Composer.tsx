@@ -4,7 +4,9 @@ import { useLanguage } from "../../hooks/useLanguage";
 import styles from "./Composer.module.css";
 
 /** Whether a key press sends: Enter, unless it only confirms a word in an input method. */
-export function sends(event: Pick<KeyboardEvent, "key" | "shiftKey" | "keyCode"> & { nativeEvent: { isComposing: boolean } }): boolean {
+export function sends(
+  event: Pick<KeyboardEvent, "key" | "shiftKey" | "keyCode"> & { nativeEvent: { isComposing: boolean } },
+): boolean {
   const composing = event.nativeEvent.isComposing || event.keyCode === 229; // 229: what Safari reports instead
   return event.key === "Enter" && !event.shiftKey && !composing;
 }

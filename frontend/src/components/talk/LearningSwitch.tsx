@@ -1,6 +1,7 @@
 import { Switch } from "@mantine/core";
 import { useLanguage } from "../../hooks/useLanguage";
 import { ProblemNote } from "../ui/ProblemNote";
+import styles from "./LearningSwitch.module.css";
 
 interface LearningSwitchProps {
   name: string;
@@ -14,7 +15,7 @@ interface LearningSwitchProps {
 export function LearningSwitch({ name, allowed, busy, problem, onChange }: LearningSwitchProps) {
   const { t } = useLanguage();
   return (
-    <div className="stack" data-testid="learning">
+    <div className={styles.learning} data-testid="learning">
       <Switch
         size="md"
         checked={allowed}

@@ -29,7 +29,11 @@ export function Meter({ call, seconds, cost_micros, alive, free, busy, onPause, 
   return (
     <section className={styles.meter} aria-label={t("call.cost")} data-status={call.status}>
       <div className={styles.figures}>
-        <span className={`${styles.state} ${counting ? styles.live : ""}`} data-testid="call-state" data-free={running && free}>
+        <span
+          className={`${styles.state} ${counting ? styles.live : ""}`}
+          data-testid="call-state"
+          data-free={running && free}
+        >
           {t(counting ? "call.live" : running ? "call.free" : "call.paused")}
         </span>
         <dl className={styles.list}>
@@ -48,7 +52,14 @@ export function Meter({ call, seconds, cost_micros, alive, free, busy, onPause, 
         </dl>
         <div className={styles.actions}>
           {open && (
-            <Button size="compact-md" variant="subtle" color="gray" disabled={busy} onClick={onPause} data-testid="pause-call">
+            <Button
+              size="compact-md"
+              variant="subtle"
+              color="gray"
+              disabled={busy}
+              onClick={onPause}
+              data-testid="pause-call"
+            >
               {t("call.pause")}
             </Button>
           )}

@@ -20,7 +20,12 @@ export const RichText = memo(function RichText({ text, citations = none, onCitat
         const citation = citations.find((one) => one.number === inline.mark);
         return (
           // For the pointer only: the keyboard and the screen reader have the same source below the answer.
-          <sup key={place} className={styles.mark} aria-hidden="true" onClick={() => citation && onCitation?.(citation)}>
+          <sup
+            key={place}
+            className={styles.mark}
+            aria-hidden="true"
+            onClick={() => citation && onCitation?.(citation)}
+          >
             {inline.mark}
           </sup>
         );

@@ -18,7 +18,10 @@ export function Ruler({ seconds, quota_s, running }: RulerProps) {
   const ticks = Array.from({ length: seconds + reach_s - first + 1 }, (_, place) => first + place);
   return (
     <div className={`${styles.ruler} ${running ? "" : styles.still}`} aria-hidden="true">
-      <div className={styles.tape} style={{ transform: `translateX(${-seconds * second_px}px)`, insetInlineStart: "50%" }}>
+      <div
+        className={styles.tape}
+        style={{ transform: `translateX(${-seconds * second_px}px)`, insetInlineStart: "50%" }}
+      >
         <svg>
           {ticks.map((second) => {
             const long = second % step === 0;
@@ -26,7 +29,13 @@ export function Ruler({ seconds, quota_s, running }: RulerProps) {
             const x = second * second_px;
             return (
               <g key={second}>
-                <line className={`${styles.tick} ${second <= seconds ? styles.spent : ""}`} x1={x} x2={x} y1={0} y2={height} />
+                <line
+                  className={`${styles.tick} ${second <= seconds ? styles.spent : ""}`}
+                  x1={x}
+                  x2={x}
+                  y1={0}
+                  y2={height}
+                />
                 {long && (
                   <text className={styles.label} x={x} y={30}>
                     {formatClock(second)}

@@ -20,7 +20,13 @@ export function Thread({ view, name, greeting, sources, onRetry, onThumb, childr
   const { t } = useLanguage();
   const last = view.turns.at(-1)?.id;
   return (
-    <div className={styles.thread} role="log" aria-live="polite" aria-relevant="additions text" aria-label={t("talk.conversation")}>
+    <div
+      className={styles.thread}
+      role="log"
+      aria-live="polite"
+      aria-relevant="additions text"
+      aria-label={t("talk.conversation")}
+    >
       {greeting && <p className={styles.greeting}>{greeting}</p>}
       {view.turns.map((turn) =>
         turn.role === "user" ? (

@@ -8,15 +8,25 @@ import { RichText } from "./RichText";
 import { sealLetters } from "../ui/Seal";
 
 const citation: Citation = {
-  number: 2, passage_id: "p1", item_id: "itm 1", title: "Toasters <b>", kind: "video", published: null,
-  start_s: 83.2, anchor: "t=83", quote: "a crumb", url: "javascript:alert(1)",
+  number: 2,
+  passage_id: "p1",
+  item_id: "itm 1",
+  title: "Toasters <b>",
+  kind: "video",
+  published: null,
+  start_s: 83.2,
+  anchor: "t=83",
+  quote: "a crumb",
+  url: "javascript:alert(1)",
 };
 
 const html = (text: string) => renderToStaticMarkup(<RichText text={text} citations={[citation]} />);
 
 describe("an answer", () => {
   test("has emphasis, lists and the marks of its sources", () => {
-    expect(html("It is *sulking*, **truly** [2].")).toMatch(/^<p>It is <em>sulking<\/em>, <strong>truly<\/strong> <sup[^>]*>2<\/sup>\.<\/p>$/);
+    expect(html("It is *sulking*, **truly** [2].")).toMatch(
+      /^<p>It is <em>sulking<\/em>, <strong>truly<\/strong> <sup[^>]*>2<\/sup>\.<\/p>$/,
+    );
     expect(html("1. unplug\n2. wait")).toBe('<ol start="1"><li>unplug</li><li>wait</li></ol>');
     expect(html("- 螺丝\n- 碟子\n\nok")).toBe("<ul><li>螺丝</li><li>碟子</li></ul><p>ok</p>");
   });
@@ -31,7 +41,9 @@ describe("an answer", () => {
   });
 
   test("keeps what only looks like marks", () => {
-    expect(html("3.5 volts, 2 * 3 * 4, snake_case_name, [7]")).toBe("<p>3.5 volts, 2 * 3 * 4, snake_case_name, [7]</p>");
+    expect(html("3.5 volts, 2 * 3 * 4, snake_case_name, [7]")).toBe(
+      "<p>3.5 volts, 2 * 3 * 4, snake_case_name, [7]</p>",
+    );
   });
 
   test("that is hostile to patterns is read in time", () => {
@@ -45,7 +57,12 @@ test("a citation is a numbered link to its second, built by us", () => {
   Object.defineProperty(globalThis, "navigator", { value: { language: "en" }, configurable: true });
   const shown = renderToStaticMarkup(
     <LanguageProvider>
-      <Citations citations={[citation]} href={() => "/t/juniper/items/itm_1#t=83"} onOpen={() => undefined} opened={null} />
+      <Citations
+        citations={[citation]}
+        href={() => "/t/juniper/items/itm_1#t=83"}
+        onOpen={() => undefined}
+        opened={null}
+      />
     </LanguageProvider>,
   );
   expect(shown).toContain('href="/t/juniper/items/itm_1#t=83"');
@@ -64,5 +81,10 @@ test.each([
 });
 
 test("a seal carries one character or two initials", () => {
-  expect([sealLetters("沈君柏"), sealLetters("Juniper Shen"), sealLetters(" ada "), sealLetters("")]).toEqual(["沈", "JS", "A", ""]);
+  expect([sealLetters("沈君柏"), sealLetters("Juniper Shen"), sealLetters(" ada "), sealLetters("")]).toEqual([
+    "沈",
+    "JS",
+    "A",
+    "",
+  ]);
 });

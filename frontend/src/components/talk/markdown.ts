@@ -4,9 +4,11 @@
  */
 export type Inline = { text: string; style: "plain" | "strong" | "emphasis" } | { mark: number };
 
-export type Block = { kind: "paragraph"; words: Inline[] } | { kind: "list"; ordered: boolean; start: number; items: Inline[][] };
+export type Block =
+  { kind: "paragraph"; words: Inline[] } | { kind: "list"; ordered: boolean; start: number; items: Inline[][] };
 
-const pattern = /\*\*(?=\S)([^*]+?)\*\*|__(?=\S)([^_]+?)__|(?<![\w*])\*(?=\S)([^*]+?)\*(?!\w)|(?<![\w_])_(?=\S)([^_]+?)_(?!\w)|\[(\d{1,2})\]/g;
+const pattern =
+  /\*\*(?=\S)([^*]+?)\*\*|__(?=\S)([^_]+?)__|(?<![\w*])\*(?=\S)([^*]+?)\*(?!\w)|(?<![\w_])_(?=\S)([^_]+?)_(?!\w)|\[(\d{1,2})\]/g;
 
 /** The words of one line; `[2]` becomes a mark when `marks` has 2, otherwise it stays text. */
 export function readInline(text: string, marks: ReadonlySet<number>): Inline[] {

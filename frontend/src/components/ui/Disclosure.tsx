@@ -26,7 +26,7 @@ export function Disclosure({ name, title, hint, count, children }: DisclosurePro
       <Accordion.Control>
         <span className={styles.title}>{title}</span>
         {count !== undefined && count > 0 && <span className="number quiet">{count}</span>}
-        <span className="small quiet">{hint}</span>
+        <span className={styles.hint}>{hint}</span>
       </Accordion.Control>
       <Accordion.Panel>
         <div className="stack">{children}</div>

@@ -5,7 +5,10 @@ export function sealLetters(name: string): string {
   const trimmed = name.trim();
   if (/^\p{Script=Han}/u.test(trimmed)) return Array.from(trimmed)[0] ?? "";
   const words = trimmed.split(/\s+/).filter(Boolean);
-  return words.slice(0, 2).map((word) => Array.from(word)[0]?.toUpperCase() ?? "").join("");
+  return words
+    .slice(0, 2)
+    .map((word) => Array.from(word)[0]?.toUpperCase() ?? "")
+    .join("");
 }
 
 interface SealProps {

@@ -44,7 +44,14 @@ function LanguageSwitch() {
   const { t, language, setLanguage } = useLanguage();
   const other = language === "en" ? "zh" : "en";
   return (
-    <Button {...quiet} px="0.4rem" fw={400} lang={other === "zh" ? "zh-CN" : "en"} data-testid="language" onClick={() => setLanguage(other)}>
+    <Button
+      {...quiet}
+      px="0.4rem"
+      fw={400}
+      lang={other === "zh" ? "zh-CN" : "en"}
+      data-testid="language"
+      onClick={() => setLanguage(other)}
+    >
       {t("nav.language")}
     </Button>
   );
@@ -54,7 +61,13 @@ function SchemeSwitch() {
   const { t } = useLanguage();
   const { toggleColorScheme } = useMantineColorScheme();
   return (
-    <ActionIcon {...quiet} aria-label={t("nav.scheme")} title={t("nav.scheme")} data-testid="scheme" onClick={toggleColorScheme}>
+    <ActionIcon
+      {...quiet}
+      aria-label={t("nav.scheme")}
+      title={t("nav.scheme")}
+      data-testid="scheme"
+      onClick={toggleColorScheme}
+    >
       <svg viewBox="0 0 20 20" width="18" aria-hidden="true">
         <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" strokeWidth="1.5" />
         <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />

@@ -30,7 +30,12 @@ export function Keys({ keys, secret, busy, onCreate, onDelete }: KeysProps) {
           setName("");
         }}
       >
-        <TextInput label={t("keys.name")} value={name} maxLength={80} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput
+          label={t("keys.name")}
+          value={name}
+          maxLength={80}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         <Button type="submit" variant="default" disabled={name.trim() === ""} loading={busy}>
           {t("keys.create")}
         </Button>

@@ -19,7 +19,12 @@ export function StatementCalls({ calls, currency }: { calls: readonly CallEntry[
     <>
       <ul className={styles.calls}>
         {groups.map((group) => (
-          <li key={group.key} data-testid="statement-call" data-call={group.calls[0].call_id} data-calls={group.calls.length}>
+          <li
+            key={group.key}
+            data-testid="statement-call"
+            data-call={group.calls[0].call_id}
+            data-calls={group.calls.length}
+          >
             <Summary
               group={group}
               currency={currency}
@@ -35,11 +40,15 @@ export function StatementCalls({ calls, currency }: { calls: readonly CallEntry[
         {rounding !== 0 && (
           <>
             <dt className="quiet">{t("wallet.rounding")}</dt>
-            <dd className="quiet"><Money micros={rounding} currency={currency} /></dd>
+            <dd className="quiet">
+              <Money micros={rounding} currency={currency} />
+            </dd>
           </>
         )}
         <dt>{t("wallet.charged")}</dt>
-        <dd><Money micros={charges.reduce((sum, one) => sum + one, 0)} currency={currency} rounding="up" /></dd>
+        <dd>
+          <Money micros={charges.reduce((sum, one) => sum + one, 0)} currency={currency} rounding="up" />
+        </dd>
       </dl>
     </>
   );
@@ -82,16 +91,24 @@ function Answers({ group, currency }: { group: StatementGroup; currency: string 
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t("wallet.at")}</Table.Th>
-              <Table.Th scope="col" ta="end">{t("wallet.seconds")}</Table.Th>
-              <Table.Th scope="col" ta="end">{t("wallet.price")}</Table.Th>
+              <Table.Th scope="col" ta="end">
+                {t("wallet.seconds")}
+              </Table.Th>
+              <Table.Th scope="col" ta="end">
+                {t("wallet.price")}
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {group.calls.map((call) => (
               <Table.Tr key={call.call_id}>
                 <Table.Td>{formatMoment(call.started, language)}</Table.Td>
-                <Table.Td className="number" ta="end">{call.seconds}</Table.Td>
-                <Table.Td ta="end"><Money micros={call.charged_micros} currency={currency} rounding="up" /></Table.Td>
+                <Table.Td className="number" ta="end">
+                  {call.seconds}
+                </Table.Td>
+                <Table.Td ta="end">
+                  <Money micros={call.charged_micros} currency={currency} rounding="up" />
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -105,7 +122,9 @@ function Quotas({ call, currency }: { call: CallEntry; currency: string }) {
   const { t, language } = useLanguage();
   const lasted = lastedSeconds(call);
   const why = lasted > call.seconds && (
-    <p className="small quiet">{t("wallet.lasted", { lasted: formatClock(lasted), charged: formatClock(call.seconds) })}</p>
+    <p className="small quiet">
+      {t("wallet.lasted", { lasted: formatClock(lasted), charged: formatClock(call.seconds) })}
+    </p>
   );
   if (call.quotas.length === 0) {
     return (
@@ -116,7 +135,9 @@ function Quotas({ call, currency }: { call: CallEntry; currency: string }) {
     );
   }
   // Shown prices are the steps of the shown total, so that both columns agree to the coin.
-  const totals = call.quotas.map((_, place) => call.quotas.slice(0, place + 1).reduce((sum, one) => sum + one.micros, 0));
+  const totals = call.quotas.map((_, place) =>
+    call.quotas.slice(0, place + 1).reduce((sum, one) => sum + one.micros, 0),
+  );
   const coins = (micros = 0) => toCoins(micros, currency, "up");
   return (
     <div className={styles.quotas}>
@@ -130,19 +151,31 @@ function Quotas({ call, currency }: { call: CallEntry; currency: string }) {
             <Table.Tr>
               <Table.Th scope="col">{t("wallet.quota")}</Table.Th>
               <Table.Th scope="col">{t("wallet.at")}</Table.Th>
-              <Table.Th scope="col" ta="end">{t("wallet.seconds")}</Table.Th>
-              <Table.Th scope="col" ta="end">{t("wallet.price")}</Table.Th>
-              <Table.Th scope="col" ta="end">{t("wallet.total")}</Table.Th>
+              <Table.Th scope="col" ta="end">
+                {t("wallet.seconds")}
+              </Table.Th>
+              <Table.Th scope="col" ta="end">
+                {t("wallet.price")}
+              </Table.Th>
+              <Table.Th scope="col" ta="end">
+                {t("wallet.total")}
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {call.quotas.map((quota, place) => (
               <Table.Tr key={quota.sequence}>
-                  <Table.Td className="number">{quota.sequence}</Table.Td>
-                  <Table.Td>{formatMoment(quota.at, language)}</Table.Td>
-                  <Table.Td className="number" ta="end">{quota.seconds}</Table.Td>
-                  <Table.Td ta="end"><Money micros={coins(totals[place]) - coins(totals[place - 1])} currency={currency} /></Table.Td>
-                  <Table.Td ta="end"><Money micros={totals[place] ?? 0} currency={currency} rounding="up" /></Table.Td>
+                <Table.Td className="number">{quota.sequence}</Table.Td>
+                <Table.Td>{formatMoment(quota.at, language)}</Table.Td>
+                <Table.Td className="number" ta="end">
+                  {quota.seconds}
+                </Table.Td>
+                <Table.Td ta="end">
+                  <Money micros={coins(totals[place]) - coins(totals[place - 1])} currency={currency} />
+                </Table.Td>
+                <Table.Td ta="end">
+                  <Money micros={totals[place] ?? 0} currency={currency} rounding="up" />
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

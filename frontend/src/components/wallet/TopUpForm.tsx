@@ -33,7 +33,8 @@ export function TopUpForm({ wallet, onTopUp, busy, problem }: TopUpFormProps) {
           {wallet.topup_presets.map((preset) => (
             <Button
               key={preset}
-              variant={amount === readAmount(preset, digits) ? "light" : "default"}
+              className={styles.preset}
+              variant="default"
               size="md"
               ff="monospace"
               fw={500}

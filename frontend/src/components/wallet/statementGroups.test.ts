@@ -3,10 +3,22 @@ import type { CallEntry } from "../../api/types";
 import { lastedSeconds, statementGroups } from "./statementGroups";
 
 const entry = (changes: Partial<CallEntry>) =>
-  ({ call_id: "c", kind: "call", twin: "juniper", started: "2026-12-01T10:05:00Z", ended: "2026-12-01T10:05:32Z", seconds: 19, price_micros_per_minute: 1_000_000, charged_micros: 316_666, ...changes }) as CallEntry;
+  ({
+    call_id: "c",
+    kind: "call",
+    twin: "juniper",
+    started: "2026-12-01T10:05:00Z",
+    ended: "2026-12-01T10:05:32Z",
+    seconds: 19,
+    price_micros_per_minute: 1_000_000,
+    charged_micros: 316_666,
+    ...changes,
+  }) as CallEntry;
 
 test("answers of one hour, twin and price are one line, and a person's calls stay apart", () => {
-  const answers = Array.from({ length: 30 }, (_, n) => entry({ call_id: `a${n}`, kind: "answer", seconds: n, charged_micros: n }));
+  const answers = Array.from({ length: 30 }, (_, n) =>
+    entry({ call_id: `a${n}`, kind: "answer", seconds: n, charged_micros: n }),
+  );
   const groups = statementGroups([
     entry({ call_id: "c2" }),
     ...answers,

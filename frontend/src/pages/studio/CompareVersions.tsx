@@ -23,7 +23,10 @@ export function CompareVersions() {
   const trained = (versions.data ?? []).filter((one) => one.status !== "training" && one.status !== "failed");
   const a = query.get("a") ?? trained[0]?.id ?? "";
   const b = query.get("b") ?? trained[1]?.id ?? "";
-  const choices = trained.map((one) => ({ value: one.id, label: `${t("train.version", { number: one.number })} · ${one.base} · ${formatMoment(one.created, language)}` }));
+  const choices = trained.map((one) => ({
+    value: one.id,
+    label: `${t("train.version", { number: one.number })} · ${one.base} · ${formatMoment(one.created, language)}`,
+  }));
   const choose = (side: "a" | "b") => (event: { currentTarget: { value: string } }) =>
     setQuery({ a, b, [side]: event.currentTarget.value }, { replace: true });
   return (
@@ -36,8 +39,20 @@ export function CompareVersions() {
         {versions.data && trained.length < 2 && <Empty title={t("compare.tooFew")} />}
         {trained.length >= 2 && (
           <div className={styles.pair}>
-            <NativeSelect label={t("compare.a")} data={choices} value={a} onChange={choose("a")} data-testid="compare-a" />
-            <NativeSelect label={t("compare.b")} data={choices} value={b} onChange={choose("b")} data-testid="compare-b" />
+            <NativeSelect
+              label={t("compare.a")}
+              data={choices}
+              value={a}
+              onChange={choose("a")}
+              data-testid="compare-a"
+            />
+            <NativeSelect
+              label={t("compare.b")}
+              data={choices}
+              value={b}
+              onChange={choose("b")}
+              data-testid="compare-b"
+            />
           </div>
         )}
       </section>
@@ -79,14 +94,20 @@ function Result({ slug, a, b }: { slug: string; a: string; b: string }) {
 function NotMeasured({ slug, a, b }: { slug: string; a: string; b: string }) {
   const { t } = useLanguage();
   const { trainings, evaluate, take } = useTrainings(slug);
-  const run = trainings.data?.find((one) => one.version?.id === a && one.against?.id === b && one.status !== "cancelled");
+  const run = trainings.data?.find(
+    (one) => one.version?.id === a && one.against?.id === b && one.status !== "cancelled",
+  );
   return (
     <section className="stack">
       {run && run.status !== "done" ? (
         <TrainingRun slug={slug} training={run} actions={{ take, evaluate }} />
       ) : (
         <Empty title={t("compare.notMeasured")}>
-          <Button loading={evaluate.isPending} onClick={() => evaluate.mutate({ version_id: a, against_id: b })} data-testid="compare-now">
+          <Button
+            loading={evaluate.isPending}
+            onClick={() => evaluate.mutate({ version_id: a, against_id: b })}
+            data-testid="compare-now"
+          >
             {t("compare.measure")}
           </Button>
         </Empty>

@@ -47,7 +47,9 @@ export function ExamplesBrowser({ slug, item, onClear }: ExamplesBrowserProps) {
           data={[
             { value: "", label: `${t("common.all")} (${count})` },
             ...kinds.map(([name, many]) => ({ value: name, label: `${word("exampleKind", name)} (${many})` })),
-            ...(kind && !kinds.some(([name]) => name === kind) ? [{ value: kind, label: `${word("exampleKind", kind)} (0)` }] : []),
+            ...(kind && !kinds.some(([name]) => name === kind)
+              ? [{ value: kind, label: `${word("exampleKind", kind)} (0)` }]
+              : []),
           ]}
           onChange={(event) => {
             setKind(event.currentTarget.value);
@@ -72,19 +74,33 @@ export function ExamplesBrowser({ slug, item, onClear }: ExamplesBrowserProps) {
         )}
       </div>
       {kind && <p className="small quiet">{word("exampleHint", kind)}</p>}
-      {(data?.rejected ?? 0) > 0 && <p className="quiet">{t("examples.fromNextTraining", { count: data?.rejected ?? 0 })}</p>}
+      {(data?.rejected ?? 0) > 0 && (
+        <p className="quiet">{t("examples.fromNextTraining", { count: data?.rejected ?? 0 })}</p>
+      )}
       {examples.error && <ProblemNote problem={examples.error} onRetry={() => void examples.refetch()} />}
       {problem && <ProblemNote problem={problem} />}
       {examples.isPending && <Waiting />}
       {data?.total === 0 && (
-        <Empty title={rejected ? t("examples.nothingRejected") : data.version_id ? t("examples.noMatch") : t("library.examplesEmpty", { slug })} />
+        <Empty
+          title={
+            rejected
+              ? t("examples.nothingRejected")
+              : data.version_id
+                ? t("examples.noMatch")
+                : t("library.examplesEmpty", { slug })
+          }
+        />
       )}
       {data?.examples.map((example) => (
         <ExampleCard
           key={`${example.number} ${example.id}`}
           example={example}
           twin={slug}
-          href={example.item_id && example.item_title !== null ? transcriptPath(slug, example.item_id, example.anchor ?? "") : null}
+          href={
+            example.item_id && example.item_title !== null
+              ? transcriptPath(slug, example.item_id, example.anchor ?? "")
+              : null
+          }
           busy={deciding === example.id}
           onReject={(one) => reject.mutate(one.id)}
           onRestore={(one) => restore.mutate(one.id)}

@@ -28,9 +28,12 @@ export function LibraryPage() {
   if (library.error) return <ProblemNote problem={library.error} onRetry={() => void library.refetch()} />;
   if (!library.data) return <Waiting lines={8} />;
   const { counts, items } = library.data;
-  const number = (value: number) => value.toLocaleString(language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: 1 });
+  const number = (value: number) =>
+    value.toLocaleString(language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: 1 });
   const parts = (record: Record<string, number>, group: string) =>
-    Object.entries(record).map(([name, count]) => `${word(group, name)} ${number(count)}`).join(" · ");
+    Object.entries(record)
+      .map(([name, count]) => `${word(group, name)} ${number(count)}`)
+      .join(" · ");
   return (
     <div className={styles.sections}>
       <Figures

@@ -18,7 +18,12 @@ export function Studio() {
   const { user } = useSession();
   const twin = useTwin(slug);
   usePageTitle(t("studio.title"));
-  if (user === undefined) return <div className="page"><Waiting /></div>;
+  if (user === undefined)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    );
   if (!mayManage(user, slug)) {
     return (
       <div className="page narrow">

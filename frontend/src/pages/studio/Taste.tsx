@@ -46,7 +46,9 @@ export function TastePage() {
             revealed={choose.data?.id === comparison.id && choose.data.choice !== "skip" ? choose.data : null}
             busy={choose.isPending}
             onChoose={(chosen) => choose.mutate({ id: comparison.id, ...chosen })}
-            onSkip={() => choose.mutate({ id: comparison.id, choice: "skip" }, { onSuccess: () => setComparison(null) })}
+            onSkip={() =>
+              choose.mutate({ id: comparison.id, choice: "skip" }, { onSuccess: () => setComparison(null) })
+            }
           />
           {choose.error && <ProblemNote problem={choose.error} />}
         </div>

@@ -30,7 +30,11 @@ export function TrainPage() {
   return (
     <div className={styles.sections}>
       <section className="stack">
-        {news ? <NewsPanel slug={slug} news={news} /> : <Empty title={t(page.data.parent ? "train.unknown" : "train.first")} />}
+        {news ? (
+          <NewsPanel slug={slug} news={news} />
+        ) : (
+          <Empty title={t(page.data.parent ? "train.unknown" : "train.first")} />
+        )}
       </section>
       {trainings.error && <ProblemNote problem={trainings.error} onRetry={() => void trainings.refetch()} />}
       {shown.length > 0 && (
@@ -51,7 +55,12 @@ export function TrainPage() {
       {!busyNow && (
         <section className="stack" aria-labelledby="start-title">
           <h2 id="start-title">{t("train.title")}</h2>
-          <TrainingStart page={page.data} busy={start.isPending} problem={start.error ?? actions.evaluate.error} onStart={(order) => start.mutate(order)} />
+          <TrainingStart
+            page={page.data}
+            busy={start.isPending}
+            problem={start.error ?? actions.evaluate.error}
+            onStart={(order) => start.mutate(order)}
+          />
         </section>
       )}
       <Disclosures>
@@ -61,7 +70,13 @@ export function TrainPage() {
   );
 }
 
-function ScheduleSection({ slug, page }: { slug: string; page: NonNullable<ReturnType<typeof useTrainingPage>["data"]> }) {
+function ScheduleSection({
+  slug,
+  page,
+}: {
+  slug: string;
+  page: NonNullable<ReturnType<typeof useTrainingPage>["data"]>;
+}) {
   const { t } = useLanguage();
   const { store, remove } = useSchedule(slug);
   const { schedule } = page;

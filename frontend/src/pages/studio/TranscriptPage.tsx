@@ -1,4 +1,5 @@
 import { Link, useLocation, useParams } from "react-router";
+import { Disclosures } from "../../components/ui/Disclosure";
 import { Waiting } from "../../components/ui/Empty";
 import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
@@ -21,7 +22,9 @@ export function TranscriptPage() {
       {item.error && <ProblemNote problem={item.error} onRetry={() => void item.refetch()} />}
       {item.isPending && <Waiting lines={8} />}
       {item.data && <TranscriptWorkbench key={item.data.id} slug={slug} item={item.data} anchor={anchorOf(hash)} />}
-      <ChangesSection slug={slug} />
+      <Disclosures>
+        <ChangesSection slug={slug} />
+      </Disclosures>
     </div>
   );
 }

@@ -92,7 +92,9 @@ export function VersionsPage() {
             draft={draft.data.note}
             busy={publish.isPending}
             problem={publish.error}
-            onPublish={(terms) => publish.mutate({ version_id: chosen.id, ...terms }, { onSuccess: () => setChosen(null) })}
+            onPublish={(terms) =>
+              publish.mutate({ version_id: chosen.id, ...terms }, { onSuccess: () => setChosen(null) })
+            }
           />
         )}
       </Modal>

@@ -18,7 +18,9 @@ export function Elsewhere({ call, name, onEnd }: { call: Call; name: string; onE
   const other = twin.data ? twinName(twin.data, language) : call.twin;
   function end() {
     setBusy(true);
-    onEnd().catch(setProblem).finally(() => setBusy(false));
+    onEnd()
+      .catch(setProblem)
+      .finally(() => setBusy(false));
   }
   return (
     <div className={styles.strip} data-testid="call-elsewhere" role="status">

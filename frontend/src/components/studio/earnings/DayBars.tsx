@@ -26,7 +26,13 @@ export function DayBars({ days, currency }: { days: readonly Day[]; currency: st
     <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={days.map(label).join("; ")} className={styles.plot}>
       {ticks(0, most / micros_per_unit, 4).map((value) => (
         <g key={value}>
-          <line className={styles.grid} x1={64} x2={width} y1={y(value * micros_per_unit)} y2={y(value * micros_per_unit)} />
+          <line
+            className={styles.grid}
+            x1={64}
+            x2={width}
+            y1={y(value * micros_per_unit)}
+            y2={y(value * micros_per_unit)}
+          />
           <text className={styles.axis} x={56} y={y(value * micros_per_unit) + 4} textAnchor="end">
             {formatMoney(Math.round(value * micros_per_unit), currency, language, "near")}
           </text>
@@ -37,7 +43,13 @@ export function DayBars({ days, currency }: { days: readonly Day[]; currency: st
         const wide = Math.min(slot * 0.7, 44);
         return (
           <g key={day.day}>
-            <rect className={styles.bar} x={x} y={y(day.share_micros)} width={wide} height={Math.max(1, height - 24 - y(day.share_micros))}>
+            <rect
+              className={styles.bar}
+              x={x}
+              y={y(day.share_micros)}
+              width={wide}
+              height={Math.max(1, height - 24 - y(day.share_micros))}
+            >
               <title>{label(day)}</title>
             </rect>
             {place % every === 0 && (

@@ -19,7 +19,19 @@ interface BulkBarProps {
 }
 
 /** What can be done with the items that are chosen. */
-export function BulkBar({ count, total, tags, flagged, busy, onExclude, onTag, onUntag, onConfirm, onAll, onNone }: BulkBarProps) {
+export function BulkBar({
+  count,
+  total,
+  tags,
+  flagged,
+  busy,
+  onExclude,
+  onTag,
+  onUntag,
+  onConfirm,
+  onAll,
+  onNone,
+}: BulkBarProps) {
   const { t } = useLanguage();
   const [tag, setTag] = useState("");
   const submit = (event: FormEvent) => {
@@ -70,7 +82,12 @@ export function BulkBar({ count, total, tags, flagged, busy, onExclude, onTag, o
       {tags.length > 0 && (
         <p className={styles.tags}>
           {tags.map((one) => (
-            <UnstyledButton key={one} className={styles.tag} aria-label={t("items.removeTag", { tag: one })} onClick={() => onUntag(one)}>
+            <UnstyledButton
+              key={one}
+              className={styles.tag}
+              aria-label={t("items.removeTag", { tag: one })}
+              onClick={() => onUntag(one)}
+            >
               {one} <span aria-hidden="true">×</span>
             </UnstyledButton>
           ))}

@@ -20,7 +20,9 @@ export function ChangesList({ changes, busy, onUndo }: ChangesListProps) {
     <Rows ordered scrolls={t("changes.title")} testId="changes">
       {changes.map((change) => (
         <li key={change.id}>
-          <span className={styles.what} data-undone={change.undone || undefined}>{changeText(change, t)}</span>
+          <span className={styles.what} data-undone={change.undone || undefined}>
+            {changeText(change, t)}
+          </span>
           <span className="small quiet">{formatMoment(change.at, language)}</span>
           {change.undone ? (
             <span className="small quiet">{t("changes.undone")}</span>

@@ -50,7 +50,14 @@ export function DropZone({ onPicked, onAddress, busy }: DropZoneProps) {
         <Button variant="default" onClick={() => folder.current?.click()}>
           {t("bring.folder")}
         </Button>
-        <input ref={files} type="file" multiple hidden data-testid="pick-files" onChange={(event) => chosen(event.currentTarget)} />
+        <input
+          ref={files}
+          type="file"
+          multiple
+          hidden
+          data-testid="pick-files"
+          onChange={(event) => chosen(event.currentTarget)}
+        />
         <input
           ref={folder}
           type="file"

@@ -37,11 +37,23 @@ export function ExampleCard({ example, twin, href, busy, onReject, onRestore }: 
           <span className="quiet">{t(example.item_id ? "examples.gone" : "library.noSource")}</span>
         )}
         {rejected ? (
-          <Button size="compact-sm" variant="default" loading={busy} onClick={() => onRestore(example)} data-testid="example-restore">
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={busy}
+            onClick={() => onRestore(example)}
+            data-testid="example-restore"
+          >
             {t("examples.restore")}
           </Button>
         ) : (
-          <Button size="compact-sm" variant="subtle" loading={busy} onClick={() => onReject(example)} data-testid="example-reject">
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            loading={busy}
+            onClick={() => onReject(example)}
+            data-testid="example-reject"
+          >
             {t("examples.reject")}
           </Button>
         )}

@@ -39,9 +39,18 @@ export function ExportPanel({ exports, busy, onChoose }: ExportPanelProps) {
                   <span className={styles.who}>
                     <b>{named(speaker.name)}</b>
                     <span className="small quiet">
-                      {t("exports.says", { count: speaker.passages, percent: Math.round((100 * speaker.characters) / Math.max(1, all)) })}
+                      {t("exports.says", {
+                        count: speaker.passages,
+                        percent: Math.round((100 * speaker.characters) / Math.max(1, all)),
+                      })}
                     </span>
-                    <Progress size={4} maw="24rem" mt={5} aria-hidden value={(100 * speaker.characters) / Math.max(1, all)} />
+                    <Progress
+                      size={4}
+                      maw="24rem"
+                      mt={5}
+                      aria-hidden
+                      value={(100 * speaker.characters) / Math.max(1, all)}
+                    />
                   </span>
                   <Button
                     size="compact-sm"

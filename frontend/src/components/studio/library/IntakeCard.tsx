@@ -33,7 +33,17 @@ const can = {
 };
 
 /** One batch of files: how far it is, what became of each file, and what can be done. */
-export function IntakeCard({ intake, files, open, busy, problem, onToggle, onStart, onPause, onCancel }: IntakeCardProps) {
+export function IntakeCard({
+  intake,
+  files,
+  open,
+  busy,
+  problem,
+  onToggle,
+  onStart,
+  onPause,
+  onCancel,
+}: IntakeCardProps) {
   const { t, word, sentence, language } = useLanguage();
   const { status, report, error } = intake;
   const unfinished = ["waiting", "running", "paused"].includes(status);
@@ -94,7 +104,9 @@ export function IntakeCard({ intake, files, open, busy, problem, onToggle, onSta
         </Anchor>
       </RunFacts>
       {open && files?.length === 0 && <p className="small quiet">{t("intake.noFiles")}</p>}
-      {open && files?.length === files_max && <p className="small quiet">{t("intake.firstFiles", { count: files_max })}</p>}
+      {open && files?.length === files_max && (
+        <p className="small quiet">{t("intake.firstFiles", { count: files_max })}</p>
+      )}
       {open && files && files.length > 0 && (
         <FileList>
           {files.map((file) => (
@@ -118,11 +130,14 @@ function FileRow({ file, moving }: { file: IntakeFile; moving: boolean }) {
       state={
         <>
           {word("intake.file", file.status)}
-          {reading && file.share > 0 && <span className="number"> {Math.floor(100 * file.share)} %</span>} {formatLeft(left_s, t)}
+          {reading && file.share > 0 && <span className="number"> {Math.floor(100 * file.share)} %</span>}{" "}
+          {formatLeft(left_s, t)}
         </>
       }
     >
-      {reading && <ProgressBar size={3} share={file.share > 0 ? file.share : null} label={file.path} resting={!moving} />}
+      {reading && (
+        <ProgressBar size={3} share={file.share > 0 ? file.share : null} label={file.path} resting={!moving} />
+      )}
       {file.why && (file.status === "skipped" ? <WhySkipped why={file.why} /> : <WhyIncomplete gap={file.why} />)}
     </FileState>
   );

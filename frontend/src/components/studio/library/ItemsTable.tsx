@@ -43,8 +43,12 @@ export function ItemsTable(props: ItemsTableProps) {
           <Table.Th scope="col">{t("library.kind")}</Table.Th>
           <Table.Th scope="col">{t("library.language")}</Table.Th>
           <Table.Th scope="col">{t("library.published")}</Table.Th>
-          <Table.Th scope="col" ta="end">{t("library.length")}</Table.Th>
-          <Table.Th scope="col" ta="end">{t("library.words")}</Table.Th>
+          <Table.Th scope="col" ta="end">
+            {t("library.length")}
+          </Table.Th>
+          <Table.Th scope="col" ta="end">
+            {t("library.words")}
+          </Table.Th>
           <Table.Th scope="col">
             <span className="hidden">{t("items.actions")}</span>
           </Table.Th>
@@ -59,7 +63,16 @@ export function ItemsTable(props: ItemsTableProps) {
   );
 }
 
-function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onExamples }: ItemsTableProps & { item: LibraryItem }) {
+function Row({
+  item,
+  selection,
+  hrefOf,
+  titleOf,
+  onChoose,
+  onTag,
+  onExclude,
+  onExamples,
+}: ItemsTableProps & { item: LibraryItem }) {
   const { t, word, language } = useLanguage();
   const mark = markOf(item);
   return (
@@ -79,7 +92,12 @@ function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onE
         {item.tags.length > 0 && (
           <span className={styles.tags}>
             {item.tags.map((tag) => (
-              <UnstyledButton key={tag} className={styles.tag} aria-label={t("items.onlyTag", { tag })} onClick={() => onTag(tag)}>
+              <UnstyledButton
+                key={tag}
+                className={styles.tag}
+                aria-label={t("items.onlyTag", { tag })}
+                onClick={() => onTag(tag)}
+              >
                 {tag}
               </UnstyledButton>
             ))}
@@ -91,7 +109,9 @@ function Row({ item, selection, hrefOf, titleOf, onChoose, onTag, onExclude, onE
       </Table.Td>
       <Table.Td>{word("languageName", item.language)}</Table.Td>
       <Table.Td>{item.published ? formatDay(item.published, language) : <span className="quiet">–</span>}</Table.Td>
-      <Table.Td className="number" ta="end">{item.duration_s == null ? <span className="quiet">–</span> : formatClock(item.duration_s)}</Table.Td>
+      <Table.Td className="number" ta="end">
+        {item.duration_s == null ? <span className="quiet">–</span> : formatClock(item.duration_s)}
+      </Table.Td>
       <Table.Td className="number" ta="end" data-unit={t("library.words")}>
         {item.words.toLocaleString(language === "zh" ? "zh-CN" : "en")}
       </Table.Td>

@@ -37,8 +37,16 @@ export function LibraryReport({ report }: { report: Report }) {
           )}
           <div className={styles.bars}>
             <ShareBar title={t("report.languages")} unit={t("report.inWords")} shares={shares(words, "languageName")} />
-            <ShareBar title={t("report.formats")} unit={t("report.inItems")} shares={shares(report.formats, "report.format")} />
-            <ShareBar title={t("report.rights")} unit={t("report.inItems")} shares={shares(report.owners, "report.owner")} />
+            <ShareBar
+              title={t("report.formats")}
+              unit={t("report.inItems")}
+              shares={shares(report.formats, "report.format")}
+            />
+            <ShareBar
+              title={t("report.rights")}
+              unit={t("report.inItems")}
+              shares={shares(report.owners, "report.owner")}
+            />
           </div>
           {report.topics.length > 0 && (
             <div>
@@ -69,7 +77,10 @@ function Details({ report }: { report: Report }) {
   const facts: [string, string][] = [
     [t("report.ownShare"), percent(report.own_share)],
     [t("report.speakers"), report.speakers.toLocaleString(locale)],
-    [t("report.cleanSpeech"), t("report.count.minutes", { count: 2, number: Math.round(report.clean_speech_s / 60).toLocaleString(locale) })],
+    [
+      t("report.cleanSpeech"),
+      t("report.count.minutes", { count: 2, number: Math.round(report.clean_speech_s / 60).toLocaleString(locale) }),
+    ],
     [t("report.duplicates"), percent(report.duplicate_share)],
     [t("report.noise"), percent(noise)],
     [t("report.masked"), masked.toLocaleString(locale)],

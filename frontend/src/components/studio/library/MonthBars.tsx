@@ -17,7 +17,14 @@ export function MonthBars({ months }: { months: Report["months"] }) {
     });
   return (
     <figure className={styles.months}>
-      <div className={styles.columns} role="img" aria-label={columns.filter((one) => one.items > 0).map(label).join("; ")}>
+      <div
+        className={styles.columns}
+        role="img"
+        aria-label={columns
+          .filter((one) => one.items > 0)
+          .map(label)
+          .join("; ")}
+      >
         {columns.map((column) => (
           <div key={column.from} title={label(column)} data-empty={column.items === 0}>
             <span style={{ blockSize: `${Math.max(column.items > 0 ? 2 : 0, (100 * column.words) / most)}%` }} />

@@ -19,11 +19,14 @@ export function PersonalList({ values, busy, onDecide }: PersonalListProps) {
         <li key={one.id} data-decision={one.decision}>
           <span className={styles.who}>
             <span>
-              <b className={styles.value}>{one.value}</b> <Status status="found">{word("personal.kind", one.kind)}</Status>
+              <b className={styles.value}>{one.value}</b>{" "}
+              <Status status="found">{word("personal.kind", one.kind)}</Status>
             </span>
             <span className="small quiet">
               {t("personal.count", { count: one.count, items: one.items })} ·{" "}
-              {one.decision === "mask" ? t("personal.shown", { reads: word("personal.reads", one.kind), shown: one.shown }) : t("personal.kept")}
+              {one.decision === "mask"
+                ? t("personal.shown", { reads: word("personal.reads", one.kind), shown: one.shown })
+                : t("personal.kept")}
             </span>
             {one.context && <span className={styles.context}>{one.context}</span>}
           </span>

@@ -36,7 +36,9 @@ export function RulesPanel({ rights, busy, onAdd, onRemove }: RulesPanelProps) {
                 {rule.uses.length > 0 ? rule.uses.map((use) => word("rights.use", use)).join(", ") : t("rights.noUse")}
               </span>
               <span className="small quiet">
-                {[word("rights.owner", rule.owner), rule.licence, rule.territory === "world" ? "" : rule.territory].filter(Boolean).join(" · ")}
+                {[word("rights.owner", rule.owner), rule.licence, rule.territory === "world" ? "" : rule.territory]
+                  .filter(Boolean)
+                  .join(" · ")}
               </span>
               <Button size="compact-sm" variant="subtle" disabled={busy} onClick={() => onRemove(rule)}>
                 {t("rights.remove")}
@@ -53,7 +55,13 @@ export function RulesPanel({ rights, busy, onAdd, onRemove }: RulesPanelProps) {
 function RuleForm({ busy, onAdd }: Pick<RulesPanelProps, "busy" | "onAdd">) {
   const { t, word } = useLanguage();
   const form = useForm({
-    initialValues: { by: "folder" as (typeof matches)[number], value: "", owner: "", licence: "", uses: ["train", "cite", "speak"] },
+    initialValues: {
+      by: "folder" as (typeof matches)[number],
+      value: "",
+      owner: "",
+      licence: "",
+      uses: ["train", "cite", "speak"],
+    },
   });
   const { by } = form.values;
   const add = form.onSubmit(({ value, owner, licence, uses: allowed }) => {
@@ -96,7 +104,12 @@ function RuleForm({ busy, onAdd }: Pick<RulesPanelProps, "busy" | "onAdd">) {
         maxLength={200}
         {...form.getInputProps("owner")}
       />
-      <TextInput label={t("rights.licence")} placeholder="CC-BY-4.0" maxLength={200} {...form.getInputProps("licence")} />
+      <TextInput
+        label={t("rights.licence")}
+        placeholder="CC-BY-4.0"
+        maxLength={200}
+        {...form.getInputProps("licence")}
+      />
       <Button type="submit" variant="default" loading={busy}>
         {t("rights.add")}
       </Button>
@@ -108,5 +121,7 @@ function RuleForm({ busy, onAdd }: Pick<RulesPanelProps, "busy" | "onAdd">) {
 function matchText(match: string, word: (group: string, value: string) => string): string {
   const [by = "", ...rest] = match.split(":");
   const value = rest.join(":");
-  return value === "" ? word("rights.by", by) : `${word("rights.by", by)} ${by === "kind" ? word("kind", value) : value}`;
+  return value === ""
+    ? word("rights.by", by)
+    : `${word("rights.by", by)} ${by === "kind" ? word("kind", value) : value}`;
 }

@@ -32,7 +32,17 @@ export function SpeakerForm({ passages, line, chosen, busy, onSet }: SpeakerForm
   const scopes: [Scope, string][] = [
     ["line", t("transcript.thisLine")],
     ...(many ? [["chosen", t("transcript.chosenLines", { count: chosen.length })] as [Scope, string]] : []),
-    ...(same > 1 ? [["speaker", t("transcript.allLines", { count: same, name: line.is_creator ? t("transcript.you") : line.speaker || t("transcript.unknown") })] as [Scope, string]] : []),
+    ...(same > 1
+      ? [
+          [
+            "speaker",
+            t("transcript.allLines", {
+              count: same,
+              name: line.is_creator ? t("transcript.you") : line.speaker || t("transcript.unknown"),
+            }),
+          ] as [Scope, string],
+        ]
+      : []),
   ];
   return (
     <form className="stack" onSubmit={submit}>
@@ -55,7 +65,7 @@ export function SpeakerForm({ passages, line, chosen, busy, onSet }: SpeakerForm
         </Stack>
       </Radio.Group>
       {scopes.length > 1 && (
-        <Radio.Group label={t("transcript.where")} value={scope} onChange={(value) => setScope(value as Scope)}>
+        <Radio.Group label={t("transcript.where")} value={scope} onChange={(value) => setScope(value)}>
           <Stack gap="xs" mt="xs">
             {scopes.map(([one, label]) => (
               <Radio key={one} value={one} label={label} />

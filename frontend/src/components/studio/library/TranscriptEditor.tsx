@@ -40,7 +40,7 @@ export function TranscriptEditor({ passages, lines, activeId, dispatch, onSeek, 
     if (lines.editing !== null) return;
     const line = list.current?.querySelector("[data-active]");
     if (line) bringIntoSight(line);
-    // Leaving the editor moves nothing.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- leaving the editor moves nothing
   }, [activeId]);
   return (
     <ol ref={list} className={styles.lines} aria-label={t("item.transcript")}>

@@ -44,13 +44,23 @@ export const TranscriptLine = memo(function TranscriptLine(props: TranscriptLine
         checked={chosen}
         aria-label={t("transcript.choose", { place: at ?? String(passage.ordinal + 1) })}
         onChange={(event) =>
-          dispatch({ type: "clicked", id: passage.id, ids, range: (event.nativeEvent as unknown as MouseEvent).shiftKey })
+          dispatch({
+            type: "clicked",
+            id: passage.id,
+            ids,
+            range: (event.nativeEvent as unknown as MouseEvent).shiftKey,
+          })
         }
       />
       <div className={styles.about}>
         {at !== null &&
           (onSeek && second !== null ? (
-            <button type="button" className={styles.at} onClick={() => onSeek(second)} aria-label={t("item.seekTo", { at })}>
+            <button
+              type="button"
+              className={styles.at}
+              onClick={() => onSeek(second)}
+              aria-label={t("item.seekTo", { at })}
+            >
               {at}
             </button>
           ) : (
@@ -78,8 +88,13 @@ export const TranscriptLine = memo(function TranscriptLine(props: TranscriptLine
         )}
       </div>
       {editing ? (
-        <LineEditor text={passage.text} onSave={(text) => onSave(passage.id, text)} onCancel={() => dispatch({ type: "edit", id: null })} />
+        <LineEditor
+          text={passage.text}
+          onSave={(text) => onSave(passage.id, text)}
+          onCancel={() => dispatch({ type: "edit", id: null })}
+        />
       ) : (
+        // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- the buttons above do the same for the keyboard
         <p
           className={styles.text}
           data-seeks={(onSeek !== undefined && second !== null) || undefined}

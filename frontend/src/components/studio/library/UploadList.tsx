@@ -57,7 +57,11 @@ export function UploadList({ queue, onPause, onResume, onCancel, onDismiss }: Up
     >
       {queue.phase !== "idle" && (
         <>
-          <ProgressBar share={sum.bytes > 0 ? sum.sent / sum.bytes : null} label={t("upload.together")} resting={resting} />
+          <ProgressBar
+            share={sum.bytes > 0 ? sum.sent / sum.bytes : null}
+            label={t("upload.together")}
+            resting={resting}
+          />
           <RunFacts>
             <span>{t("upload.count", { count: sum.files - sum.refused, arrived: sum.arrived })}</span>
             <span className="number">
@@ -72,7 +76,9 @@ export function UploadList({ queue, onPause, onResume, onCancel, onDismiss }: Up
           <UploadRow key={file.path} file={file} />
         ))}
       </FileList>
-      {sum.files > shown.length && <p className="small quiet">{t("upload.more", { count: sum.files - shown.length })}</p>}
+      {sum.files > shown.length && (
+        <p className="small quiet">{t("upload.more", { count: sum.files - shown.length })}</p>
+      )}
     </RunCard>
   );
 }
@@ -89,8 +95,14 @@ function UploadRow({ file }: { file: Upload }) {
     </>
   );
   return (
-    <FileState path={file.path} status={file.status} state={file.status === "sending" ? sending : word("upload.status", file.status)}>
-      {file.status === "sending" && <ProgressBar size={3} share={file.size > 0 ? file.sent / file.size : null} label={file.path} />}
+    <FileState
+      path={file.path}
+      status={file.status}
+      state={file.status === "sending" ? sending : word("upload.status", file.status)}
+    >
+      {file.status === "sending" && (
+        <ProgressBar size={3} share={file.size > 0 ? file.sent / file.size : null} label={file.path} />
+      )}
       {file.problem && (
         <span className="quiet">{sentence("problem", { code: file.problem.code, sentence: file.problem.detail })}</span>
       )}

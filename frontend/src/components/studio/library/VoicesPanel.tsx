@@ -29,12 +29,18 @@ export function VoicesPanel({ voices, playing, busy, onPlay, onChoose, onDisown 
               </Status>
             </span>
             <span className="small quiet">
-              {t("voices.heard", { count: voice.items, time: formatClock(voice.seconds) })} · {voice.item_title}, {formatClock(voice.start_s)}
+              {t("voices.heard", { count: voice.items, time: formatClock(voice.seconds) })} · {voice.item_title},{" "}
+              {formatClock(voice.start_s)}
             </span>
           </span>
           <span className={styles.choices}>
             {voice.media_url != null && (
-              <Button size="compact-sm" variant="default" aria-pressed={playing === voice.id} onClick={() => onPlay(voice)}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-pressed={playing === voice.id}
+                onClick={() => onPlay(voice)}
+              >
                 {t(playing === voice.id ? "voices.stop" : "voices.listen")}
               </Button>
             )}

@@ -29,8 +29,25 @@ describe("choosing lines", () => {
 });
 
 const item = (change: Partial<LibraryItem>): LibraryItem => ({
-  id: "itm_1", path: "talks/one.srt", title: "One", kind: "video", language: "en", published: null, private: false, duration_s: null,
-  words: 10, passages: 1, has_media: false, format: "subtitles", excluded: false, tags: [], duplicate_of: null, uses: ["train"], flags: [], dropped: [], why_not: null,
+  id: "itm_1",
+  path: "talks/one.srt",
+  title: "One",
+  kind: "video",
+  language: "en",
+  published: null,
+  private: false,
+  duration_s: null,
+  words: 10,
+  passages: 1,
+  has_media: false,
+  format: "subtitles",
+  excluded: false,
+  tags: [],
+  duplicate_of: null,
+  uses: ["train"],
+  flags: [],
+  dropped: [],
+  why_not: null,
   ...change,
 });
 
@@ -50,19 +67,36 @@ describe("the items of a library", () => {
   });
 
   it("is found by words, state and tag together", () => {
-    const items = [item({ id: "1", title: "Kettles", tags: ["tea"] }), item({ id: "2", tags: ["tea"], excluded: true, why_not: why("out") }), item({ id: "3" })];
-    const found = (filter: Partial<typeof everyItem>) => shownItems(items, { ...everyItem, ...filter }, () => "Video").map((one) => one.id);
+    const items = [
+      item({ id: "1", title: "Kettles", tags: ["tea"] }),
+      item({ id: "2", tags: ["tea"], excluded: true, why_not: why("out") }),
+      item({ id: "3" }),
+    ];
+    const found = (filter: Partial<typeof everyItem>) =>
+      shownItems(items, { ...everyItem, ...filter }, () => "Video").map((one) => one.id);
     expect(found({})).toEqual(["1", "2", "3"]);
     expect(found({ words: "KETTLE" })).toEqual(["1"]);
     expect(found({ words: "video", tag: "tea" })).toEqual(["1", "2"]);
     expect(found({ tag: "tea", state: "used" })).toEqual(["1"]);
     expect(tagCounts(items)).toEqual([["tea", 2]]);
-    expect([...stateCounts(items)]).toEqual([["used", 2], ["excluded", 1]]);
+    expect([...stateCounts(items)]).toEqual([
+      ["used", 2],
+      ["excluded", 1],
+    ]);
   });
 });
 
 const line = (id: string, speaker: string | null, is_creator = false): StudioPassage => ({
-  id, speaker, is_creator, ordinal: 0, start_s: null, end_s: null, anchor: "p=1", text: "", marks: [], edited: false,
+  id,
+  speaker,
+  is_creator,
+  ordinal: 0,
+  start_s: null,
+  end_s: null,
+  anchor: "p=1",
+  text: "",
+  marks: [],
+  edited: false,
 });
 
 describe("who speaks", () => {
@@ -82,15 +116,27 @@ describe("who speaks", () => {
   it("keeps the creator's name where there is one, or makes it that of the lines that become theirs", () => {
     const ada = talk[1] as StudioPassage;
     expect(speakerChange(talk, ada, "line", { kind: "creator" })).toEqual({ speaker: "Juniper", is_creator: true });
-    expect(speakerChange(talk.slice(1), ada, "speaker", { kind: "creator" })).toEqual({ speaker: "Ada", is_creator: true });
+    expect(speakerChange(talk.slice(1), ada, "speaker", { kind: "creator" })).toEqual({
+      speaker: "Ada",
+      is_creator: true,
+    });
     expect(speakerChange(talk.slice(1), ada, "line", { kind: "creator" })).toEqual({ speaker: null, is_creator: true });
-    expect(speakerChange(talk, ada, "line", { kind: "name", name: "Cy" })).toEqual({ speaker: "Cy", is_creator: false });
+    expect(speakerChange(talk, ada, "line", { kind: "name", name: "Cy" })).toEqual({
+      speaker: "Cy",
+      is_creator: false,
+    });
   });
 });
 
 it("shows the words that were looked for with some of what stands around them", () => {
   const text = `${"before ".repeat(20)}The Kettle sulks ${"after ".repeat(40)}`;
   const { before, match, after } = excerpt(text, "kettle");
-  expect([before.startsWith("…"), before.endsWith("The "), match, after.startsWith(" sulks"), after.endsWith("…")]).toEqual([true, true, "Kettle", true, true]);
+  expect([
+    before.startsWith("…"),
+    before.endsWith("The "),
+    match,
+    after.startsWith(" sulks"),
+    after.endsWith("…"),
+  ]).toEqual([true, true, "Kettle", true, true]);
   expect(excerpt("没有这个词", "水壶")).toEqual({ before: "没有这个词", match: "", after: "" });
 });

@@ -26,13 +26,18 @@ export interface ItemFilter {
 export const everyItem: ItemFilter = { words: "", state: "", tag: "" };
 
 /** The items that meet the filter; `wordFor` names a kind as people read it. */
-export function shownItems(items: readonly LibraryItem[], filter: ItemFilter, wordFor: (kind: string) => string): LibraryItem[] {
+export function shownItems(
+  items: readonly LibraryItem[],
+  filter: ItemFilter,
+  wordFor: (kind: string) => string,
+): LibraryItem[] {
   const wanted = filter.words.trim().toLowerCase();
   return items.filter(
     (item) =>
       (filter.tag === "" || item.tags.includes(filter.tag)) &&
       (filter.state === "" || (markOf(item) ?? "used") === filter.state) &&
-      (wanted === "" || `${item.title} ${item.path} ${wordFor(item.kind)} ${item.tags.join(" ")}`.toLowerCase().includes(wanted)),
+      (wanted === "" ||
+        `${item.title} ${item.path} ${wordFor(item.kind)} ${item.tags.join(" ")}`.toLowerCase().includes(wanted)),
   );
 }
 

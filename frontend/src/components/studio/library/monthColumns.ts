@@ -13,7 +13,8 @@ export interface Column {
 }
 
 const numberOf = (name: string) => Number(name.slice(0, 4)) * 12 + Number(name.slice(5)) - 1;
-const nameOf = (number: number) => `${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}`;
+const nameOf = (number: number) =>
+  `${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}`;
 
 /** Every month from the first to the last, empty ones too; a long history puts several into one column. */
 export function monthColumns(months: Report["months"]): Column[] {

@@ -3,7 +3,10 @@ import { loadWords, translate, type Translate } from "../../../i18n/translate";
 import { monthColumns } from "./monthColumns";
 import { noteText } from "./reportNotes";
 
-const say = (language: "en" | "zh"): Translate => (key, parameters) => translate(language, key, parameters);
+const say =
+  (language: "en" | "zh"): Translate =>
+  (key, parameters) =>
+    translate(language, key, parameters);
 const more = {
   code: "more_words",
   values: { amount: 8000, unit: "characters", language: "zh", subject: "text", from: "D", to: "C" },

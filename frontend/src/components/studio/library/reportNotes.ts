@@ -19,7 +19,8 @@ function shown(note: Sentence, language: Language, t: Translate): Parameters {
   const values: Parameters = { ...note.values };
   for (const name of counted) {
     const count = note.values[name];
-    if (typeof count === "number") values[name] = t(`report.count.${name}`, { count, number: count.toLocaleString(locale) });
+    if (typeof count === "number")
+      values[name] = t(`report.count.${name}`, { count, number: count.toLocaleString(locale) });
   }
   if (typeof values.amount === "number") {
     const unit = wordFor(language, "report.unit", String(values.unit));
@@ -27,7 +28,9 @@ function shown(note: Sentence, language: Language, t: Translate): Parameters {
   }
   if (values.language !== undefined) values.language = wordFor(language, "languageName", String(values.language));
   if (values.subjects !== undefined) {
-    const names = String(values.subjects).split(",").map((name) => wordFor(language, "report.subject", name));
+    const names = String(values.subjects)
+      .split(",")
+      .map((name) => wordFor(language, "report.subject", name));
     values.subjects = new Intl.ListFormat(locale).format(names);
   }
   return values;

@@ -19,7 +19,12 @@ export const sameSpeaker = (passages: readonly StudioPassage[], line: StudioPass
   passages.filter((one) => one.speaker === line.speaker && one.is_creator === line.is_creator);
 
 /** The ids of the lines that are meant. */
-export function linesOf(passages: readonly StudioPassage[], line: StudioPassage, scope: Scope, chosen: readonly string[]): string[] {
+export function linesOf(
+  passages: readonly StudioPassage[],
+  line: StudioPassage,
+  scope: Scope,
+  chosen: readonly string[],
+): string[] {
   if (scope === "line") return [line.id];
   if (scope === "chosen") return [...chosen];
   return sameSpeaker(passages, line).map((one) => one.id);
@@ -29,7 +34,12 @@ export function linesOf(passages: readonly StudioPassage[], line: StudioPassage,
  * What to tell the server. The creator keeps the name they have in this transcript; where they have none yet and
  * all lines of a name become theirs, that is their name.
  */
-export function speakerChange(passages: readonly StudioPassage[], line: StudioPassage, scope: Scope, who: Who): { speaker: string | null; is_creator: boolean } {
+export function speakerChange(
+  passages: readonly StudioPassage[],
+  line: StudioPassage,
+  scope: Scope,
+  who: Who,
+): { speaker: string | null; is_creator: boolean } {
   if (who.kind === "unknown") return { speaker: null, is_creator: false };
   if (who.kind === "name") return { speaker: who.name, is_creator: false };
   const own = passages.find((one) => one.is_creator && one.speaker)?.speaker ?? null;

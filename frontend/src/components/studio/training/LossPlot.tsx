@@ -10,9 +10,14 @@ const height = 190;
 /** Loss against the seconds of training: each step faintly, because conversations differ, and their running mean. */
 export function LossPlot({ loss }: { loss: readonly LossPoint[] }) {
   const { t } = useLanguage();
-  const trained = loss.flatMap((point) => (point.train === null ? [] : [{ seconds: point.seconds, value: point.train }]));
+  const trained = loss.flatMap((point) =>
+    point.train === null ? [] : [{ seconds: point.seconds, value: point.train }],
+  );
   const steps = Math.max(1, trained.length / 20);
-  const means = smoothed(trained.map((point) => point.value), steps);
+  const means = smoothed(
+    trained.map((point) => point.value),
+    steps,
+  );
   const trend = trained.map((point, at) => ({ seconds: point.seconds, value: means[at] ?? point.value }));
   const values = trained.map((point) => point.value);
   const last = trend.at(-1);
@@ -23,7 +28,8 @@ export function LossPlot({ loss }: { loss: readonly LossPoint[] }) {
   const high = Math.max(...values);
   const x = scale(0, end_s, 40, width - 70);
   const y = scale(low, high, height - 26, 10);
-  const points = (curve: typeof trained) => curve.map((point) => `${x(point.seconds).toFixed(1)},${y(point.value).toFixed(1)}`).join(" ");
+  const points = (curve: typeof trained) =>
+    curve.map((point) => `${x(point.seconds).toFixed(1)},${y(point.value).toFixed(1)}`).join(" ");
   const label = `${t("versions.train")}: ${first.value.toFixed(2)} → ${last.value.toFixed(2)}`;
   return (
     <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} className={styles.plot}>

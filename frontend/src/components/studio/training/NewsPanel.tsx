@@ -12,7 +12,8 @@ import styles from "./Training.module.css";
 export function NewsPanel({ slug, news }: { slug: string; news: TrainingNews }) {
   const { t, language } = useLanguage();
   const [open, { toggle }] = useDisclosure(false);
-  const whole = (value: number) => value.toLocaleString(language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: 1 });
+  const whole = (value: number) =>
+    value.toLocaleString(language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: 1 });
   const version = t("train.version", { number: news.since.number });
   const nothing = news.added + news.edited + news.withdrawn === 0;
   return (
@@ -25,7 +26,9 @@ export function NewsPanel({ slug, news }: { slug: string; news: TrainingNews }) 
             {news.withdrawn_items.slice(0, 5).map((item) => (
               <li key={item.id}>
                 <span>{item.title}</span>
-                <span className="small quiet">{t(`train.why.${item.reason as "excluded" | "not_allowed" | "deleted"}`)}</span>
+                <span className="small quiet">
+                  {t(`train.why.${item.reason as "excluded" | "not_allowed" | "deleted"}`)}
+                </span>
               </li>
             ))}
           </Rows>

@@ -86,9 +86,7 @@ export function ScheduleForm({ schedule, zone, busy, problem, onStore, onRemove 
       </div>
       <div className="row">
         {check("within")}
-        {time("opens", within)}
-        –
-        {time("closes", within)}
+        {time("opens", within)}–{time("closes", within)}
       </div>
       <p className="small quiet">{t("schedule.zone", { zone: schedule?.zone ?? zone })}</p>
       <Radio.Group aria-label={t("schedule.then")} {...form.getInputProps("then")}>
@@ -97,7 +95,9 @@ export function ScheduleForm({ schedule, zone, busy, problem, onStore, onRemove 
           <Radio value="publish" label={t("schedule.publish")} />
         </div>
       </Radio.Group>
-      {schedule?.next_at && <p className="small">{t("schedule.next", { at: formatMoment(schedule.next_at, language) })}</p>}
+      {schedule?.next_at && (
+        <p className="small">{t("schedule.next", { at: formatMoment(schedule.next_at, language) })}</p>
+      )}
       {schedule && schedule.failures > 0 && schedule.retry_at && (
         <p className="small" role="alert">
           {t("schedule.failed", { at: formatMoment(schedule.retry_at, language) })} {schedule.error?.message}
@@ -105,7 +105,13 @@ export function ScheduleForm({ schedule, zone, busy, problem, onStore, onRemove 
       )}
       {problem != null && <ProblemNote problem={problem} />}
       <div className="row">
-        <Button type="submit" variant="default" loading={busy} disabled={!counted && !weekly} data-testid="schedule-store">
+        <Button
+          type="submit"
+          variant="default"
+          loading={busy}
+          disabled={!counted && !weekly}
+          data-testid="schedule-store"
+        >
           {t(schedule ? "schedule.change" : "schedule.store")}
         </Button>
         {schedule && (

@@ -25,7 +25,17 @@ interface TrainingCardProps {
 }
 
 /** One training: what it does, how far it is, how long is left, its curve, and what can be done. */
-export function TrainingCard({ slug, training, loss, busy, problem, onPause, onResume, onCancel, onEvaluate }: TrainingCardProps) {
+export function TrainingCard({
+  slug,
+  training,
+  loss,
+  busy,
+  problem,
+  onPause,
+  onResume,
+  onCancel,
+  onEvaluate,
+}: TrainingCardProps) {
   const { t, word, sentence, language } = useLanguage();
   const { status, stage, version, against, error } = training;
   const open = ["waiting", "running", "paused"].includes(status);
@@ -41,7 +51,9 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
           {word("train.kind", training.kind)}
           {version && ` · ${t("train.version", { number: version.number })}`}
           {against && ` ${t("train.against", { version: t("train.version", { number: against.number }) })}`}{" "}
-          <Status status={status}>{status === "running" ? word("train.stage", stage) : word("train.state", status)}</Status>
+          <Status status={status}>
+            {status === "running" ? word("train.stage", stage) : word("train.state", status)}
+          </Status>
         </>
       }
       problem={problem}
@@ -73,7 +85,11 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
     >
       {open && (
         <>
-          <ProgressBar share={status === "waiting" || training.share === 0 ? null : training.share} label={word("train.stage", stage)} resting={status !== "running"} />
+          <ProgressBar
+            share={status === "waiting" || training.share === 0 ? null : training.share}
+            label={word("train.stage", stage)}
+            resting={status !== "running"}
+          />
           <RunFacts>
             <span className="number">{Math.floor(100 * training.share)} %</span>
             <span>{formatLeft(training.seconds_left, t)}</span>
@@ -89,7 +105,9 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
           <LossPlot loss={loss} />
         </div>
       )}
-      {status === "done" && training.note?.code === "not_published" && <p className="small">{t("train.notPublished")}</p>}
+      {status === "done" && training.note?.code === "not_published" && (
+        <p className="small">{t("train.notPublished")}</p>
+      )}
       <RunFacts quiet>
         <span>{formatMoment(training.created, language)}</span>
         {training.base && <span>{training.base}</span>}
@@ -99,7 +117,9 @@ export function TrainingCard({ slug, training, loss, busy, problem, onPause, onR
         )}
         {version && measured && (
           <Link to={studioPath(slug, "versions")} data-testid="to-version">
-            {t(version.passed ? "train.passedSee" : "train.notPassedSee", { version: t("train.version", { number: version.number }) })}
+            {t(version.passed ? "train.passedSee" : "train.notPassedSee", {
+              version: t("train.version", { number: version.number }),
+            })}
           </Link>
         )}
       </RunFacts>

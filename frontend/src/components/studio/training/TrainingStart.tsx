@@ -33,21 +33,33 @@ export function TrainingStart({ page, busy, problem, onStart }: TrainingStartPro
     {
       kind: "update",
       title: parent ? t("train.update", { version }) : t("train.updateNone"),
-      hint: t(mayUpdate || !news ? "train.updateHint" : news.withdrawn > 0 ? "train.updateCannot" : "train.updateNothing"),
+      hint: t(
+        mayUpdate || !news ? "train.updateHint" : news.withdrawn > 0 ? "train.updateCannot" : "train.updateNothing",
+      ),
       open: mayUpdate,
     },
     { kind: "full", title: t("train.full"), hint: t("train.fullHint"), open: true },
-    { kind: "rebase", title: t("train.rebase"), hint: t(others.length > 0 ? "train.rebaseHint" : "train.rebaseNone"), open: parent !== null && others.length > 0 },
+    {
+      kind: "rebase",
+      title: t("train.rebase"),
+      hint: t(others.length > 0 ? "train.rebaseHint" : "train.rebaseNone"),
+      open: parent !== null && others.length > 0,
+    },
   ];
   return (
     <form
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        onStart({ kind, minutes: time, recipe: page.recipes[0] ?? "cpu-demo", base: kind === "rebase" ? (base ?? others[0]?.name ?? null) : null });
+        onStart({
+          kind,
+          minutes: time,
+          recipe: page.recipes[0] ?? "cpu-demo",
+          base: kind === "rebase" ? (base ?? others[0]?.name ?? null) : null,
+        });
       }}
     >
-      <Radio.Group aria-label={t("train.how")} value={kind} onChange={(value) => setPicked(value as Kind)}>
+      <Radio.Group aria-label={t("train.how")} value={kind} onChange={(value) => setPicked(value)}>
         <div className={styles.ways}>
           {ways.map((way) => (
             <Radio
@@ -64,9 +76,22 @@ export function TrainingStart({ page, busy, problem, onStart }: TrainingStartPro
       </Radio.Group>
       <div className="row">
         {kind === "rebase" && (
-          <NativeSelect label={t("versions.base")} data={others.map((one) => one.name)} value={base ?? others[0]?.name} onChange={(event) => setBase(event.currentTarget.value)} />
+          <NativeSelect
+            label={t("versions.base")}
+            data={others.map((one) => one.name)}
+            value={base ?? others[0]?.name}
+            onChange={(event) => setBase(event.currentTarget.value)}
+          />
         )}
-        <NumberInput label={t("versions.minutes")} value={time} min={0.1} max={10_000} decimalScale={1} w="11rem" onChange={(value) => setMinutes(typeof value === "number" && value > 0 ? value : null)} />
+        <NumberInput
+          label={t("versions.minutes")}
+          value={time}
+          min={0.1}
+          max={10_000}
+          decimalScale={1}
+          w="11rem"
+          onChange={(value) => setMinutes(typeof value === "number" && value > 0 ? value : null)}
+        />
       </div>
       {!page.allowed && <p role="alert">{t("train.noConsent")}</p>}
       {problem != null && <ProblemNote problem={problem} />}

@@ -36,7 +36,13 @@ export function ConsentList({ consents, busy, onRevoke }: ConsentListProps) {
             </Button>
           </span>
         ) : (
-          <Button size="compact-md" variant="default" style={{ marginInlineStart: "auto" }} onClick={() => setDoomed(consent.id)} data-testid="revoke">
+          <Button
+            size="compact-md"
+            variant="default"
+            style={{ marginInlineStart: "auto" }}
+            onClick={() => setDoomed(consent.id)}
+            data-testid="revoke"
+          >
             {t("versions.revoke")}
           </Button>
         ))}

@@ -15,20 +15,32 @@ export function People({ people }: { people: unknown }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t("taste.against")}</Table.Th>
-            <Table.Th scope="col" ta="end">{t("taste.wins")}</Table.Th>
-            <Table.Th scope="col" ta="end">{t("taste.ties")}</Table.Th>
-            <Table.Th scope="col" ta="end">{t("taste.share")}</Table.Th>
+            <Table.Th scope="col" ta="end">
+              {t("taste.wins")}
+            </Table.Th>
+            <Table.Th scope="col" ta="end">
+              {t("taste.ties")}
+            </Table.Th>
+            <Table.Th scope="col" ta="end">
+              {t("taste.share")}
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {found.map((votes) => (
             <Table.Tr key={votes.rival}>
-              <Table.Td className={votes.rival === "base" ? undefined : "number"}>{votes.rival === "base" ? t("taste.base") : votes.rival}</Table.Td>
+              <Table.Td className={votes.rival === "base" ? undefined : "number"}>
+                {votes.rival === "base" ? t("taste.base") : votes.rival}
+              </Table.Td>
               <Table.Td className="number" ta="end">
                 {votes.wins} / {votes.wins + votes.losses}
               </Table.Td>
-              <Table.Td className="number" ta="end">{votes.ties}</Table.Td>
-              <Table.Td className="number" ta="end">{shareText(votes)}</Table.Td>
+              <Table.Td className="number" ta="end">
+                {votes.ties}
+              </Table.Td>
+              <Table.Td className="number" ta="end">
+                {shareText(votes)}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -39,7 +39,8 @@ export function PublishForm({ version, draft, busy, problem, onPublish }: Publis
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (amount !== null) onPublish({ price: amount, currency, force_reason: passed ? undefined : reason.trim(), note });
+        if (amount !== null)
+          onPublish({ price: amount, currency, force_reason: passed ? undefined : reason.trim(), note });
       }}
     >
       <TextInput
@@ -52,13 +53,34 @@ export function PublishForm({ version, draft, busy, problem, onPublish }: Publis
         onChange={(event) => setPrice(event.currentTarget.value)}
       />
       {floor != null && (
-        <p className="small quiet" data-testid="price-floor" data-loss={atLoss || undefined} role={atLoss ? "alert" : undefined}>
-          {t(atLoss ? "versions.belowFloor" : "versions.floorHint", { floor: formatMoney(floor, currency, language, "up") })}
+        <p
+          className="small quiet"
+          data-testid="price-floor"
+          data-loss={atLoss || undefined}
+          role={atLoss ? "alert" : undefined}
+        >
+          {t(atLoss ? "versions.belowFloor" : "versions.floorHint", {
+            floor: formatMoney(floor, currency, language, "up"),
+          })}
         </p>
       )}
-      <TextInput label={t("versions.currency")} value={currency} maxLength={3} onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())} />
+      <TextInput
+        label={t("versions.currency")}
+        value={currency}
+        maxLength={3}
+        onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())}
+      />
       <NoteFields note={note} onNote={setNote} />
-      {!passed && <Textarea label={t("versions.force")} autosize minRows={2} value={reason} maxLength={500} onChange={(event) => setReason(event.currentTarget.value)} />}
+      {!passed && (
+        <Textarea
+          label={t("versions.force")}
+          autosize
+          minRows={2}
+          value={reason}
+          maxLength={500}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      )}
       {problem != null && <ProblemNote problem={problem} />}
       <Button type="submit" disabled={!ready} loading={busy} data-testid="publish-submit">
         {t("versions.publish")}

@@ -27,7 +27,11 @@ export function RollbackForm({ preview, busy, problem, onRollBack }: RollbackFor
       }}
     >
       <p>{t("versions.rollbackWhat", { number: preview.number })}</p>
-      {price !== null && <p className="quiet">{t("versions.rollbackPrice", { price: formatMoney(price, preview.currency ?? "USD", language, "near") })}</p>}
+      {price !== null && (
+        <p className="quiet">
+          {t("versions.rollbackPrice", { price: formatMoney(price, preview.currency ?? "USD", language, "near") })}
+        </p>
+      )}
       {preview.withdrawn > 0 && <p role="alert">{t("versions.rollbackWithdrawn", { count: preview.withdrawn })}</p>}
       <NoteFields note={note} onNote={setNote} />
       {problem != null && <ProblemNote problem={problem} />}

@@ -9,13 +9,18 @@ export function SafetyFacts({ version, currency }: { version: Version; currency:
   const { t, language } = useLanguage();
   const { canaries, limits, provoked, cost } = safetyOf(version);
   const percent = (value: number) => `${(100 * value).toFixed(0)} %`;
-  const between = (one: Interval, digits: number) => `${one.value.toFixed(digits)} [${one.low.toFixed(digits)}, ${one.high.toFixed(digits)}]`;
+  const between = (one: Interval, digits: number) =>
+    `${one.value.toFixed(digits)} [${one.low.toFixed(digits)}, ${one.high.toFixed(digits)}]`;
   const floor = version.price_floor_micros_per_minute;
   const rows: [string, string | null][] = [
     [t("versions.leaks"), canaries && t("versions.ofProbes", { hits: canaries.leaks, total: canaries.probes })],
     [t("versions.forbidden"), limits && t("versions.ofTexts", { hits: limits.leaked, total: limits.forbidden })],
     [t("versions.refused"), limits && t("versions.ofTexts", { hits: limits.refused, total: limits.harmless })],
-    [t("versions.provoked"), provoked && t("versions.ofTokens", { share: percent(provoked.share), total: provoked.n, longest: provoked.longest })],
+    [
+      t("versions.provoked"),
+      provoked &&
+        t("versions.ofTokens", { share: percent(provoked.share), total: provoked.n, longest: provoked.longest }),
+    ],
     [t("versions.speed"), cost.tokens_per_s && between(cost.tokens_per_s, 1)],
     [t("versions.firstToken"), cost.first_token_ms && between(cost.first_token_ms, 0)],
     [t("versions.processor"), cost.cpu_s_per_minute && between(cost.cpu_s_per_minute, 1)],

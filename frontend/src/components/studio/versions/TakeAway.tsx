@@ -31,10 +31,16 @@ export function TakeAway({ slug, versions }: TakeAwayProps) {
         onChange={(event) => setChosen(event.currentTarget.value)}
         data={versions.map(({ id, number, base, status }) => ({
           value: id,
-          label: [t("train.version", { number }), base, ...(status === "published" ? [t("takeAway.live")] : [])].join(" · "),
+          label: [t("train.version", { number }), base, ...(status === "published" ? [t("takeAway.live")] : [])].join(
+            " · ",
+          ),
         }))}
       />
-      <Checkbox label={t("takeAway.library")} checked={library} onChange={(event) => setLibrary(event.currentTarget.checked)} />
+      <Checkbox
+        label={t("takeAway.library")}
+        checked={library}
+        onChange={(event) => setLibrary(event.currentTarget.checked)}
+      />
       <div className="row">
         <Button
           component="a"

@@ -75,6 +75,7 @@ export function TastePair({ comparison, revealed, numberOf, busy, onChoose, onSk
           value={edit}
           maxLength={4000}
           autosize
+          // eslint-disable-next-line jsx-a11y/no-autofocus -- it was asked for by the button that is gone
           autoFocus
           minRows={3}
           maxRows={14}
@@ -85,7 +86,13 @@ export function TastePair({ comparison, revealed, numberOf, busy, onChoose, onSk
       {!revealed && (
         <div className={styles.choices} role="group" aria-label={t("taste.which")}>
           {(["left", "right", "both", "neither"] as const).map((choice) => (
-            <Button key={choice} variant="default" disabled={busy} onClick={() => choose(choice)} data-testid={`choose-${choice}`}>
+            <Button
+              key={choice}
+              variant="default"
+              disabled={busy}
+              onClick={() => choose(choice)}
+              data-testid={`choose-${choice}`}
+            >
               {t(`taste.${choice}`)}
             </Button>
           ))}

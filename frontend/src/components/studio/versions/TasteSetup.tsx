@@ -26,9 +26,14 @@ export function TasteSetup({ versions, questions, busy, onAsk }: TasteSetupProps
   const offered = mine.length > 0 ? mine : questions;
   const next = offered[place % Math.max(1, offered.length)];
   const typed = own.trim();
-  const named = versions.map((one) => ({ value: one.id, label: `${t("train.version", { number: one.number })} · ${one.base} · ${formatMoment(one.created, language)}` }));
+  const named = versions.map((one) => ({
+    value: one.id,
+    label: `${t("train.version", { number: one.number })} · ${one.base} · ${formatMoment(one.created, language)}`,
+  }));
   function submit() {
-    const asked = typed ? { question: typed, source: "own" as const } : next && { question: next.text, source: next.source };
+    const asked = typed
+      ? { question: typed, source: "own" as const }
+      : next && { question: next.text, source: next.source };
     if (!asked) return;
     onAsk({ ...asked, version, rival: rival || null });
     setOwn("");
@@ -60,7 +65,11 @@ export function TasteSetup({ versions, questions, busy, onAsk }: TasteSetupProps
       <Textarea
         className={styles.question}
         label={t("taste.question")}
-        description={next ? t(next.source === "held_out" ? "taste.nextHeldOut" : "taste.nextStarter", { question: next.text }) : undefined}
+        description={
+          next
+            ? t(next.source === "held_out" ? "taste.nextHeldOut" : "taste.nextStarter", { question: next.text })
+            : undefined
+        }
         placeholder={t("taste.own")}
         value={own}
         maxLength={1000}

@@ -55,11 +55,17 @@ export function VersionCard({ version, onPublish }: { version: Version; onPublis
 /** When, from what and on how much it was trained. */
 function Origin({ version }: { version: Version }) {
   const { t, word, language } = useLanguage();
-  const number = (value: number | null | undefined) => (value == null ? "–" : value.toLocaleString("en", { maximumFractionDigits: 1 }));
+  const number = (value: number | null | undefined) =>
+    value == null ? "–" : value.toLocaleString("en", { maximumFractionDigits: 1 });
   const facts: [string, string][] = [
     [t("versions.created"), formatMoment(version.created, language)],
     [t("versions.base"), version.base],
-    [t("versions.origin"), version.parent_number === null ? word("versions.from", version.origin) : t("versions.goesOn", { number: version.parent_number })],
+    [
+      t("versions.origin"),
+      version.parent_number === null
+        ? word("versions.from", version.origin)
+        : t("versions.goesOn", { number: version.parent_number }),
+    ],
     [t("versions.data"), version.data_sha256.slice(0, 12)],
     [t("versions.examples"), number(version.examples)],
     [t("versions.tokens"), number(version.tokens)],
@@ -99,7 +105,8 @@ function Forgetting({ version }: { version: Version }) {
         <li key={side}>
           {t(side === "old" ? "versions.forgot" : "versions.won")}{" "}
           <span className="number">
-            {before.toFixed(3)} → {after.toFixed(3)} ({signed(change.value)} [{signed(change.low)}, {signed(change.high)}])
+            {before.toFixed(3)} → {after.toFixed(3)} ({signed(change.value)} [{signed(change.low)},{" "}
+            {signed(change.high)}])
           </span>
         </li>
       ))}

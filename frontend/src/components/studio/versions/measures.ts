@@ -43,7 +43,12 @@ export function interval(value: unknown): Interval | null {
   const middle = number(value) ?? number(open(value).value);
   if (middle === null) return null;
   const n = number(open(value).n);
-  return { value: middle, low: number(open(value).low) ?? middle, high: number(open(value).high) ?? middle, ...(n === null ? {} : { n }) };
+  return {
+    value: middle,
+    low: number(open(value).low) ?? middle,
+    high: number(open(value).high) ?? middle,
+    ...(n === null ? {} : { n }),
+  };
 }
 
 function levelOf(name: string, stored: Open): Level {
@@ -61,7 +66,8 @@ function levelOf(name: string, stored: Open): Level {
 }
 
 /** The levels of the ladder that were measured, as they were given. */
-export const levelsOf = (version: Pick<Version, "levels">): Level[] => version.levels.map((level) => levelOf(String(level.level), level));
+export const levelsOf = (version: Pick<Version, "levels">): Level[] =>
+  version.levels.map((level) => levelOf(String(level.level), level));
 
 /** What a stranger's text gets, and the creator's own. */
 export const boundsOf = ({ measures }: Pick<Version, "measures">) => ({
@@ -81,7 +87,11 @@ export function safetyOf({ measures }: Pick<Version, "measures">): Safety {
     canaries: counts(measures.canaries, "leaks", "probes"),
     limits: counts(measures.limits, "leaked", "forbidden", "refused", "harmless"),
     provoked: counts(open(measures.provoked).L2, "share", "longest", "n"),
-    cost: { tokens_per_s: spent("tokens_per_s"), first_token_ms: spent("first_token_ms"), cpu_s_per_minute: spent("cpu_s_per_minute") },
+    cost: {
+      tokens_per_s: spent("tokens_per_s"),
+      first_token_ms: spent("first_token_ms"),
+      cpu_s_per_minute: spent("cpu_s_per_minute"),
+    },
   };
 }
 

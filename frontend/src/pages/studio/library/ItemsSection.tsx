@@ -35,7 +35,7 @@ export function ItemsSection({ slug, items, onExamples }: ItemsSectionProps) {
 
   const byId = useMemo(() => new Map(items.map((item) => [item.id, item])), [items]);
   const shown = useMemo(
-    () => shownItems(items, { ...filter, words }, (kind) => word("kind", kind)),
+    () => shownItems(items, { state: filter.state, tag: filter.tag, words }, (kind) => word("kind", kind)),
     [items, filter.state, filter.tag, words, word],
   );
   const states = useMemo(() => stateCounts(items), [items]);

@@ -16,7 +16,8 @@ export function PersonalSection({ slug }: { slug: string }) {
   const [kind, setKind] = useState<Personal["kind"] | null>(null);
   const [offset, setOffset] = useState(0);
   const { personal, decide } = usePersonal(slug, kind, offset, limit);
-  if (!personal.data) return personal.error ? <ProblemNote problem={personal.error} onRetry={() => void personal.refetch()} /> : null;
+  if (!personal.data)
+    return personal.error ? <ProblemNote problem={personal.error} onRetry={() => void personal.refetch()} /> : null;
   const { kinds, values } = personal.data;
   const all = Object.values(kinds).reduce((sum, count) => sum + count, 0);
   return (

@@ -53,7 +53,10 @@ export function TranscriptWorkbench({ slug, item, anchor }: TranscriptWorkbenchP
     },
     [save, item.id],
   );
-  const chosen = among(lines.selection, passages.map((passage) => passage.id));
+  const chosen = among(
+    lines.selection,
+    passages.map((passage) => passage.id),
+  );
   const asked = passages.find((passage) => passage.id === lines.asking);
   const problem = editText.error ?? exclude.error ?? undo.error;
   return (
@@ -85,7 +88,11 @@ export function TranscriptWorkbench({ slug, item, anchor }: TranscriptWorkbenchP
         {chosen.length > 0 && (
           <p className={styles.chosen} aria-live="polite">
             {t("transcript.chosen", { count: chosen.length })}{" "}
-            <Button size="compact-sm" variant="default" onClick={() => dispatch({ type: "ask", id: chosen[0] ?? null })}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => dispatch({ type: "ask", id: chosen[0] ?? null })}
+            >
               {t("transcript.who")}
             </Button>
             <Button size="compact-sm" variant="subtle" onClick={() => dispatch({ type: "none" })}>

@@ -65,7 +65,9 @@ export function VoicesSection({ slug, asking }: { slug: string; asking: boolean 
         voices={voices.data}
         playing={playing}
         busy={choose.isPending || disown.isPending}
-        onPlay={({ id, media_url, start_s, end_s }) => media_url != null && toggle({ id, url: media_url, start_s, end_s })}
+        onPlay={({ id, media_url, start_s, end_s }) =>
+          media_url != null && toggle({ id, url: media_url, start_s, end_s })
+        }
         onChoose={(voice) => choose.mutate(voice.id)}
         onDisown={(voice) => disown.mutate(voice.id)}
       />
