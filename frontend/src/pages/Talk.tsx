@@ -15,12 +15,12 @@ import { usePageTitle } from "../hooks/usePageTitle";
 import { useSession } from "../hooks/useSession";
 import { useTwin } from "../hooks/useTwins";
 import { Conversation } from "./talk/Conversation";
-import { Learning } from "./talk/Learning";
 import { Lost } from "./Lost";
 import styles from "./talk/Talk.module.css";
 import { searchPath } from "../routes";
 
 const History = lazy(async () => ({ default: (await import("./talk/History")).History }));
+const Learning = lazy(async () => ({ default: (await import("./talk/Learning")).Learning }));
 const Source = lazy(async () => ({ default: (await import("./talk/Source")).Source }));
 
 /** Talking to one twin. */
@@ -72,6 +72,11 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
     setConversation(id);
   }
 
+  const learning = (
+    <Suspense>
+      <Learning slug={twin.slug} name={name} />
+    </Suspense>
+  );
   const intro = (
     <TwinIntro
       twin={twin}
@@ -80,7 +85,7 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
       onHistory={user ? () => setHistoryOpen(true) : undefined}
       compact={!wide}
     >
-      {user && <Learning slug={twin.slug} name={name} />}
+      {user && learning}
     </TwinIntro>
   );
   return (
@@ -118,7 +123,7 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
             onOpen={show}
             onClose={() => setHistoryOpen(false)}
           >
-            {!wide && <Learning slug={twin.slug} name={name} />}
+            {!wide && learning}
           </History>
         </Suspense>
       )}

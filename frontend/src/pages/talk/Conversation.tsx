@@ -25,9 +25,9 @@ import { inLanguage } from "../../i18n/translate";
 import { logInPath } from "../../routes";
 import { Elsewhere } from "./Elsewhere";
 import { LastConversation } from "./LastConversation";
-import { Learning } from "./Learning";
 import styles from "./Talk.module.css";
 
+const Learning = lazy(async () => ({ default: (await import("./Learning")).Learning }));
 const TopUp = lazy(async () => ({ default: (await import("./TopUp")).TopUp }));
 
 interface ConversationProps {
@@ -151,7 +151,11 @@ export function Conversation({ twin, name, user, call, conversation_id, sources,
               }}
             />
           )}
-          {view.turns.some((turn) => turn.thumb != null) && <Learning slug={twin.slug} name={name} />}
+          {view.turns.some((turn) => turn.thumb != null) && (
+            <Suspense>
+              <Learning slug={twin.slug} name={name} />
+            </Suspense>
+          )}
           {ended && <Receipt call={ended} name={name} statementHref="/wallet" />}
         </Thread>
       </div>
