@@ -43,11 +43,10 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 
 def serious(page: Page) -> list[str]:
     """What axe calls serious or critical, in light and in dark, each with the first element."""
-    page.wait_for_load_state("networkidle")
     found: list[str] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(600)
         page.evaluate(Path(AXE).read_text(encoding="utf-8"))
         result: dict[str, Any] = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
         found += [
@@ -66,8 +65,9 @@ def visit(page: Page, site: Site, paths: list[str]) -> list[str]:
     for path in paths:
         page.goto(f"{site.url}{path}")
         page.wait_for_load_state("networkidle")
-        for control in page.locator('[aria-expanded="false"]:visible:not([aria-haspopup])').all():
-            control.click()
+        folded = page.locator('main [aria-expanded="false"]:visible:not([aria-haspopup])')
+        for _ in range(folded.count()):
+            folded.first.click()
         found += serious(page)
     return found
 
@@ -97,6 +97,7 @@ def test_a_conversation_with_its_source_and_its_history(page: Page, site: Site) 
     page.get_by_test_id("start-call").click()
     page.get_by_test_id("message-input").fill(QUESTION)
     page.get_by_test_id("send").click()
+    expect(page.locator('[data-testid="answer"][data-status="complete"]')).to_have_count(1)
     page.get_by_test_id("citation").first.click()
     expect(page.get_by_test_id("source-panel")).to_be_visible()
     found += serious(page)
@@ -128,7 +129,7 @@ def test_the_studio(page: Page, site: Site) -> None:
     expect(page.get_by_test_id("line-editor")).to_be_visible()
     found += serious(page)
     page.get_by_test_id("line-editor").press("Escape")
-    line.locator("[data-creator], button").nth(1).click()
+    line.get_by_test_id("speaker").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     found += serious(page)
     assert found == []

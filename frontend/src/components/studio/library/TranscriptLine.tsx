@@ -69,6 +69,7 @@ export const TranscriptLine = memo(function TranscriptLine(props: TranscriptLine
         <button
           type="button"
           className={styles.speaker}
+          data-testid="speaker"
           data-creator={passage.is_creator || undefined}
           aria-label={t("transcript.changeSpeaker", { name })}
           onClick={() => dispatch({ type: "ask", id: passage.id })}
