@@ -46,18 +46,10 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's greys, by which it draws borders and what the pointer is over, are the paper's own. */
 const shared = {
+  "--mantine-color-gray-light-color": "var(--ink-2)",
   "--mantine-color-anchor": "var(--jade)",
-  "--mantine-color-gray-0": "var(--paper)",
-  "--mantine-color-gray-1": "var(--paper)",
-  "--mantine-color-gray-2": "var(--rule)",
-  "--mantine-color-gray-3": "var(--rule)",
-  "--mantine-color-gray-4": "var(--rule-strong)",
   "--mantine-color-bright": "var(--ink)",
-  "--mantine-color-dark-4": "var(--rule-strong)",
-  "--mantine-color-dark-5": "var(--rule)",
-  "--mantine-color-dark-6": "var(--sheet)",
   "--mantine-color-body": "var(--paper)",
   "--mantine-color-text": "var(--ink)",
   "--mantine-color-dimmed": "var(--ink-3)",
@@ -72,4 +64,22 @@ const shared = {
   "--mantine-color-error": "var(--seal)",
 };
 
-export const variables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });
+/** Mantine's greys, by which it draws borders and what the pointer is over, are the paper's own. */
+const light = {
+  "--mantine-color-gray-0": "var(--paper)",
+  "--mantine-color-gray-1": "var(--paper)",
+  "--mantine-color-gray-2": "var(--rule)",
+  "--mantine-color-gray-3": "var(--rule)",
+  "--mantine-color-gray-4": "var(--rule-strong)",
+};
+const dark = {
+  "--mantine-color-dark-4": "var(--rule)",
+  "--mantine-color-dark-5": "var(--rule)",
+  "--mantine-color-dark-6": "var(--sheet)",
+};
+
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...shared, ...light },
+  dark: { ...shared, ...dark },
+});

@@ -9,7 +9,7 @@ import { accountPath, importsPath, studioHome } from "../routes";
 export function AccountMenu({ user, onLogOut }: { user: User; onLogOut: () => void }) {
   const { t } = useLanguage();
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon {...quiet} aria-label={t("nav.account")} data-testid="account">
           <svg viewBox="0 0 20 20" width="18" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.5">
