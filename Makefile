@@ -22,11 +22,12 @@ test: $(VENV)/.installed-dev src/fenshen/web/static/index.html
 	@tools/test_models.sh
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 
-check: $(VENV)/.installed-dev
+check: $(VENV)/.installed-dev frontend/node_modules/.installed
 	@$(BIN)/ruff format --check src tests bench
 	@$(BIN)/ruff check src tests bench
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@npm --prefix frontend run lint --silent
 	@$(BIN)/python tools/licences.py
 
 bench: $(VENV)/.installed-dev

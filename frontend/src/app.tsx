@@ -6,11 +6,9 @@ import { Problem } from "./api/problem";
 import { LanguageProvider } from "./hooks/useLanguage";
 import { Discover } from "./pages/Discover";
 import { Layout } from "./pages/Layout";
-import { LogIn, SignUp } from "./pages/Auth";
 import { Lost } from "./pages/Lost";
 import { OwnStudio } from "./pages/OwnStudio";
-import { importsPath } from "./pages/routes";
-import { Talk } from "./pages/Talk";
+import { importsPath } from "./routes";
 import { theme, variables } from "./theme";
 
 const router = createBrowserRouter([
@@ -20,11 +18,14 @@ const router = createBrowserRouter([
     errorElement: <Lost />,
     children: [
       { index: true, element: <Discover /> },
-      { path: "log-in", element: <LogIn /> },
-      { path: "sign-up", element: <SignUp /> },
-      { path: "t/:slug", element: <Talk /> },
+      { path: "log-in", lazy: async () => ({ Component: (await import("./pages/Auth")).LogIn }) },
+      { path: "sign-up", lazy: async () => ({ Component: (await import("./pages/Auth")).SignUp }) },
+      { path: "t/:slug", lazy: async () => ({ Component: (await import("./pages/Talk")).Talk }) },
       { path: "t/:slug/search", lazy: async () => ({ Component: (await import("./pages/Search")).Search }) },
-      { path: "t/:slug/items/:item_id", lazy: async () => ({ Component: (await import("./pages/ItemPage")).ItemPage }) },
+      {
+        path: "t/:slug/items/:item_id",
+        lazy: async () => ({ Component: (await import("./pages/ItemPage")).ItemPage }),
+      },
       { path: "wallet", lazy: async () => ({ Component: (await import("./pages/Wallet")).WalletPage }) },
       { path: "account", lazy: async () => ({ Component: (await import("./pages/Account")).AccountPage }) },
       { path: "studio", element: <OwnStudio /> },
@@ -41,13 +42,22 @@ const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import("./pages/studio/TranscriptPage")).TranscriptPage }),
           },
           { path: "train", lazy: async () => ({ Component: (await import("./pages/studio/Train")).TrainPage }) },
-          { path: "versions", lazy: async () => ({ Component: (await import("./pages/studio/Versions")).VersionsPage }) },
-          { path: "versions/taste", lazy: async () => ({ Component: (await import("./pages/studio/Taste")).TastePage }) },
+          {
+            path: "versions",
+            lazy: async () => ({ Component: (await import("./pages/studio/Versions")).VersionsPage }),
+          },
+          {
+            path: "versions/taste",
+            lazy: async () => ({ Component: (await import("./pages/studio/Taste")).TastePage }),
+          },
           {
             path: "versions/compare",
             lazy: async () => ({ Component: (await import("./pages/studio/CompareVersions")).CompareVersions }),
           },
-          { path: "earnings", lazy: async () => ({ Component: (await import("./pages/studio/Earnings")).EarningsPage }) },
+          {
+            path: "earnings",
+            lazy: async () => ({ Component: (await import("./pages/studio/Earnings")).EarningsPage }),
+          },
         ],
       },
       { path: "*", element: <Lost /> },

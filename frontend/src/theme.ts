@@ -2,10 +2,28 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const jade: MantineColorsTuple = [
-  "#eef5f1", "#dce9e2", "#b9d4c8", "#8ccab4", "#6cb39b", "#4c957e", "#357a65", "#22604f", "#1b4f41", "#133b31",
+  "#eef5f1",
+  "#dce9e2",
+  "#b9d4c8",
+  "#8ccab4",
+  "#6cb39b",
+  "#4c957e",
+  "#357a65",
+  "#22604f",
+  "#1b4f41",
+  "#133b31",
 ];
 const seal: MantineColorsTuple = [
-  "#faf0ec", "#f3e0d8", "#e8c1b3", "#e8836a", "#d9664a", "#c94c30", "#b94026", "#a8361f", "#8c2c18", "#6d2111",
+  "#faf0ec",
+  "#f3e0d8",
+  "#e8c1b3",
+  "#e8836a",
+  "#d9664a",
+  "#c94c30",
+  "#b94026",
+  "#a8361f",
+  "#8c2c18",
+  "#6d2111",
 ];
 
 export const theme = createTheme({
@@ -19,9 +37,19 @@ export const theme = createTheme({
   headings: { fontFamily: "var(--serif)" },
   defaultRadius: 6,
   cursorType: "pointer",
+  components: {
+    Anchor: { defaultProps: { underline: "always" } },
+    Checkbox: { defaultProps: { size: "sm" } },
+    Pagination: { defaultProps: { size: "md" } },
+    Switch: { defaultProps: { withThumbIndicator: false } },
+    Table: { defaultProps: { verticalSpacing: "0.5rem", horizontalSpacing: "0.75rem", borderColor: "var(--rule)" } },
+  },
 });
 
 const shared = {
+  "--mantine-color-gray-light-color": "var(--ink-2)",
+  "--mantine-color-anchor": "var(--jade)",
+  "--mantine-color-bright": "var(--ink)",
   "--mantine-color-body": "var(--paper)",
   "--mantine-color-text": "var(--ink)",
   "--mantine-color-dimmed": "var(--ink-3)",
@@ -36,4 +64,22 @@ const shared = {
   "--mantine-color-error": "var(--seal)",
 };
 
-export const variables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });
+/** Mantine's greys, by which it draws borders and what the pointer is over, are the paper's own. */
+const light = {
+  "--mantine-color-gray-0": "var(--paper)",
+  "--mantine-color-gray-1": "var(--paper)",
+  "--mantine-color-gray-2": "var(--rule)",
+  "--mantine-color-gray-3": "var(--rule)",
+  "--mantine-color-gray-4": "var(--rule-strong)",
+};
+const dark = {
+  "--mantine-color-dark-4": "var(--rule)",
+  "--mantine-color-dark-5": "var(--rule)",
+  "--mantine-color-dark-6": "var(--sheet)",
+};
+
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...shared, ...light },
+  dark: { ...shared, ...dark },
+});

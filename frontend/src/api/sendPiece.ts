@@ -21,7 +21,14 @@ export function sendPiece(piece: Piece, onSent: (bytes: number) => void, signal:
 }
 
 /** Send a piece of a twin file; see `sendBytes`. */
-export function sendTwinPiece(name: string, offset: number, bytes: Blob, last: boolean, onSent: (bytes: number) => void, signal: AbortSignal) {
+export function sendTwinPiece(
+  name: string,
+  offset: number,
+  bytes: Blob,
+  last: boolean,
+  onSent: (bytes: number) => void,
+  signal: AbortSignal,
+) {
   const query = new URLSearchParams({ offset: String(offset), last: String(last) });
   return sendBytes(`/api/admin/imports/${encodeURIComponent(name)}?${query}`, bytes, onSent, signal);
 }
@@ -32,7 +39,12 @@ export function sendTwinPiece(name: string, offset: number, bytes: Blob, last: b
  * @param onSent hears how many of these bytes have left.
  * @throws Problem, also when there was no answer; the signal's reason when it was called off.
  */
-function sendBytes(address: string, bytes: Blob, onSent: (bytes: number) => void, signal: AbortSignal): Promise<number> {
+function sendBytes(
+  address: string,
+  bytes: Blob,
+  onSent: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<number> {
   const request = new XMLHttpRequest();
   request.open("PUT", address);
   request.responseType = "json";
@@ -47,9 +59,9 @@ function sendBytes(address: string, bytes: Blob, onSent: (bytes: number) => void
       else reject(problemFrom(request.status, body));
     };
     request.onerror = () => reject(unreachable());
-    request.onabort = () => reject(signal.reason ?? unreachable());
+    request.onabort = () => reject((signal.reason as Error | undefined) ?? unreachable());
     request.onloadend = () => signal.removeEventListener("abort", abort);
-    if (signal.aborted) reject(signal.reason);
+    if (signal.aborted) reject(signal.reason as Error);
     else request.send(bytes);
   });
 }

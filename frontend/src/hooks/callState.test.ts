@@ -4,15 +4,41 @@ import type { Call, Turn } from "../api/types";
 import { answeringId, type CallAction, type CallView, noCall, reduceCall } from "./callState";
 
 const call = (changes: Partial<Call> = {}): Call => ({
-  id: "call_1", twin: "juniper", conversation_id: "con_1", status: "open", reason: null,
-  price_micros_per_minute: 1_000_000, currency: "USD", seconds_charged: 0, charged_micros: 0, acked_s: 0, cost_micros: 0,
-  available_micros: 5_000_000, held_micros: 250_000, sequence: 1, quota_s: 15, heartbeat_s: 5,
-  ended: null, started: "2026-01-01T00:00:00Z", notice: { en: "", zh: "" }, ...changes,
+  id: "call_1",
+  twin: "juniper",
+  conversation_id: "con_1",
+  status: "open",
+  reason: null,
+  price_micros_per_minute: 1_000_000,
+  currency: "USD",
+  seconds_charged: 0,
+  charged_micros: 0,
+  acked_s: 0,
+  cost_micros: 0,
+  available_micros: 5_000_000,
+  held_micros: 250_000,
+  sequence: 1,
+  quota_s: 15,
+  heartbeat_s: 5,
+  ended: null,
+  started: "2026-01-01T00:00:00Z",
+  notice: { en: "", zh: "" },
+  ...changes,
 });
 
 const turn = (changes: Partial<Turn>): Turn => ({
-  id: "a1", role: "assistant", text: "Hello", status: "complete", citations: [], label: null,
-  at: "2026-01-01T00:00:01Z", parent_id: "q1", speaker: "juniper", alternatives: 1, thumb: null, ...changes,
+  id: "a1",
+  role: "assistant",
+  speaker: "juniper",
+  text: "Hello",
+  status: "complete",
+  citations: [],
+  label: null,
+  at: "2026-01-01T00:00:01Z",
+  parent_id: "q1",
+  alternatives: 1,
+  thumb: null,
+  ...changes,
 });
 
 const event = (name: string, data: unknown): CallAction => ({
@@ -38,7 +64,11 @@ describe("an answer", () => {
 
   test("is awaited, streams, and is replaced by the finished turn", () => {
     expect(answeringId(after(...asked))).toBe("a1");
-    const streaming = after(...asked, event("delta", { answer_id: "a1", text: "Hel" }), event("delta", { answer_id: "a1", text: "lo" }));
+    const streaming = after(
+      ...asked,
+      event("delta", { answer_id: "a1", text: "Hel" }),
+      event("delta", { answer_id: "a1", text: "lo" }),
+    );
     expect(streaming.streaming).toEqual({ a1: "Hello" });
     const done = reduceCall(streaming, event("turn", turn({ text: "Hello." })));
     expect(done.turns.map((one) => one.text)).toEqual(["Hi", "Hello."]);
@@ -56,7 +86,12 @@ describe("an answer", () => {
   });
 
   test("asked for again takes the place of the first", () => {
-    const view = after(...asked, event("turn", turn({})), { type: "retried", old_id: "a1", answer_id: "a2" }, event("turn", turn({ id: "a2", text: "Again" })));
+    const view = after(
+      ...asked,
+      event("turn", turn({})),
+      { type: "retried", old_id: "a1", answer_id: "a2" },
+      event("turn", turn({ id: "a2", text: "Again" })),
+    );
     expect(view.turns.map((one) => one.id)).toEqual(["q1", "a2"]);
   });
 });
@@ -103,4 +138,13 @@ test("a server that is reached again is no problem any more, and other problems 
   expect(reduceCall(lost, { type: "reached" }).problem).toBeNull();
   const other = reduceCall(noCall, { type: "problem", problem: new Problem(409, "still_answering", "", false) });
   expect(reduceCall(other, { type: "reached" }).problem).not.toBeNull();
+});
+
+test("a call with another twin is known until it has ended, whatever is shown meanwhile", () => {
+  const elsewhere = after({ type: "busy", busy: true }, { type: "elsewhere", call: call({ id: "call_2" }) });
+  for (const action of [{ type: "closed" }, { type: "thread", turns: [] }] as CallAction[]) {
+    const view = reduceCall(elsewhere, action);
+    expect([view.elsewhere?.id, view.busy, view.call]).toEqual(["call_2", true, null]);
+  }
+  expect(reduceCall(elsewhere, { type: "opened", call: call(), turns: null }).elsewhere).toBeNull();
 });

@@ -22,6 +22,10 @@ export interface CallView {
   awaiting: string | null;
   notices: Notice[];
   problem: Problem | null;
+  /** A call with another twin that has not ended. */
+  elsewhere: Call | null;
+  /** A request that changes the call (start, resume, end) is on its way. */
+  busy: boolean;
 }
 
 export type CallAction =
@@ -35,10 +39,21 @@ export type CallAction =
   | { type: "thumbed"; answer_id: string; thumb: Turn["thumb"] }
   | { type: "event"; event: StreamEvent }
   | { type: "problem"; problem: Problem | null }
+  | { type: "elsewhere"; call: Call | null }
+  | { type: "busy"; busy: boolean }
   | { type: "reached" }
   | { type: "closed" };
 
-export const noCall: CallView = { call: null, turns: [], streaming: {}, awaiting: null, notices: [], problem: null };
+export const noCall: CallView = {
+  call: null,
+  turns: [],
+  streaming: {},
+  awaiting: null,
+  notices: [],
+  problem: null,
+  elsewhere: null,
+  busy: false,
+};
 
 /** The answer being written or waited for, null when the twin is silent. */
 export function answeringId(view: CallView): string | null {
@@ -61,14 +76,29 @@ function without<Value>(record: Readonly<Record<string, Value>>, key: string): R
 export function withTurn(turns: Turn[], turn: Turn): Turn[] {
   const rival = (known: Turn) =>
     known.id === turn.id ||
-    (turn.role === "assistant" && known.role === "assistant" && turn.parent_id !== null && known.parent_id === turn.parent_id);
+    (turn.role === "assistant" &&
+      known.role === "assistant" &&
+      turn.parent_id !== null &&
+      known.parent_id === turn.parent_id);
   const place = turns.findIndex(rival);
   return place < 0 ? [...turns, turn] : turns.with(place, turn);
 }
 
 /** What was just typed; the server's own turn, with its speaker, takes its place. */
 function question(id: string, text: string, at: string): Turn {
-  return { id, role: "user", speaker: "", text, status: "complete", citations: [], label: null, at, parent_id: null, alternatives: 0, thumb: null };
+  return {
+    id,
+    role: "user",
+    speaker: "",
+    text,
+    status: "complete",
+    citations: [],
+    label: null,
+    at,
+    parent_id: null,
+    alternatives: 0,
+    thumb: null,
+  };
 }
 
 function accepted(view: CallView, sent_id: string, turn_id: string, answer_id: string): CallView {
@@ -129,9 +159,9 @@ function reached(view: CallView): CallView {
 export function reduceCall(view: CallView, action: CallAction): CallView {
   switch (action.type) {
     case "opened":
-      return { ...noCall, call: action.call, turns: action.turns ?? view.turns };
+      return { ...noCall, call: action.call, turns: action.turns ?? view.turns, busy: view.busy };
     case "thread":
-      return { ...noCall, turns: action.turns };
+      return { ...noCall, turns: action.turns, elsewhere: view.elsewhere, busy: view.busy };
     case "state":
       return { ...reached(view), call: newerCall(view.call, action.call) };
     case "sent":
@@ -154,9 +184,13 @@ export function reduceCall(view: CallView, action: CallAction): CallView {
       return withEvent(view, action.event);
     case "problem":
       return { ...view, problem: action.problem };
+    case "elsewhere":
+      return { ...view, elsewhere: action.call };
+    case "busy":
+      return { ...view, busy: action.busy };
     case "reached":
       return reached(view);
     case "closed":
-      return noCall;
+      return { ...noCall, elsewhere: view.elsewhere, busy: view.busy };
   }
 }

@@ -16,7 +16,9 @@ export const isWorthSending = (path: string) =>
 /** The files behind a drop, those of folders too. To be called before the event is over: afterwards it is empty. */
 export async function filesDropped(transfer: Pick<DataTransfer, "items" | "files">): Promise<Picked[]> {
   const loose = [...transfer.files];
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null).filter((entry) => entry !== null);
+  const entries = [...transfer.items]
+    .map((item) => item.webkitGetAsEntry?.() ?? null)
+    .filter((entry) => entry !== null);
   if (entries.length === 0) return filesChosen(loose);
   const found: Picked[] = [];
   for (const entry of entries) await walk(entry, entry.name, found);

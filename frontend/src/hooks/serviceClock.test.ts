@@ -20,7 +20,17 @@ test("during an answer only reading and two seconds of waiting count", () => {
 });
 
 const call = (changes: Partial<Call>) =>
-  ({ status: "open", seconds_charged: 0, charged_micros: 0, acked_s: 0, cost_micros: 0, quota_s: 15, heartbeat_s: 5, price_micros_per_minute: 1_000_000, ...changes }) as Call;
+  ({
+    status: "open",
+    seconds_charged: 0,
+    charged_micros: 0,
+    acked_s: 0,
+    cost_micros: 0,
+    quota_s: 15,
+    heartbeat_s: 5,
+    price_micros_per_minute: 1_000_000,
+    ...changes,
+  }) as Call;
 
 test("time counts only while service is received", () => {
   let clock = tick(stoppedClock, 1_000, true);

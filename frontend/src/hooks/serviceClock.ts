@@ -52,7 +52,8 @@ function contentOf(event: StreamEvent): { role?: string; reading_ms?: number } {
 }
 
 /** Whether the fan waits for words and pays nothing meanwhile. */
-export const isFree = (clock: ServiceClock, now_ms: number) => clock.paid_until_ms !== null && now_ms > clock.paid_until_ms;
+export const isFree = (clock: ServiceClock, now_ms: number) =>
+  clock.paid_until_ms !== null && now_ms > clock.paid_until_ms;
 
 /**
  * The clock after the server said what it acknowledged. It never runs behind the server, nor ahead of it by more than

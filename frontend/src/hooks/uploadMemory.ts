@@ -1,10 +1,10 @@
 /** What of an upload this browser remembers across a reload: which version of each file was sent, and whether all of it. */
 const name = (intake_id: string, path: string) => `fenshen-upload ${intake_id} ${path}`;
 
-/** Runs `use` on the storage; where that is off or full nothing is remembered, and files are sent anew. */
-function stored<Value>(use: (storage: Storage) => Value, otherwise: Value): Value {
+/** Runs `work` on the storage; where that is off or full nothing is remembered, and files are sent anew. */
+function stored<Value>(work: (storage: Storage) => Value, otherwise: Value): Value {
   try {
-    return use(localStorage);
+    return work(localStorage);
   } catch {
     return otherwise;
   }

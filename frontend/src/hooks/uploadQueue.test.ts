@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "../api/problem";
-import { afterUploadEvent, emptyQueue, isSent, type Queue, shownFirst, toBegin, totals, type UploadEvent } from "./uploadQueue";
+import {
+  afterUploadEvent,
+  emptyQueue,
+  isSent,
+  type Queue,
+  shownFirst,
+  toBegin,
+  totals,
+  type UploadEvent,
+} from "./uploadQueue";
 
 const queueAfter = (...events: UploadEvent[]) => events.reduce<Queue>(afterUploadEvent, emptyQueue);
 const five: UploadEvent = { type: "added", files: ["a", "b", "c", "d", "e"].map((path) => ({ path, size: 100 })) };
@@ -29,7 +38,13 @@ describe("a queue of uploads", () => {
 
   it("is sent when every file has arrived or was refused; the refused ones stay to be read", () => {
     const refused: UploadEvent = { type: "refused", path: "b", problem: new Problem(422, "bad_path", "", false) };
-    const two: UploadEvent = { type: "added", files: [{ path: "a", size: 10 }, { path: "b", size: 90 }] };
+    const two: UploadEvent = {
+      type: "added",
+      files: [
+        { path: "a", size: 10 },
+        { path: "b", size: 90 },
+      ],
+    };
     const one = queueAfter(two, began("a"), { type: "arrived", path: "a" }, began("b"));
     expect(isSent(one)).toBe(false);
     const all = afterUploadEvent(one, refused);
@@ -39,7 +54,18 @@ describe("a queue of uploads", () => {
   });
 
   it("sends a file chosen again anew, but leaves one that travels alone", () => {
-    const again = queueAfter(five, began("a"), { type: "arrived", path: "b" }, { type: "added", files: [{ path: "a", size: 1 }, { path: "b", size: 2 }] });
+    const again = queueAfter(
+      five,
+      began("a"),
+      { type: "arrived", path: "b" },
+      {
+        type: "added",
+        files: [
+          { path: "a", size: 1 },
+          { path: "b", size: 2 },
+        ],
+      },
+    );
     const of = (path: string) => again.files.find((file) => file.path === path);
     expect([again.files.length, of("a")?.size, of("b")]).toMatchObject([5, 100, { size: 2, status: "waiting" }]);
   });

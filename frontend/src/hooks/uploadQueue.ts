@@ -43,7 +43,11 @@ export const together = 3;
 export function afterUploadEvent(queue: Queue, event: UploadEvent): Queue {
   switch (event.type) {
     case "added":
-      return { phase: queue.phase === "idle" ? "sending" : queue.phase, problem: queue.problem, files: withAdded(queue, event.files) };
+      return {
+        phase: queue.phase === "idle" ? "sending" : queue.phase,
+        problem: queue.problem,
+        files: withAdded(queue, event.files),
+      };
     case "began":
       return changed(queue, event.path, { status: "sending", sent: event.at });
     case "sent":

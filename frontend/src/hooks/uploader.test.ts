@@ -41,7 +41,10 @@ class Server implements Doors {
   };
 }
 
-const picked = (path: string, size = 3) => ({ path, file: new File([new Uint8Array(size)], path, { lastModified: 7 }) });
+const picked = (path: string, size = 3) => ({
+  path,
+  file: new File([new Uint8Array(size)], path, { lastModified: 7 }),
+});
 const over = (uploader: Uploader, phase = "idle") => vi.waitFor(() => expect(uploader.queue.phase).toBe(phase));
 
 describe("the uploader", () => {

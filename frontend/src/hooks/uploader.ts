@@ -23,7 +23,11 @@ export interface Doors {
   cancel(intake_id: string): Promise<void>;
   wait(ms: number): Promise<void>;
   /** Remembers across reloads which version of a file was sent, and whether it is whole. */
-  memory: { get(intake_id: string, path: string): string | null; set(intake_id: string, path: string, value: string): void; forget(intake_id: string): void };
+  memory: {
+    get(intake_id: string, path: string): string | null;
+    set(intake_id: string, path: string, value: string): void;
+    forget(intake_id: string): void;
+  };
 }
 
 export class Uploader {
@@ -131,14 +135,19 @@ export class Uploader {
     if (known === `${stamp} whole`) return this.#apply({ type: "arrived", path });
     let offset = known === stamp ? Math.min(file.size, await this.#doors.received(intake_id, path)) : 0;
     this.#doors.memory.set(intake_id, path, stamp);
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       signal.throwIfAborted();
       const end = Math.min(offset + piece_bytes, file.size);
       const last = end === file.size;
       const from = offset;
       const piece = { path, offset, bytes: file.slice(offset, end), last };
       try {
-        offset = await this.#doors.send(intake_id, piece, (bytes) => this.#apply({ type: "sent", path, at: Math.min(end, from + bytes) }), signal);
+        offset = await this.#doors.send(
+          intake_id,
+          piece,
+          (bytes) => this.#apply({ type: "sent", path, at: Math.min(end, from + bytes) }),
+          signal,
+        );
         failures = 0;
         this.#apply({ type: "sent", path, at: offset });
         if (last) break;
@@ -178,7 +187,10 @@ export class Uploader {
       }
       this.#forget(intake_id);
     } catch (error) {
-      this.#apply({ type: "stopped", problem: error instanceof Problem ? error : new Problem(0, "unexpected", String(error), false) });
+      this.#apply({
+        type: "stopped",
+        problem: error instanceof Problem ? error : new Problem(0, "unexpected", String(error), false),
+      });
     }
   }
 

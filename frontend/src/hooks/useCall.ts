@@ -1,5 +1,5 @@
 /** One metered call: open, events, turns, heartbeat, pause, end, and coming back to it after leaving the page. */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef } from "react";
 import { asProblem, Problem } from "../api/problem";
 import type { StreamEvent } from "../api/eventStream";
 import type { Call, Turn } from "../api/types";
@@ -35,12 +35,8 @@ export interface CallState {
   cost_micros: number;
   /** The fan waits for words, at no charge. */
   free: boolean;
-  /** A call with another twin that has not ended. */
-  elsewhere: Call | null;
   /** False while the connection is lost and being reopened; nothing is counted then. */
   alive: boolean;
-  /** A request that changes the call (start, resume, end) is on its way. */
-  busy: boolean;
   controls: CallControls;
 }
 
@@ -48,7 +44,6 @@ const unfinished = (call: Call | null) => call !== null && call.status !== "ende
 
 export function useCall(slug: string, language: Language, user_id: string | null): CallState {
   const [view, dispatch] = useReducer(reduceCall, noCall);
-  const [busy, setBusy] = useState(false);
   const latest = useRef(view);
   useLayoutEffect(() => {
     latest.current = view; // before any effect of the page, which may act on the new view
@@ -56,25 +51,28 @@ export function useCall(slug: string, language: Language, user_id: string | null
 
   const heard = useCallback((call: Call) => dispatch({ type: "state", call }), []);
   const failed = useCallback((error: unknown) => dispatch({ type: "problem", problem: asProblem(error) }), []);
-  const [elsewhere, setElsewhere] = useState<Call | null>(null);
+  const elsewhere = useCallback((call: Call | null) => dispatch({ type: "elsewhere", call }), []);
   const meter = useRef<(event: StreamEvent) => void>(() => undefined);
   const connected = useCallEvents(view.call, dispatch, meter);
   const clock = useServiceClock(view.call, connected, heard);
+  const { acknowledge, received_ms } = clock;
   useLayoutEffect(() => {
     meter.current = clock.hear;
   }, [clock.hear]);
 
   const attach = useCallback(
     async (call: Call, keepThread: boolean) => {
-      const known = keepThread ? null : (await requests.readConversation(call.conversation_id).catch(() => null))?.turns;
+      const known = keepThread
+        ? null
+        : (await requests.readConversation(call.conversation_id).catch(() => null))?.turns;
       dispatch({ type: "opened", call, turns: known ?? null });
       rememberCall(slug, { id: call.id, resume: false });
     },
     [slug],
   );
 
-  useComeBack(slug, user_id, attach, setElsewhere);
-  useLeave(slug, latest, clock.acknowledge);
+  useComeBack(slug, user_id, attach, elsewhere);
+  useLeave(slug, latest, acknowledge);
 
   const ended = view.call?.status === "ended";
   useEffect(() => {
@@ -84,18 +82,18 @@ export function useCall(slug: string, language: Language, user_id: string | null
   const controls = useMemo<CallControls>(() => {
     const callId = () => latest.current.call?.id ?? "";
     async function change(request: () => Promise<Call>) {
-      setBusy(true);
+      dispatch({ type: "busy", busy: true });
       try {
         heard(await request());
       } finally {
-        setBusy(false);
+        dispatch({ type: "busy", busy: false });
       }
     }
-    const resume = () => change(() => requests.resumeCall(callId(), clock.received_ms()));
+    const resume = () => change(() => requests.resumeCall(callId(), received_ms()));
     return {
       resume,
       async start(conversation_id) {
-        setBusy(true);
+        dispatch({ type: "busy", busy: true });
         try {
           const call = await requests.openCall(slug, language, conversation_id);
           await attach(call, call.conversation_id === conversation_id || call.acked_s === 0);
@@ -103,9 +101,9 @@ export function useCall(slug: string, language: Language, user_id: string | null
           if (asProblem(error).code !== "call_live") throw error;
           const live = await requests.liveCall();
           if (live?.twin === slug) await attach(live, false);
-          else setElsewhere(live);
+          else elsewhere(live);
         } finally {
-          setBusy(false);
+          dispatch({ type: "busy", busy: false });
         }
       },
       async send(text) {
@@ -141,14 +139,15 @@ export function useCall(slug: string, language: Language, user_id: string | null
         });
       },
       pause() {
-        change(() => clock.acknowledge().then(() => requests.pauseCall(callId()))).catch(failed);
+        change(() => acknowledge().then(() => requests.pauseCall(callId()))).catch(failed);
       },
       end() {
-        change(() => requests.endCall(callId(), clock.received_ms())).catch(failed);
+        change(() => requests.endCall(callId(), received_ms())).catch(failed);
       },
       async endElsewhere() {
-        if (elsewhere !== null) await requests.endCall(elsewhere.id, elsewhere.acked_s * 1000);
-        setElsewhere(null);
+        const other = latest.current.elsewhere;
+        if (other !== null) await requests.endCall(other.id, other.acked_s * 1000);
+        elsewhere(null);
       },
       async show(conversation_id) {
         if (unfinished(latest.current.call)) throw new Problem(409, "call_open", "", false);
@@ -156,11 +155,11 @@ export function useCall(slug: string, language: Language, user_id: string | null
         else dispatch({ type: "thread", turns: (await requests.readConversation(conversation_id)).turns });
       },
     };
-  }, [attach, clock.acknowledge, clock.received_ms, elsewhere, failed, heard, language, slug]);
+  }, [attach, acknowledge, received_ms, elsewhere, failed, heard, language, slug]);
 
   const alive = !unfinished(view.call) || (connected && !clock.unheard);
   const { seconds, cost_micros, free } = clock;
-  return { view, seconds, cost_micros, free, elsewhere, alive, busy, controls };
+  return { view, seconds, cost_micros, free, alive, controls };
 }
 
 /**

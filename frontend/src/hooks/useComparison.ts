@@ -6,7 +6,8 @@ import { studioKey } from "./useStudio";
 export const useComparison = (slug: string, a: string, b: string) =>
   useQuery({
     queryKey: [...studioKey(slug, "comparison"), a, b],
-    queryFn: () => answered(api.GET("/api/studio/{slug}/versions/compare", { params: { path: { slug }, query: { a, b } } })),
+    queryFn: () =>
+      answered(api.GET("/api/studio/{slug}/versions/compare", { params: { path: { slug }, query: { a, b } } })),
     enabled: a !== "" && b !== "" && a !== b,
     staleTime: Infinity,
   });

@@ -25,8 +25,10 @@ export function useIntakes(slug: string) {
   });
   const take = useMutation({
     mutationFn: ({ intake_id, step }: { intake_id: string; step: Step }) => {
-      if (step === "start") return answered(api.POST("/api/studio/{slug}/library/intakes/{intake_id}/start", of(intake_id)));
-      if (step === "pause") return answered(api.POST("/api/studio/{slug}/library/intakes/{intake_id}/pause", of(intake_id)));
+      if (step === "start")
+        return answered(api.POST("/api/studio/{slug}/library/intakes/{intake_id}/start", of(intake_id)));
+      if (step === "pause")
+        return answered(api.POST("/api/studio/{slug}/library/intakes/{intake_id}/pause", of(intake_id)));
       return answered(api.POST("/api/studio/{slug}/library/intakes/{intake_id}/cancel", of(intake_id)));
     },
     onSuccess: ({ id }) => uploadMemory.forget(id),
@@ -54,7 +56,9 @@ export function useIntakeFiles(slug: string, intake: Intake, enabled: boolean) {
   return useQuery({
     queryKey: [...studioKey(slug, "intake"), intake.id, isMoving(intake) ? "" : intake.updated],
     queryFn: () =>
-      answered(api.GET("/api/studio/{slug}/library/intakes/{intake_id}", { params: { path: { slug, intake_id: intake.id } } })),
+      answered(
+        api.GET("/api/studio/{slug}/library/intakes/{intake_id}", { params: { path: { slug, intake_id: intake.id } } }),
+      ),
     enabled,
     refetchInterval: isMoving(intake) ? again_ms : false,
     placeholderData: keepPreviousData,

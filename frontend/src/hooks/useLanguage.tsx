@@ -1,6 +1,14 @@
 /** The language of the reader: remembered, told to the document, and the words in it. */
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { type Language, type Said, sentenceFor, type Translate, translate, wordFor } from "../i18n/translate";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import {
+  type CodedSentence,
+  type Language,
+  loadWords,
+  sentenceFor,
+  type Translate,
+  translate,
+  wordFor,
+} from "../i18n/translate";
 import { useFormMessages } from "./useFormMessages";
 
 const storage_key = "fenshen-language";
@@ -11,13 +19,14 @@ interface Words {
   t: Translate;
   /** The word for a value of the server's, such as `kind` `video`. */
   word(group: string, value: string): string;
-  /** What the server says with a code of `group`, such as why a file was skipped. */
-  sentence(group: string, said: Said): string;
+  /** The sentence for a code of `group`, such as why a file was skipped. */
+  sentence(group: string, coded: CodedSentence): string;
 }
 
 const WordsContext = createContext<Words | null>(null);
 
-function firstLanguage(): Language {
+/** The language chosen before, or else the browser's. */
+export function firstLanguage(): Language {
   let remembered: string | null = null;
   try {
     remembered = localStorage.getItem(storage_key);
@@ -28,7 +37,8 @@ function firstLanguage(): Language {
 }
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(firstLanguage);
+  const [language, showLanguage] = useState(firstLanguage);
+  const setLanguage = useCallback((wanted: Language) => void loadWords(wanted).then(() => showLanguage(wanted)), []);
   useEffect(() => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
     try {
@@ -43,9 +53,9 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       setLanguage,
       t: (key, parameters) => translate(language, key, parameters),
       word: (group, value) => wordFor(language, group, value),
-      sentence: (group, said) => sentenceFor(language, group, said),
+      sentence: (group, coded) => sentenceFor(language, group, coded),
     }),
-    [language],
+    [language, setLanguage],
   );
   useFormMessages(words.t);
   return <WordsContext value={words}>{children}</WordsContext>;

@@ -1,6 +1,6 @@
 /** Changes of a library by hand, and taking them back. What is shown changes at once and is then read again. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 import { answered, api } from "../api/client";
 import type { Change, Library, LibraryItem, StudioItem } from "../api/types";
 import { studioKey } from "./useStudio";
@@ -19,13 +19,20 @@ export function useLibraryEdits(slug: string) {
   const [latest, setLatest] = useState<Change | null>(null);
   const path = { path: { slug } };
   const again = (...parts: string[]) =>
-    Promise.all(["changes", "report", ...parts].map((part) => queries.invalidateQueries({ queryKey: studioKey(slug, part) })));
+    Promise.all(
+      ["changes", "report", ...parts].map((part) => queries.invalidateQueries({ queryKey: studioKey(slug, part) })),
+    );
   const taken_out = { code: "excluded", values: {}, sentence: "" };
   /** Show changed items at once: a large choice takes the server seconds. */
   const showItems = (ids: readonly string[], change: (item: LibraryItem) => Partial<LibraryItem>) => {
     const among = new Set(ids);
-    queries.setQueryData<Library>(studioKey(slug, "library"), (library) =>
-      library && { ...library, items: library.items.map((item) => (among.has(item.id) ? { ...item, ...change(item) } : item)) },
+    queries.setQueryData<Library>(
+      studioKey(slug, "library"),
+      (library) =>
+        library && {
+          ...library,
+          items: library.items.map((item) => (among.has(item.id) ? { ...item, ...change(item) } : item)),
+        },
     );
   };
   const itemsAgain = () => again("library", "rights", "exports", "item");
@@ -33,14 +40,22 @@ export function useLibraryEdits(slug: string) {
 
   const exclude = useMutation({
     mutationFn: ({ ids, excluded }: { ids: readonly string[]; excluded: boolean }) =>
-      inParts(ids, (item_ids) => answered(api.POST("/api/studio/{slug}/library/exclude", { params: path, body: { item_ids, excluded } }))),
-    onMutate: ({ ids, excluded }) => showItems(ids, (item) => ({ excluded, why_not: excluded ? (item.why_not ?? taken_out) : item.excluded ? null : item.why_not })),
+      inParts(ids, (item_ids) =>
+        answered(api.POST("/api/studio/{slug}/library/exclude", { params: path, body: { item_ids, excluded } })),
+      ),
+    onMutate: ({ ids, excluded }) =>
+      showItems(ids, (item) => ({
+        excluded,
+        why_not: excluded ? (item.why_not ?? taken_out) : item.excluded ? null : item.why_not,
+      })),
     onSuccess: setLatest,
     onSettled: itemsAgain,
   });
   const tag = useMutation({
     mutationFn: ({ ids, add = [], remove = [] }: { ids: readonly string[]; add?: string[]; remove?: string[] }) =>
-      inParts(ids, (item_ids) => answered(api.POST("/api/studio/{slug}/library/tags", { params: path, body: { item_ids, add, remove } }))),
+      inParts(ids, (item_ids) =>
+        answered(api.POST("/api/studio/{slug}/library/tags", { params: path, body: { item_ids, add, remove } })),
+      ),
     onMutate: ({ ids, add = [], remove = [] }) =>
       showItems(ids, (item) => ({ tags: [...new Set([...item.tags, ...add])].filter((one) => !remove.includes(one)) })),
     onSuccess: setLatest,
@@ -49,11 +64,19 @@ export function useLibraryEdits(slug: string) {
   const editText = useMutation({
     mutationFn: ({ passage_id, text }: { item_id: string; passage_id: string; text: string }) =>
       answered(
-        api.PUT("/api/studio/{slug}/library/passages/{passage_id}/text", { params: { path: { slug, passage_id } }, body: { text } }),
+        api.PUT("/api/studio/{slug}/library/passages/{passage_id}/text", {
+          params: { path: { slug, passage_id } },
+          body: { text },
+        }),
       ),
     onMutate: ({ item_id, passage_id, text }) =>
-      queries.setQueryData<StudioItem>([...studioKey(slug, "item"), item_id], (item) =>
-        item && { ...item, passages: item.passages.map((one) => (one.id === passage_id ? { ...one, text, edited: true } : one)) },
+      queries.setQueryData<StudioItem>(
+        [...studioKey(slug, "item"), item_id],
+        (item) =>
+          item && {
+            ...item,
+            passages: item.passages.map((one) => (one.id === passage_id ? { ...one, text, edited: true } : one)),
+          },
       ),
     onSuccess: setLatest,
     onSettled: passagesAgain,
@@ -61,18 +84,20 @@ export function useLibraryEdits(slug: string) {
   const setSpeaker = useMutation({
     mutationFn: ({ passage_ids, ...said }: SpeakerChoice) =>
       inParts(passage_ids, (ids) =>
-        answered(api.POST("/api/studio/{slug}/library/speakers", { params: path, body: { passage_ids: ids, ...said } })),
+        answered(
+          api.POST("/api/studio/{slug}/library/speakers", { params: path, body: { passage_ids: ids, ...said } }),
+        ),
       ),
     onSuccess: setLatest,
     onSettled: passagesAgain,
   });
   const undo = useMutation({
-    mutationFn: (change_id: string) => answered(api.POST("/api/studio/{slug}/library/undo", { params: path, body: { change_id } })),
+    mutationFn: (change_id: string) =>
+      answered(api.POST("/api/studio/{slug}/library/undo", { params: path, body: { change_id } })),
     onSuccess: () => setLatest(null),
     onSettled: () => again("library", "rights", "exports", "item", "found"),
   });
-  const forgetLatest = useCallback(() => setLatest(null), []);
-  return { exclude, tag, editText, setSpeaker, undo, latest, forgetLatest };
+  return { exclude, tag, editText, setSpeaker, undo, latest };
 }
 
 export const useChanges = (slug: string) =>

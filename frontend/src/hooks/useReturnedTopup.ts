@@ -9,7 +9,8 @@ export function useReturnedTopup(topupId: string | null) {
   const queries = useQueryClient();
   const { data, error } = useQuery({
     queryKey: ["topup", topupId],
-    queryFn: () => answered(api.GET("/api/wallet/topups/{topup_id}", { params: { path: { topup_id: topupId ?? "" } } })),
+    queryFn: () =>
+      answered(api.GET("/api/wallet/topups/{topup_id}", { params: { path: { topup_id: topupId ?? "" } } })),
     enabled: topupId !== null,
     refetchInterval: ({ state }) => (state.data?.status === "started" ? ASK_AGAIN_MS : false),
   });

@@ -37,12 +37,16 @@ export function useVoices(slug: string) {
   });
   const choose = useMutation({
     mutationFn: (voice_id: string) =>
-      answered(api.POST("/api/studio/{slug}/library/voices/{voice_id}/choose", { params: { path: { slug, voice_id } } })),
+      answered(
+        api.POST("/api/studio/{slug}/library/voices/{voice_id}/choose", { params: { path: { slug, voice_id } } }),
+      ),
     onSuccess: again,
   });
   const disown = useMutation({
     mutationFn: (voice_id: string) =>
-      answered(api.POST("/api/studio/{slug}/library/voices/{voice_id}/disown", { params: { path: { slug, voice_id } } })),
+      answered(
+        api.POST("/api/studio/{slug}/library/voices/{voice_id}/disown", { params: { path: { slug, voice_id } } }),
+      ),
     onSuccess: again,
   });
   return { voices, choose, disown };
@@ -63,7 +67,10 @@ export function usePersonal(slug: string, kind: Personal["kind"] | null, offset:
   const decide = useMutation({
     mutationFn: ({ value_id, decision }: { value_id: string; decision: Personal["decision"] }) =>
       answered(
-        api.POST("/api/studio/{slug}/library/personal/{value_id}", { params: { path: { slug, value_id } }, body: { decision } }),
+        api.POST("/api/studio/{slug}/library/personal/{value_id}", {
+          params: { path: { slug, value_id } },
+          body: { decision },
+        }),
       ),
     onSuccess: again,
   });

@@ -8,7 +8,9 @@ export function useRights(slug: string) {
   const queries = useQueryClient();
   const path = { path: { slug } };
   const again = () =>
-    Promise.all(["rights", "library", "report"].map((part) => queries.invalidateQueries({ queryKey: studioKey(slug, part) })));
+    Promise.all(
+      ["rights", "library", "report"].map((part) => queries.invalidateQueries({ queryKey: studioKey(slug, part) })),
+    );
   const rights = useQuery({
     queryKey: studioKey(slug, "rights"),
     queryFn: () => answered(api.GET("/api/studio/{slug}/library/rights", { params: path })),

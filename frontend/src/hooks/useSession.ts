@@ -6,7 +6,6 @@ import type { Language } from "../i18n/translate";
 
 const session_key = ["me"];
 
-
 interface Credentials {
   email: string;
   password: string;
@@ -15,7 +14,11 @@ interface Credentials {
 /** `user` is null for a visitor and undefined while it is not known yet. */
 export function useSession() {
   const queries = useQueryClient();
-  const me = useQuery({ queryKey: session_key, queryFn: (): Promise<User | null> => answered(api.GET("/api/session")), staleTime: 60_000 });
+  const me = useQuery({
+    queryKey: session_key,
+    queryFn: (): Promise<User | null> => answered(api.GET("/api/session")),
+    staleTime: 60_000,
+  });
   const enter = (user: User) => {
     queries.removeQueries({ predicate: (query) => query.queryKey[0] === "mine" });
     queries.setQueryData(session_key, user);

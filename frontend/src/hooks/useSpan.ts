@@ -23,9 +23,12 @@ export function useSpan() {
     if (again) return;
     // The fragment makes the browser begin and end there by itself. Source: W3C Media Fragments 1.0.
     const element = new Audio(`${span.url}#t=${span.start_s},${span.end_s}`);
-    element.onpause = element.onended = element.onerror = () => {
-      if (audio.current === element) stop();
-    };
+    element.onpause =
+      element.onended =
+      element.onerror =
+        () => {
+          if (audio.current === element) stop();
+        };
     audio.current = element;
     setPlaying(span.id);
     element.play().catch(() => audio.current === element && stop());

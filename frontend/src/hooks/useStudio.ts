@@ -110,9 +110,7 @@ export function useConsents(slug: string) {
   });
   const revoke = useMutation({
     mutationFn: (consent_id: string) =>
-      answered(
-        api.POST("/api/studio/{slug}/consents/{consent_id}/revoke", { params: { path: { slug, consent_id } } }),
-      ),
+      answered(api.POST("/api/studio/{slug}/consents/{consent_id}/revoke", { params: { path: { slug, consent_id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: studioKey(slug, "consents") }),
   });
   return { consents, revoke };

@@ -38,7 +38,9 @@ export function useTaste(slug: string) {
       ),
     onSuccess: () =>
       Promise.all(
-        ["taste", "preferences", "versions"].map((part) => queries.invalidateQueries({ queryKey: studioKey(slug, part) })),
+        ["taste", "preferences", "versions"].map((part) =>
+          queries.invalidateQueries({ queryKey: studioKey(slug, part) }),
+        ),
       ),
   });
   return { taste, ask, choose };

@@ -59,7 +59,8 @@ export function useLoss(slug: string, training: Training) {
   const run_id = training.id;
   return useQuery({
     queryKey: [...studioKey(slug, "loss"), run_id, isTraining(training) ? "" : training.updated],
-    queryFn: () => answered(api.GET("/api/studio/{slug}/training/runs/{run_id}", { params: { path: { slug, run_id } } })),
+    queryFn: () =>
+      answered(api.GET("/api/studio/{slug}/training/runs/{run_id}", { params: { path: { slug, run_id } } })),
     enabled: training.stage === "train",
     refetchInterval: isTraining(training) ? 2 * again_ms : false,
     placeholderData: (before) => before,

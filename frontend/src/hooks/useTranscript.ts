@@ -15,7 +15,9 @@ export const useFound = (slug: string, words: string) =>
   useQuery({
     queryKey: [...studioKey(slug, "found"), words],
     queryFn: () =>
-      answered(api.GET("/api/studio/{slug}/library/search", { params: { path: { slug }, query: { q: words, limit: 50 } } })),
+      answered(
+        api.GET("/api/studio/{slug}/library/search", { params: { path: { slug }, query: { q: words, limit: 50 } } }),
+      ),
     enabled: words !== "",
     placeholderData: keepPreviousData,
   });

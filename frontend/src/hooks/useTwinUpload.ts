@@ -22,7 +22,10 @@ export type TwinUpload =
 
 /** What the server calls the file: the same file goes on under the same name. */
 export function arrivingName(file: File): string {
-  const stem = file.name.replace(/\.fenshen$/i, "").replace(/[^A-Za-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
+  const stem = file.name
+    .replace(/\.fenshen$/i, "")
+    .replace(/[^A-Za-z0-9-]+/g, "-")
+    .replace(/^-+|-+$/g, "");
   return `${(stem || "twin").slice(0, 80)}-${file.size}-${file.lastModified}.fenshen`;
 }
 
@@ -33,10 +36,11 @@ export function useTwinUpload() {
   async function send(name: string, file: File, signal: AbortSignal): Promise<void> {
     const path = { params: { path: { name } } };
     let offset = (await answered(api.GET("/api/admin/imports/{name}", path))).received;
-    for (let failures = 0; offset < file.size || file.size === 0; ) {
+    for (let failures = 0; offset < file.size || file.size === 0;) {
       const from = offset;
       const end = Math.min(from + piece_bytes, file.size);
-      const show = (bytes: number) => setState({ phase: "sending", name: file.name, done: Math.min(end, from + bytes), total: file.size });
+      const show = (bytes: number) =>
+        setState({ phase: "sending", name: file.name, done: Math.min(end, from + bytes), total: file.size });
       show(0);
       try {
         offset = await sendTwinPiece(name, from, file.slice(from, end), end === file.size, show, signal);
@@ -58,7 +62,9 @@ export function useTwinUpload() {
     try {
       await send(name, file, control.signal);
       setState({ phase: "checking" });
-      const arrived = await answered(api.POST("/api/admin/imports/{name}", { params: { path: { name } }, body: terms }));
+      const arrived = await answered(
+        api.POST("/api/admin/imports/{name}", { params: { path: { name } }, body: terms }),
+      );
       setState({ phase: "arrived", arrived });
     } catch (error) {
       if (!control.signal.aborted) setState({ phase: "idle", problem: error });

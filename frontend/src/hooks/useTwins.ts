@@ -2,8 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 
-export const useTwins = () =>
-  useQuery({ queryKey: ["twins"], queryFn: () => answered(api.GET("/api/twins")) });
+export const useTwins = () => useQuery({ queryKey: ["twins"], queryFn: () => answered(api.GET("/api/twins")) });
 
 export const useTwin = (slug: string) =>
   useQuery({

@@ -14,7 +14,8 @@ function uploaderOf(slug: string, onMoved: () => void): Uploader {
   if (known) return known;
   const of = (intake_id: string) => ({ params: { path: { slug, intake_id } } });
   const made = new Uploader({
-    begin: async () => (await answered(api.POST("/api/studio/{slug}/library/intakes", { params: { path: { slug } } }))).id,
+    begin: async () =>
+      (await answered(api.POST("/api/studio/{slug}/library/intakes", { params: { path: { slug } } }))).id,
     received: async (intake_id, path) =>
       (
         await answered(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { costOfSeconds, formatMoney, readAmount, roundingOf } from "./money";
+import { costOfSeconds, formatMoney, microsOf, readAmount, roundingOf } from "./money";
 
 test.each([
   [0, "USD", "down", "$0.00"],
@@ -36,17 +36,32 @@ test.each([
   ["12.5", "12.50"],
   [" $1,000.25 ", "1000.25"],
   ["007", "7.00"],
+  ["0.29", "0.29"],
+  ["１０", "10.00"],
+  ["￥１，０００．５", "1000.50"],
 ])("%j is the amount %s", (typed, amount) => {
   expect(readAmount(typed)).toBe(amount);
+});
+
+test.each([
+  ["0.29", 290_000],
+  ["1.125", 1_125_000],
+  ["999999.99", 999_999_990_000],
+  ["500", 500_000_000],
+])("%s is %d micros, to the digit", (amount, micros) => {
+  expect(microsOf(amount)).toBe(micros);
 });
 
 test("yen have no decimals, dinars three", () => {
   expect([readAmount("500", 0), readAmount("500.0", 0), readAmount("1.125", 3)]).toEqual(["500", null, "1.125"]);
 });
 
-test.each(["", "0", "0.00", "-5", "1.234", "1e3", "abc", "1.", "99999999"])("%j is no amount", (typed) => {
-  expect(readAmount(typed)).toBeNull();
-});
+test.each(["", "0", "0.00", "-5", "1.234", "1.005", "1e3", "abc", "1.", "1,50", "1,5000", "99999999"])(
+  "%j is no amount",
+  (typed) => {
+    expect(readAmount(typed)).toBeNull();
+  },
+);
 
 test("seconds cost their share of the minute, rounded down", () => {
   expect(costOfSeconds(7, 1_000_000)).toBe(116_666);

@@ -43,14 +43,25 @@ export function formatMoney(micros: number, currency: string, language: Language
   const whole = Math.abs(shown);
   const digits = coinDigits(currency);
   const units = Math.floor(whole / micros_per_unit).toLocaleString("en-US");
-  const fraction = digits === 0 ? "" : `.${String(whole % micros_per_unit).padStart(6, "0").slice(0, digits)}`;
+  const fraction =
+    digits === 0
+      ? ""
+      : `.${String(whole % micros_per_unit)
+          .padStart(6, "0")
+          .slice(0, digits)}`;
   return `${shown < 0 ? "−" : ""}${symbolParts(currency, language)}${units}${fraction}`;
 }
 
 /** What shown lines lack to the shown total, in micros: 0 when they come to it. */
 export function roundingOf(lines: readonly number[], currency: string, rounding: Rounding): number {
   const shown = lines.reduce((sum, one) => sum + toCoins(one, currency, rounding), 0);
-  return toCoins(lines.reduce((sum, one) => sum + one, 0), currency, rounding) - shown;
+  return (
+    toCoins(
+      lines.reduce((sum, one) => sum + one, 0),
+      currency,
+      rounding,
+    ) - shown
+  );
 }
 
 /** What `seconds` of service cost, in micros, rounded down: the estimate between two statements of the server. */
@@ -58,12 +69,25 @@ export function costOfSeconds(seconds: number, price_micros_per_minute: number):
   return Math.floor((seconds * price_micros_per_minute) / 60);
 }
 
-/** The amount a person typed as the wire's decimal string, or null when it is not a positive amount of money. */
+/**
+ * The amount a person typed as the wire's decimal string, or null when it is not a positive amount of money. Full-width
+ * digits are digits; a comma only sets thousands apart, so `1,50` is refused rather than read as 150.
+ */
 export function readAmount(typed: string, digits = 2): string | null {
-  const text = typed.trim().replace(/^(?:[A-Z]{3}|\p{Sc})\s*/u, "").replace(/,/g, "");
-  if (!/^\d{1,9}(\.\d{1,3})?$/.test(text)) return null;
-  const [units = "0", cents = ""] = text.split(".");
-  if (units.length > (digits === 0 ? 9 : 6) || cents.length > digits) return null;
-  const amount = digits === 0 ? String(Number(units)) : `${Number(units)}.${cents.padEnd(digits, "0")}`;
-  return Number(amount) > 0 ? amount : null;
+  const text = typed
+    .normalize("NFKC")
+    .trim()
+    .replace(/^(?:[A-Z]{3}|\p{Sc})\s*/u, "");
+  if (!/^(?:\d{1,9}|\d{1,3}(?:,\d{3})+)(?:\.\d{1,3})?$/.test(text)) return null;
+  const [whole = "", fraction = ""] = text.replaceAll(",", "").split(".");
+  const units = whole.replace(/^0+(?=\d)/, "");
+  if (units.length > (digits === 0 ? 9 : 6) || fraction.length > digits) return null;
+  const amount = digits === 0 ? units : `${units}.${fraction.padEnd(digits, "0")}`;
+  return /[1-9]/.test(amount) ? amount : null;
+}
+
+/** Micros of an amount that `readAmount` or the server gave, digit by digit. */
+export function microsOf(amount: string): number {
+  const [units = "", fraction = ""] = amount.split(".");
+  return Number(units + fraction.padEnd(6, "0").slice(0, 6));
 }

@@ -1,10 +1,9 @@
 /**
  * Words for people: a key and its parameters → a sentence in English or Chinese.
- * Both languages have the same keys (a test proves it); a key that does not exist does not compile. Only what the
- * server says itself in English has Chinese words alone.
+ * Both languages have the same keys (a test proves it); a key that does not exist does not compile. English comes with
+ * the page, Chinese when it is wanted (`loadWords`).
  */
 import en from "./en.json";
-import zh from "./zh.json";
 
 export type Language = "en" | "zh";
 
@@ -19,10 +18,20 @@ export type Key = WithoutPlural<Keys<typeof en>>;
 export type Parameters = Record<string, string | number>;
 export type Translate = (key: Key, parameters?: Parameters) => string;
 
-const words: Record<Language, unknown> = { en, zh };
+const words: { en: unknown; zh: unknown } = { en, zh: null };
+
+/** Fetches the words of `language`. Where that fails its reader gets English. */
+export async function loadWords(language: Language): Promise<void> {
+  if (words[language] !== null) return;
+  try {
+    words.zh = (await import("./zh.json")).default;
+  } catch {
+    // offline, or the server was updated: English until the next page
+  }
+}
 
 function lookUp(language: Language, path: string): string | null {
-  let node: unknown = words[language];
+  let node: unknown = words[language] ?? words.en;
   for (const name of path.split(".")) {
     if (typeof node !== "object" || node === null || !Object.hasOwn(node, name)) return null;
     node = (node as Record<string, unknown>)[name];
@@ -49,15 +58,15 @@ export function wordFor(language: Language, group: string, value: string): strin
   return lookUp(language, `${group}.${value}`) ?? value;
 }
 
-/** A code with what stands in its sentence, and that sentence as the server says it, in English. */
-export interface Said {
+/** A code of the server's, the values in its sentence, and that sentence in the server's English. */
+export interface CodedSentence {
   code: string;
   values?: Parameters;
   sentence: string;
 }
 
-/** What the server says, in the reader's language; as it came where there are no words for it or a gap stays open. */
-export function sentenceFor(language: Language, group: string, { code, values, sentence }: Said): string {
+/** The sentence for a code in the reader's language; the server's own where the code is unknown or a value is missing. */
+export function sentenceFor(language: Language, group: string, { code, values, sentence }: CodedSentence): string {
   const key = `${group}.${code}`;
   if (lookUp(language, key) === null) return sentence;
   const text = translate(language, key as Key, values);

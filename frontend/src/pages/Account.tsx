@@ -1,24 +1,29 @@
 import { Button } from "@mantine/core";
 import { Navigate } from "react-router";
 import { asProblem } from "../api/problem";
-import { browserName } from "../components/browserName";
-import { Waiting } from "../components/Empty";
-import lists from "../components/Keys.module.css";
-import { PasswordForm } from "../components/PasswordForm";
-import { ProblemNote } from "../components/ProblemNote";
+import { browserName } from "../components/account/browserName";
+import { Waiting } from "../components/ui/Empty";
+import { PasswordForm } from "../components/account/PasswordForm";
+import { ProblemNote } from "../components/ui/ProblemNote";
+import { Rows } from "../components/ui/Rows";
 import { useBrowsers } from "../hooks/useBrowsers";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useSession } from "../hooks/useSession";
 import { formatMoment } from "../i18n/time";
-import { accountPath, logInPath } from "./routes";
+import { accountPath, logInPath } from "../routes";
 
 /** Who is logged in where, and the password. */
 export function AccountPage() {
   const { t } = useLanguage();
   const { user } = useSession();
   usePageTitle(t("account.title"));
-  if (user === undefined) return <div className="page"><Waiting /></div>;
+  if (user === undefined)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    );
   if (user === null) return <Navigate to={logInPath(accountPath)} replace />;
   return (
     <div className="page narrow stack">
@@ -68,7 +73,7 @@ function Browsers() {
       </div>
       {failed && <ProblemNote problem={failed} />}
       {browsers === undefined && !failed && <Waiting lines={2} />}
-      <ul className={lists.list}>
+      <Rows>
         {browsers?.map((one) => (
           <li key={one.id}>
             <span>{browserName(one.agent) ?? t("account.program")}</span>
@@ -82,9 +87,14 @@ function Browsers() {
             )}
           </li>
         ))}
-      </ul>
+      </Rows>
       {(browsers?.length ?? 0) > 1 && (
-        <Button variant="default" style={{ justifySelf: "start" }} loading={endOthers.isPending} onClick={() => endOthers.mutate()}>
+        <Button
+          variant="default"
+          style={{ justifySelf: "start" }}
+          loading={endOthers.isPending}
+          onClick={() => endOthers.mutate()}
+        >
           {t("account.endOthers")}
         </Button>
       )}

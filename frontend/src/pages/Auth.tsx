@@ -1,11 +1,11 @@
 import { Link, Navigate, useNavigate, useSearchParams } from "react-router";
 import { asProblem } from "../api/problem";
-import { AuthForm } from "../components/AuthForm";
+import { AuthForm } from "../components/account/AuthForm";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useSession } from "../hooks/useSession";
 import styles from "./Auth.module.css";
-import { nextPath, studioHome } from "./routes";
+import { nextPath, studioHome } from "../routes";
 
 export function LogIn() {
   return <Enter kind="log-in" />;

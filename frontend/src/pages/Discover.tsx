@@ -1,11 +1,11 @@
-import { Empty, Waiting } from "../components/Empty";
-import { ProblemNote } from "../components/ProblemNote";
-import { TwinCard } from "../components/TwinCard";
-import styles from "../components/TwinCard.module.css";
+import { Empty, Waiting } from "../components/ui/Empty";
+import { ProblemNote } from "../components/ui/ProblemNote";
+import { TwinCard } from "../components/talk/TwinCard";
+import styles from "./Discover.module.css";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useTwins } from "../hooks/useTwins";
-import { talkPath } from "./routes";
+import { talkPath } from "../routes";
 
 /** The twins there are. */
 export function Discover() {
@@ -22,7 +22,9 @@ export function Discover() {
       {twins.error && <ProblemNote problem={twins.error} onRetry={() => void twins.refetch()} />}
       {twins.data?.length === 0 && <Empty title={t("discover.empty")}>{t("discover.emptyHint")}</Empty>}
       <div className={styles.grid}>
-        {twins.data?.map((twin) => <TwinCard key={twin.slug} twin={twin} href={talkPath(twin.slug)} />)}
+        {twins.data?.map((twin) => (
+          <TwinCard key={twin.slug} twin={twin} href={talkPath(twin.slug)} />
+        ))}
       </div>
     </div>
   );

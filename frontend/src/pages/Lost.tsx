@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import { Empty } from "../components/Empty";
+import { Empty } from "../components/ui/Empty";
 import { useLanguage } from "../hooks/useLanguage";
 
 /** An address with nothing at it, or a page that broke. */

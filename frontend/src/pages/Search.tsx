@@ -1,16 +1,16 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
-import { Empty, Waiting } from "../components/Empty";
-import { Hits } from "../components/Hits";
-import hitStyles from "../components/Hits.module.css";
-import { ProblemNote } from "../components/ProblemNote";
-import { twinName } from "../components/TwinCard";
+import { Empty, Waiting } from "../components/ui/Empty";
+import { Hits } from "../components/item/Hits";
+import { ProblemNote } from "../components/ui/ProblemNote";
+import { twinName } from "../components/talk/TwinCard";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useSearch } from "../hooks/useSearch";
 import { useTwin } from "../hooks/useTwins";
-import { talkPath } from "./routes";
+import { talkPath } from "../routes";
+import styles from "./Search.module.css";
 
 /** Finding places in a twin's library. */
 export function Search() {
@@ -30,13 +30,22 @@ export function Search() {
       <h1>{t("search.title", { name })}</h1>
       <form
         role="search"
-        className={hitStyles.form}
+        className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
           setParameters({ q: typed.trim() });
         }}
       >
-        <TextInput size="md" type="search" aria-label={t("search.label")} placeholder={t("search.label")} maxLength={400} value={typed} data-testid="search-input" onChange={(event) => setTyped(event.currentTarget.value)} />
+        <TextInput
+          size="md"
+          type="search"
+          aria-label={t("search.label")}
+          placeholder={t("search.label")}
+          maxLength={400}
+          value={typed}
+          data-testid="search-input"
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
         <Button size="md" type="submit" disabled={typed.trim() === ""}>
           {t("search.submit")}
         </Button>

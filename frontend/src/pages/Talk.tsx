@@ -1,27 +1,27 @@
-import { Drawer } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import type { Citation, TwinDetail } from "../api/types";
 import { asProblem } from "../api/problem";
-import type { SourceDoor } from "../components/Answer";
-import { Waiting } from "../components/Empty";
-import { ProblemNote } from "../components/ProblemNote";
-import { placeUrl } from "../components/passages";
-import { TwinIntro } from "../components/TwinIntro";
-import { twinName } from "../components/TwinCard";
+import type { SourceDoor } from "../components/talk/Answer";
+import { Waiting } from "../components/ui/Empty";
+import { ProblemNote } from "../components/ui/ProblemNote";
+import { placeUrl } from "../components/item/passages";
+import { TwinIntro } from "../components/talk/TwinIntro";
+import { twinName } from "../components/talk/TwinCard";
 import { useCall } from "../hooks/useCall";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePageTitle } from "../hooks/usePageTitle";
 import { useSession } from "../hooks/useSession";
 import { useTwin } from "../hooks/useTwins";
 import { Conversation } from "./talk/Conversation";
-import { History } from "./talk/History";
-import { Learning } from "./talk/Learning";
-import { Source } from "./talk/Source";
 import { Lost } from "./Lost";
 import styles from "./talk/Talk.module.css";
-import { searchPath } from "./routes";
+import { searchPath } from "../routes";
+
+const History = lazy(async () => ({ default: (await import("./talk/History")).History }));
+const Learning = lazy(async () => ({ default: (await import("./talk/Learning")).Learning }));
+const Source = lazy(async () => ({ default: (await import("./talk/Source")).Source }));
 
 /** Talking to one twin. */
 export function Talk() {
@@ -39,7 +39,7 @@ export function Talk() {
 }
 
 function TalkTo({ twin }: { twin: TwinDetail }) {
-  const { t, language } = useLanguage();
+  const { language } = useLanguage();
   const { user } = useSession();
   const navigate = useNavigate();
   const name = twinName(twin, language);
@@ -72,6 +72,11 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
     setConversation(id);
   }
 
+  const learning = (
+    <Suspense>
+      <Learning slug={twin.slug} name={name} />
+    </Suspense>
+  );
   const intro = (
     <TwinIntro
       twin={twin}
@@ -80,30 +85,48 @@ function TalkTo({ twin }: { twin: TwinDetail }) {
       onHistory={user ? () => setHistoryOpen(true) : undefined}
       compact={!wide}
     >
-      {user && <Learning slug={twin.slug} name={name} />}
+      {user && learning}
     </TwinIntro>
   );
   return (
     <div className={styles.talk}>
       <div className={styles.column}>
         {!wide && intro}
-        <Conversation twin={twin} name={name} user={user} call={call} conversation_id={conversation_id} sources={sources} onShow={show} />
+        <Conversation
+          twin={twin}
+          name={name}
+          user={user}
+          call={call}
+          conversation_id={conversation_id}
+          sources={sources}
+          onShow={show}
+        />
       </div>
       {wide && (
         <aside className={styles.side}>
-          {cited ? <Source twin={twin.slug} place={cited} onClose={() => setCited(null)} /> : intro}
+          {cited ? (
+            <Suspense fallback={<Waiting />}>
+              <Source twin={twin.slug} place={cited} onClose={() => setCited(null)} />
+            </Suspense>
+          ) : (
+            intro
+          )}
         </aside>
       )}
-      <Drawer
-        opened={historyOpen}
-        onClose={() => setHistoryOpen(false)}
-        title={t("talk.historyTitle")}
-        position="right"
-        closeButtonProps={{ "aria-label": t("common.close") }}
-      >
-        {historyOpen && !wide && <Learning slug={twin.slug} name={name} />}
-        {historyOpen && <History slug={twin.slug} name={name} locked={running} currentId={conversation_id} onOpen={show} />}
-      </Drawer>
+      {historyOpen && (
+        <Suspense>
+          <History
+            slug={twin.slug}
+            name={name}
+            locked={running}
+            currentId={conversation_id}
+            onOpen={show}
+            onClose={() => setHistoryOpen(false)}
+          >
+            {!wide && learning}
+          </History>
+        </Suspense>
+      )}
     </div>
   );
 }

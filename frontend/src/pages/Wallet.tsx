@@ -1,11 +1,11 @@
 import { Link, useSearchParams } from "react-router";
-import { Empty, Waiting } from "../components/Empty";
-import { Keys } from "../components/Keys";
-import { Money } from "../components/Money";
-import { ProblemNote } from "../components/ProblemNote";
-import styles from "../components/Statement.module.css";
-import { StatementCalls } from "../components/StatementCalls";
-import { Topups } from "../components/Topups";
+import { Empty, Waiting } from "../components/ui/Empty";
+import { Keys } from "../components/wallet/Keys";
+import { Money } from "../components/ui/Money";
+import { ProblemNote } from "../components/ui/ProblemNote";
+import styles from "./Wallet.module.css";
+import { StatementCalls } from "../components/wallet/StatementCalls";
+import { Topups } from "../components/wallet/Topups";
 import type { Wallet } from "../api/types";
 import { useBalance } from "../hooks/useBalance";
 import { useKeys } from "../hooks/useKeys";
@@ -14,7 +14,7 @@ import { usePageTitle } from "../hooks/usePageTitle";
 import { useReturnedTopup } from "../hooks/useReturnedTopup";
 import { useSession } from "../hooks/useSession";
 import { useStatement } from "../hooks/useStatement";
-import { logInPath } from "./routes";
+import { logInPath } from "../routes";
 import { TopUp } from "./talk/TopUp";
 
 /** Money in, money used, and keys that may use it. */
@@ -22,7 +22,12 @@ export function WalletPage() {
   const { t } = useLanguage();
   const { user } = useSession();
   usePageTitle(t("wallet.title"));
-  if (user === undefined) return <div className="page"><Waiting /></div>;
+  if (user === undefined)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    );
   if (user === null) {
     return (
       <div className="page narrow">
@@ -74,7 +79,7 @@ function ReturnedTopup() {
 function Balance({ wallet }: { wallet: Wallet }) {
   const { t } = useLanguage();
   return (
-    <dl className={styles.balance} style={{ margin: 0 }}>
+    <dl className={styles.balance}>
       <div>
         <dt>{t("wallet.available")}</dt>
         <dd>

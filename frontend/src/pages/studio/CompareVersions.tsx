@@ -1,17 +1,17 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { Link, useParams, useSearchParams } from "react-router";
-import { ComparedMeasures } from "../../components/ComparedMeasures";
-import { Empty, Waiting } from "../../components/Empty";
-import figures from "../../components/Figures.module.css";
-import { ProblemNote } from "../../components/ProblemNote";
-import { TrainingRun } from "../../components/TrainingRun";
+import { ComparedAnswers, Verdict } from "../../components/studio/versions/ComparedAnswers";
+import { ComparedMeasures } from "../../components/studio/versions/ComparedMeasures";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import { TrainingRun } from "./TrainingRun";
 import { asProblem } from "../../api/problem";
 import { useComparison } from "../../hooks/useComparison";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useVersions } from "../../hooks/useStudio";
 import { useTrainings } from "../../hooks/useTraining";
 import { formatMoment } from "../../i18n/time";
-import { studioPath } from "../routes";
+import { studioPath } from "../../routes";
 import styles from "./Studio.module.css";
 
 /** Any two versions side by side; the addresses `?a=` and `?b=` say which. */
@@ -23,7 +23,10 @@ export function CompareVersions() {
   const trained = (versions.data ?? []).filter((one) => one.status !== "training" && one.status !== "failed");
   const a = query.get("a") ?? trained[0]?.id ?? "";
   const b = query.get("b") ?? trained[1]?.id ?? "";
-  const choices = trained.map((one) => ({ value: one.id, label: `${t("train.version", { number: one.number })} · ${one.base} · ${formatMoment(one.created, language)}` }));
+  const choices = trained.map((one) => ({
+    value: one.id,
+    label: `${t("train.version", { number: one.number })} · ${one.base} · ${formatMoment(one.created, language)}`,
+  }));
   const choose = (side: "a" | "b") => (event: { currentTarget: { value: string } }) =>
     setQuery({ a, b, [side]: event.currentTarget.value }, { replace: true });
   return (
@@ -36,8 +39,20 @@ export function CompareVersions() {
         {versions.data && trained.length < 2 && <Empty title={t("compare.tooFew")} />}
         {trained.length >= 2 && (
           <div className={styles.pair}>
-            <NativeSelect label={t("compare.a")} data={choices} value={a} onChange={choose("a")} data-testid="compare-a" />
-            <NativeSelect label={t("compare.b")} data={choices} value={b} onChange={choose("b")} data-testid="compare-b" />
+            <NativeSelect
+              label={t("compare.a")}
+              data={choices}
+              value={a}
+              onChange={choose("a")}
+              data-testid="compare-a"
+            />
+            <NativeSelect
+              label={t("compare.b")}
+              data={choices}
+              value={b}
+              onChange={choose("b")}
+              data-testid="compare-b"
+            />
           </div>
         )}
       </section>
@@ -48,7 +63,7 @@ export function CompareVersions() {
 }
 
 function Result({ slug, a, b }: { slug: string; a: string; b: string }) {
-  const { t, word } = useLanguage();
+  const { t } = useLanguage();
   const { data, error, isPending } = useComparison(slug, a, b);
   if (error) {
     return asProblem(error).code === "not_compared" ? (
@@ -58,29 +73,17 @@ function Result({ slug, a, b }: { slug: string; a: string; b: string }) {
     );
   }
   if (isPending) return <Waiting lines={8} />;
-  const { set } = data;
   return (
     <>
       <section className="stack">
-        <div className={figures.gate} data-passed={data.verdict === "better"} data-testid="comparison" data-verdict={data.verdict}>
-          <strong>{word("overall", data.verdict)}</strong>
-          <p className="small quiet">
-            {t(set.how === "stored" ? "compare.stored" : "compare.anew", { answers: set.answers, items: set.items })}
-          </p>
-        </div>
+        <Verdict comparison={data} />
         <ComparedMeasures comparison={data} />
       </section>
       <section className="stack">
         <h2>{t("compare.questions")}</h2>
         {data.questions.length === 0 && <Empty title={t("compare.noQuestions")} />}
         {data.questions.map((one) => (
-          <article key={one.question} className={`sheet ${figures.card}`} data-testid="compared-question">
-            <h3>{one.question}</h3>
-            <div className={styles.pair}>
-              <Said name={t("compare.a")} text={one.a} trained />
-              <Said name={t("compare.b")} text={one.b} />
-            </div>
-          </article>
+          <ComparedAnswers key={one.question} {...one} />
         ))}
       </section>
     </>
@@ -91,28 +94,25 @@ function Result({ slug, a, b }: { slug: string; a: string; b: string }) {
 function NotMeasured({ slug, a, b }: { slug: string; a: string; b: string }) {
   const { t } = useLanguage();
   const { trainings, evaluate, take } = useTrainings(slug);
-  const run = trainings.data?.find((one) => one.version?.id === a && one.against?.id === b && one.status !== "cancelled");
+  const run = trainings.data?.find(
+    (one) => one.version?.id === a && one.against?.id === b && one.status !== "cancelled",
+  );
   return (
     <section className="stack">
       {run && run.status !== "done" ? (
         <TrainingRun slug={slug} training={run} actions={{ take, evaluate }} />
       ) : (
         <Empty title={t("compare.notMeasured")}>
-          <Button loading={evaluate.isPending} onClick={() => evaluate.mutate({ version_id: a, against_id: b })} data-testid="compare-now">
+          <Button
+            loading={evaluate.isPending}
+            onClick={() => evaluate.mutate({ version_id: a, against_id: b })}
+            data-testid="compare-now"
+          >
             {t("compare.measure")}
           </Button>
         </Empty>
       )}
       {evaluate.error && <ProblemNote problem={evaluate.error} />}
     </section>
-  );
-}
-
-function Said({ name, text, trained = false }: { name: string; text: string; trained?: boolean }) {
-  return (
-    <div className={`${figures.message} ${trained ? figures.taught : ""}`}>
-      <span className="small quiet">{name}</span>
-      <p>{text || "–"}</p>
-    </div>
   );
 }

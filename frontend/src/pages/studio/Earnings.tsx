@@ -1,9 +1,9 @@
 import { useParams } from "react-router";
-import { DayBars } from "../../components/DayBars";
-import { EarnedCalls } from "../../components/EarnedCalls";
-import { Empty, Waiting } from "../../components/Empty";
-import { Figures } from "../../components/Figures";
-import { ProblemNote } from "../../components/ProblemNote";
+import { DayBars } from "../../components/studio/earnings/DayBars";
+import { EarnedCalls } from "../../components/studio/earnings/EarnedCalls";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { Figures } from "../../components/ui/Figures";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useEarnings } from "../../hooks/useStudio";
 import { formatMoney, toCoins } from "../../i18n/money";
@@ -28,7 +28,10 @@ export function EarningsPage() {
           { label: t("earnings.share"), value: money(sums.share_micros), strong: true },
           { label: t("earnings.gross"), value: money(sums.gross_micros) },
           ...(sums.others_micros > 0 ? [{ label: t("earnings.others"), value: money(coins(sums.others_micros)) }] : []),
-          { label: t("earnings.fee"), value: money(coins(sums.gross_micros) - coins(sums.share_micros) - coins(sums.others_micros)) },
+          {
+            label: t("earnings.fee"),
+            value: money(coins(sums.gross_micros) - coins(sums.share_micros) - coins(sums.others_micros)),
+          },
           { label: t("earnings.time"), value: formatClock(sums.seconds) },
           { label: t("earnings.fans"), value: String(sums.fans) },
         ]}

@@ -1,14 +1,13 @@
-import { Button } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import type { LibraryItem } from "../../api/types";
-import { Empty, Waiting } from "../../components/Empty";
-import { ExampleCard } from "../../components/ExampleCard";
-import items from "../../components/Items.module.css";
-import { Pager } from "../../components/Pager";
-import { ProblemNote } from "../../components/ProblemNote";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { ExampleCard } from "../../components/studio/library/ExampleCard";
+import { Pager } from "../../components/ui/Pager";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useExamples } from "../../hooks/useExamples";
 import { useLanguage } from "../../hooks/useLanguage";
-import { transcriptPath } from "../routes";
+import { transcriptPath } from "../../routes";
 import styles from "./Studio.module.css";
 
 const limit = 10;
@@ -41,27 +40,22 @@ export function ExamplesBrowser({ slug, item, onClear }: ExamplesBrowserProps) {
         <p className="quiet">{t("library.examplesHint")}</p>
       </div>
       <div className={styles.filters}>
-        <label className={items.select}>
-          {t("library.exampleKind")}
-          <select
-            value={kind}
-            data-testid="kind-filter"
-            onChange={(event) => {
-              setKind(event.currentTarget.value);
-              setOffset(0);
-            }}
-          >
-            <option value="">
-              {t("common.all")} ({count})
-            </option>
-            {kinds.map(([name, many]) => (
-              <option key={name} value={name}>
-                {word("exampleKind", name)} ({many})
-              </option>
-            ))}
-            {kind && !kinds.some(([name]) => name === kind) && <option value={kind}>{word("exampleKind", kind)} (0)</option>}
-          </select>
-        </label>
+        <NativeSelect
+          label={t("library.exampleKind")}
+          value={kind}
+          data-testid="kind-filter"
+          data={[
+            { value: "", label: `${t("common.all")} (${count})` },
+            ...kinds.map(([name, many]) => ({ value: name, label: `${word("exampleKind", name)} (${many})` })),
+            ...(kind && !kinds.some(([name]) => name === kind)
+              ? [{ value: kind, label: `${word("exampleKind", kind)} (0)` }]
+              : []),
+          ]}
+          onChange={(event) => {
+            setKind(event.currentTarget.value);
+            setOffset(0);
+          }}
+        />
         <Button
           variant={rejected ? "filled" : "default"}
           aria-pressed={rejected}
@@ -80,19 +74,33 @@ export function ExamplesBrowser({ slug, item, onClear }: ExamplesBrowserProps) {
         )}
       </div>
       {kind && <p className="small quiet">{word("exampleHint", kind)}</p>}
-      {(data?.rejected ?? 0) > 0 && <p className="quiet">{t("examples.fromNextTraining", { count: data?.rejected ?? 0 })}</p>}
+      {(data?.rejected ?? 0) > 0 && (
+        <p className="quiet">{t("examples.fromNextTraining", { count: data?.rejected ?? 0 })}</p>
+      )}
       {examples.error && <ProblemNote problem={examples.error} onRetry={() => void examples.refetch()} />}
       {problem && <ProblemNote problem={problem} />}
       {examples.isPending && <Waiting />}
       {data?.total === 0 && (
-        <Empty title={rejected ? t("examples.nothingRejected") : data.version_id ? t("examples.noMatch") : t("library.examplesEmpty", { slug })} />
+        <Empty
+          title={
+            rejected
+              ? t("examples.nothingRejected")
+              : data.version_id
+                ? t("examples.noMatch")
+                : t("library.examplesEmpty", { slug })
+          }
+        />
       )}
       {data?.examples.map((example) => (
         <ExampleCard
           key={`${example.number} ${example.id}`}
           example={example}
           twin={slug}
-          href={example.item_id && example.item_title !== null ? transcriptPath(slug, example.item_id, example.anchor ?? "") : null}
+          href={
+            example.item_id && example.item_title !== null
+              ? transcriptPath(slug, example.item_id, example.anchor ?? "")
+              : null
+          }
           busy={deciding === example.id}
           onReject={(one) => reject.mutate(one.id)}
           onRestore={(one) => restore.mutate(one.id)}

@@ -1,10 +1,11 @@
 import { useRef, useState } from "react";
 import { useParams } from "react-router";
 import type { LibraryItem } from "../../api/types";
-import { Waiting } from "../../components/Empty";
-import { Figures } from "../../components/Figures";
-import { LibraryReport } from "../../components/LibraryReport";
-import { ProblemNote } from "../../components/ProblemNote";
+import { Disclosures } from "../../components/ui/Disclosure";
+import { Waiting } from "../../components/ui/Empty";
+import { Figures } from "../../components/ui/Figures";
+import { LibraryReport } from "../../components/studio/library/LibraryReport";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useLibrary, useLibraryReport } from "../../hooks/useStudio";
 import { ExamplesBrowser } from "./ExamplesBrowser";
@@ -27,9 +28,12 @@ export function LibraryPage() {
   if (library.error) return <ProblemNote problem={library.error} onRetry={() => void library.refetch()} />;
   if (!library.data) return <Waiting lines={8} />;
   const { counts, items } = library.data;
-  const number = (value: number) => value.toLocaleString(language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: 1 });
+  const number = (value: number) =>
+    value.toLocaleString(language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: 1 });
   const parts = (record: Record<string, number>, group: string) =>
-    Object.entries(record).map(([name, count]) => `${word(group, name)} ${number(count)}`).join(" · ");
+    Object.entries(record)
+      .map(([name, count]) => `${word(group, name)} ${number(count)}`)
+      .join(" · ");
   return (
     <div className={styles.sections}>
       <Figures
@@ -58,12 +62,12 @@ export function LibraryPage() {
           }}
         />
       </section>
-      <div>
+      <Disclosures>
         <RulesSection slug={slug} />
         <VoicesSection slug={slug} asking={false} />
         <PersonalSection slug={slug} />
         <ChangesSection slug={slug} />
-      </div>
+      </Disclosures>
       <section ref={examples} className="stack">
         <ExamplesBrowser key={item?.id ?? ""} slug={slug} item={item} onClear={() => setItem(null)} />
       </section>

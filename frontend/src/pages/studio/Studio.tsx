@@ -1,12 +1,14 @@
+import { Notifications } from "@mantine/notifications";
 import { Suspense } from "react";
 import { Link, NavLink, Outlet, useParams } from "react-router";
-import { Empty, Waiting } from "../../components/Empty";
-import { twinName } from "../../components/TwinCard";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { twinName } from "../../components/talk/TwinCard";
 import { useLanguage } from "../../hooks/useLanguage";
 import { usePageTitle } from "../../hooks/usePageTitle";
 import { mayManage, useSession } from "../../hooks/useSession";
 import { useTwin } from "../../hooks/useTwins";
-import { logInPath, studioPath } from "../routes";
+import { logInPath, studioPath } from "../../routes";
+import "../../styles/studio.css";
 import styles from "./Studio.module.css";
 
 /** The creator's side of one twin; the server decides who may see it, this only says so early. */
@@ -16,7 +18,12 @@ export function Studio() {
   const { user } = useSession();
   const twin = useTwin(slug);
   usePageTitle(t("studio.title"));
-  if (user === undefined) return <div className="page"><Waiting /></div>;
+  if (user === undefined)
+    return (
+      <div className="page">
+        <Waiting />
+      </div>
+    );
   if (!mayManage(user, slug)) {
     return (
       <div className="page narrow">
@@ -37,6 +44,7 @@ export function Studio() {
         <NavLink to={studioPath(slug, "versions")}>{t("studio.versions")}</NavLink>
         <NavLink to={studioPath(slug, "earnings")}>{t("studio.earnings")}</NavLink>
       </nav>
+      <Notifications position="bottom-center" limit={1} layout="stacked" containerWidth="34rem" />
       <Suspense fallback={<Waiting />}>
         <Outlet />
       </Suspense>

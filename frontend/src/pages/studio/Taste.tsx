@@ -2,16 +2,15 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import type { Comparison, Contestant } from "../../api/types";
-import { Empty, Waiting } from "../../components/Empty";
-import { People } from "../../components/People";
-import { ProblemNote } from "../../components/ProblemNote";
-import styles from "../../components/Taste.module.css";
-import { TastePair } from "../../components/TastePair";
-import { TasteSetup } from "../../components/TasteSetup";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { People } from "../../components/studio/versions/People";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import { TastePair } from "../../components/studio/versions/TastePair";
+import { TasteSetup } from "../../components/studio/versions/TasteSetup";
 import { useLanguage } from "../../hooks/useLanguage";
 import { type Asked, useTaste } from "../../hooks/useTaste";
-import { studioPath } from "../routes";
-import studio from "./Studio.module.css";
+import { studioPath } from "../../routes";
+import styles from "./Studio.module.css";
 
 /** Blind comparisons: which of two answers is more like the creator. */
 export function TastePage() {
@@ -28,7 +27,7 @@ export function TastePage() {
   if (!taste.data) return <Waiting lines={6} />;
   const { versions, questions, answered } = taste.data;
   return (
-    <div className={studio.sections}>
+    <div className={styles.sections}>
       <div>
         <Link to={studioPath(slug, "versions")}>← {t("taste.back")}</Link>
         <h1>{t("taste.title")}</h1>
@@ -47,7 +46,9 @@ export function TastePage() {
             revealed={choose.data?.id === comparison.id && choose.data.choice !== "skip" ? choose.data : null}
             busy={choose.isPending}
             onChoose={(chosen) => choose.mutate({ id: comparison.id, ...chosen })}
-            onSkip={() => choose.mutate({ id: comparison.id, choice: "skip" }, { onSuccess: () => setComparison(null) })}
+            onSkip={() =>
+              choose.mutate({ id: comparison.id, choice: "skip" }, { onSuccess: () => setComparison(null) })
+            }
           />
           {choose.error && <ProblemNote problem={choose.error} />}
         </div>
@@ -60,7 +61,7 @@ export function TastePage() {
         </div>
       )}
       {open && (
-        <Button variant="subtle" color="gray" className={styles.write} onClick={() => setComparison(null)}>
+        <Button variant="subtle" color="gray" style={{ justifySelf: "start" }} onClick={() => setComparison(null)}>
           {t("taste.leave")}
         </Button>
       )}

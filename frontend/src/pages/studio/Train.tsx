@@ -1,13 +1,13 @@
+import { Anchor } from "@mantine/core";
 import { useState } from "react";
 import { useParams } from "react-router";
-import { Disclosure } from "../../components/Disclosure";
-import { Empty, Waiting } from "../../components/Empty";
-import intake from "../../components/Intake.module.css";
-import { NewsPanel } from "../../components/NewsPanel";
-import { ProblemNote } from "../../components/ProblemNote";
-import { ScheduleForm } from "../../components/ScheduleForm";
-import { TrainingRun } from "../../components/TrainingRun";
-import { TrainingStart } from "../../components/TrainingStart";
+import { Disclosure, Disclosures } from "../../components/ui/Disclosure";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { NewsPanel } from "../../components/studio/training/NewsPanel";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import { ScheduleForm } from "../../components/studio/training/ScheduleForm";
+import { TrainingRun } from "./TrainingRun";
+import { TrainingStart } from "../../components/studio/training/TrainingStart";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useSchedule, useTrainingPage, useTrainings } from "../../hooks/useTraining";
 import styles from "./Studio.module.css";
@@ -30,22 +30,24 @@ export function TrainPage() {
   return (
     <div className={styles.sections}>
       <section className="stack">
-        {news ? <NewsPanel slug={slug} news={news} /> : <Empty title={t(page.data.parent ? "train.unknown" : "train.first")} />}
+        {news ? (
+          <NewsPanel slug={slug} news={news} />
+        ) : (
+          <Empty title={t(page.data.parent ? "train.unknown" : "train.first")} />
+        )}
       </section>
       {trainings.error && <ProblemNote problem={trainings.error} onRetry={() => void trainings.refetch()} />}
       {shown.length > 0 && (
         <section className="stack" aria-labelledby="runs-title">
           <h2 id="runs-title">{t("train.runs")}</h2>
-          <div className={intake.list}>
-            {shown.map((one) => (
-              <TrainingRun key={one.id} slug={slug} training={one} actions={actions} />
-            ))}
-          </div>
+          {shown.map((one) => (
+            <TrainingRun key={one.id} slug={slug} training={one} actions={actions} />
+          ))}
           {shown.length < list.length && (
             <p>
-              <button type="button" className={intake.more} onClick={() => setAll(true)}>
+              <Anchor component="button" type="button" onClick={() => setAll(true)}>
                 {t("intake.earlier", { count: list.length - shown.length })}
-              </button>
+              </Anchor>
             </p>
           )}
         </section>
@@ -53,22 +55,33 @@ export function TrainPage() {
       {!busyNow && (
         <section className="stack" aria-labelledby="start-title">
           <h2 id="start-title">{t("train.title")}</h2>
-          <TrainingStart page={page.data} busy={start.isPending} problem={start.error ?? actions.evaluate.error} onStart={(order) => start.mutate(order)} />
+          <TrainingStart
+            page={page.data}
+            busy={start.isPending}
+            problem={start.error ?? actions.evaluate.error}
+            onStart={(order) => start.mutate(order)}
+          />
         </section>
       )}
-      <div>
+      <Disclosures>
         <ScheduleSection slug={slug} page={page.data} />
-      </div>
+      </Disclosures>
     </div>
   );
 }
 
-function ScheduleSection({ slug, page }: { slug: string; page: NonNullable<ReturnType<typeof useTrainingPage>["data"]> }) {
+function ScheduleSection({
+  slug,
+  page,
+}: {
+  slug: string;
+  page: NonNullable<ReturnType<typeof useTrainingPage>["data"]>;
+}) {
   const { t } = useLanguage();
   const { store, remove } = useSchedule(slug);
   const { schedule } = page;
   return (
-    <Disclosure title={t("schedule.title")} hint={t(schedule ? "schedule.on" : "schedule.off")}>
+    <Disclosure name="schedule" title={t("schedule.title")} hint={t(schedule ? "schedule.on" : "schedule.off")}>
       <ScheduleForm
         key={schedule ? "on" : "off"}
         schedule={schedule}

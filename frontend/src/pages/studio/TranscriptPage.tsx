@@ -1,10 +1,11 @@
 import { Link, useLocation, useParams } from "react-router";
-import { Waiting } from "../../components/Empty";
-import { ProblemNote } from "../../components/ProblemNote";
+import { Disclosures } from "../../components/ui/Disclosure";
+import { Waiting } from "../../components/ui/Empty";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
 import { usePageTitle } from "../../hooks/usePageTitle";
 import { useTranscript } from "../../hooks/useTranscript";
-import { anchorOf, studioPath } from "../routes";
+import { anchorOf, studioPath } from "../../routes";
 import { ChangesSection } from "./library/ChangesSection";
 import { TranscriptWorkbench } from "./library/TranscriptWorkbench";
 
@@ -21,7 +22,9 @@ export function TranscriptPage() {
       {item.error && <ProblemNote problem={item.error} onRetry={() => void item.refetch()} />}
       {item.isPending && <Waiting lines={8} />}
       {item.data && <TranscriptWorkbench key={item.data.id} slug={slug} item={item.data} anchor={anchorOf(hash)} />}
-      <ChangesSection slug={slug} />
+      <Disclosures>
+        <ChangesSection slug={slug} />
+      </Disclosures>
     </div>
   );
 }

@@ -2,19 +2,19 @@ import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import type { Version } from "../../api/types";
-import { ConsentList } from "../../components/ConsentList";
-import { Empty, Waiting } from "../../components/Empty";
-import { PreferencesPanel } from "../../components/PreferencesPanel";
-import { ProblemNote } from "../../components/ProblemNote";
-import { PublicationList } from "../../components/PublicationList";
-import { PublishForm } from "../../components/PublishForm";
-import { RollbackForm } from "../../components/RollbackForm";
-import { TakeAway } from "../../components/TakeAway";
-import { VersionCard } from "../../components/VersionCard";
+import { ConsentList } from "../../components/studio/versions/ConsentList";
+import { Empty, Waiting } from "../../components/ui/Empty";
+import { PreferencesPanel } from "../../components/studio/versions/PreferencesPanel";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import { PublicationList } from "../../components/studio/versions/PublicationList";
+import { PublishForm } from "../../components/studio/versions/PublishForm";
+import { RollbackForm } from "../../components/studio/versions/RollbackForm";
+import { TakeAway } from "../../components/studio/versions/TakeAway";
+import { VersionCard } from "../../components/studio/versions/VersionCard";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useConsents, useNoteDraft, usePublications, useRollback, useVersions } from "../../hooks/useStudio";
 import { usePreferences } from "../../hooks/useTaste";
-import { comparePath, tastePath } from "../routes";
+import { comparePath, tastePath } from "../../routes";
 import styles from "./Studio.module.css";
 
 /** The versions of the twin, how alike each is, and who allowed it. */
@@ -92,7 +92,9 @@ export function VersionsPage() {
             draft={draft.data.note}
             busy={publish.isPending}
             problem={publish.error}
-            onPublish={(terms) => publish.mutate({ version_id: chosen.id, ...terms }, { onSuccess: () => setChosen(null) })}
+            onPublish={(terms) =>
+              publish.mutate({ version_id: chosen.id, ...terms }, { onSuccess: () => setChosen(null) })
+            }
           />
         )}
       </Modal>

@@ -1,18 +1,20 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Button } from "@mantine/core";
+import { lazy, Suspense, useCallback, useEffect, useReducer, useRef } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { asProblem } from "../../api/problem";
 import type { Turn, TwinDetail, User } from "../../api/types";
-import type { SourceDoor } from "../../components/Answer";
-import { Composer } from "../../components/Composer";
-import composerStyles from "../../components/Composer.module.css";
-import { Meter } from "../../components/Meter";
-import { PausedPanel } from "../../components/PausedPanel";
-import { ProblemNote } from "../../components/ProblemNote";
-import { Receipt } from "../../components/Receipt";
-import { Starters } from "../../components/Starters";
-import { StartPanel } from "../../components/StartPanel";
-import { Thread } from "../../components/Thread";
-import { TwinChanges } from "../../components/TwinChanges";
+import type { SourceDoor } from "../../components/talk/Answer";
+import { Composer } from "../../components/talk/Composer";
+import { Meter } from "../../components/talk/Meter";
+import { PausedPanel } from "../../components/talk/PausedPanel";
+import { Waiting } from "../../components/ui/Empty";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import { Receipt } from "../../components/talk/Receipt";
+import { Starters } from "../../components/talk/Starters";
+import { StartPanel } from "../../components/talk/StartPanel";
+import { afterStartEvent, notStarted } from "../../components/talk/startState";
+import { Thread } from "../../components/talk/Thread";
+import { TwinChanges } from "../../components/talk/TwinChanges";
 import { answeringId } from "../../hooks/callState";
 import { useBalance } from "../../hooks/useBalance";
 import type { CallState } from "../../hooks/useCall";
@@ -20,12 +22,13 @@ import { useLanguage } from "../../hooks/useLanguage";
 import { useTwinChanges } from "../../hooks/useTwinChanges";
 import { useStickToEnd } from "../../hooks/useStickToEnd";
 import { inLanguage } from "../../i18n/translate";
-import { logInPath } from "../routes";
+import { logInPath } from "../../routes";
 import { Elsewhere } from "./Elsewhere";
 import { LastConversation } from "./LastConversation";
-import { Learning } from "./Learning";
 import styles from "./Talk.module.css";
-import { TopUp } from "./TopUp";
+
+const Learning = lazy(async () => ({ default: (await import("./Learning")).Learning }));
+const TopUp = lazy(async () => ({ default: (await import("./TopUp")).TopUp }));
 
 interface ConversationProps {
   twin: TwinDetail;
@@ -45,9 +48,8 @@ export function Conversation({ twin, name, user, call, conversation_id, sources,
   const { pathname } = useLocation();
   const { wallet, heardFrom } = useBalance(!!user);
   const { changes, read } = useTwinChanges(twin.slug, !!user);
-  const [draft, setDraft] = useState("");
-  const [needsMoney, setNeedsMoney] = useState(false);
-  const [startProblem, setStartProblem] = useState<unknown>(null);
+  const [{ draft, needsMoney, problem }, dispatch] = useReducer(afterStartEvent, notStarted);
+  const write = (text: string) => dispatch({ type: "wrote", text });
   /** The starter that is asked as soon as the call is open. */
   const picked = useRef<string | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -71,22 +73,21 @@ export function Conversation({ twin, name, user, call, conversation_id, sources,
     const question = picked.current;
     picked.current = null;
     if (question === null) return;
-    setDraft("");
-    void send(question).then((accepted) => accepted || setDraft(question));
+    dispatch({ type: "wrote", text: "" });
+    void send(question).then((accepted) => accepted || dispatch({ type: "wrote", text: question }));
   }, [runningId, send]);
 
   async function start() {
     if (!user) return navigate(logInPath(pathname));
-    if (wallet && wallet.available_micros <= 0) return setNeedsMoney(true);
-    setStartProblem(null);
+    if (wallet && wallet.available_micros <= 0) return dispatch({ type: "unpaid" });
+    dispatch({ type: "trying" });
     try {
       await controls.start(conversation_id ?? undefined);
-      setNeedsMoney(false);
+      dispatch({ type: "paid" });
     } catch (error) {
-      const problem = asProblem(error);
-      if (problem.status === 401) return navigate(logInPath(pathname));
-      if (problem.status === 402) setNeedsMoney(true);
-      else setStartProblem(problem);
+      const { status } = asProblem(error);
+      if (status === 401) return navigate(logInPath(pathname));
+      dispatch(status === 402 ? { type: "unpaid" } : { type: "failed", problem: error });
     }
   }
 
@@ -95,8 +96,13 @@ export function Conversation({ twin, name, user, call, conversation_id, sources,
     (answer_id: string, thumb: Turn["thumb"]) => conversation_id !== null && rateIn(conversation_id, answer_id, thumb),
     [conversation_id, rateIn],
   );
-  const resume = () => controls.resume().catch(setStartProblem);
-  const shownProblem = startProblem ?? view.problem;
+  const resume = () => controls.resume().catch((error: unknown) => dispatch({ type: "failed", problem: error }));
+  const topUp = (onDone: () => void) => (
+    <Suspense fallback={<Waiting lines={2} />}>
+      <TopUp onDone={onDone} />
+    </Suspense>
+  );
+  const shownProblem = problem ?? view.problem;
   return (
     <section className={styles.conversation} aria-label={t("talk.conversation")}>
       <p className={styles.notice} data-testid="ai-notice">
@@ -110,12 +116,13 @@ export function Conversation({ twin, name, user, call, conversation_id, sources,
           cost_micros={call.cost_micros}
           alive={call.alive}
           free={call.free}
-          busy={call.busy}
+          busy={view.busy}
           onPause={controls.pause}
           onResume={resume}
           onEnd={controls.end}
         />
       )}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it */}
       <div className={styles.scroll} ref={scroll.ref} tabIndex={0} role="region" aria-label={t("talk.conversation")}>
         <Thread
           view={view}
@@ -127,30 +134,37 @@ export function Conversation({ twin, name, user, call, conversation_id, sources,
         >
           {fresh && !ended && !twin.languages.includes(language) && (
             <p className="small quiet" data-testid="speaks">
-              {t("talk.speaks", { name, languages: twin.languages.map((code) => word("languageName", code)).join(" · ") })}
+              {t("talk.speaks", {
+                name,
+                languages: twin.languages.map((code) => word("languageName", code)).join(" · "),
+              })}
             </p>
           )}
           {fresh && !ended && (
             <Starters
-              questions={(twin.starters[language] ?? Object.values(twin.starters)[0]) ?? []}
+              questions={twin.starters[language] ?? Object.values(twin.starters)[0] ?? []}
               onPick={(question) => {
-                setDraft(question);
+                write(question);
                 if (!running) picked.current = question;
                 input.current?.focus();
                 startButton.current?.focus();
               }}
             />
           )}
-          {view.turns.some((turn) => turn.thumb != null) && <Learning slug={twin.slug} name={name} />}
+          {view.turns.some((turn) => turn.thumb != null) && (
+            <Suspense>
+              <Learning slug={twin.slug} name={name} />
+            </Suspense>
+          )}
           {ended && <Receipt call={ended} name={name} statementHref="/wallet" />}
         </Thread>
       </div>
       {scroll.away && (
-        <button type="button" className={styles.latest} onClick={scroll.toEnd}>
+        <Button className={styles.latest} size="compact-md" radius="xl" color="var(--ink)" onClick={scroll.toEnd}>
           {t("talk.latest")} ↓
-        </button>
+        </Button>
       )}
-      <div className={composerStyles.composer}>
+      <div className={styles.composer}>
         {shownProblem != null && (
           <div className={styles.strip}>
             <ProblemNote problem={shownProblem} />
@@ -161,12 +175,12 @@ export function Conversation({ twin, name, user, call, conversation_id, sources,
             {t("call.reconnecting")}
           </p>
         )}
-        {running?.status === "paused" && <PausedPanel call={running} topUp={<TopUp onDone={resume} />} />}
+        {running?.status === "paused" && <PausedPanel call={running} topUp={topUp(resume)} />}
         {running && (
           <Composer
             name={name}
             draft={draft}
-            onDraft={setDraft}
+            onDraft={write}
             onSend={controls.send}
             onStop={controls.stop}
             answering={answering !== null}
@@ -174,23 +188,23 @@ export function Conversation({ twin, name, user, call, conversation_id, sources,
             inputRef={input}
           />
         )}
-        {!running && call.elsewhere && (
-          <Elsewhere call={call.elsewhere} name={name} onEnd={() => controls.endElsewhere().then(start)} />
+        {!running && view.elsewhere && (
+          <Elsewhere call={view.elsewhere} name={name} onEnd={() => controls.endElsewhere().then(start)} />
         )}
         {fresh && !running && !ended && user && <LastConversation slug={twin.slug} onShow={onShow} />}
-        {!running && !call.elsewhere && needsMoney && (
+        {!running && !view.elsewhere && needsMoney && (
           <div className={styles.strip}>
             <p>{t("topup.empty")}</p>
-            <TopUp onDone={() => setNeedsMoney(false)} />
+            {topUp(() => dispatch({ type: "paid" }))}
           </div>
         )}
-        {!running && !call.elsewhere && !needsMoney && (
+        {!running && !view.elsewhere && !needsMoney && (
           <StartPanel
             price_micros_per_minute={twin.price_micros_per_minute}
             currency={twin.currency}
             available_micros={user && wallet ? wallet.available_micros : user ? 0 : null}
             continuing={conversation_id !== null}
-            busy={call.busy}
+            busy={view.busy}
             question={draft}
             buttonRef={startButton}
             onStart={() => void start()}

@@ -2,11 +2,11 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Call } from "../../api/types";
-import { ProblemNote } from "../../components/ProblemNote";
-import { twinName } from "../../components/TwinCard";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import { twinName } from "../../components/talk/TwinCard";
 import { useLanguage } from "../../hooks/useLanguage";
 import { useTwin } from "../../hooks/useTwins";
-import { talkPath } from "../routes";
+import { talkPath } from "../../routes";
 import styles from "./Talk.module.css";
 
 /** A call with somebody else is live: go there, or end it and start here. */
@@ -18,7 +18,9 @@ export function Elsewhere({ call, name, onEnd }: { call: Call; name: string; onE
   const other = twin.data ? twinName(twin.data, language) : call.twin;
   function end() {
     setBusy(true);
-    onEnd().catch(setProblem).finally(() => setBusy(false));
+    onEnd()
+      .catch(setProblem)
+      .finally(() => setBusy(false));
   }
   return (
     <div className={styles.strip} data-testid="call-elsewhere" role="status">

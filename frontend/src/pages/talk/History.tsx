@@ -1,7 +1,10 @@
-import { Waiting } from "../../components/Empty";
-import { ConversationList } from "../../components/ConversationList";
-import { ProblemNote } from "../../components/ProblemNote";
+import { Drawer } from "@mantine/core";
+import type { ReactNode } from "react";
+import { ConversationList } from "../../components/talk/ConversationList";
+import { Waiting } from "../../components/ui/Empty";
+import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useConversations } from "../../hooks/useConversations";
+import { useLanguage } from "../../hooks/useLanguage";
 
 interface HistoryProps {
   slug: string;
@@ -9,21 +12,36 @@ interface HistoryProps {
   locked: boolean;
   currentId: string | null;
   onOpen: (id: string | null) => Promise<void>;
+  onClose: () => void;
+  /** Stands above the list. */
+  children?: ReactNode;
 }
 
-/** Earlier conversations with this twin. */
-export function History({ slug, name, locked, currentId, onOpen }: HistoryProps) {
+/** Earlier conversations with this twin, beside the page. */
+export function History({ slug, name, locked, currentId, onOpen, onClose, children }: HistoryProps) {
+  const { t } = useLanguage();
   const { conversations, problem, remove } = useConversations(slug, true);
-  if (problem) return <ProblemNote problem={problem} />;
-  if (!conversations) return <Waiting />;
   return (
-    <ConversationList
-      conversations={conversations}
-      name={name}
-      locked={locked}
-      currentId={currentId}
-      onOpen={(id) => void onOpen(id)}
-      onDelete={(id) => remove.mutate(id, { onSuccess: () => id === currentId && !locked && void onOpen(null) })}
-    />
+    <Drawer
+      opened
+      onClose={onClose}
+      title={t("talk.historyTitle")}
+      position="right"
+      closeButtonProps={{ "aria-label": t("common.close") }}
+    >
+      {children}
+      {problem && <ProblemNote problem={problem} />}
+      {!problem && !conversations && <Waiting />}
+      {!problem && conversations && (
+        <ConversationList
+          conversations={conversations}
+          name={name}
+          locked={locked}
+          currentId={currentId}
+          onOpen={(id) => void onOpen(id)}
+          onDelete={(id) => remove.mutate(id, { onSuccess: () => id === currentId && !locked && void onOpen(null) })}
+        />
+      )}
+    </Drawer>
   );
 }

@@ -1,4 +1,4 @@
-import { LearningSwitch } from "../../components/LearningSwitch";
+import { LearningSwitch } from "../../components/talk/LearningSwitch";
 import { useLearning } from "../../hooks/useLearning";
 
 /** The switch by which a fan lets this twin learn from their ratings. */

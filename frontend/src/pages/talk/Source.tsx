@@ -1,10 +1,10 @@
 import { CloseButton } from "@mantine/core";
 import { Link } from "react-router";
 import type { Citation } from "../../api/types";
-import { Waiting } from "../../components/Empty";
-import { ItemView } from "../../components/ItemView";
-import { ProblemNote } from "../../components/ProblemNote";
-import { placeUrl } from "../../components/passages";
+import { Waiting } from "../../components/ui/Empty";
+import { ItemView } from "../../components/item/ItemView";
+import { ProblemNote } from "../../components/ui/ProblemNote";
+import { placeUrl } from "../../components/item/passages";
 import { useItem } from "../../hooks/useItem";
 import { useLanguage } from "../../hooks/useLanguage";
 import styles from "./Talk.module.css";

@@ -1,5 +1,5 @@
-import { TopUpForm } from "../../components/TopUpForm";
-import { Waiting } from "../../components/Empty";
+import { TopUpForm } from "../../components/wallet/TopUpForm";
+import { Waiting } from "../../components/ui/Empty";
 import { useBalance } from "../../hooks/useBalance";
 
 /** Puts money in and goes on. */

@@ -1,10 +1,10 @@
+import { Anchor } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Intake } from "../../../api/types";
-import { DropZone } from "../../../components/DropZone";
-import { IntakeCard } from "../../../components/IntakeCard";
-import styles from "../../../components/Intake.module.css";
-import { ProblemNote } from "../../../components/ProblemNote";
-import { UploadList } from "../../../components/UploadList";
+import { DropZone } from "../../../components/studio/library/DropZone";
+import { IntakeCard } from "../../../components/studio/library/IntakeCard";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
+import { UploadList } from "../../../components/studio/library/UploadList";
 import { isMoving, useIntakeFiles, useIntakes } from "../../../hooks/useIntakes";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useUploads } from "../../../hooks/useUploads";
@@ -31,30 +31,28 @@ export function BringIn({ slug }: { slug: string }) {
       />
       {fetchAddress.error && <ProblemNote problem={fetchAddress.error} onClose={fetchAddress.reset} />}
       {intakes.error && <ProblemNote problem={intakes.error} onRetry={() => void intakes.refetch()} />}
-      <div className={styles.list}>
-        <UploadList
-          queue={queue}
-          onPause={() => uploader.pause()}
-          onResume={() => uploader.resume()}
-          onCancel={() => void uploader.cancel()}
-          onDismiss={() => uploader.dismiss()}
+      <UploadList
+        queue={queue}
+        onPause={() => uploader.pause()}
+        onResume={() => uploader.resume()}
+        onCancel={() => void uploader.cancel()}
+        onDismiss={() => uploader.dismiss()}
+      />
+      {shown.map((intake) => (
+        <IntakeSection
+          key={intake.id}
+          slug={slug}
+          intake={intake}
+          busy={take.isPending && take.variables.intake_id === intake.id}
+          problem={take.variables?.intake_id === intake.id ? take.error : null}
+          onStep={(step) => take.mutate({ intake_id: intake.id, step })}
         />
-        {shown.map((intake) => (
-          <IntakeSection
-            key={intake.id}
-            slug={slug}
-            intake={intake}
-            busy={take.isPending && take.variables.intake_id === intake.id}
-            problem={take.variables?.intake_id === intake.id ? take.error : null}
-            onStep={(step) => take.mutate({ intake_id: intake.id, step })}
-          />
-        ))}
-      </div>
+      ))}
       {shown.length < list.length && (
         <p>
-          <button type="button" className={styles.more} onClick={() => setAll(true)}>
+          <Anchor component="button" type="button" onClick={() => setAll(true)}>
             {t("intake.earlier", { count: list.length - shown.length })}
-          </button>
+          </Anchor>
         </p>
       )}
     </section>

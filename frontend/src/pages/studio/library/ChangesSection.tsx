@@ -1,6 +1,6 @@
-import { ChangesList } from "../../../components/ChangesList";
-import { Disclosure } from "../../../components/Disclosure";
-import { ProblemNote } from "../../../components/ProblemNote";
+import { ChangesList } from "../../../components/studio/library/ChangesList";
+import { Disclosure } from "../../../components/ui/Disclosure";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useChanges, useLibraryEdits } from "../../../hooks/useLibraryEdits";
 
@@ -10,7 +10,7 @@ export function ChangesSection({ slug }: { slug: string }) {
   const changes = useChanges(slug);
   const { undo } = useLibraryEdits(slug);
   return (
-    <Disclosure title={t("changes.title")} hint={t("changes.hint")} count={changes.data?.length}>
+    <Disclosure name="changes" title={t("changes.title")} hint={t("changes.hint")} count={changes.data?.length}>
       {(changes.error ?? undo.error) && <ProblemNote problem={changes.error ?? undo.error} />}
       <ChangesList
         changes={changes.data ?? []}

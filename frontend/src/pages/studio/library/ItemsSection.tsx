@@ -1,19 +1,19 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo, useState } from "react";
 import type { LibraryItem } from "../../../api/types";
-import { BulkBar } from "../../../components/BulkBar";
-import { Empty } from "../../../components/Empty";
-import { ItemsTable } from "../../../components/ItemsTable";
-import { ItemsToolbar } from "../../../components/ItemsToolbar";
-import { everyItem, shownItems, stateCounts, tagCounts } from "../../../components/libraryItems";
-import { Pager } from "../../../components/Pager";
-import { ProblemNote } from "../../../components/ProblemNote";
-import { afterAll, afterClick, among, nothingChosen } from "../../../components/selection";
-import { UndoToast } from "../../../components/UndoToast";
+import { BulkBar } from "../../../components/studio/library/BulkBar";
+import { Empty } from "../../../components/ui/Empty";
+import { ItemsTable } from "../../../components/studio/library/ItemsTable";
+import { ItemsToolbar } from "../../../components/studio/library/ItemsToolbar";
+import { everyItem, shownItems, stateCounts, tagCounts } from "../../../components/studio/library/libraryItems";
+import { Pager } from "../../../components/ui/Pager";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
+import { afterAll, afterClick, among, nothingChosen } from "../../../components/studio/library/selection";
+import { UndoNotification } from "../../../components/studio/library/UndoNotification";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useLibraryEdits } from "../../../hooks/useLibraryEdits";
 import { useRights } from "../../../hooks/useRights";
-import { transcriptPath } from "../../routes";
+import { transcriptPath } from "../../../routes";
 
 const limit = 50;
 
@@ -26,7 +26,7 @@ interface ItemsSectionProps {
 /** Every item: found, tagged, left out and taken in again. */
 export function ItemsSection({ slug, items, onExamples }: ItemsSectionProps) {
   const { t, word } = useLanguage();
-  const { exclude, tag, undo, latest, forgetLatest } = useLibraryEdits(slug);
+  const { exclude, tag, undo, latest } = useLibraryEdits(slug);
   const { confirm } = useRights(slug);
   const [filter, setFilter] = useState(everyItem);
   const [words] = useDebouncedValue(filter.words, 150);
@@ -35,7 +35,7 @@ export function ItemsSection({ slug, items, onExamples }: ItemsSectionProps) {
 
   const byId = useMemo(() => new Map(items.map((item) => [item.id, item])), [items]);
   const shown = useMemo(
-    () => shownItems(items, { ...filter, words }, (kind) => word("kind", kind)),
+    () => shownItems(items, { state: filter.state, tag: filter.tag, words }, (kind) => word("kind", kind)),
     [items, filter.state, filter.tag, words, word],
   );
   const states = useMemo(() => stateCounts(items), [items]);
@@ -96,7 +96,7 @@ export function ItemsSection({ slug, items, onExamples }: ItemsSectionProps) {
           onNone={() => setSelection(nothingChosen)}
         />
       )}
-      <UndoToast change={latest} busy={undo.isPending} onUndo={(change) => undo.mutate(change.id)} onClose={forgetLatest} />
+      <UndoNotification change={latest} busy={undo.isPending} onUndo={undo.mutate} />
     </>
   );
 }

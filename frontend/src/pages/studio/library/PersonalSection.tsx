@@ -1,10 +1,10 @@
+import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import type { Personal } from "../../../api/types";
-import { Disclosure } from "../../../components/Disclosure";
-import { Pager } from "../../../components/Pager";
-import styles from "../../../components/Panels.module.css";
-import { PersonalList } from "../../../components/PersonalList";
-import { ProblemNote } from "../../../components/ProblemNote";
+import { Disclosure } from "../../../components/ui/Disclosure";
+import { Pager } from "../../../components/ui/Pager";
+import { PersonalList } from "../../../components/studio/library/PersonalList";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { usePersonal } from "../../../hooks/useReview";
 
@@ -16,35 +16,33 @@ export function PersonalSection({ slug }: { slug: string }) {
   const [kind, setKind] = useState<Personal["kind"] | null>(null);
   const [offset, setOffset] = useState(0);
   const { personal, decide } = usePersonal(slug, kind, offset, limit);
-  if (!personal.data) return personal.error ? <ProblemNote problem={personal.error} onRetry={() => void personal.refetch()} /> : null;
+  if (!personal.data)
+    return personal.error ? <ProblemNote problem={personal.error} onRetry={() => void personal.refetch()} /> : null;
   const { kinds, values } = personal.data;
   const all = Object.values(kinds).reduce((sum, count) => sum + count, 0);
   return (
-    <Disclosure title={t("personal.title")} hint={t("personal.hint")} count={all}>
+    <Disclosure name="personal" title={t("personal.title")} hint={t("personal.hint")} count={all}>
       {decide.error && <ProblemNote problem={decide.error} />}
       {all === 0 ? (
         <p className="quiet">{t("personal.empty")}</p>
       ) : (
         <>
-          <label className={styles.kinds}>
-            {t("personal.kinds")}
-            <select
-              value={kind ?? ""}
-              onChange={(event) => {
-                setKind((event.currentTarget.value || null) as Personal["kind"] | null);
-                setOffset(0);
-              }}
-            >
-              <option value="">
-                {t("common.all")} ({all})
-              </option>
-              {Object.entries(kinds).map(([name, count]) => (
-                <option key={name} value={name}>
-                  {word("personal.kind", name)} ({count})
-                </option>
-              ))}
-            </select>
-          </label>
+          <NativeSelect
+            label={t("personal.kinds")}
+            style={{ justifySelf: "start" }}
+            value={kind ?? ""}
+            data={[
+              { value: "", label: `${t("common.all")} (${all})` },
+              ...Object.entries(kinds).map(([name, count]) => ({
+                value: name,
+                label: `${word("personal.kind", name)} (${count})`,
+              })),
+            ]}
+            onChange={(event) => {
+              setKind((event.currentTarget.value || null) as Personal["kind"] | null);
+              setOffset(0);
+            }}
+          />
           <PersonalList
             values={values}
             busy={decide.isPending ? decide.variables.value_id : null}

@@ -1,11 +1,11 @@
 import { TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
-import { FoundList } from "../../../components/FoundList";
-import { ProblemNote } from "../../../components/ProblemNote";
+import { FoundList } from "../../../components/studio/library/FoundList";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useFound } from "../../../hooks/useTranscript";
-import { transcriptPath } from "../../routes";
+import { transcriptPath } from "../../../routes";
 
 const hits_max = 50;
 

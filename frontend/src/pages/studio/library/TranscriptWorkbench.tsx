@@ -1,14 +1,14 @@
 import { Button, Modal } from "@mantine/core";
 import { useCallback, useEffect, useMemo, useReducer, useState } from "react";
 import type { StudioItem } from "../../../api/types";
-import { afterLineEvent, untouched } from "../../../components/lines";
-import { citedSecond, passageAtAnchor, passageAtSecond } from "../../../components/passages";
-import { Player } from "../../../components/Player";
-import { ProblemNote } from "../../../components/ProblemNote";
-import { among } from "../../../components/selection";
-import { SpeakerForm } from "../../../components/SpeakerForm";
-import { TranscriptEditor } from "../../../components/TranscriptEditor";
-import { UndoToast } from "../../../components/UndoToast";
+import { afterLineEvent, untouched } from "../../../components/studio/library/lines";
+import { citedSecond, passageAtAnchor, passageAtSecond } from "../../../components/item/passages";
+import { Player } from "../../../components/item/Player";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
+import { among } from "../../../components/studio/library/selection";
+import { SpeakerForm } from "../../../components/studio/library/SpeakerForm";
+import { TranscriptEditor } from "../../../components/studio/library/TranscriptEditor";
+import { UndoNotification } from "../../../components/studio/library/UndoNotification";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useLibraryEdits } from "../../../hooks/useLibraryEdits";
 import { usePlayback } from "../../../hooks/usePlayback";
@@ -25,7 +25,7 @@ interface TranscriptWorkbenchProps {
 /** A recording beside its transcript: listened to, corrected, and said who speaks. */
 export function TranscriptWorkbench({ slug, item, anchor }: TranscriptWorkbenchProps) {
   const { t, word, language } = useLanguage();
-  const { editText, setSpeaker, exclude, undo, latest, forgetLatest } = useLibraryEdits(slug);
+  const { editText, setSpeaker, exclude, undo, latest } = useLibraryEdits(slug);
   const [lines, dispatch] = useReducer(afterLineEvent, untouched);
   const { passages } = item;
   const place = useMemo(() => passageAtAnchor(passages, anchor), [passages, anchor]);
@@ -53,7 +53,10 @@ export function TranscriptWorkbench({ slug, item, anchor }: TranscriptWorkbenchP
     },
     [save, item.id],
   );
-  const chosen = among(lines.selection, passages.map((passage) => passage.id));
+  const chosen = among(
+    lines.selection,
+    passages.map((passage) => passage.id),
+  );
   const asked = passages.find((passage) => passage.id === lines.asking);
   const problem = editText.error ?? exclude.error ?? undo.error;
   return (
@@ -85,7 +88,11 @@ export function TranscriptWorkbench({ slug, item, anchor }: TranscriptWorkbenchP
         {chosen.length > 0 && (
           <p className={styles.chosen} aria-live="polite">
             {t("transcript.chosen", { count: chosen.length })}{" "}
-            <Button size="compact-sm" variant="default" onClick={() => dispatch({ type: "ask", id: chosen[0] ?? null })}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => dispatch({ type: "ask", id: chosen[0] ?? null })}
+            >
               {t("transcript.who")}
             </Button>
             <Button size="compact-sm" variant="subtle" onClick={() => dispatch({ type: "none" })}>
@@ -130,7 +137,7 @@ export function TranscriptWorkbench({ slug, item, anchor }: TranscriptWorkbenchP
           />
         )}
       </Modal>
-      <UndoToast change={latest} busy={undo.isPending} onUndo={(change) => undo.mutate(change.id)} onClose={forgetLatest} />
+      <UndoNotification change={latest} busy={undo.isPending} onUndo={undo.mutate} />
     </div>
   );
 }

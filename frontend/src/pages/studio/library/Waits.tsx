@@ -1,10 +1,10 @@
-import { Disclosure } from "../../../components/Disclosure";
-import { ExportPanel } from "../../../components/ExportPanel";
-import styles from "../../../components/Panels.module.css";
-import { ProblemNote } from "../../../components/ProblemNote";
-import { RightsNotice } from "../../../components/RightsNotice";
-import { RulesPanel } from "../../../components/RulesPanel";
-import { VoicesPanel } from "../../../components/VoicesPanel";
+import { Ask } from "../../../components/studio/Ask";
+import { Disclosure } from "../../../components/ui/Disclosure";
+import { ExportPanel } from "../../../components/studio/library/ExportPanel";
+import { ProblemNote } from "../../../components/ui/ProblemNote";
+import { RightsNotice } from "../../../components/studio/library/RightsNotice";
+import { RulesPanel } from "../../../components/studio/library/RulesPanel";
+import { VoicesPanel } from "../../../components/studio/library/VoicesPanel";
 import { useLanguage } from "../../../hooks/useLanguage";
 import { useExports, useVoices } from "../../../hooks/useReview";
 import { useRights } from "../../../hooks/useRights";
@@ -38,7 +38,7 @@ export function RulesSection({ slug }: { slug: string }) {
   const problem = addRule.error ?? removeRule.error;
   if (!rights.data) return null;
   return (
-    <Disclosure title={t("rights.title")} hint={t("rights.hint")} count={rights.data.rules.length}>
+    <Disclosure name="rights" title={t("rights.title")} hint={t("rights.hint")} count={rights.data.rules.length}>
       {problem && <ProblemNote problem={problem} />}
       <RulesPanel
         rights={rights.data}
@@ -65,7 +65,9 @@ export function VoicesSection({ slug, asking }: { slug: string; asking: boolean 
         voices={voices.data}
         playing={playing}
         busy={choose.isPending || disown.isPending}
-        onPlay={({ id, media_url, start_s, end_s }) => media_url != null && toggle({ id, url: media_url, start_s, end_s })}
+        onPlay={({ id, media_url, start_s, end_s }) =>
+          media_url != null && toggle({ id, url: media_url, start_s, end_s })
+        }
         onChoose={(voice) => choose.mutate(voice.id)}
         onDisown={(voice) => disown.mutate(voice.id)}
       />
@@ -73,18 +75,18 @@ export function VoicesSection({ slug, asking }: { slug: string; asking: boolean 
   );
   if (!asking) {
     return (
-      <Disclosure title={t("voices.title")} hint={t("voices.hint")} count={voices.data.length}>
+      <Disclosure name="voices" title={t("voices.title")} hint={t("voices.hint")} count={voices.data.length}>
         {content}
       </Disclosure>
     );
   }
   return (
-    <section className={styles.ask}>
+    <Ask>
       <div>
         <h2>{t("voices.ask")}</h2>
         <p>{t("voices.hint")}</p>
       </div>
       {content}
-    </section>
+    </Ask>
   );
 }
