@@ -1,4 +1,4 @@
-"""The shape of the code: imports go down only, files stay small, edges start without the heavy engines."""
+"""The shape of the code: imports go down only, edges start without the heavy engines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "fenshen"
-LINES_MAX = 300
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "base", "common", "misc"}
 #: Loaded only by who trains, hears, speaks or generates: seconds of start-up and hundreds of megabytes.
 HEAVY = ("torch", "transformers", "peft", "faster_whisper", "ctranslate2", "onnxruntime", "xllamacpp", "dbos")
@@ -24,12 +23,6 @@ def test_imports_go_down_only() -> None:
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_no_file_is_too_long_to_read() -> None:
-    """Nothing in `src` has more than 300 lines."""
-    long = {str(path.relative_to(ROOT)): lines for path in FILES if (lines := _lines(path)) > LINES_MAX}
-    assert long == {}
 
 
 def test_every_module_says_what_it_is() -> None:
@@ -52,7 +45,7 @@ def test_an_edge_starts_without_the_heavy_engines(module: str) -> None:
 @pytest.mark.parametrize("layer", ["core", "billing", "trust", "library"])
 def test_time_and_chance_come_from_one_place(layer: str) -> None:
     """Nothing below the engines asks the machine for the time, a random number or an id by itself."""
-    allowed = {"core/clock.py", "core/ids.py", "core/jobs.py", "core/progress.py", "core/log.py"}
+    allowed = {"core/clock.py", "core/ids.py", "core/progress.py", "core/log.py"}
     asked = {"time.time", "time.monotonic", "datetime.now", "datetime.utcnow", "random.random", "uuid.uuid4"}
     wrong = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
@@ -68,7 +61,3 @@ def test_tests_mirror_the_packages() -> None:
     """Unit tests lie under the name of the package they are about."""
     packages = {path.name for path in SOURCE.iterdir() if path.is_dir()}
     assert {path.name for path in (ROOT / "tests" / "unit").iterdir() if path.is_dir()} <= packages
-
-
-def _lines(path: Path) -> int:
-    return len(path.read_text(encoding="utf-8").splitlines())

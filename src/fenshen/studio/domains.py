@@ -1,19 +1,16 @@
-"""Domain bases as durable work: every creator's consent is asked before each step.
+"""Domain bases: every creator's consent is checked before each step.
 
 Knows nothing about commands or pages; the training package does the learning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import NotFound, Refused
-from fenshen.core.ids import digest_text
-from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.training.domain import record
@@ -27,10 +24,8 @@ from fenshen.trust.creators import creator
 class Domains:
     """Makes domain bases."""
 
-    def __init__(
-        self, db: Database, clock: Clock, home: Path, jobs: Callable[[], Jobs], threads: int
-    ) -> None:
-        self._db, self._clock, self._home, self._jobs, self._threads = db, clock, home, jobs, threads
+    def __init__(self, db: Database, clock: Clock, home: Path, threads: int) -> None:
+        self._db, self._clock, self._home, self._threads = db, clock, home, threads
 
     def train(self, order: DomainOrder, progress: Progress = silent, *, by: str) -> Domain:
         """Make a domain base, or finish the one that was cut off.
@@ -43,15 +38,7 @@ class Domains:
         for slug in order.creators:
             creator(self._db, slug)
             consent.check(self._db, slug, "train", self._clock.now())
-        arguments = {
-            "name": order.name,
-            "creators": list(order.creators),
-            "base": order.base,
-            "minutes": order.minutes,
-        }
-        key = f"domain:{order.name}:{digest_text(order.base, *order.creators)[:12]}"
-        self._jobs().run(Job("domain", (("train", self._step),)), key, arguments, progress)
-        made = record.domain(self._db, order.full_name)
+        made = self._train(order, progress)
         details = {"creators": list(made.creators), "data": made.data_sha256, "consents": made.consents}
         audit.record(self._db, self._clock, by, "domain.train", made.name, details)
         return made
@@ -67,8 +54,7 @@ class Domains:
             return error.message
         return None
 
-    def _step(self, state: State, progress: Progress) -> State:
-        order = DomainOrder(state["name"], tuple(state["creators"]), state["base"], state["minutes"])
+    def _train(self, order: DomainOrder, progress: Progress) -> Domain:
         now = self._clock.now()
         holding = {slug: consent.active_ids(self._db, slug, now) for slug in order.creators}
         named = {slug: sorted(holding[slug] & consents_named(self._db, slug)) for slug in order.creators}
@@ -86,7 +72,7 @@ class Domains:
                         code="consent_revoked",
                     )
 
-        train_domain(
+        return train_domain(
             self._db,
             self._clock,
             self._home,
@@ -97,4 +83,3 @@ class Domains:
             progress=progress,
             before_step=still_allowed,
         )
-        return {}

@@ -1,4 +1,4 @@
-"""Retraining and measuring as durable work: consent before every step, resumed after a kill.
+"""Retraining and measuring: consent before every step, and a second call finishes what was cut off.
 
 Knows nothing about commands or pages; the training package does the learning.
 """
@@ -15,13 +15,11 @@ from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import Refused
 from fenshen.core.ids import Ids
-from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.studio.comparisons import compare_versions
 from fenshen.studio.evaluation import Measuring, measure
 from fenshen.studio.feedback import Preferences
-from fenshen.training import versions
 from fenshen.training.backtranslation.asking import Teacher
 from fenshen.training.backtranslation.finding import find_questions, known_questions
 from fenshen.training.bases import find_base
@@ -59,7 +57,6 @@ class Retraining:
         clock: Clock,
         ids: Ids,
         home: Path,
-        jobs: Callable[[], Jobs],
         bases: Callable[[], Bases],
         retriever: Callable[[], Retriever],
         preferences: Preferences,
@@ -69,7 +66,7 @@ class Retraining:
         hour: tuple[int, str] | None = None,
     ) -> None:
         self._db, self._clock, self._ids, self._home = db, clock, ids, home
-        self._jobs, self._bases, self._retriever = jobs, bases, retriever
+        self._bases, self._retriever = bases, retriever
         self._preferences, self._threads, self._ray_address = preferences, threads, ray_address
         self._teacher, self._hour = teacher, hour
 
@@ -97,9 +94,10 @@ class Retraining:
         creator(self._db, order.creator)
         self._consent_id(order.creator)
         check_base(self._db, order.base, self._clock.now())
-        job = Job("train", (("questions", self._questions_step), ("train", self._train_step)))
-        state = self._jobs().run(job, order.key, {"order": order.as_json()}, progress)
-        return versions.version(self._db, state["version_id"])
+        questions = self._questions(order, progress)
+        if order.origin == "preference":
+            return self._learn_preferences(order, progress)
+        return self._train(order, questions, progress)
 
     def evaluate(
         self, version: Version, progress: Progress = silent, *, facts: Path | None = None
@@ -139,12 +137,11 @@ class Retraining:
         finally:
             await bases.close()
 
-    def _questions_step(self, state: State, progress: Progress) -> State:
-        """Find out what monologues answer, where the library is read anew and there is a teacher."""
-        order = Order(**state["order"])
+    def _questions(self, order: Order, progress: Progress) -> Questions | None:
+        """What monologues answer, asked where the library is read anew and there is a teacher."""
         teacher = self._teacher(order.base) if order.origin in READ_FROM_LIBRARY else None
         if teacher is None:
-            return {"teacher": None}
+            return None
         holding = consent.active_ids(self._db, order.creator, self._clock.now())
         trouble = find_questions(
             self._db,
@@ -156,22 +153,14 @@ class Retraining:
             progress=progress,
             before_each=lambda: self._still_allowed(order.creator, holding, order.base),
         )
-        return {"teacher": teacher.name, "trouble": trouble}
+        return known_questions(self._home, order.creator, teacher.name, trouble)
 
-    def _questions(self, slug: str, state: State) -> Questions | None:
-        if not state.get("teacher"):
-            return None
-        return known_questions(self._home, slug, state["teacher"], state["trouble"])
-
-    def _train_step(self, state: State, progress: Progress) -> State:
+    def _train(self, order: Order, questions: Questions | None, progress: Progress) -> Version:
         from fenshen.training.train import train
 
-        order = Order(**state["order"])
         slug = order.creator
-        if order.origin == "preference":
-            return {"version_id": self._learn_preferences(order, progress).id}
         holding = consent.active_ids(self._db, slug, self._clock.now())
-        version = train(
+        return train(
             self._db,
             self._clock,
             self._ids,
@@ -179,13 +168,12 @@ class Retraining:
             order,
             consent_id=self._consent_id(slug),
             consents=holding,
-            questions=self._questions(slug, state),
+            questions=questions,
             threads=self._threads,
             progress=progress,
             before_step=lambda: self._still_allowed(slug, holding, order.base),
             ray_address=self._ray_address,
         )
-        return {"version_id": version.id}
 
     def _learn_preferences(self, order: Order, progress: Progress) -> Version:
         from fenshen.training.preference.train import train_preferences

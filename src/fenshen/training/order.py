@@ -15,11 +15,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from fenshen.core.errors import BadInput
-from fenshen.core.ids import digest_text
 from fenshen.training.recipe import DEFAULT
 
 Origin = Literal["library", "rebase", "update", "preference", "import"]
-KEY_MAX = 200
 #: Origins that go on with the parent's adapter.
 CONTINUED: frozenset[Origin] = frozenset({"update", "preference"})
 #: Origins that read the library anew.
@@ -49,14 +47,6 @@ class Order:
             raise BadInput(f"cannot train for {self.minutes!r} minutes; give more than 0", code="bad_minutes")
         if (self.parent is None) != (self.origin == "library"):
             raise BadInput(f"a training by {self.origin} with parent {self.parent!r}", code="bad_order")
-
-    @property
-    def key(self) -> str:
-        """Names this piece of work; the same order goes on where it was cut off. Paths are shortened to their
-        digest: a job's key has at most 200 characters, and PostgreSQL minds."""
-        rest = (self.base, self.recipe, self.origin, self.parent or "")
-        key = ":".join(("train", self.creator, *rest))
-        return key if len(key) <= KEY_MAX else f"train:{self.creator}:{digest_text(*rest)}"
 
     def as_json(self) -> dict[str, Any]:
         """The stored shape; `Order(**…)` reads it."""

@@ -81,22 +81,21 @@ def schedule_out(app: App, schedule: Schedule) -> ScheduleOut:
 
 def _facts(app: App, one: Training) -> dict[str, Any]:
     order = one.training_order or {}
-    share = 1.0 if one.status == "done" else min(1.0, one.done / one.total) if one.total else 0.0
-    version, numbers = _version_of(app, one), versions.numbers(app.db, one.creator)
+    version, numbers = _version_of(app, one), versions.numbers(app.db, one.owner)
     against = None if one.against_id is None else versions.version(app.db, one.against_id)
     return {
         "id": one.id,
         "status": one.status,
         "stage": one.stage,
-        "stages": list(one.stages),
+        "stages": one.stages,
         "kind": order.get("origin", one.stages[0]),
         "base": order.get("base"),
         "minutes": order.get("minutes"),
         "scheduled": one.scheduled,
         "version": _ref(version, numbers),
         "against": _ref(against, numbers),
-        "share": share,
-        "seconds_left": _seconds_left(app, one, share) if one.status == "running" else None,
+        "share": one.share,
+        "seconds_left": _seconds_left(app, one) if one.status == "running" else None,
         "note": note_out(one.note) if one.note else None,
         "error": one.error,
         "created": one.created,
@@ -104,10 +103,10 @@ def _facts(app: App, one: Training) -> dict[str, Any]:
     }
 
 
-def _seconds_left(app: App, one: Training, share: float) -> float | None:
+def _seconds_left(app: App, one: Training) -> float | None:
     """A training has a budget; an evaluation goes on as it went so far."""
     if one.stage == "train":
-        return one.order.minutes * 60.0 * (1.0 - share)
+        return one.order.minutes * 60.0 * (1.0 - one.share)
     elapsed_s = (app.clock.now() - one.began).total_seconds() if one.began else 0.0
     return seconds_left(elapsed_s, one.done, one.total)
 
@@ -118,7 +117,7 @@ def _version_of(app: App, one: Training) -> Version | None:
         return versions.version(app.db, one.version_id)
     if one.status not in ("running", "paused"):
         return None
-    found = versions.list_versions(app.db, one.creator)
+    found = versions.list_versions(app.db, one.owner)
     asked = (one.order.origin, one.order.parent)
     return next((v for v in found if v.status == "training" and (v.origin, v.parent) == asked), None)
 
