@@ -5,7 +5,6 @@ Everything heavy is made on first use, so a command that only reads the ledger n
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -22,12 +21,12 @@ from fenshen.core.db import Database
 from fenshen.core.errors import Refused
 from fenshen.core.ids import Ids, RandomIds
 from fenshen.core.installation import Installation
-from fenshen.core.jobs import Jobs
 from fenshen.core.migrate import upgrade
+from fenshen.core.queue import WorkQueue
 from fenshen.core.settings import Settings
+from fenshen.core.work import Works
 from fenshen.library.editing.edits import Editor
 from fenshen.library.fetch.collect import collector
-from fenshen.library.intake.intakes import Intakes
 from fenshen.library.persona import Persona
 from fenshen.models.embedding import EmbeddingEngine
 from fenshen.models.registry import hearing_for_any, load, speaker_if_installed
@@ -36,11 +35,12 @@ from fenshen.search.index import SearchIndex
 from fenshen.studio.blind_tests import Tasting
 from fenshen.studio.domains import Domains
 from fenshen.studio.feedback import Preferences
-from fenshen.studio.import_batches import IntakeRunner
+from fenshen.studio.import_batches import ImportBatches
 from fenshen.studio.library import Library
 from fenshen.studio.releases import Releases
 from fenshen.studio.retraining import Retraining
 from fenshen.studio.scheduling import Scheduling
+from fenshen.studio.trainings import Trainings
 from fenshen.studio.transfer.packages import Packages
 from fenshen.training.backtranslation.questions import Teacher, teacher_for, teacher_label
 from fenshen.training.domain.record import check_base
@@ -100,10 +100,15 @@ class App:
         return Blobs(self.settings.folder("blobs"))
 
     @cached_property
-    def jobs(self) -> Jobs:
-        """Durable long work."""
-        url = f"sqlite:///{self.settings.folder('jobs') / 'workflows.db'}"
-        return Jobs(self.db, self.clock, self.settings.home, self.settings.database_url or url)
+    def queue(self) -> WorkQueue:
+        """Where waiting work stands in line."""
+        own = f"sqlite:///{self.settings.folder('queue') / 'dbos.db'}"
+        return WorkQueue(self.settings.database_url or own)
+
+    @cached_property
+    def works(self) -> Works:
+        """Imports and trainings that go on beside the pages."""
+        return Works(self.db, self.clock, self.ids, self.queue)
 
     @cached_property
     def embedding(self) -> EmbeddingEngine:
@@ -134,15 +139,9 @@ class App:
         )
 
     @cached_property
-    def intakes(self) -> Intakes:
+    def imports(self) -> ImportBatches:
         """What creators bring through the page."""
-        return Intakes(self.db, self.clock, self.ids)
-
-    @cached_property
-    def intaking(self) -> IntakeRunner:
-        """Reads it in the background."""
-        uploads = self.settings.home / "uploads"
-        return IntakeRunner(self.intakes, self.library, self.clock, lambda slug: uploads / slug)
+        return ImportBatches(self.db, self.works, self.settings.home / "uploads")
 
     def editor(self, slug: str, by: str) -> Editor:
         """Somebody who edits the library of a creator."""
@@ -159,7 +158,6 @@ class App:
         """Trains and measures versions."""
         return Retraining(
             self.installation,
-            lambda: self.jobs,
             lambda: self.bases,
             lambda: self.retriever,
             self.preferences,
@@ -199,12 +197,13 @@ class App:
     @cached_property
     def domains(self) -> Domains:
         """Makes bases of several libraries."""
-        return Domains(self.installation, lambda: self.jobs)
+        return Domains(self.installation)
 
     @cached_property
     def scheduling(self) -> Scheduling:
         """Trainings that were ordered on the page, and those that schedules ask for."""
-        return Scheduling(self.db, self.clock, self.ids, self.settings.home, self.settings.base)
+        trainings = Trainings(self.db, self.clock, self.works)
+        return Scheduling(self.db, self.clock, trainings, self.settings.home, self.settings.base)
 
     @cached_property
     def releases(self) -> Releases:
@@ -293,15 +292,13 @@ class App:
         return True
 
     async def close(self) -> None:
-        """Stop answers, engines and jobs, and give every connection back."""
+        """Stop answers and engines, and give every connection back."""
         made = vars(self)
-        if "intaking" in made:
-            await asyncio.to_thread(self.intaking.close)
         if "calls" in made:
             await self.calls.close()
         if "bases" in made:
             await self.bases.close()
-        if "jobs" in made:
-            self.jobs.close()
+        if "queue" in made:
+            self.queue.close()
         if "db" in made:
             self.db.close()

@@ -1,4 +1,4 @@
-"""`serve`: the web server; `worker`: trainings without one; `openapi`: its description for client generators."""
+"""`serve`: the web server; `worker`: imports and trainings without one; `openapi`: its description for client generators."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from fenshen.background import training_runner
+from fenshen.background import runner
 from fenshen.cli.output import errors, opened_app, print_json, say
 from fenshen.core.errors import Conflict
 from fenshen.core.log import set_up_logging
@@ -92,17 +92,17 @@ def tell_base_trouble(settings: Settings) -> None:
 
 
 def worker() -> None:
-    """Train what waits and what schedules ask for, without serving, until interrupted."""
+    """Import and train what waits and what schedules ask for, without serving, until interrupted."""
     with opened_app() as app:
         set_up_logging(app.settings.log_level)
-        runner = training_runner(app)
+        working = runner(app)
         leaving = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: leaving.set())
-        say("looking for trainings; stop with Ctrl-C")
+        say("looking for work; stop with Ctrl-C")
         try:
-            runner.run_until(leaving)
+            working.run_until(leaving)
         finally:
-            runner.close()
+            working.close()
 
 
 def openapi() -> None:

@@ -1,17 +1,13 @@
-"""Domain bases as durable work: every creator's consent is asked before each step.
+"""Domain bases: every creator's consent is checked before each step.
 
 Knows nothing about commands or pages; the training package does the learning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fenshen.core import audit
 from fenshen.core.errors import NotFound, Refused
-from fenshen.core.ids import digest_text
 from fenshen.core.installation import Installation
-from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.training.domain import record
@@ -25,8 +21,8 @@ from fenshen.trust.creators import creator
 class Domains:
     """Makes domain bases."""
 
-    def __init__(self, on: Installation, jobs: Callable[[], Jobs]) -> None:
-        self._on, self._db, self._clock, self._jobs = on, on.db, on.clock, jobs
+    def __init__(self, on: Installation) -> None:
+        self._on, self._db, self._clock = on, on.db, on.clock
 
     def train(self, order: DomainJobSpec, progress: Progress = silent, *, by: str) -> Domain:
         """Make a domain base, or finish the one that was cut off.
@@ -39,15 +35,7 @@ class Domains:
         for slug in order.creators:
             creator(self._db, slug)
             consent.check(self._db, slug, "train", self._clock.now())
-        arguments = {
-            "name": order.name,
-            "creators": list(order.creators),
-            "base": order.base,
-            "minutes": order.minutes,
-        }
-        key = f"domain:{order.name}:{digest_text(order.base, *order.creators)[:12]}"
-        self._jobs().run(Job("domain", (("train", self._step),)), key, arguments, progress)
-        made = record.domain(self._db, order.full_name)
+        made = self._train(order, progress)
         details = {"creators": list(made.creators), "data": made.data_sha256, "consents": made.consents}
         audit.record(self._db, self._clock, by, "domain.train", made.name, details)
         return made
@@ -63,8 +51,7 @@ class Domains:
             return error.message
         return None
 
-    def _step(self, state: State, progress: Progress) -> State:
-        order = DomainJobSpec(state["name"], tuple(state["creators"]), state["base"], state["minutes"])
+    def _train(self, order: DomainJobSpec, progress: Progress) -> Domain:
         now = self._clock.now()
         holding = {slug: consent.active_ids(self._db, slug, now) for slug in order.creators}
         named = {slug: sorted(holding[slug] & consents_named(self._db, slug)) for slug in order.creators}
@@ -82,11 +69,10 @@ class Domains:
                         code="consent_revoked",
                     )
 
-        train_domain(
+        return train_domain(
             self._on,
             order,
             holding,
             {slug: [own[slug], *named[slug]] for slug in order.creators},
             Control(progress, still_allowed),
         )
-        return {}

@@ -1,4 +1,4 @@
-"""Retraining and measuring as durable work: consent before every step, resumed after a kill.
+"""Retraining and measuring: consent before every step, and a second call finishes what was cut off.
 
 Knows nothing about commands or pages; the training package does the learning.
 """
@@ -13,13 +13,11 @@ from typing import Any, TypeVar
 
 from fenshen.core.errors import Refused
 from fenshen.core.installation import Installation
-from fenshen.core.jobs import Job, Jobs, State
 from fenshen.core.progress import Progress, silent
 from fenshen.library.rules import consents_named
 from fenshen.studio.comparisons import compare_versions
 from fenshen.studio.evaluation import Measuring, measure
 from fenshen.studio.feedback import Preferences
-from fenshen.training import versions
 from fenshen.training.backtranslation.questions import Teacher, cached_questions, find_questions
 from fenshen.training.bases import find_base
 from fenshen.training.dataset import Inputs, Questions
@@ -53,7 +51,6 @@ class Retraining:
     def __init__(
         self,
         on: Installation,
-        jobs: Callable[[], Jobs],
         bases: Callable[[], Bases],
         retriever: Callable[[], Retriever],
         preferences: Preferences,
@@ -61,7 +58,7 @@ class Retraining:
         answers: AnswerSettings | None = None,
     ) -> None:
         self._on, self._db, self._clock, self._home = on, on.db, on.clock, on.home
-        self._jobs, self._bases, self._retriever, self._preferences = jobs, bases, retriever, preferences
+        self._bases, self._retriever, self._preferences = bases, retriever, preferences
         self._teacher = teacher
         self._answers = answers or AnswerSettings()
 
@@ -89,9 +86,10 @@ class Retraining:
         creator(self._db, order.creator)
         self._consent_id(order.creator)
         check_base(self._db, order.base, self._clock.now())
-        job = Job("train", (("questions", self._questions_step), ("train", self._train_step)))
-        state = self._jobs().run(job, order.key, {"order": order.as_json()}, progress)
-        return versions.version(self._db, state["version_id"])
+        questions = self._questions(order, progress)
+        if order.origin == "preference":
+            return self._learn_preferences(order, progress)
+        return self._train(order, questions, progress)
 
     def evaluate(
         self, version: Version, progress: Progress = silent, *, facts: Path | None = None
@@ -133,12 +131,11 @@ class Retraining:
         finally:
             await bases.close()
 
-    def _questions_step(self, state: State, progress: Progress) -> State:
-        """Find out what monologues answer, where the library is read anew and there is a teacher."""
-        order = JobSpec(**state["order"])
+    def _questions(self, order: JobSpec, progress: Progress) -> Questions | None:
+        """What monologues answer, asked where the library is read anew and there is a teacher."""
         teacher = self._teacher(order.base) if order.origin in READ_FROM_LIBRARY else None
         if teacher is None:
-            return {"teacher": None}
+            return None
         holding = consent.active_ids(self._db, order.creator, self._clock.now())
         trouble = find_questions(
             self._on,
@@ -148,25 +145,16 @@ class Retraining:
             holding,
             Control(progress, lambda: self._still_allowed(order.creator, holding, order.base)),
         )
-        return {"teacher": teacher.name, "trouble": trouble}
+        return cached_questions(self._home, order.creator, teacher.name, trouble)
 
-    def _questions(self, slug: str, state: State) -> Questions | None:
-        if not state.get("teacher"):
-            return None
-        return cached_questions(self._home, slug, state["teacher"], state["trouble"])
-
-    def _train_step(self, state: State, progress: Progress) -> State:
+    def _train(self, order: JobSpec, questions: Questions | None, progress: Progress) -> Version:
         from fenshen.training.train import train
 
-        order = JobSpec(**state["order"])
         slug = order.creator
-        if order.origin == "preference":
-            return {"version_id": self._learn_preferences(order, progress).id}
         holding = consent.active_ids(self._db, slug, self._clock.now())
-        inputs = Inputs(self._consent_id(slug), holding, self._questions(slug, state))
+        inputs = Inputs(self._consent_id(slug), holding, questions)
         control = Control(progress, lambda: self._still_allowed(slug, holding, order.base))
-        version = train(self._on, order, inputs, control)
-        return {"version_id": version.id}
+        return train(self._on, order, inputs, control)
 
     def _learn_preferences(self, order: JobSpec, progress: Progress) -> Version:
         from fenshen.training.preference.train import train_preferences

@@ -15,7 +15,6 @@ from pathlib import Path
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
 from fenshen.core.errors import AppError, BadInput, Busy, Refused
-from fenshen.core.ids import Ids
 from fenshen.studio.schedules import Schedule, Schedules
 from fenshen.studio.trainings import Stage, Training, Trainings
 from fenshen.training import versions
@@ -38,9 +37,9 @@ class Scheduling:
         base: what a first training stands on.
     """
 
-    def __init__(self, db: Database, clock: Clock, ids: Ids, home: Path, base: str) -> None:
+    def __init__(self, db: Database, clock: Clock, trainings: Trainings, home: Path, base: str) -> None:
         self._db, self._clock, self._home, self._base = db, clock, home, base
-        self.schedules, self.trainings = Schedules(db, clock), Trainings(db, clock, ids)
+        self.schedules, self.trainings = Schedules(db, clock), trainings
 
     def news_since(self, version: Version) -> LibraryDiff:
         """What is new in the library since a version.
@@ -79,9 +78,9 @@ class Scheduling:
     def ended(self, training: Training) -> None:
         """Remember how a training by schedule ended."""
         if training.scheduled and training.status == "done":
-            self.schedules.succeeded(training.creator)
+            self.schedules.succeeded(training.owner)
         elif training.scheduled and training.status == "failed":
-            self.schedules.failed(training.creator, training.error or {})
+            self.schedules.failed(training.owner, training.error or {})
 
     def _attempt(self, schedule: Schedule) -> Training | None:
         try:

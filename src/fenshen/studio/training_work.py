@@ -1,76 +1,53 @@
-"""Carries out one stored training, stage by stage, in whatever process it is called.
+"""Carries out one training, stage by stage, in whatever process it is called.
 
     train → evaluate → publish (only if nothing speaks against it)          compare
 
-How far it is goes into its row; pausing or cancelling that row stops it at the next step, with its checkpoint.
-Whatever happens ends in the row too. Knows nothing about processes or schedules.
+It begins with the stage where the training stands. Knows nothing about processes or schedules.
 """
 
 from __future__ import annotations
 
-import logging
-from dataclasses import replace
+from functools import partial
+from typing import Any, cast
 
-from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import AppError
 from fenshen.core.note import Note
-from fenshen.core.progress import Stopped
+from fenshen.core.work import Task, Works
 from fenshen.studio.releases import Releases
 from fenshen.studio.retraining import Retraining
-from fenshen.studio.trainings import Stage, Training, Trainings, note_columns
+from fenshen.studio.trainings import Stage, Training
 from fenshen.training import versions
 from fenshen.training.gate import promotion_obstacles
 from fenshen.training.versions import Version
 
-_log = logging.getLogger(__name__)
-#: How often how far it is is written down, and a person's word is looked for.
-TELL_EVERY_S = 1.0
-
 
 class TrainingWork:
-    """Does what a training says."""
+    """Does what a training asks for."""
 
-    def __init__(
-        self, db: Database, clock: Clock, trainings: Trainings, retraining: Retraining, releases: Releases
-    ) -> None:
-        self._db, self._clock = db, clock
-        self._trainings, self._retraining, self._releases = trainings, retraining, releases
+    def __init__(self, db: Database, works: Works, retraining: Retraining, releases: Releases) -> None:
+        self._db, self._works = db, works
+        self._retraining, self._releases = retraining, releases
 
-    def run(self, training: Training) -> None:
-        """Go on where it stands; how it ended is in its row."""
-        try:
-            for stage in training.stages[training.stages.index(training.stage) :]:
-                fresh = {"began": self._clock.now(), "done": 0.0, "total": 0.0}
-                began = {"stage": stage, **fresh, **note_columns("")}
-                if not self._trainings.update_running(training.id, **began):
-                    return
-                training = replace(training, stage=stage)
-                training = self._do(stage, training)
-        except Stopped:
-            return
-        except AppError as error:
-            self._fail(training, error.code, error.message)
-        except Exception:
-            _log.exception("a training failed", extra={"training": training.id})
-            self._fail(training, "internal", "training failed on our side; the server's log says why")
-        else:
-            self._trainings.update_running(training.id, status="done", done=1.0, total=1.0)
+    def run(self, task: Task) -> None:
+        """Do every stage that is left."""
+        training = Training(**vars(task.work))
+        version_id = training.version_id
+        for stage in training.stages[training.stages.index(cast(Stage, training.stage)) :]:
+            task.begin_stage(stage)
+            if stage != "train":
+                self._measure(stage, versions.version(self._db, version_id or ""), training, task)
+            elif version_id is None:
+                version_id = self._retraining.train(training.order, task.progress).id
+                self._works.set_payload(training.id, partial(_with_version, version_id))
 
-    def _do(self, stage: Stage, training: Training) -> Training:
-        tell = _Teller(self._trainings, self._clock, training.id)
-        if stage == "train":
-            found = self._retraining.train(training.order, tell)
-            self._trainings.update_running(training.id, version_id=found.id)
-            return replace(training, version_id=found.id)
-        version = versions.version(self._db, training.version_id or "")
+    def _measure(self, stage: Stage, version: Version, training: Training, task: Task) -> None:
         if stage == "evaluate":
-            self._retraining.evaluate(version, tell)
+            self._retraining.evaluate(version, task.progress)
         elif stage == "compare":
-            self._retraining.compare(version, versions.version(self._db, training.against_id or ""), tell)
+            against = versions.version(self._db, training.against_id or "")
+            self._retraining.compare(version, against, task.progress)
         else:
-            self._trainings.update_running(training.id, **note_columns(self._publish(version, training.by)))
-        return training
+            task.progress(1.0, 1.0, self._publish(version, training.by))
 
     def _publish(self, version: Version, by: str) -> Note:
         """Publish it at the live price, or say why a person should look first."""
@@ -85,21 +62,6 @@ class TrainingWork:
                 return Note.of("published", "published")
         return Note.of("not_published", "not published: {reasons}", reasons="; ".join(against))
 
-    def _fail(self, training: Training, code: str, message: str) -> None:
-        self._trainings.update_running(training.id, status="failed", error={"code": code, "message": message})
 
-
-class _Teller:
-    """A `Progress` that writes into the row of a training, and stops when that no longer runs."""
-
-    def __init__(self, trainings: Trainings, clock: Clock, training_id: str) -> None:
-        self._trainings, self._clock, self._id = trainings, clock, training_id
-        self._told_s: float | None = None
-
-    def __call__(self, done: float, total: float, note: str = "") -> None:
-        now_s = self._clock.monotonic()
-        if self._told_s is not None and now_s - self._told_s < TELL_EVERY_S and done < total:
-            return
-        self._told_s = now_s
-        if not self._trainings.update_running(self._id, done=done, total=total, **note_columns(note)):
-            raise Stopped
+def _with_version(version_id: str, payload: dict[str, Any]) -> dict[str, Any]:
+    return {**payload, "version_id": version_id}

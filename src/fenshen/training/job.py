@@ -18,12 +18,10 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from fenshen.core.errors import BadInput, Busy
-from fenshen.core.ids import digest_text
 from fenshen.core.progress import Progress, silent
 from fenshen.training.recipe import DEFAULT
 
 Origin = Literal["library", "rebase", "update", "preference", "import"]
-KEY_MAX = 200
 #: Origins that continue the parent's adapter.
 CONTINUED: frozenset[Origin] = frozenset({"update", "preference"})
 #: Origins that read the library anew.
@@ -53,14 +51,6 @@ class JobSpec:
             raise BadInput(f"cannot train for {self.minutes!r} minutes; give more than 0", code="bad_minutes")
         if (self.parent is None) != (self.origin == "library"):
             raise BadInput(f"a training by {self.origin} with parent {self.parent!r}", code="bad_order")
-
-    @property
-    def key(self) -> str:
-        """Names this piece of work; the same job continues where it was cut off. Paths are shortened to their
-        digest: a job's key has at most 200 characters, and PostgreSQL minds."""
-        rest = (self.base, self.recipe, self.origin, self.parent or "")
-        key = ":".join(("train", self.creator, *rest))
-        return key if len(key) <= KEY_MAX else f"train:{self.creator}:{digest_text(*rest)}"
 
     def as_json(self) -> dict[str, Any]:
         """The stored shape; `JobSpec(**…)` reads it."""

@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from fenshen import __version__
-from fenshen.background import training_runner
+from fenshen.background import runner
 from fenshen.core.clock_mark import keep_mark
 from fenshen.core.errors import AppError, NotFound
 from fenshen.core.settings import Settings
@@ -68,9 +68,8 @@ def create_api(app: App) -> FastAPI:
         warming = asyncio.create_task(app.warm_up())
         leaving = threading.Event()
         embedding = asyncio.create_task(asyncio.to_thread(_embed_rest, app, leaving))
-        app.intaking.start()
-        trainer = training_runner(app)
-        trainer.start()
+        working = runner(app)
+        working.start()
         yield
         leaving.set()
         await embedding
@@ -78,7 +77,7 @@ def create_api(app: App) -> FastAPI:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        await asyncio.to_thread(trainer.close)
+        await asyncio.to_thread(working.close)
         await app.close()
 
     api = FastAPI(

@@ -14,7 +14,7 @@ from fenshen.core.errors import BadInput, Busy, Conflict, EngineMissing, NotFoun
 from fenshen.library import items as library
 from fenshen.training import bases, versions
 from fenshen.training.bases import BaseFile, find_base
-from fenshen.training.job import JobSpec, training_lock
+from fenshen.training.job import training_lock
 from fenshen.training.meta import read_meta
 from fenshen.training.snapshot import examples_page, loss_curve, read_snapshot
 from fenshen.training.weights import Base
@@ -179,15 +179,3 @@ def test_senseless_orders_are_refused(train: Callable[..., versions.Version]) ->
             train(**wrong)
     with pytest.raises(NotFound):
         train(origin="update", parent="ver_of_a_stranger")
-
-
-def test_the_name_of_a_piece_of_work_fits_its_column_and_tells_orders_apart() -> None:
-    """However long the paths of base and recipe are."""
-    orders = [
-        JobSpec("juniper", "/" + "deep/" * 60 + name, recipe)
-        for name in ("a.gguf", "b.gguf")
-        for recipe in ("x", "y")
-    ]
-    keys = {order.key for order in (*orders, JobSpec("juniper", "smollm2-135m"))}
-    assert len(keys) == 5
-    assert max(len(key) for key in keys) <= 200

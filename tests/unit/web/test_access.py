@@ -257,10 +257,10 @@ def test_every_route_has_a_row(house: House) -> None:
 
 def paused_training(app: App) -> str:
     """A training that waits for somebody's word, so that the server's own thread leaves it alone."""
-    for one in app.scheduling.trainings.recent(SLUG):
-        app.scheduling.trainings.update(one.id, status="cancelled")
+    if (other := app.scheduling.trainings.open_of(SLUG)) is not None:
+        app.scheduling.trainings.move(SLUG, other.id, "cancelled", "test")
     training = app.scheduling.trainings.begin(JobSpec(SLUG, "nothing"), "test", stages=["train"])
-    app.scheduling.trainings.update(training.id, status="paused")
+    app.scheduling.trainings.move(SLUG, training.id, "paused", "test")
     return training.id
 
 
@@ -320,9 +320,9 @@ class Stage:
             found["trained_id"] = trained(self.house, self.base, self.count).id
         if "library" in row.path:
             found["passage_id"] = items.item_passages(app.db, found["item_id"])[0].id
-            found["intake_id"] = app.intakes.begin(SLUG, "test").id
+            found["intake_id"] = app.imports.begin(SLUG, "test").id
             if "pause" in row.path:
-                app.intakes.update(found["intake_id"], status="paused")
+                app.imports.move(SLUG, found["intake_id"], "waiting")
         if "example_id" in row.path:
             found["example_id"] = trained_example(app)
             if "restore" in row.path:

@@ -56,7 +56,8 @@ async def test_a_paused_intake_goes_on(opened: Opener) -> None:
         visitor = await place.visit(place.house.people["creator"])
         first, second = [(await visitor.post(PLACE, 201))["id"] for _ in range(2)]
         await put(visitor, first, "a.md", POST)
-        place.house.app.intakes.update(first, status="paused")
+        await visitor.post(f"{PLACE}/{first}/start")
+        await visitor.post(f"{PLACE}/{first}/pause")
         assert (await visitor.post(f"{PLACE}/{second}/cancel"))["status"] == "cancelled"
         assert (await visitor.post(f"{PLACE}/{second}/start", 409))["code"] == "cannot_move"
         await visitor.post(f"{PLACE}/{first}/start")

@@ -167,10 +167,8 @@ def _check_names(body: OrderIn) -> None:
 
 
 def _out(app: App, training: Training) -> TrainingOut:
-    order, numbers = training.training_order or {}, versions.numbers(app.db, training.creator)
+    order, numbers = training.training_order or {}, versions.numbers(app.db, training.owner)
     against = None if training.against_id is None else versions.version(app.db, training.against_id)
-    done = training.done / training.total if training.total else 0.0
-    share = 1.0 if training.status == "done" else min(1.0, done)
     return TrainingOut.of(
         training,
         kind=order.get("origin", training.stages[0]),
@@ -178,16 +176,15 @@ def _out(app: App, training: Training) -> TrainingOut:
         minutes=order.get("minutes"),
         version=_ref(_version_of(app, training), numbers),
         against=_ref(against, numbers),
-        share=share,
-        seconds_left=_seconds_left(app, training, share) if training.status == "running" else None,
+        seconds_left=_seconds_left(app, training) if training.status == "running" else None,
         note=training.note or None,
     )
 
 
-def _seconds_left(app: App, training: Training, share: float) -> float | None:
+def _seconds_left(app: App, training: Training) -> float | None:
     """A training has a budget; an evaluation goes on as it went so far."""
     if training.stage == "train":
-        return training.order.minutes * 60.0 * (1.0 - share)
+        return training.order.minutes * 60.0 * (1.0 - training.share)
     elapsed_s = (app.clock.now() - training.began).total_seconds() if training.began else 0.0
     return seconds_left(elapsed_s, training.done, training.total)
 
@@ -198,7 +195,7 @@ def _version_of(app: App, training: Training) -> Version | None:
         return versions.version(app.db, training.version_id)
     if training.status not in ("running", "paused"):
         return None
-    found = versions.list_versions(app.db, training.creator)
+    found = versions.list_versions(app.db, training.owner)
     asked = (training.order.origin, training.order.parent)
     return next((v for v in found if v.status == "training" and (v.origin, v.parent) == asked), None)
 

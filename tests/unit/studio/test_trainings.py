@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fenshen.background import run_in_process
 from fenshen.core import audit
 from fenshen.core.errors import BadInput, Busy, Conflict
 from fenshen.core.progress import Progress, silent
+from fenshen.core.work import Work, Works, perform
 from fenshen.core.workers import InThisProcess
-from fenshen.studio.training_runner import TrainingRunner
 from fenshen.studio.training_work import TrainingWork
 from fenshen.training import versions
 from fenshen.training.job import JobSpec
@@ -79,20 +78,48 @@ def retraining(house: House) -> FakeRetraining:
     return FakeRetraining(house.app)
 
 
-@pytest.fixture
-def runner(house: House, retraining: FakeRetraining, tmp_path: Path) -> Iterator[TrainingRunner]:
-    """A runner that works in the test's own process."""
-    app = house.app
+class Line:
+    """A queue in memory, worked off by hand."""
 
-    def work(task: tuple[str, str], tell: Callable[[float], None]) -> None:
+    def __init__(self, app: App) -> None:
+        self.app, self.waiting = app, list[Work]()
+        self.train: Callable[[Work], None] = lambda work: None
+
+    def enqueue(self, work: Work) -> None:
+        self.waiting.append(work)
+
+    def cancel(self, work: Work) -> None:
+        self.waiting = [other for other in self.waiting if other.id != work.id]
+
+    def look(self) -> bool:
+        """See to schedules, then run what is next to its end; whether there was anything."""
+        self.app.scheduling.begin_due()
+        if not self.waiting:
+            return False
+        first = self.waiting.pop(0)
+        if (work := self.app.works.claim(first.id, first.attempt)) is not None:
+            self.train(work)
+        return True
+
+
+@pytest.fixture
+def runner(house: House, retraining: FakeRetraining) -> Line:
+    """Works in the test's own process, as a training process of its own would."""
+    app, line = house.app, Line(house.app)
+    works = vars(app)["works"] = Works(app.db, app.clock, app.ids, line)
+
+    def child(work_id: str, tell: Callable[[float], None]) -> None:
         tell(0.0)
-        done = TrainingWork(app.db, app.clock, app.scheduling.trainings, retraining, app.releases)  # type: ignore[arg-type]
-        done.run(app.scheduling.trainings.get(*task))
+        training = TrainingWork(app.db, works, retraining, app.releases)  # type: ignore[arg-type]
+        perform(works, app.clock, works.find(work_id), training.run)
         tell(1.0)
 
-    yield TrainingRunner(
-        app.scheduling.trainings, app.scheduling, app.clock, InThisProcess, work, tmp_path / "locks"
-    )
+    def train(work: Work) -> None:
+        run_in_process(works, app.clock, work, InThisProcess(), child, lambda: False)
+        app.scheduling.ended(app.scheduling.trainings.get(work.owner, work.id))
+
+    line.train = train
+    return line
 
 
 @pytest.fixture
@@ -101,9 +128,7 @@ def order() -> JobSpec:
     return JobSpec(SLUG, "tiny")
 
 
-def test_what_was_ordered_is_trained_then_evaluated(
-    house: House, runner: TrainingRunner, order: JobSpec
-) -> None:
+def test_what_was_ordered_is_trained_then_evaluated(house: House, runner: Line, order: JobSpec) -> None:
     """One at a time, in the order of the orders; the audit log says who asked."""
     app = house.app
     training = app.scheduling.trainings.begin(order, "juniper", stages=("train", "evaluate"))
@@ -118,7 +143,7 @@ def test_what_was_ordered_is_trained_then_evaluated(
 
 
 def test_two_versions_are_compared_when_somebody_asks(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining
+    house: House, runner: Line, retraining: FakeRetraining
 ) -> None:
     """One training like any other: it says what it compares, and why it could not."""
     trainings = house.app.scheduling.trainings
@@ -140,7 +165,7 @@ def test_two_versions_are_compared_when_somebody_asks(
 
 @pytest.mark.parametrize("word", ["paused", "cancelled"])
 def test_a_person_stops_a_training_and_it_goes_on_only_after_a_pause(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining, order: JobSpec, word: Any
+    house: House, runner: Line, retraining: FakeRetraining, order: JobSpec, word: Any
 ) -> None:
     """It stops at its next word of progress; nothing counts as failed."""
     app = house.app
@@ -165,21 +190,8 @@ def test_a_person_stops_a_training_and_it_goes_on_only_after_a_pause(
     assert app.scheduling.trainings.get(SLUG, training.id).status == "done"
 
 
-def test_a_training_that_an_earlier_process_left_running_goes_on_first(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining, order: JobSpec
-) -> None:
-    """As after kill -9: its row still says running."""
-    app = house.app
-    left = app.scheduling.trainings.begin(order, "juniper", stages=("train",))
-    app.scheduling.trainings.update(left.id, status="running")
-    app.scheduling.trainings.begin(JobSpec("rowan", "tiny"), "rowan", stages=("train",))
-    runner.look()
-    assert app.scheduling.trainings.get(SLUG, left.id).status == "done"
-    assert [one.creator for one in retraining.orders] == [SLUG]
-
-
 def test_what_goes_wrong_is_told_with_what_to_do(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining, order: JobSpec
+    house: House, runner: Line, retraining: FakeRetraining, order: JobSpec
 ) -> None:
     """An error of ours says so and no more; a failed training can be gone on with."""
     app = house.app
@@ -202,21 +214,6 @@ def test_what_goes_wrong_is_told_with_what_to_do(
     assert "secret" not in str(app.scheduling.trainings.get(SLUG, training.id).error)
 
 
-def test_two_runners_take_turns(house: House, runner: TrainingRunner, order: JobSpec, tmp_path: Path) -> None:
-    """While one trains, a second server on the same home leaves the work alone."""
-    from filelock import FileLock
-
-    house.app.scheduling.trainings.begin(order, "juniper", stages=("train",))
-    (tmp_path / "locks").mkdir(exist_ok=True)
-    with FileLock(tmp_path / "locks" / "trainings.lock"):
-        seen: list[bool] = []
-        thread = threading.Thread(target=lambda: seen.append(runner.look()))
-        thread.start()
-        thread.join()
-    assert seen == [False]
-    assert runner.look()
-
-
 def learned_nothing(app: App) -> Version:
     """The live version, which does not know anything in the library."""
     live = versions.published(app.db, SLUG)
@@ -226,7 +223,7 @@ def learned_nothing(app: App) -> Version:
 
 
 def test_a_schedule_updates_the_live_version_and_shows_the_result(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining
+    house: House, runner: Line, retraining: FakeRetraining
 ) -> None:
     """Once, because afterwards nothing is new; nothing is published by itself."""
     app, live = house.app, learned_nothing(house.app)
@@ -242,7 +239,7 @@ def test_a_schedule_updates_the_live_version_and_shows_the_result(
 
 @pytest.mark.parametrize(("worse", "goes_out"), [(0.0, True), (0.5, False)])
 def test_a_schedule_publishes_only_what_is_not_worse(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining, worse: float, goes_out: bool
+    house: House, runner: Line, retraining: FakeRetraining, worse: float, goes_out: bool
 ) -> None:
     """At the live price, with a note to fans; otherwise it says why a person should look."""
     app, live = house.app, learned_nothing(house.app)
@@ -264,7 +261,7 @@ def test_a_schedule_publishes_only_what_is_not_worse(
 
 
 def test_without_consent_a_schedule_does_nothing(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining
+    house: House, runner: Line, retraining: FakeRetraining
 ) -> None:
     """Nothing is ordered, and nothing counts as failed."""
     app = house.app
@@ -279,7 +276,7 @@ def test_without_consent_a_schedule_does_nothing(
 
 
 def test_a_scheduled_failure_is_tried_again_later_and_later(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining
+    house: House, runner: Line, retraining: FakeRetraining
 ) -> None:
     """Not at once, after an hour, then after two; a success forgets it."""
     app = house.app
@@ -305,7 +302,7 @@ def test_a_scheduled_failure_is_tried_again_later_and_later(
 
 
 def test_what_must_be_unlearned_is_trained_anew(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining
+    house: House, runner: Line, retraining: FakeRetraining
 ) -> None:
     """The live version learned from something that is gone: an update cannot mend that."""
     app, live = house.app, learned_nothing(house.app)
@@ -316,7 +313,7 @@ def test_what_must_be_unlearned_is_trained_anew(
 
 
 def test_a_restart_keeps_the_schedule_and_what_it_has_done(
-    house: House, runner: TrainingRunner, retraining: FakeRetraining
+    house: House, runner: Line, retraining: FakeRetraining
 ) -> None:
     """A weekly hour that was acted upon before the restart is not acted upon again."""
     app = house.app
