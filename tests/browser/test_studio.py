@@ -79,7 +79,7 @@ def test_a_creator_brings_a_folder_corrects_it_leaves_it_out_takes_that_back_and
     expect(intake).to_have_attribute("data-status", "done")
     files = intake.get_by_test_id("intake-file")
     expect(files.filter(has_text="The whistle.md")).to_have_attribute("data-status", "taken")
-    expect(files.filter(has_text="empty.srt")).to_contain_text("the file is empty")
+    expect(files.filter(has_text="empty.srt")).to_contain_text("The file is empty.")
     expect(files.filter(has_text="DS_Store")).to_have_count(0)
 
     page.reload()

@@ -44,7 +44,13 @@ export function Studio() {
         <NavLink to={studioPath(slug, "versions")}>{t("studio.versions")}</NavLink>
         <NavLink to={studioPath(slug, "earnings")}>{t("studio.earnings")}</NavLink>
       </nav>
-      <Notifications position="bottom-center" limit={1} layout="stacked" containerWidth="34rem" />
+      <Notifications
+        position="bottom-center"
+        limit={1}
+        layout="stacked"
+        transitionDuration={0}
+        containerWidth="34rem"
+      />
       <Suspense fallback={<Waiting />}>
         <Outlet />
       </Suspense>
