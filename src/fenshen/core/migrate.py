@@ -22,13 +22,24 @@ SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def upgrade(db: Database, revision: str = "head") -> None:
-    """Run the revisions that `db` has not seen; two processes that start together wait for each other."""
+    """Run the revisions that `db` has not seen; two processes that start together wait for each other.
+
+    Raises:
+        Conflict: `other_version`, the database was made by another version of this program.
+    """
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
-    head = ScriptDirectory.from_config(config).get_current_head()
+    scripts = ScriptDirectory.from_config(config)
     with db.read() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == head:
-            return
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    if current not in (None, *(script.revision for script in scripts.walk_revisions())):
+        raise Conflict(
+            f"the database was made by another version of fenshen (revision {current!r}); open it with that version, "
+            "or set FENSHEN_HOME to an empty folder",
+            code="other_version",
+        )
     with _alone(db) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
