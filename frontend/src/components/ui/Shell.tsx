@@ -46,7 +46,7 @@ function LanguageSwitch() {
   return (
     <Button
       {...quiet}
-      px="0.4rem"
+      px="0.25rem"
       fw={400}
       lang={other === "zh" ? "zh-CN" : "en"}
       data-testid="language"
