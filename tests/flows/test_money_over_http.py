@@ -366,7 +366,7 @@ async def test_a_chosen_provider_is_paid_by_webhook_or_on_coming_back(
             f"https://second.example/pay/{topup['id']}",
         )
         assert (await _top_up(fan, {**body, "provider": "third"}, "key-2")).json()["code"] == "bad_provider"
-        back, hook = f"{TOP_UP}/{topup['id']}", "/api/payments/second/webhook"
+        back, hook = f"{TOP_UP}/{topup['id']}", "/api/webhooks/second"
         assert (await fan.get(back))["status"] == "started"
         assert (await other.http.get(back)).status_code == 404
         second.answer, event = "paid", json.dumps({"key": topup["id"]})

@@ -747,7 +747,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/payments/{provider}/webhook": {
+    "/api/webhooks/{provider}": {
         parameters: {
             query?: never;
             header?: never;
@@ -761,7 +761,7 @@ export interface paths {
          * @description What a payment provider reports; it must be signed the provider's own way. It is only ever a reason to
          *     ask the provider what is true.
          */
-        post: operations["receive_webhook_api_payments__provider__webhook_post"];
+        post: operations["receive_webhook_api_webhooks__provider__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5700,7 +5700,7 @@ export interface operations {
             };
         };
     };
-    receive_webhook_api_payments__provider__webhook_post: {
+    receive_webhook_api_webhooks__provider__post: {
         parameters: {
             query?: never;
             header?: never;

@@ -91,13 +91,18 @@ export function useLibraryEdits(slug: string) {
     onSuccess: setLatest,
     onSettled: passagesAgain,
   });
+  const remove = useMutation({
+    mutationFn: (item_id: string) =>
+      answered(api.DELETE("/api/studio/{slug}/library/items/{item_id}", { params: { path: { slug, item_id } } })),
+    onSettled: itemsAgain,
+  });
   const undo = useMutation({
     mutationFn: (change_id: string) =>
       answered(api.POST("/api/studio/{slug}/library/undo", { params: path, body: { change_id } })),
     onSuccess: () => setLatest(null),
     onSettled: () => again("library", "rights", "exports", "item", "found"),
   });
-  return { exclude, tag, editText, setSpeaker, undo, latest };
+  return { exclude, tag, editText, setSpeaker, remove, undo, latest };
 }
 
 export const useChanges = (slug: string) =>

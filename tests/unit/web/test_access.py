@@ -105,7 +105,7 @@ TABLE = [
     ),
     Row("GET", "/api/wallet/topups/{topup_id}", "fan"),
     Row("GET", "/api/wallet/statement", "user"),
-    Row("POST", "/api/payments/{provider}/webhook", "anyone", 404),
+    Row("POST", "/api/webhooks/{provider}", "anyone", 404),
     Row("GET", "/api/studio/{slug}/library", "studio"),
     Row("GET", "/api/studio/{slug}/library/report", "studio"),
     Row("GET", "/api/studio/{slug}/examples", "studio"),

@@ -1,8 +1,10 @@
-import { Link, useLocation, useParams } from "react-router";
+import { Link, useLocation, useNavigate, useParams } from "react-router";
+import { DeleteItem } from "../../components/studio/library/DeleteItem";
 import { Disclosures } from "../../components/ui/Disclosure";
 import { Waiting } from "../../components/ui/Empty";
 import { ProblemNote } from "../../components/ui/ProblemNote";
 import { useLanguage } from "../../hooks/useLanguage";
+import { useLibraryEdits } from "../../hooks/useLibraryEdits";
 import { usePageTitle } from "../../hooks/usePageTitle";
 import { useTranscript } from "../../hooks/useTranscript";
 import { anchorOf, studioPath } from "../../routes";
@@ -15,6 +17,8 @@ export function TranscriptPage() {
   const { hash } = useLocation();
   const { t } = useLanguage();
   const item = useTranscript(slug, item_id);
+  const { remove } = useLibraryEdits(slug);
+  const navigate = useNavigate();
   usePageTitle(item.data?.title ?? "");
   return (
     <div className="stack">
@@ -25,6 +29,15 @@ export function TranscriptPage() {
       <Disclosures>
         <ChangesSection slug={slug} />
       </Disclosures>
+      {item.data && (
+        <DeleteItem
+          busy={remove.isPending}
+          error={remove.error}
+          onDelete={() =>
+            remove.mutate(item_id, { onSuccess: () => void navigate(studioPath(slug, "library"), { replace: true }) })
+          }
+        />
+      )}
     </div>
   );
 }

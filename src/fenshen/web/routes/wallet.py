@@ -26,7 +26,7 @@ from fenshen.web.schemas.wallet import (
 from fenshen.wiring import App
 
 router = APIRouter(prefix="/api/wallet", tags=["wallet"])
-providers = APIRouter(prefix="/api/payments", tags=["payments"])
+providers = APIRouter(prefix="/api/webhooks", tags=["payments"])
 admin = APIRouter(prefix="/api/admin", tags=["admin"])
 
 Key = Annotated[str | None, Header(alias="idempotency-key", max_length=255)]
@@ -69,7 +69,7 @@ def show_top_up(topup_id: str, user: UserDep, app: AppDep) -> TopUpOut:
     return TopUpOut.of_topup(app.topups.complete(topup_id, user.id))
 
 
-@providers.post("/{provider}/webhook", response_class=PlainTextResponse)
+@providers.post("/{provider}", response_class=PlainTextResponse)
 async def receive_webhook(provider: str, request: Request, app: AppDep) -> str:
     """What a payment provider reports; it must be signed the provider's own way. It is only ever a reason to
     ask the provider what is true."""
