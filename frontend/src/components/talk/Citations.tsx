@@ -29,7 +29,6 @@ export function Citations({ citations, href, onOpen, opened }: CitationsProps) {
             className={styles.citation}
             data-testid="citation"
             data-start={start_s ?? undefined}
-            aria-label={label}
             aria-current={opened === citation.passage_id || undefined}
             title={citation.quote}
             href={href(citation)}
@@ -39,9 +38,18 @@ export function Citations({ citations, href, onOpen, opened }: CitationsProps) {
               onOpen(citation);
             }}
           >
-            <span className={styles.citationNumber}>{number}</span>
-            <span className={styles.citationTitle}>{title}</span>
-            {at !== null && <span className="number">{at}</span>}
+            <span className="hidden">{label}</span>
+            <span className={styles.citationNumber} aria-hidden="true">
+              {number}
+            </span>
+            <span className={styles.citationTitle} aria-hidden="true">
+              {title}
+            </span>
+            {at !== null && (
+              <span className="number" aria-hidden="true">
+                {at}
+              </span>
+            )}
           </a>
         );
       })}
