@@ -24,7 +24,7 @@ from fenshen.training import loop
 from fenshen.training.adapter import new_adapter
 from fenshen.training.bases import BaseFile
 from fenshen.training.batches import Row
-from fenshen.training.distributed import SingleProcess, TorchProcessGroup
+from fenshen.training.process_group import SingleProcess, TorchProcessGroup
 from fenshen.training.recipe import Recipe
 from fenshen.training.template import CHATML
 from fenshen.training.weights import Base

@@ -11,10 +11,10 @@ Source: PyTorch, "Distributed communication package - torch.distributed".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -22,71 +22,16 @@ import torch.multiprocessing as mp
 
 from fenshen.core.clock import SystemClock
 from fenshen.core.errors import Busy
-
-if TYPE_CHECKING:
-    from fenshen.training.bases import BaseFile
-    from fenshen.training.loop import Runtime
-    from fenshen.training.run import TrainingRun
-    from fenshen.training.weights import Base
+from fenshen.training.bases import BaseFile
+from fenshen.training.loop import Runtime
+from fenshen.training.process_group import TorchProcessGroup
+from fenshen.training.run import TrainingRun
+from fenshen.training.weights import Base
 
 TCPStore: Any = dist.TCPStore  # type: ignore[attr-defined]  # public in the documentation, not in its types
 HOST = "127.0.0.1"
 #: The longest wait for another rank: it may load a large base or judge an update's parent meanwhile.
 PATIENCE = timedelta(hours=1)
-
-
-class ProcessGroup(Protocol):
-    """The processes that train one adapter."""
-
-    rank: int
-    size: int
-
-    def broadcast(self, value: float) -> float:
-        """The value of rank 0."""
-        ...
-
-    def all_reduce(self, weights: Iterable[torch.nn.Parameter], value: float) -> float:
-        """Give every rank the sum of all gradients; the sum of all `value`s."""
-        ...
-
-
-class SingleProcess:
-    """One process."""
-
-    rank, size = 0, 1
-
-    def broadcast(self, value: float) -> float:
-        return value
-
-    def all_reduce(self, weights: Iterable[torch.nn.Parameter], value: float) -> float:
-        return value
-
-
-class TorchProcessGroup:
-    """The ranks of the `torch.distributed` group that this process has joined."""
-
-    def __init__(self, device: torch.device) -> None:
-        self.rank, self.size = dist.get_rank(), dist.get_world_size()
-        self._device = device
-
-    def broadcast(self, value: float) -> float:
-        sent = torch.tensor([value], dtype=torch.float64, device=self._device)
-        dist.broadcast(sent, 0)
-        return float(sent)
-
-    def all_reduce(self, weights: Iterable[torch.nn.Parameter], value: float) -> float:
-        """One message for all gradients together; a rank without a row adds zeros."""
-        trained = list(weights)
-        parts = [torch.zeros_like(w) if w.grad is None else w.grad for w in trained]
-        flat = torch.cat(  # (1 + all trained weights,)
-            [torch.tensor([value], device=self._device), *(part.flatten() for part in parts)]
-        )
-        dist.all_reduce(flat)
-        at = 1
-        for weight in trained:
-            weight.grad = flat[at : at + weight.numel()].view_as(weight)
-            at += weight.numel()
-        return float(flat[0])
 
 
 def train_with_workers(
@@ -130,8 +75,6 @@ def _train_rank(
     rank: int, port: int, run: TrainingRun, load: Callable[[BaseFile], Base], resumed: bool
 ) -> None:
     """The whole life of a spawned rank."""
-    from fenshen.training.loop import Runtime
-
     group = _join(TCPStore(HOST, port, is_master=False), rank, run)
     try:
         run.train(load, Runtime(SystemClock(), group=group), resumed)

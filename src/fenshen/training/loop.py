@@ -27,7 +27,7 @@ from fenshen.core.errors import BadInput
 from fenshen.core.files import disk_full_as_busy, write_atomic
 from fenshen.core.note import Note
 from fenshen.core.progress import Progress, Stopped, silent
-from fenshen.training.distributed import ProcessGroup, SingleProcess
+from fenshen.training.process_group import ProcessGroup, SingleProcess
 from fenshen.training.recipe import Recipe
 
 _MOMENTS = ("exp_avg", "exp_avg_sq")
