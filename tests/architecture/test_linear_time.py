@@ -59,7 +59,7 @@ BUILT: dict[str, Callable[[], Iterable[re.Pattern[str]]]] = {
         lexicon.compile_rules([r"(so |very )*a\w+ ~ b+"], ["(真|好)+.*想"])
     ),
     "library.privacy.people._any_of": lambda: [people._any_of(("aa", "aa aa", "a", "真真", "真"))],
-    "library.privacy.rewriting.spelled": lambda: [review.spelled(["a a", "a  a a", "!! !!"])],
+    "library.privacy.review.spelled": lambda: [review.spelled(["a a", "a  a a", "!! !!"])],
     "library.privacy.pseudonyms.stand_ins": lambda: [pseudonyms.stand_ins("phone", "ab" * 16)],
     # The published numbering plans of all countries; the patterns are only tried on whole numbers.
     "library.privacy.phones.plan": lambda: [],

@@ -60,7 +60,7 @@ def test_only_the_gate_decides_what_may_be_used() -> None:
 def test_fans_routes_see_the_library_through_one_view() -> None:
     """A route that is neither the studio's nor an operator's reads no items, passages or voices by itself."""
     routes = [*(SOURCE / "web" / "routes").glob("*.py"), *(SOURCE / "web" / "openai").glob("*.py")]
-    shapes = [*(SOURCE / "web" / "schemas").glob("*.py"), SOURCE / "web" / "events.py"]
+    shapes = [*(SOURCE / "web" / "schemas").glob("*.py"), SOURCE / "web" / "streams.py"]
     fans = [p for p in routes if not {"StudioDep", "OperatorDep"} & _names(p)]
     assert {"twins.py", "calls.py", "conversations.py"} <= {path.name for path in fans}
     theirs = {path.name for path in fans}

@@ -133,9 +133,7 @@ def test_versions_that_rest_on_ended_consents_are_named(house: House) -> None:
         changes: dict[str, Any] = {"origin": origin, "parent": parent or chain[-1]}
         with app.db.write() as connection:
             connection.execute(
-                versions.tables.versions.update()
-                .where(versions.tables.versions.c.id == made.id)
-                .values(changes)
+                versions.versions.update().where(versions.versions.c.id == made.id).values(changes)
             )
         folder = app.settings.home / made.adapter_dir
         folder.mkdir(parents=True)

@@ -320,6 +320,7 @@ def place_version(staged: Path, home: Path, twin: UnpackedTwin, slug: str) -> Ve
         status="trained",
         gate={"passed": False, "reasons": [reason, *twin.gate_notes], "measured": "elsewhere"},
         origin="import",
+        voice=manifest.version.voice,
     )
 
 
