@@ -1519,6 +1519,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studio/{slug}/library/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Settings
+         * @description What the creator chose for what is imported.
+         */
+        get: operations["show_settings_api_studio__slug__library_settings_get"];
+        /**
+         * Change Settings
+         * @description Choose for what is imported from now on.
+         */
+        put: operations["change_settings_api_studio__slug__library_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio/{slug}/library/items/{item_id}/media": {
         parameters: {
             query?: never;
@@ -3051,6 +3075,19 @@ export interface components {
             counts: components["schemas"]["CountsOut"];
             /** Items */
             items: components["schemas"]["LibraryItem"][];
+        };
+        /** LibrarySettingsIn */
+        LibrarySettingsIn: {
+            /**
+             * Keeps Fillers
+             * @description Whether `um` and 嗯 stay in what is imported from now on.
+             */
+            keeps_fillers: boolean;
+        };
+        /** LibrarySettingsOut */
+        LibrarySettingsOut: {
+            /** Keeps Fillers */
+            keeps_fillers: boolean;
         };
         /**
          * LiftIn
@@ -7121,6 +7158,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_settings_api_studio__slug__library_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibrarySettingsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_settings_api_studio__slug__library_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibrarySettingsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibrarySettingsOut"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -120,13 +120,13 @@ def library(
     action: Annotated[
         str,
         typer.Argument(
-            help="`report`, `speakers`, `owner`, `nobody`, `all`, `voices`, `voice`, `not-voice`, `private`, `keep`, `mask` or `delete`."
+            help="`report`, `speakers`, `owner`, `nobody`, `all`, `voices`, `voice`, `not-voice`, `private`, `keep`, `mask`, `fillers` or `delete`."
         ),
     ] = "report",
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
-            help="`speakers [ITEM]`, `owner ITEM NAME`, `nobody ITEM`, `all ITEM`, `voice ID`, `not-voice ID`, `private [KIND]`, `keep VALUE`, `delete ITEM`.",
+            help="`speakers [ITEM]`, `owner ITEM NAME`, `nobody ITEM`, `all ITEM`, `voice ID`, `not-voice ID`, `private [KIND]`, `keep VALUE`, `fillers keep`, `fillers drop`, `delete ITEM`.",
             show_default=False,
         ),
     ] = None,
@@ -141,6 +141,8 @@ def library(
         show_private(slug, arguments or [], as_json)
     elif action in ("keep", "mask"):
         decide_private(slug, action, arguments or [], as_json)
+    elif action == "fillers":
+        set_fillers(slug, arguments or [], as_json)
     elif action == "delete":
         delete_item(slug, arguments or [], as_json)
     elif action == "voices":
@@ -166,3 +168,18 @@ def delete_item(slug: str, arguments: Sequence[str], as_json: bool) -> None:
         print_json({"deleted": arguments[0]})
     else:
         say("deleted; what a version has learned from it leaves with the next training")
+
+
+def set_fillers(slug: str, arguments: Sequence[str], as_json: bool) -> None:
+    """Whether `um` and 嗯 stay in what is imported from now on."""
+    if arguments not in (["keep"], ["drop"]):
+        raise UsageError(
+            f"say `fenshen library {slug} fillers keep` or `fenshen library {slug} fillers drop`"
+        )
+    keep = arguments == ["keep"]
+    with opened_app() as app:
+        app.library.keep_fillers(slug, keep, by="cli")
+    if as_json:
+        print_json({"keeps_fillers": keep})
+    else:
+        say("fillers stay" if keep else "fillers are left out of what is imported from now on")

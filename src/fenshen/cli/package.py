@@ -14,6 +14,7 @@ from fenshen.cli.output import (
     errors,
     opened_app,
     print_json,
+    print_table,
     run_async,
     say,
     shown_progress,
@@ -25,6 +26,7 @@ from fenshen.core.progress import Progress
 from fenshen.studio.transfer.exporter import Package
 from fenshen.studio.transfer.golden import QUESTIONS_MAX
 from fenshen.studio.transfer.packages import GOLDEN_DEFAULT, ImportResult
+from fenshen.trust import signers
 from fenshen.trust.accounts import user_by_email
 from fenshen.wiring import App
 
@@ -33,6 +35,7 @@ def add_commands(cli: typer.Typer) -> None:
     """Hang the commands into `cli`."""
     cli.command("export")(export)
     cli.command("import")(bring)
+    cli.command("trusted")(show_trusted)
 
 
 def export(
@@ -175,3 +178,20 @@ def _tell(done: ImportResult) -> None:
         for one in verified.different:
             say(f"  other words: {one.question}")
     say(f"next: fenshen eval {slug}, then fenshen publish {slug}")
+
+
+def show_trusted(
+    remove: Annotated[
+        str | None, typer.Option(help="Fingerprint of an installation that is trusted no longer.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """The installations whose twin files are taken in without asking."""
+    with opened_app() as app:
+        if remove is not None:
+            signers.distrust(app.db, app.clock, remove, "cli")
+        trusted = signers.list_trusted(app.db)
+    if as_json:
+        print_json(trusted)
+    else:
+        print_table(["fingerprint", "by", "since"], [(t.fingerprint, t.by, t.since) for t in trusted])

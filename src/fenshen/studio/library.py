@@ -32,6 +32,7 @@ from fenshen.library.owner_guess import Answer
 from fenshen.library.owners import choose_owner
 from fenshen.library.privacy.review import Decision, Rewritten, decide
 from fenshen.library.report.report import LibraryReport, library_report
+from fenshen.library.settings import LibrarySettings, store_settings
 from fenshen.library.speakers.choosing import choose_voice, disown_voice
 from fenshen.library.speakers.enrol import Voiceprint, enrol
 from fenshen.library.speakers.recording import sample_windows
@@ -276,6 +277,16 @@ class Library:
             settle_duplicates(self._db, slug)
             self.refresh_index(slug)
         return changed
+
+    def keep_fillers(self, slug: str, keep: bool, *, by: str) -> None:
+        """Whether `um` and 嗯 stay in what is imported from now on.
+
+        Raises:
+            NotFound: no such creator.
+        """
+        creator(self._db, slug)
+        store_settings(self._db, slug, LibrarySettings(keeps_fillers=keep))
+        audit.record(self._db, self._clock, by, "library.fillers", slug, {"keep": keep})
 
     def delete_item(self, slug: str, item_id: str, *, by: str) -> None:
         """Delete an item with its passages, its media and its place in the index.

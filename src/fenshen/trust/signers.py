@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from fenshen.core import audit
 from fenshen.core.clock import Clock
 from fenshen.core.db import Database
-from fenshen.core.errors import Refused
+from fenshen.core.errors import NotFound, Refused
 from fenshen.trust.signing import Signer, same_fingerprint
 from fenshen.trust.tables import trusted_signers
 
 
 @dataclass(frozen=True)
 class Trusted:
-    """An installation that is trusted, since when and on whose word."""
+    """An installation that is trusted: by whom, and since when."""
 
     fingerprint: str
     by: str
@@ -69,3 +69,19 @@ def trust(db: Database, clock: Clock, signer: Signer, by: str) -> None:
         if connection.execute(sa.select(trusted_signers.c.by).where(known)).first() is None:
             connection.execute(trusted_signers.insert().values(**row))
             audit.append(connection, clock, by, "signer.trust", signer.fingerprint)
+
+
+def distrust(db: Database, clock: Clock, fingerprint: str, by: str) -> None:
+    """Trust a signer no longer: its next file needs `--trust` again.
+
+    Raises:
+        NotFound: no trusted signer has this fingerprint.
+    """
+    for trusted in list_trusted(db):
+        if same_fingerprint(fingerprint, trusted.fingerprint):
+            with db.write() as connection:
+                known = trusted_signers.c.fingerprint == trusted.fingerprint
+                connection.execute(trusted_signers.delete().where(known))
+                audit.append(connection, clock, by, "signer.distrust", trusted.fingerprint)
+            return
+    raise NotFound(f"no trusted installation has the fingerprint {fingerprint[:80]!r}; see `fenshen trusted`")

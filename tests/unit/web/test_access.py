@@ -162,6 +162,9 @@ TABLE = [
     Row("POST", "/api/studio/{slug}/library/intakes/{intake_id}/cancel", "studio"),
     Row("GET", "/api/studio/{slug}/library/items/{item_id}", "studio"),
     Row("GET", "/api/studio/{slug}/library/items/{item_id}/media", "studio", 404),
+    Row("GET", "/api/studio/{slug}/library/settings", "studio"),
+    Row("PUT", "/api/studio/{slug}/library/settings", "studio", body={"keeps_fillers": True}),
+    Row("DELETE", "/api/studio/{slug}/library/items/{item_id}", "studio", 204),
     Row("GET", "/api/studio/{slug}/library/search", "studio", query="?q=kettle"),
     Row(
         "PUT",

@@ -143,3 +143,16 @@ async def test_a_deleted_item_is_gone_with_its_passages_and_its_place_in_the_ind
         assert post not in {hit["item_id"] for hit in found["hits"]}
         entry = audit.entries(place.house.app.db, subject=SLUG, limit=1)[0]
         assert (entry.action, entry.details) == ("library.delete", {"item": post})
+
+
+async def test_a_creator_chooses_whether_fillers_stay(opened: Opener, tmp_path: Path) -> None:
+    """They stay until they are switched off; what is imported afterwards is without them."""
+    async with opened() as place:
+        visitor = await place.visit(place.house.people["creator"])
+        assert await visitor.get(f"{PLACE}/settings") == {"keeps_fillers": True}
+        changed = await visitor.http.put(f"{PLACE}/settings", json={"keeps_fillers": False})
+        assert changed.json() == {"keeps_fillers": False}
+        srt = "1\n00:00:01,000 --> 00:00:03,000\nUm, the lantern on the stern is old.\n"
+        item = await taken(place, tmp_path, "stern.srt", srt)
+        told = (await visitor.get(f"{PLACE}/items/{item}"))["passages"][0]["text"]
+        assert "lantern" in told and "um" not in told.lower()

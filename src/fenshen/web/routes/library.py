@@ -14,12 +14,15 @@ from fenshen.library.editing import changes
 from fenshen.library.editing.changes import Change
 from fenshen.library.items import Item
 from fenshen.library.placed import holding
+from fenshen.library.settings import settings_of
 from fenshen.web.deps import AppDep, StudioDep, UserDep
 from fenshen.web.playing import media_response
 from fenshen.web.schemas.library import (
     ChangeOut,
     ExcludeIn,
     ExportOut,
+    LibrarySettingsIn,
+    LibrarySettingsOut,
     OwnerIn,
     SpeakerIn,
     StudioItem,
@@ -52,6 +55,21 @@ def show_transcript(item_id: str, creator: StudioDep, app: AppDep) -> StudioItem
 def delete_item(item_id: str, creator: StudioDep, user: UserDep, app: AppDep) -> None:
     """Delete an item with its passages and its media, for good."""
     app.library.delete_item(creator.slug, item_id, by=user.id)
+
+
+@router.get("/settings")
+def show_settings(creator: StudioDep, app: AppDep) -> LibrarySettingsOut:
+    """What the creator chose for what is imported."""
+    return LibrarySettingsOut.of(settings_of(app.db, creator.slug))
+
+
+@router.put("/settings")
+def change_settings(
+    body: LibrarySettingsIn, creator: StudioDep, user: UserDep, app: AppDep
+) -> LibrarySettingsOut:
+    """Choose for what is imported from now on."""
+    app.library.keep_fillers(creator.slug, body.keeps_fillers, by=user.id)
+    return show_settings(creator, app)
 
 
 @router.get("/items/{item_id}/media")

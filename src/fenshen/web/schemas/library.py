@@ -111,3 +111,11 @@ class OwnerIn(Body):
 
     name: str = Field("", max_length=200)
     answer: Answer = "speaker"
+
+
+class LibrarySettingsIn(Body):
+    keeps_fillers: bool = Field(description="Whether `um` and 嗯 stay in what is imported from now on.")
+
+
+class LibrarySettingsOut(Shape):
+    keeps_fillers: bool

@@ -25,7 +25,7 @@ from fenshen.studio.transfer.exporter import PackageDraft
 from fenshen.training import versions
 from fenshen.training.meta import read_meta
 from fenshen.trust import consent, creators, limits
-from fenshen.trust.signers import list_trusted
+from fenshen.trust.signers import distrust, list_trusted
 from fenshen.trust.signing import Signer, SigningKey
 from house import SLUG, House
 from twin_files import BASE, forged, have_base, taken_apart, trained
@@ -386,3 +386,14 @@ def test_the_version_is_called_by_its_base(machine: Machine, sent: Sent) -> None
 
 def _exact(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def test_an_installation_is_trusted_until_somebody_takes_that_back(machine: Machine, sent: Sent) -> None:
+    """Afterwards its next file needs the fingerprint again; an unknown fingerprint is said to be unknown."""
+    db, clock = machine.app.db, machine.app.clock
+    machine.take_in(sent.file, trust=sent.fingerprint)
+    with pytest.raises(NotFound):
+        distrust(db, clock, "0000-0000", "cli")
+    distrust(db, clock, sent.fingerprint.upper(), "cli")
+    assert list_trusted(db) == []
+    assert audit.entries(db, subject=sent.fingerprint, limit=1)[0].action == "signer.distrust"

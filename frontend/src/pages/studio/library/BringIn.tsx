@@ -1,4 +1,4 @@
-import { Anchor } from "@mantine/core";
+import { Anchor, Switch } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Intake } from "../../../api/types";
 import { DropZone } from "../../../components/studio/library/DropZone";
@@ -7,6 +7,7 @@ import { ProblemNote } from "../../../components/ui/ProblemNote";
 import { UploadList } from "../../../components/studio/library/UploadList";
 import { isMoving, useIntakeFiles, useIntakes } from "../../../hooks/useIntakes";
 import { useLanguage } from "../../../hooks/useLanguage";
+import { useLibrarySettings } from "../../../hooks/useLibrarySettings";
 import { useUploads } from "../../../hooks/useUploads";
 
 const shown_at_first = 3;
@@ -16,6 +17,7 @@ export function BringIn({ slug }: { slug: string }) {
   const { t } = useLanguage();
   const { queue, uploader } = useUploads(slug);
   const { intakes, take, fetchAddress } = useIntakes(slug);
+  const { settings, problem, change } = useLibrarySettings(slug);
   const [all, setAll] = useState(false);
   // The one that this page is sending to is shown as its upload.
   const list = (intakes.data ?? []).filter((one) => one.id !== uploader.intake_id && one.status !== "cancelled");
@@ -31,6 +33,16 @@ export function BringIn({ slug }: { slug: string }) {
       />
       {fetchAddress.error && <ProblemNote problem={fetchAddress.error} onClose={fetchAddress.reset} />}
       {intakes.error && <ProblemNote problem={intakes.error} onRetry={() => void intakes.refetch()} />}
+      {settings && (
+        <Switch
+          checked={settings.keeps_fillers}
+          disabled={change.isPending}
+          label={t("bring.fillers")}
+          description={t("bring.fillersHint")}
+          onChange={(event) => change.mutate(event.currentTarget.checked)}
+        />
+      )}
+      {problem && <ProblemNote problem={problem} />}
       <UploadList
         queue={queue}
         onPause={() => uploader.pause()}
