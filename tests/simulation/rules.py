@@ -94,8 +94,7 @@ def revoke(model: Model) -> bool:
     for call in model.calls.values():
         if call.status != "ended":
             model.touch(call)
-            if call.hold is not None:
-                call.acked -= call.acked % 1000
+            call.acked -= call.acked % 1000
             model.settle(call, void=True)
             model.stop(call, "ended", "revoked")
             model.keep(call)

@@ -91,10 +91,9 @@ def close(connection: Connection, call: Call, wallet: Wallet, at: datetime) -> t
 
 
 def void(connection: Connection, call: Call, wallet: Wallet, at: datetime) -> tuple[Call, Wallet]:
-    """Give the whole open hold back, whatever was acknowledged of it."""
-    if call.hold_micros is None:
-        return call, wallet
-    return _settle(connection, replace(call, acked_part_ms=0), wallet, at, _usage(call, "voided"))
+    """Give the whole open hold back, whatever was acknowledged of it; no part of a second is left to carry."""
+    usage, call = _usage(call, "voided"), replace(call, acked_part_ms=0)
+    return (call, wallet) if call.hold_micros is None else _settle(connection, call, wallet, at, usage)
 
 
 def write_off(call: Call) -> Call:
