@@ -14,6 +14,7 @@ from fenshen.billing.statements import CallLine, fan_statement
 from fenshen.billing.verify import verify
 from fenshen.core.clock import VirtualClock
 from fenshen.core.errors import Busy
+from fenshen.trust import keys
 from house import SLUG, House, Opener, OpenHouse, Person
 
 SAID = "Boil two teaspoons of citric acid in the kettle and wait twenty minutes before you rinse it."
@@ -238,6 +239,28 @@ async def test_a_client_that_leaves_mid_stream_pays_what_it_got(opened: Opener) 
         line = await _settled(place.house)
         assert line.reason == "cut_off" and line.seconds <= delivered_s
         assert (engine.finished, engine.cut_off) == (0, 1)
+
+
+async def test_a_stream_ends_with_the_key_that_opened_it(opened: Opener) -> None:
+    """The key is revoked after two sentences: nothing more arrives and no more is charged."""
+    engine, clock = _slow(SENTENCES, 2.0)
+    async with opened(engine, clock) as place:
+        app, fan = place.house.app, place.house.fan
+        key = keys.create_key(app.db, app.clock, app.ids, fan.id, "script")
+        client = openai.AsyncOpenAI(base_url=f"{place.url}/v1", api_key=key.secret, max_retries=0)
+        async with client:
+            stream: Any = await client.chat.completions.create(model=SLUG, messages=ASKED, stream=True)
+            got: list[str] = []
+            async for chunk in stream:
+                got += (
+                    [chunk.choices[0].delta.content]
+                    if chunk.choices and chunk.choices[0].delta.content
+                    else []
+                )
+                if len(got) == 1:
+                    keys.revoke_key(app.db, app.clock, fan.id, key.key.id)
+        assert "Four" not in "".join(got)
+        assert (await _settled(place.house)).seconds <= 2 * (len(got) + 1)
 
 
 async def test_a_client_that_leaves_before_a_whole_answer_pays_nothing(opened: Opener) -> None:

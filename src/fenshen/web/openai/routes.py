@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from fenshen.trust.judging import judged
 from fenshen.twin.metered import MeteredRequest
 from fenshen.twin.reply import Answer, Notice, Piece, Question
 from fenshen.twin.serving import Serving
-from fenshen.web.deps import AppDep, UserDep
+from fenshen.web.deps import AppDep, Credential, UserDep
 from fenshen.web.errors import error_response, status_of
 from fenshen.web.openai.errors import error_document, is_under, unknown_address
 from fenshen.web.openai.shapes import ChatRequest, url_citations
@@ -106,7 +106,7 @@ async def chat(
     completion = _Completion(app, serving, question, metered, _public_url(app, request))
     if body.stream:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        lines = completion.lines(body.include_usage)
+        lines = completion.lines(body.include_usage, Credential(request, app, user).still_holds)
         return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
     try:
         return JSONResponse(await _unless_gone(request, completion.whole()))
@@ -159,12 +159,20 @@ class _Completion:
             "aigc": answer.sealed.label,
         }
 
-    async def lines(self, include_usage: bool) -> AsyncIterator[str]:
-        """The answer as SSE chunks; an error after the first byte becomes an error chunk."""
+    async def lines(
+        self, include_usage: bool, still_allowed: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[str]:
+        """The answer as SSE chunks; an error after the first byte becomes an error chunk.
+
+        Args:
+            still_allowed: asked before each chunk; a key that was revoked meanwhile ends the stream.
+        """
         try:
             async with self._metered as metered, aclosing(metered.stream(self._answer())) as events:
                 yield self._chunk({"role": "assistant", "content": ""})
                 async for event in events:
+                    if not await still_allowed():
+                        return
                     if isinstance(event, Piece):
                         yield self._chunk({"content": event.sealed.content}, aigc=event.sealed.label)
                     elif isinstance(event, Answer):
