@@ -85,7 +85,7 @@ def after(db: Database, *statements: Any) -> tuple[Problem, ...] | None:
 def test_every_altered_column_of_every_row_is_found_and_named(db: Database, table: sa.Table) -> None:
     """Whatever the column and the wrong value: the row is named, and mostly the column."""
     tried = set()
-    for row in read(db, table):
+    for row in read(db, table)[:: 3 if table in (transfers, entries) else 1]:  # of the many that are alike
         for column in table.c:
             for value in other_values(column, getattr(row, column.name)):
                 found = after(db, sa.update(table).where(*where(table, row)).values({column.name: value}))
