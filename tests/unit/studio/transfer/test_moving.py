@@ -104,9 +104,11 @@ def test_a_voice_travels_and_an_older_file_has_none(machine: Machine, sent: Sent
     assert versions.list_versions(machine.app.db, SLUG)[0].voice == "af_heart"
 
 
-async def test_the_voice_of_a_version_is_in_its_file(house: House, tmp_path: Path) -> None:
+async def test_the_voice_of_a_version_is_in_its_file(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What speaks here is named there."""
-    trained(house, have_base(pytest.MonkeyPatch(), tmp_path))
+    trained(house, have_base(monkeypatch, tmp_path))
     with house.app.db.write() as connection:
         connection.execute(versions.versions.update().values(voice="zf_001"))
     alone = await send(house, tmp_path / "alone.fenshen", version_id="ver_trained_0000", golden=0)
@@ -114,10 +116,10 @@ async def test_the_voice_of_a_version_is_in_its_file(house: House, tmp_path: Pat
 
 
 async def test_the_twin_alone_is_small_and_brings_no_library(
-    house: House, tmp_path: Path, machine: Machine
+    house: House, tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without `library` not one item travels."""
-    trained(house, have_base(pytest.MonkeyPatch(), tmp_path))
+    trained(house, have_base(monkeypatch, tmp_path))
     alone = await send(house, tmp_path / "alone.fenshen", version_id="ver_trained_0000", golden=0)
     assert not any(name.startswith("library/") for name in taken_apart(alone.file)[1])
     done = await machine.app.packages.take_in(alone.file, trust=alone.fingerprint, by="test")
@@ -136,10 +138,10 @@ def test_importing_twice_changes_nothing(machine: Machine, sent: Sent) -> None:
 
 
 async def test_a_second_file_of_the_same_creator_adds_a_version(
-    house: House, machine: Machine, tmp_path: Path
+    house: House, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Their persona and limits here stay as they are."""
-    base = have_base(pytest.MonkeyPatch(), tmp_path)
+    base = have_base(monkeypatch, tmp_path)
     for number in range(2):
         version = trained(house, base, number)
         file = await send(house, tmp_path / f"{number}.fenshen", version_id=version.id)
