@@ -14,10 +14,10 @@ APPEND_ONLY_KEYS = {
 }
 APPEND_ONLY_TABLES = tuple(APPEND_ONLY_KEYS)
 
-#: What the first migration executes, by SQLAlchemy dialect name.
+#: Triggers against changes, by SQLAlchemy dialect name.
 APPEND_ONLY_SQL = {
     "sqlite": tuple(sql for table in APPEND_ONLY_TABLES for sql in sqlite_change_statements(table)),
     "postgresql": tuple(sql for table in APPEND_ONLY_TABLES for sql in postgresql_statements(table)),
 }
-#: What a later one adds on SQLite.
+#: Triggers against REPLACE, which only SQLite needs.
 NO_REPLACE_SQL = tuple(sqlite_replace_statement(table, keys) for table, keys in APPEND_ONLY_KEYS.items())
